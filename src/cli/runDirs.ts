@@ -1,0 +1,63 @@
+import { ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { randomBytes, randomUUID } from 'node:crypto'
+import * as fs from 'node:fs'
+import * as os from 'node:os'
+import * as path from 'node:path'
+
+/** The directories and FIFOs that a Nomad client would have made for the task. */
+export interface RunDirs {
+  readonly dir: string
+  /** The task message with this run's identity, directories and FIFOs in the place of the sample's. */
+  readonly allocation: unknown
+  /** Starts to copy the task's output to this process's own; resolves `done` when both streams have ended. */
+  readonly stream: () => Streams
+  readonly remove: () => void
+}
+
+export interface Streams {
+  readonly done: Promise<void>
+  readonly end: () => void
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null
+
+/** Makes them in a temporary directory. */
+export const makeRunDirs = (sample: unknown): RunDirs => {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'containerd-driver-run-'))
+  const name = isRecord(sample) && typeof sample['name'] === 'string' ? sample['name'] : 'task'
+  const allocId = randomUUID()
+  const allocDir = path.join(dir, allocId)
+  for (const made of ['alloc/logs', 'alloc/data', 'alloc/tmp', `${name}/local`, `${name}/secrets`]) {
+    fs.mkdirSync(path.join(allocDir, made), { recursive: true })
+  }
+  const [stdoutPath, stderrPath] = ['stdout', 'stderr'].map((one) => path.join(dir, `${one}.fifo`)) as [string, string]
+  execFileSync('mkfifo', ['-m', '600', stdoutPath, stderrPath])
+  const identity = { allocId, id: `${allocId}/${name}/${randomBytes(4).toString('hex')}`, allocDir, stdoutPath, stderrPath }
+  return {
+    dir,
+    allocation: { ...(isRecord(sample) ? sample : {}), ...identity, resources: withoutCgroup(sample) },
+    stream: () => streamAll([[stdoutPath, 1], [stderrPath, 2]]),
+    remove: () => { fs.rmSync(dir, { recursive: true, force: true }) }
+  }
+}
+
+// The sample's cgroup is one that a Nomad client would have made; here there is none.
+const withoutCgroup = (sample: unknown): unknown => {
+  const resources = isRecord(sample) ? sample['resources'] : undefined
+  if (!isRecord(resources) || !isRecord(resources['linuxResources'])) return resources ?? {}
+  return { ...resources, linuxResources: { ...resources['linuxResources'], cpusetCgroup: '' } }
+}
+
+const streamAll = (streams: ReadonlyArray<readonly [string, number]>): Streams => {
+  const copies = streams.map(([fifo, fd]) => spawn('cat', [fifo], { stdio: ['ignore', fd, 'ignore'] }))
+  return {
+    done: Promise.all(copies.map(ended)).then(() => undefined),
+    end: () => { for (const copy of copies) copy.kill() }
+  }
+}
+
+const ended = (copy: ChildProcess): Promise<void> =>
+  new Promise((resolve) => {
+    copy.on('exit', () => { resolve() })
+    copy.on('error', () => { resolve() })
+  })

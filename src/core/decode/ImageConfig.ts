@@ -1,0 +1,56 @@
+import * as E from 'fp-ts/Either'
+import * as t from 'io-ts'
+
+import { Issue } from '../domain/Issue'
+
+/** The five things that an image may say about how it is run, and the platform that it was made for. */
+export interface ImageConfig {
+  readonly architecture: string
+  readonly env: ReadonlyArray<string>
+  readonly user: string
+  readonly cwd: string
+  readonly entrypoint: ReadonlyArray<string>
+  readonly cmd: ReadonlyArray<string>
+  readonly stopSignal: string
+}
+
+export const empty: ImageConfig = { architecture: '', env: [], user: '', cwd: '', entrypoint: [], cmd: [], stopSignal: '' }
+
+const nullable = <C extends t.Mixed>(codec: C): t.UnionC<[C, t.NullC, t.UndefinedC]> =>
+  t.union([codec, t.null, t.undefined])
+
+const textList = nullable(t.readonlyArray(t.string))
+const text = nullable(t.string)
+
+const document = t.partial({
+  architecture: text,
+  config: nullable(
+    t.partial({ Env: textList, User: text, WorkingDir: text, Entrypoint: textList, Cmd: textList, StopSignal: text })
+  )
+})
+
+/**
+ * Reads an OCI or Docker image config (`skopeo inspect --config`; image-spec config.md). Everything else that the document
+ * says (labels, volumes, ports, history) is dropped here, so nothing behind this line can use it.
+ */
+export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, ImageConfig> => {
+  const outcome = document.decode(value)
+  if (E.isLeft(outcome)) return E.left(outcome.left.map(toIssue))
+  const { architecture, config } = outcome.right
+  return E.right({
+    architecture: architecture ?? '',
+    env: config?.Env ?? [],
+    user: config?.User ?? '',
+    cwd: config?.WorkingDir ?? '',
+    entrypoint: config?.Entrypoint ?? [],
+    cmd: config?.Cmd ?? [],
+    stopSignal: config?.StopSignal ?? ''
+  })
+}
+
+const toIssue = ({ context, value }: t.ValidationError): Issue =>
+  Issue('WrongType', `image.${namesOf(context)}`, value, 'is not what an OCI image config has there')
+
+// io-ts counts the members of a union as steps of the path; a field's name is the only key that is not a number.
+const namesOf = (context: t.Context): string =>
+  context.map(({ key }) => key).filter((key) => key !== '' && !/^\d+$/.test(key)).join('.')

@@ -1,0 +1,66 @@
+import * as E from 'fp-ts/Either'
+
+/** A parsed image name (distribution reference grammar; Docker's rules for what is left out). */
+export interface ImageReference {
+  readonly registry: string
+  readonly repository: string
+  readonly tag?: string
+  readonly digest?: string
+  /** The full name: `docker.io/library/redis:7`. With a digest, the digest alone stands after it. */
+  readonly name: string
+}
+
+const COMPONENT = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*'
+const REPOSITORY = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`)
+const REGISTRY = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:]+\])(?::\d{1,5})?$/
+const TAG = /^\w[\w.-]{0,127}$/
+const DIGEST = /^sha256:[0-9a-f]{64}$/
+const MAX_NAME = 255
+
+/** Reads `redis`, `redis:7`, `registry:5000/team/app@sha256:…`; Left says what is wrong with the name. */
+export const parse = (text: string): E.Either<string, ImageReference> => {
+  const [named = '', digest, ...rest] = text.split('@')
+  if (rest.length > 0) return E.left('must contain at most one `@`')
+  if (digest !== undefined && !DIGEST.test(digest)) return E.left('must have a digest of the form sha256:<64 hex digits>')
+  const { registry, path } = splitRegistry(named)
+  const colon = path.lastIndexOf(':')
+  const repository = withLibrary(registry, colon < 0 ? path : path.slice(0, colon))
+  const tag = colon < 0 ? (digest === undefined ? 'latest' : undefined) : path.slice(colon + 1)
+  const wrong = wrongPart(registry, repository, tag)
+  if (wrong !== undefined) return E.left(wrong)
+  const suffix = digest === undefined ? `:${tag ?? 'latest'}` : `@${digest}`
+  return E.right({
+    registry,
+    repository,
+    ...(tag === undefined ? {} : { tag }),
+    ...(digest === undefined ? {} : { digest }),
+    name: `${registry}/${repository}${suffix}`
+  })
+}
+
+/** Whether a registry is on this machine: only such a one is spoken to without TLS. */
+export const isLoopback = (registry: string): boolean => {
+  const host = registry.startsWith('[') ? registry.slice(1, registry.indexOf(']')) : (registry.split(':')[0] ?? '')
+  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host)
+}
+
+const splitRegistry = (named: string): { readonly registry: string; readonly path: string } => {
+  const slash = named.indexOf('/')
+  const first = slash < 0 ? '' : named.slice(0, slash)
+  const isRegistry = first.includes('.') || first.includes(':') || first === 'localhost' || first !== first.toLowerCase()
+  if (!isRegistry) return { registry: 'docker.io', path: named }
+  return { registry: first === 'index.docker.io' ? 'docker.io' : first, path: named.slice(slash + 1) }
+}
+
+const withLibrary = (registry: string, repository: string): string =>
+  registry === 'docker.io' && !repository.includes('/') && repository !== '' ? `library/${repository}` : repository
+
+const wrongPart = (registry: string, repository: string, tag: string | undefined): string | undefined => {
+  if (!REGISTRY.test(registry)) return 'has a registry that is no host name'
+  if (repository === '') return 'must name an image, such as `docker.io/library/redis:7`'
+  if (repository.toLowerCase() !== repository) return 'must be in lower case up to the tag'
+  if (!REPOSITORY.test(repository)) return 'is no image name: letters, digits and single `.`, `_`, `-`, `/` between them'
+  if (/^(?:library\/)?[0-9a-f]{64}$/.test(repository)) return 'looks like an image id; give a name and a tag or a digest'
+  if (`${registry}/${repository}`.length > MAX_NAME) return 'is longer than 255 characters'
+  return tag === undefined || TAG.test(tag) ? undefined : 'has a tag that is not 1 to 128 letters, digits, `_`, `.`, `-`'
+}

@@ -1,0 +1,54 @@
+import type { Fields } from './Field'
+import type { Shape } from './Shape'
+
+/**
+ * A `config {}` block as Nomad's job parser writes it (a block is a list, a number may be a string) in the types that the
+ * driver receives: the conversion that the Nomad client makes through the hclspec. What does not convert stays as it is,
+ * so that the codec refuses it with its own words.
+ */
+export const fromHcl = (fields: Fields, config: unknown): unknown =>
+  isRecord(config)
+    ? Object.fromEntries(Object.entries(config).map(([key, value]) => [key, converted(fields[key]?.shape, value)]))
+    : config
+
+const converted = (shape: Shape | undefined, value: unknown): unknown => {
+  if (shape === undefined || value === null) return value
+  switch (shape._tag) {
+    case 'Text':
+    case 'Hidden':
+    case 'Word':
+    case 'Duration':
+    case 'Size':
+      return toText(value)
+    case 'Flag':
+      return value === 'true' ? true : value === 'false' ? false : value
+    case 'Whole':
+      return toNumber(value)
+    case 'Texts':
+      return Array.isArray(value) ? value.map(toText) : value
+    case 'TextMap':
+      return toMaps(value)
+    case 'Block':
+      return Array.isArray(value) && value.length === 1 ? fromHcl(shape.fields, value[0]) : fromHcl(shape.fields, value)
+    case 'Blocks':
+      return Array.isArray(value)
+        ? value.map((item) => fromHcl(shape.fields, item))
+        : isRecord(value) ? [fromHcl(shape.fields, value)] : value
+  }
+}
+
+// cty turns numbers and booleans into strings where a string is asked for.
+const toText = (value: unknown): unknown =>
+  typeof value === 'number' || typeof value === 'boolean' ? String(value) : value
+
+const toNumber = (value: unknown): unknown =>
+  typeof value === 'string' && /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(value) ? Number(value) : value
+
+const toMaps = (value: unknown): unknown =>
+  Array.isArray(value) ? value.map(toMap) : value
+
+const toMap = (value: unknown): unknown =>
+  isRecord(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toText(item)])) : value
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

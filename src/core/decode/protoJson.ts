@@ -1,0 +1,82 @@
+import * as E from 'fp-ts/Either'
+import * as t from 'io-ts'
+
+import { Secret } from '../domain/Secret'
+import { fieldsCodec } from './fieldsCodec'
+import { Field, Fields, optional, TypeOf, withDefault } from './Field'
+import { Kind, reading } from './Kind'
+import { Wrong } from './mistake'
+import { decoder } from './Shape'
+
+/** Kinds for messages in proto3 JSON: names in camelCase or snake_case, int64 as number or text, what is absent has its zero value. */
+
+/** An int64. Beyond 2^53 the nearest double stands for it: no limit that Nomad sends is that large. */
+export const int64: Kind<number> = reading({ _tag: 'Whole', min: -(2 ** 63), max: 2 ** 63 }, (value) => {
+  const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
+  return typeof number === 'bigint' || (typeof number === 'number' && Number.isFinite(number))
+    ? E.right(Number(number))
+    : E.left(Wrong('WrongType', 'must be a number'))
+})
+
+/** An enum, by name or by number. */
+export const enumOf = <const N extends ReadonlyArray<string>>(names: N): Kind<N[number]> =>
+  reading({ _tag: 'Word', words: names }, (value) => {
+    const found = names.find((name, number) => value === name || value === number)
+    return found === undefined ? E.left(Wrong('BadValue', `must be one of ${names.join(', ')}`)) : E.right(found)
+  })
+
+/** A map whose values are not shown: environments. */
+export const secretMap: Kind<Readonly<Record<string, Secret>>> = reading({ _tag: 'TextMap' }, (value) =>
+  isRecord(value) && Object.values(value).every((item) => typeof item === 'string')
+    ? E.right(Object.fromEntries(Object.entries(value).map(([key, item]) => [key, Secret(String(item))])))
+    : E.left(Wrong('WrongType', 'must be a map of strings')), true)
+
+/** Anything: a field that is on the wire and that nothing here reads. */
+export const anything: Kind<unknown> = { shape: { _tag: 'Text' }, codec: decoder('anything', t.success) }
+
+export const text = (kind: Kind<string>): Field<string> => withDefault(kind, '', '')
+
+export const number = (): Field<number> => withDefault(int64, 0, '')
+
+export const ignored = (): Field<unknown> => optional(anything, '')
+
+/** The codec of a proto3 JSON message. */
+export const messageCodec = <F extends Fields>(name: string, fields: F): t.Decoder<unknown, TypeOf<F>> => {
+  const inner = fieldsCodec(name, fields)
+  return decoder(name, (value, context) => inner.validate(camelCased(value), context))
+}
+
+/** A nested message; absent is the message with every field at its zero value. */
+export const message = <F extends Fields>(fields: F): Field<TypeOf<F>> => {
+  const codec = messageCodec('message', fields)
+  return {
+    shape: { _tag: 'Block', fields },
+    absent: { _tag: 'Optional' },
+    text: '',
+    codec: decoder('message', (value, context) => codec.validate(value ?? {}, context))
+  }
+}
+
+/** A nested message whose absence means something. */
+export const optionalMessage = <F extends Fields>(fields: F): Field<TypeOf<F> | undefined> =>
+  optional({ shape: { _tag: 'Block', fields }, codec: messageCodec('message', fields) }, '')
+
+/** A repeated message. */
+export const messages = <F extends Fields>(fields: F): Field<ReadonlyArray<TypeOf<F>>> => {
+  const each = messageCodec('message', fields)
+  const item = new t.Type<TypeOf<F>, unknown>('message', (_v): _v is TypeOf<F> => false, each.validate, (v) => v)
+  return {
+    shape: { _tag: 'Blocks', fields },
+    absent: { _tag: 'Optional' },
+    text: '',
+    codec: decoder('messages', (value, context) => t.readonlyArray(item).validate(value ?? [], context))
+  }
+}
+
+const camelCased = (value: unknown): unknown =>
+  isRecord(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [camel(key), item])) : value
+
+const camel = (key: string): string => key.replace(/_([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase())
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

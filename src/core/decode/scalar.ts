@@ -1,0 +1,63 @@
+import * as E from 'fp-ts/Either'
+
+import { Wrong } from './mistake'
+
+/** Reads one value that is present: the value, or what is wrong with it. */
+export type Read<A> = (value: unknown) => E.Either<Wrong, A>
+
+const expected = (what: string): E.Either<Wrong, never> => E.left(Wrong('WrongType', `must be ${what}`))
+
+/** A text without NUL bytes, which neither the kernel nor the runtime can take. */
+export const text: Read<string> = (value) => {
+  if (typeof value !== 'string') return expected('a string')
+  return value.includes('\u0000') ? E.left(Wrong('BadValue', 'must not contain a NUL byte')) : E.right(value)
+}
+
+export const flag: Read<boolean> = (value) => (typeof value === 'boolean' ? E.right(value) : expected('true or false'))
+
+/** One of a few words. */
+export const word =
+  <W extends string>(words: ReadonlyArray<W>): Read<W> =>
+  (value) => {
+    const found = words.find((candidate) => candidate === value)
+    const list = words.map((candidate) => JSON.stringify(candidate)).join(', ')
+    return found === undefined ? E.left(Wrong('BadValue', `must be one of ${list}`)) : E.right(found)
+  }
+
+/** A whole number between two bounds. Integers of Nomad arrive as number or bigint. */
+export const whole =
+  (min: number, max: number): Read<number> =>
+  (value) => {
+    if (typeof value !== 'number' && typeof value !== 'bigint') return expected('a whole number')
+    const number = Number(value)
+    if (!Number.isInteger(number)) return expected('a whole number')
+    const fits = number >= min && number <= max
+    return fits ? E.right(number) : E.left(Wrong('BadValue', `must be between ${String(min)} and ${String(max)}`))
+  }
+
+const NANOS: Readonly<Record<string, number>> = {
+  ns: 1e-6, us: 1e-3, µs: 1e-3, μs: 1e-3, ms: 1, s: 1e3, m: 6e4, h: 3.6e6
+}
+
+const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g
+
+/** A Go duration ("5m", "1h30m", "500ms") as milliseconds, above zero. */
+export const durationMs: Read<number> = (value) => {
+  if (typeof value !== 'string') return expected('a duration such as "5m" or "30s"')
+  const wellFormed = /^(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(value)
+  const total = [...value.matchAll(PART)].reduce((sum, [, amount, unit]) => sum + Number(amount) * (NANOS[unit ?? ''] ?? 0), 0)
+  if (!wellFormed) return E.left(Wrong('BadValue', 'must be a duration such as "5m", "30s" or "1h30m"'))
+  return total > 0 ? E.right(total) : E.left(Wrong('BadValue', 'must be longer than zero'))
+}
+
+const UNITS = 'bkmgtp'
+
+/** A size as Docker writes it ("64m", "1g", "512", "10MiB"; powers of 1024) in bytes, above zero. */
+export const sizeBytes: Read<number> = (value) => {
+  if (typeof value !== 'string') return expected('a size such as "64m" or "1g"')
+  const [, amount, unit] = /^(\d+(?:\.\d+)?) ?([bkmgtp])?(?:i?b)?$/i.exec(value) ?? []
+  if (amount === undefined) return E.left(Wrong('BadValue', 'must be a size such as "64m", "1g" or a number of bytes'))
+  const bytes = Math.floor(Number(amount) * 1024 ** UNITS.indexOf((unit ?? 'b').toLowerCase()))
+  if (bytes <= 0) return E.left(Wrong('BadValue', 'must be more than zero'))
+  return Number.isSafeInteger(bytes) ? E.right(bytes) : E.left(Wrong('BadValue', 'must be smaller than 8 PiB'))
+}

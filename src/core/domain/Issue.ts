@@ -1,0 +1,49 @@
+import * as NEA from 'fp-ts/NonEmptyArray'
+
+/** Why an input was refused. Tags say what is wrong; `explain` has the sentences. */
+export type IssueTag =
+  | 'UnknownOption'
+  | 'Missing'
+  | 'WrongType'
+  | 'BadValue'
+  | 'NotCompiledYet'
+  | 'Conflict'
+  | 'RefusedByPolicy'
+  | 'Unanswered'
+
+/** One mistake in the input. `at` is the option's path (`task.mounts[0].target`), `value` is absent when secret or missing. */
+export interface Issue {
+  readonly _tag: IssueTag
+  readonly at: string
+  readonly value?: string
+  readonly reason: string
+  readonly hint?: string
+}
+
+export type Issues = NEA.NonEmptyArray<Issue>
+
+const MAX_SHOWN = 120
+
+const clipped = (text: string): string => (text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text)
+
+const spoken = (value: unknown): string =>
+  typeof value === 'bigint' ? value.toString() : (JSON.stringify(value, bigintAsText) ?? String(value))
+
+const bigintAsText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value)
+
+/** An issue about a value that may be shown; long values are cut after 120 characters. */
+export const Issue = (_tag: IssueTag, at: string, value: unknown, reason: string, hint?: string): Issue => ({
+  _tag,
+  at,
+  ...(value === undefined ? {} : { value: clipped(spoken(value)) }),
+  reason,
+  ...(hint === undefined ? {} : { hint })
+})
+
+/** Issues in the order of their paths, so that the same input always tells them alike. */
+export const sorted = (issues: ReadonlyArray<Issue>): ReadonlyArray<Issue> =>
+  [...issues].sort((a, b) => compareText(a.at, b.at) || compareText(a.reason, b.reason))
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+export const isNonEmpty = (issues: ReadonlyArray<Issue>): issues is Issues => issues.length > 0

@@ -1,0 +1,59 @@
+import * as E from 'fp-ts/Either'
+import * as t from 'io-ts'
+
+import { Issue } from '../domain/Issue'
+
+const orNull = <C extends t.Mixed>(codec: C): t.UnionC<[C, t.NullC, t.UndefinedC]> => t.union([codec, t.null, t.undefined])
+const text = orNull(t.string)
+const number = orNull(t.number)
+const texts = orNull(t.record(t.string, t.string))
+
+const Resources = t.partial({ CPU: number, Cores: number, MemoryMB: number, MemoryMaxMB: number })
+
+const Network = t.partial({ Mode: text })
+
+const Task = t.intersection([
+  t.type({ Name: t.string, Driver: t.string }),
+  t.partial({ Config: orNull(t.record(t.string, t.unknown)), Env: texts, Meta: texts, User: text, Resources: orNull(Resources) })
+])
+
+const Group = t.intersection([
+  t.type({ Name: t.string }),
+  t.partial({ Meta: texts, Networks: orNull(t.array(Network)), Tasks: orNull(t.array(Task)) })
+])
+
+const Job = t.intersection([
+  t.type({ ID: t.string }),
+  t.partial({
+    Name: text, Namespace: text, Region: text, Datacenters: orNull(t.array(t.string)), Meta: texts,
+    TaskGroups: orNull(t.array(Group))
+  })
+])
+
+/** The parts of a Nomad job (HTTP API, `nomad job run -output`) that a container is made of. */
+export type Job = t.TypeOf<typeof Job>
+export type Group = t.TypeOf<typeof Group>
+export type JobTask = t.TypeOf<typeof Task>
+
+/** One task of a job with all that surrounds it. */
+export interface Place {
+  readonly job: Job
+  readonly group: Group
+  readonly task: JobTask
+}
+
+/** Reads a job, bare or under "Job". */
+export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, Job> => {
+  const inner = t.type({ Job: t.UnknownRecord }).is(value) ? value.Job : value
+  const outcome = Job.decode(inner)
+  return E.isRight(outcome)
+    ? outcome
+    : E.left(outcome.left.map((error) => Issue('WrongType', pathOf(error.context), error.value, 'is not what a Nomad job has there')))
+}
+
+// io-ts counts intersections and unions as steps of the path: their numbers stand before a name or at the end.
+const pathOf = (context: t.Context): string => ['job', ...context.map(({ key }) => key).filter((key) => /^[A-Za-z]/.test(key))].join('.')
+
+/** Every task of the job, in the order of the file. */
+export const placesOf = (job: Job): ReadonlyArray<Place> =>
+  (job.TaskGroups ?? []).flatMap((group) => (group.Tasks ?? []).map((task) => ({ job, group, task })))

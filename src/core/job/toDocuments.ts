@@ -1,0 +1,87 @@
+import { fromHcl } from '../decode/fromHcl'
+import * as TaskConfig from '../decode/TaskConfig'
+import { Notice } from '../domain/Notice'
+import { Documents } from '../resolve/Request'
+import { expand, unknownNotices } from './interpolate'
+import { Place } from './Job'
+import { coreList, nomadEnv, resourcesOf, SAMPLE } from './sample'
+
+/** A task of a job as the driver would receive it on the sample host, and what could not be known. */
+export interface FromJob {
+  readonly documents: Pick<Documents, 'task' | 'allocation'>
+  readonly notices: ReadonlyArray<Notice>
+}
+
+/** Turns a task of a job into the two documents that Nomad sends: config and task message. */
+export const toDocuments = (place: Place): FromJob => {
+  const known = nomadEnv(place)
+  const own = expand(place.task.Env ?? {}, known)
+  const env = { ...known, ...texts(own.value) }
+  const config = expand(fromHcl(TaskConfig.fields, place.task.Config ?? {}), env)
+  const user = expand(place.task.User ?? '', env)
+  return {
+    documents: { task: config.value, allocation: allocation(place, env, user.value) },
+    notices: [
+      ...unknownNotices('task', config.unknown),
+      ...unknownNotices('env', own.unknown),
+      ...unknownNotices('user', user.unknown),
+      ...networkNotices(place)
+    ]
+  }
+}
+
+const allocation = (place: Place, env: Readonly<Record<string, string>>, user: unknown): unknown => {
+  const { job, group, task } = place
+  const logs = `${SAMPLE.allocRoot}/${SAMPLE.allocId}/alloc/logs/.${task.Name}`
+  return {
+    id: `${SAMPLE.allocId}/${task.Name}/${SAMPLE.invocation}`,
+    name: task.Name,
+    allocId: SAMPLE.allocId,
+    allocDir: `${SAMPLE.allocRoot}/${SAMPLE.allocId}`,
+    jobName: job.Name ?? job.ID,
+    jobId: job.ID,
+    taskGroupName: group.Name,
+    namespace: job.Namespace ?? 'default',
+    nodeId: SAMPLE.nodeId,
+    nodeName: SAMPLE.nodeName,
+    env,
+    user,
+    stdoutPath: `${logs}.stdout.fifo`,
+    stderrPath: `${logs}.stderr.fifo`,
+    resources: resources(place),
+    ...isolation(place)
+  }
+}
+
+const MIB = 1024 * 1024
+
+const resources = (place: Place): unknown => {
+  const { cpu, cores, memory, max } = resourcesOf(place)
+  const slice = cores > 0 ? 'reserve.slice' : 'share.slice'
+  return {
+    allocatedResources: { cpu: { cpuShares: cpu }, memory: { memoryMb: memory, memoryMaxMb: max } },
+    linuxResources: {
+      cpuShares: cpu,
+      memoryLimitBytes: Math.max(memory, max) * MIB,
+      cpusetCpus: coreList(cores),
+      cpusetCgroup: `/sys/fs/cgroup/${SAMPLE.parentCgroup}/${slice}/${SAMPLE.allocId}.${place.task.Name}.scope`
+    }
+  }
+}
+
+const modeOf = ({ group }: Place): string => group.Networks?.[0]?.Mode ?? 'host'
+
+const isolation = (place: Place): object =>
+  ['', 'host'].includes(modeOf(place))
+    ? {}
+    : { networkIsolationSpec: { mode: 'GROUP', path: `/var/run/netns/${SAMPLE.allocId}` } }
+
+const networkNotices = (place: Place): ReadonlyArray<Notice> =>
+  (place.group.Networks ?? []).length > 0
+    ? [Notice('network', 'ports and addresses are given by Nomad; their NOMAD_ variables are not in this environment')]
+    : []
+
+const texts = (value: unknown): Readonly<Record<string, string>> =>
+  typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, String(item)]))
+    : {}

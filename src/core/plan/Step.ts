@@ -1,0 +1,104 @@
+/** Something done to the machine. Data only: no handles, no closures, no secrets. */
+export type Do =
+  | { readonly _tag: 'HoldLease'; readonly lease: string; readonly expiresInSeconds: number }
+  | { readonly _tag: 'ReleaseLease'; readonly lease: string }
+  | { readonly _tag: 'PullImage'; readonly name: string; readonly lease: string; readonly timeoutMs: number }
+  | { readonly _tag: 'UnpackImage'; readonly name: string; readonly lease: string; readonly snapshotter: string }
+  | { readonly _tag: 'MakeDirectory'; readonly path: string }
+  | {
+      readonly _tag: 'PrepareSnapshot'
+      readonly snapshotter: string
+      readonly key: string
+      readonly parent: string
+      readonly lease: string
+    }
+  | {
+      readonly _tag: 'CreateContainer'
+      readonly container: string
+      readonly image: string
+      readonly runtime: string
+      readonly snapshotter: string
+      readonly key: string
+      readonly spec: string
+      readonly lease: string
+    }
+  | {
+      readonly _tag: 'CreateTask'
+      readonly container: string
+      readonly snapshotter: string
+      readonly key: string
+      readonly stdout: string
+      readonly stderr: string
+    }
+  | { readonly _tag: 'StartTask'; readonly container: string }
+  | { readonly _tag: 'SendSignal'; readonly container: string; readonly signal: number }
+  | {
+      readonly _tag: 'AwaitExit'
+      readonly container: string
+      readonly withinMs: number
+      readonly thenSignal: number
+    }
+
+/** How an act is taken back. Every undo succeeds when its target is already gone, and leaves alone what another owner made. */
+export type Undo =
+  | { readonly _tag: 'DropLease'; readonly lease: string }
+  | { readonly _tag: 'RemoveSnapshot'; readonly snapshotter: string; readonly key: string }
+  | { readonly _tag: 'DeleteContainer'; readonly container: string }
+  | { readonly _tag: 'DeleteTask'; readonly container: string }
+  | { readonly _tag: 'KillTask'; readonly container: string }
+  | { readonly _tag: 'Keep'; readonly because: string }
+
+/** The undo of every act. Total: an act without one does not compile. */
+export const undoOf = (act: Do): Undo => {
+  switch (act._tag) {
+    case 'HoldLease':
+      return { _tag: 'DropLease', lease: act.lease }
+    case 'ReleaseLease':
+      return { _tag: 'Keep', because: 'what the lease held is held by the container' }
+    case 'PullImage':
+    case 'UnpackImage':
+      return { _tag: 'Keep', because: 'images are shared' }
+    case 'MakeDirectory':
+      return { _tag: 'Keep', because: 'volumes outlive their tasks' }
+    case 'PrepareSnapshot':
+      return { _tag: 'RemoveSnapshot', snapshotter: act.snapshotter, key: act.key }
+    case 'CreateContainer':
+      return { _tag: 'DeleteContainer', container: act.container }
+    case 'CreateTask':
+      return { _tag: 'DeleteTask', container: act.container }
+    case 'StartTask':
+      return { _tag: 'KillTask', container: act.container }
+    case 'SendSignal':
+    case 'AwaitExit':
+      return { _tag: 'Keep', because: 'a signal cannot be taken back' }
+  }
+}
+
+/** The one thing that an act or undo is about: with the tag it names a step. */
+export const targetOf = (what: Do | Undo): string => {
+  switch (what._tag) {
+    case 'HoldLease':
+    case 'ReleaseLease':
+    case 'DropLease':
+      return what.lease
+    case 'PullImage':
+    case 'UnpackImage':
+      return what.name
+    case 'MakeDirectory':
+      return what.path
+    case 'PrepareSnapshot':
+    case 'RemoveSnapshot':
+      return what.key
+    case 'CreateContainer':
+    case 'CreateTask':
+    case 'StartTask':
+    case 'SendSignal':
+    case 'AwaitExit':
+    case 'DeleteContainer':
+    case 'DeleteTask':
+    case 'KillTask':
+      return what.container
+    case 'Keep':
+      return what.because
+  }
+}

@@ -1,0 +1,55 @@
+import { Compiled } from '../compile/Compiled'
+import { compact } from '../domain/canonical'
+import { digestOf } from '../domain/digest'
+import { SIGKILL } from '../domain/Signal'
+import { Plan, step } from './Plan'
+
+const FETCH_LEASE_SECONDS = 24 * 60 * 60
+const START_LEASE_SECONDS = 60 * 60
+
+/** What a fetch needs to know. */
+export interface Fetch {
+  readonly owner: string
+  readonly name: string
+  readonly snapshotter: string
+  readonly timeoutMs: number
+}
+
+/** Brings an image to this host: content under a lease, unpacked, then the lease goes and the image record keeps it. */
+export const planFetch = ({ owner, name, snapshotter, timeoutMs }: Fetch): Plan => {
+  const lease = `fetch-${digestOf(`${owner} ${name}`).slice('sha256:'.length, 'sha256:'.length + 16)}`
+  return Plan('fetch', owner, [
+    step({ _tag: 'HoldLease', lease, expiresInSeconds: FETCH_LEASE_SECONDS }, 'nothing is collected while it is fetched'),
+    step({ _tag: 'PullImage', name, lease, timeoutMs }, 'the task asks for it'),
+    step({ _tag: 'UnpackImage', name, lease, snapshotter }, 'its layers become snapshots'),
+    step({ _tag: 'ReleaseLease', lease }, 'the image record keeps it')
+  ])
+}
+
+/**
+ * Starts a compiled task. The lease is held from before the snapshot is prepared until the container record exists:
+ * containerd collects a snapshot that nothing names.
+ */
+export const planStart = ({ spec, container, io, mounts }: Compiled): Plan => {
+  const { id, snapshotter, image, runtime } = container
+  const snapshot = { snapshotter, key: id }
+  return Plan('start', container.owner, [
+    ...mounts.map(({ path, because }) => step({ _tag: 'MakeDirectory', path }, because)),
+    step({ _tag: 'HoldLease', lease: id, expiresInSeconds: START_LEASE_SECONDS }, 'the snapshot is not collected'),
+    step({ _tag: 'PrepareSnapshot', ...snapshot, parent: image.chainId, lease: id }, `root file system from ${image.name}`),
+    step({
+      _tag: 'CreateContainer', container: id, image: image.name, runtime: runtime.name, ...snapshot,
+      spec: digestOf(compact(spec)), lease: id
+    }, 'the record that names snapshot and spec'),
+    step({ _tag: 'ReleaseLease', lease: id }, 'the container holds its snapshot'),
+    step({ _tag: 'CreateTask', container: id, ...snapshot, stdout: io.stdout, stderr: io.stderr }, 'namespaces, cgroup and mounts'),
+    step({ _tag: 'StartTask', container: id }, `run ${spec.process.args[0] ?? ''}`)
+  ])
+}
+
+/** Stops a container: the signal, then SIGKILL when it has not exited within `withinMs`. Returns as soon as it is gone. */
+export const planStop = (owner: string, container: string, signal: number, withinMs: number): Plan =>
+  Plan('stop', owner, [
+    step({ _tag: 'SendSignal', container, signal }, 'ask it to end'),
+    step({ _tag: 'AwaitExit', container, withinMs, thenSignal: SIGKILL }, 'and end it when it does not')
+  ])

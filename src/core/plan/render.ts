@@ -1,0 +1,57 @@
+import { Plan, Planned } from './Plan'
+import { Do, targetOf, Undo } from './Step'
+
+const TAG_WIDTH = 16
+
+/** A plan as text for people: a line a step, with its undo and its reason. Holds no secret because a plan holds none. */
+export const render = (plan: Plan): string => {
+  const width = Math.max(0, ...plan.steps.map(({ act }) => shown(act).length))
+  const undoWidth = Math.max(0, ...plan.steps.map(({ undo }) => undoText(undo).length))
+  const head = `${plan.mode} ${plan.owner} · ${String(plan.steps.length)} steps`
+  return [head, ...plan.steps.map((planned) => line(planned, width, undoWidth))].map((text) => `${text}\n`).join('')
+}
+
+const line = ({ act, undo, why }: Planned, width: number, undoWidth: number): string =>
+  `${symbol(act)} ${act._tag.padEnd(TAG_WIDTH)} ${shown(act).padEnd(width)}  ↩ ${undoText(undo).padEnd(undoWidth)}  ${why}`
+
+const symbol = (act: Do): string => {
+  switch (act._tag) {
+    case 'HoldLease':
+    case 'PullImage':
+    case 'UnpackImage':
+    case 'MakeDirectory':
+    case 'PrepareSnapshot':
+    case 'CreateContainer':
+    case 'CreateTask':
+    case 'StartTask':
+      return '  +'
+    case 'ReleaseLease':
+      return '  -'
+    case 'SendSignal':
+    case 'AwaitExit':
+      return '  !'
+  }
+}
+
+const undoText = (undo: Undo): string => (undo._tag === 'Keep' ? `(kept: ${undo.because})` : undo._tag)
+
+const shown = (act: Do): string => {
+  switch (act._tag) {
+    case 'PrepareSnapshot':
+      return `${act.key} from ${act.parent}`
+    case 'CreateContainer':
+      return `${act.container} with ${act.spec}`
+    case 'SendSignal':
+      return `${act.container} ${String(act.signal)}`
+    case 'AwaitExit':
+      return `${act.container} ${String(act.withinMs)} ms, then signal ${String(act.thenSignal)}`
+    case 'HoldLease':
+    case 'ReleaseLease':
+    case 'PullImage':
+    case 'UnpackImage':
+    case 'MakeDirectory':
+    case 'CreateTask':
+    case 'StartTask':
+      return targetOf(act)
+  }
+}

@@ -1,0 +1,13 @@
+import { Failure } from '../domain/Failure'
+import { Undo } from '../plan/Step'
+
+/** An undo that did not work, and what was answered. */
+export interface Leftover {
+  readonly undo: Undo
+  readonly failure: Failure
+}
+
+/** How a plan ended. `leftovers` stand beside the cause, never instead of it. */
+export type Report =
+  | { readonly _tag: 'Completed' }
+  | { readonly _tag: 'RolledBack'; readonly step: string; readonly cause: Failure; readonly leftovers: ReadonlyArray<Leftover> }

@@ -1,0 +1,31 @@
+import { Failure } from '../domain/Failure'
+import { Issue } from '../domain/Issue'
+import { Notice } from '../domain/Notice'
+import { targetOf } from '../plan/Step'
+import { Leftover, Report } from './Report'
+
+/** One issue as a sentence: option, value, reason, way out. */
+export const issue = ({ at, value, reason, hint }: Issue): string =>
+  `${at}${value === undefined ? '' : ` = ${value}`}: ${reason}${hint === undefined ? '' : `; ${hint}`}`
+
+/** Issues, a line each. */
+export const issues = (list: ReadonlyArray<Issue>): string => list.map((one) => `${issue(one)}\n`).join('')
+
+export const notice = ({ at, text }: Notice): string => `notice: ${at}: ${text}`
+
+/** A failure as a sentence: what was being done, and what was answered. */
+export const failure = ({ doing, detail }: Failure): string => `${doing}: ${detail}`
+
+const leftover = ({ undo, failure: why }: Leftover): string => `${undo._tag} ${targetOf(undo)} (${why.detail})`
+
+/** How a plan ended, as a sentence: the cause first, then what could not be taken back. */
+export const report = (outcome: Report): string => {
+  switch (outcome._tag) {
+    case 'Completed':
+      return 'completed'
+    case 'RolledBack':
+      return outcome.leftovers.length === 0
+        ? failure(outcome.cause)
+        : `${failure(outcome.cause)}; left behind: ${outcome.leftovers.map(leftover).join(', ')}`
+  }
+}

@@ -1,0 +1,73 @@
+import * as E from 'fp-ts/Either'
+import * as t from 'io-ts'
+
+import * as ImageReference from '../decode/ImageReference'
+import * as ImageConfig from '../decode/ImageConfig'
+import { Issue } from '../domain/Issue'
+import { DeviceFacts, Facts, HostFacts, ImageFacts, PathFacts } from './Facts'
+import { SAMPLE_HOST } from './sampleFacts'
+
+const host = t.exact(t.partial({
+  architecture: t.string, kernel: t.string, cgroups: t.union([t.literal('v1'), t.literal('v2')]), swapAccounting: t.boolean,
+  cpuMhz: t.number, cpuCores: t.number, resolvConf: t.string, capabilities: t.readonlyArray(t.string), openFilesLimit: t.number
+}))
+
+const image = t.intersection([
+  t.type({ digest: t.string, chainId: t.string }),
+  t.partial({ config: t.unknown, passwd: t.string, group: t.string })
+])
+
+const path: t.Type<PathFacts, unknown> = t.union([
+  t.type({ kind: t.union([t.literal('directory'), t.literal('file')]), realPath: t.string }),
+  t.type({ kind: t.literal('absent') })
+])
+
+const device: t.Type<DeviceFacts, unknown> = t.type({
+  type: t.union([t.literal('c'), t.literal('b')]), major: t.number, minor: t.number, fileMode: t.number, uid: t.number, gid: t.number
+})
+
+const file = t.partial({
+  host, images: t.record(t.string, image), paths: t.record(t.string, path), devices: t.record(t.string, device)
+})
+
+const SECTIONS = ['host', 'images', 'paths', 'devices']
+
+/**
+ * Reads a facts file: what the host and the image would answer. A `host` may be given in part, the sample's host is the
+ * rest. Images are named as a job names them; their `config` is an OCI image config.
+ */
+export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, Facts> => {
+  const unknown = Object.keys(t.UnknownRecord.is(value) ? value : {}).filter((key) => !SECTIONS.includes(key))
+  const outcome = file.decode(value)
+  const wrong = [
+    ...unknown.map((key) => Issue('UnknownOption', `facts.${key}`, undefined, `is none of ${SECTIONS.join(', ')}`)),
+    ...(E.isLeft(outcome) ? outcome.left.map((error) => Issue('WrongType', pathOf(error.context), error.value, 'is not what a facts file has there')) : [])
+  ]
+  if (E.isLeft(outcome) || wrong.length > 0) return E.left(wrong)
+  const images = Object.entries(outcome.right.images ?? {}).map(([name, given]) => imageOf(name, given))
+  const bad = images.flatMap((one) => (E.isLeft(one) ? one.left : []))
+  return bad.length > 0
+    ? E.left(bad)
+    : E.right({
+        ...(outcome.right.host === undefined ? {} : { host: withSample(outcome.right.host) }),
+        images: Object.fromEntries(images.flatMap((one) => (E.isRight(one) ? [one.right] : []))),
+        paths: outcome.right.paths ?? {},
+        devices: outcome.right.devices ?? {}
+      })
+}
+
+const withSample = (given: Partial<HostFacts>): HostFacts => ({ ...SAMPLE_HOST, ...given })
+
+type Named = readonly [string, ImageFacts]
+
+const imageOf = (name: string, given: t.TypeOf<typeof image>): E.Either<ReadonlyArray<Issue>, Named> => {
+  const reference = ImageReference.parse(name)
+  const full = E.isRight(reference) ? reference.right.name : name
+  return E.map((config: ImageConfig.ImageConfig): Named => [
+    full,
+    { digest: given.digest, chainId: given.chainId, config, passwd: given.passwd ?? '', group: given.group ?? '' }
+  ])(ImageConfig.decode(given.config ?? {}))
+}
+
+const pathOf = (context: t.Context): string =>
+  ['facts', ...context.map(({ key }) => key).filter((key) => key !== '' && !/^\d+$/.test(key))].join('.')

@@ -1,0 +1,88 @@
+import * as E from 'fp-ts/Either'
+
+import { Allocation } from '../decode/Allocation'
+import { MountConfig } from '../decode/TaskConfig'
+import { Issue } from '../domain/Issue'
+import { clean, isAbsolute, isWithin } from '../domain/path'
+import { Facts, HostFacts } from './Facts'
+import { bindPath, taskDir, VOLUMES } from './hostPaths'
+import { Request } from './Request'
+import { TaskMount } from './Task'
+
+type Outcome = E.Either<Issue, TaskMount>
+
+/** Every mount of the task with its origin: the job's, Nomad's three directories and its volumes, the driver's resolv.conf. */
+export const mountsOf = (request: Request, facts: Facts, host: HostFacts): ReadonlyArray<Outcome> => {
+  const { task, allocation } = request
+  const nomads = [...nomadDirs(allocation), ...nomadMounts(allocation)]
+  const taken = new Set(nomads.map(({ destination }) => destination))
+  const own = task.mounts.map((mount, index): Outcome => {
+    const at = `task.mounts[${String(index)}]`
+    return taken.has(clean(mount.target))
+      ? E.left(Issue('Conflict', `${at}.target`, mount.target, 'Nomad mounts something of its own there'))
+      : taskMount(mount, at, allocation, facts)
+  })
+  return [...nomads.map((mount): Outcome => E.right(mount)), ...own, ...(task.host_dns ? [E.right(resolvConf(host))] : [])]
+}
+
+const RESOLV_CONF = '/etc/resolv.conf'
+
+const resolvConf = ({ resolvConf: source }: HostFacts): TaskMount => ({
+  destination: RESOLV_CONF, type: 'bind', source, options: ['rbind', 'ro'], origin: 'driver', at: 'task.host_dns', ensure: false
+})
+
+const bind = (destination: string, source: string, options: ReadonlyArray<string>, at: string): TaskMount => ({
+  destination: clean(destination), type: 'bind', source, options, origin: 'nomad', at, ensure: false
+})
+
+const nomadDirs = (allocation: Allocation): ReadonlyArray<TaskMount> => {
+  const inside = (name: string, otherwise: string): string => allocation.env[name]?.reveal() ?? otherwise
+  const dir = taskDir(allocation)
+  return [
+    bind(inside('NOMAD_ALLOC_DIR', '/alloc'), clean(`${allocation.allocDir}/alloc`), ['rbind', 'rw'], 'allocation.allocDir'),
+    bind(inside('NOMAD_TASK_DIR', '/local'), `${dir}/local`, ['rbind', 'rw'], 'allocation.allocDir'),
+    bind(inside('NOMAD_SECRETS_DIR', '/secrets'), `${dir}/secrets`, ['rbind', 'rw'], 'allocation.allocDir')
+  ]
+}
+
+const PROPAGATION = { '': 'rprivate', private: 'rprivate', 'host-to-task': 'rslave', bidirectional: 'rshared' } as const
+
+const nomadMounts = ({ mounts }: Allocation): ReadonlyArray<TaskMount> =>
+  mounts.map(({ taskPath, hostPath, readonly, propagationMode }, index) =>
+    bind(taskPath, hostPath, ['rbind', PROPAGATION[propagationMode], readonly ? 'ro' : 'rw'], `allocation.mounts[${String(index)}]`)
+  )
+
+const taskMount = (mount: MountConfig, at: string, allocation: Allocation, facts: Facts): Outcome => {
+  const base = { destination: clean(mount.target), origin: 'task', at } as const
+  if (mount.type === 'tmpfs') return E.right({ ...base, type: 'tmpfs', source: 'tmpfs', options: mount.options, ensure: false })
+  const path = bindPath(allocation, mount)
+  const options = bindOptions(mount.options)
+  if (path === undefined) return E.right({ ...base, type: 'bind', source: `${VOLUMES}/${mount.source}`, options, ensure: true })
+  return E.map((source: string): TaskMount => ({ ...base, type: 'bind', source, options, ensure: false }))(
+    bindSource(mount, path, at, allocation, facts)
+  )
+}
+
+/** As written, with `rbind` and `rw` where the job says nothing about them. */
+const bindOptions = (options: ReadonlyArray<string>): ReadonlyArray<string> => [
+  ...(options.some((option) => option === 'bind' || option === 'rbind') ? [] : ['rbind']),
+  ...options,
+  ...(options.some((option) => ['ro', 'rw', 'rro'].includes(option)) ? [] : ['rw'])
+]
+
+const bindSource = (
+  mount: MountConfig, path: string, at: string, { allocDir }: Allocation, facts: Facts
+): E.Either<Issue, string> => {
+  const where = facts.paths[path]
+  const refuse = (tag: 'BadValue' | 'RefusedByPolicy' | 'Unanswered', reason: string, hint?: string): E.Either<Issue, never> =>
+    E.left(Issue(tag, `${at}.source`, mount.source, reason, hint))
+  if (where === undefined) return refuse('Unanswered', 'nobody said what is there', factsHint(path))
+  if (where.kind === 'absent') return refuse('BadValue', `does not exist on the host (${path})`, 'make it, or use a volume')
+  if (isAbsolute(mount.source)) return E.right(path)
+  return isWithin(clean(allocDir), where.realPath)
+    ? E.right(where.realPath)
+    : refuse('RefusedByPolicy', 'a relative source must stay inside the allocation', 'use an absolute host path')
+}
+
+const factsHint = (path: string): string =>
+  `add to the facts file: "paths": { ${JSON.stringify(path)}: { "kind": "directory", "realPath": ${JSON.stringify(path)} } }`

@@ -1,0 +1,28 @@
+import * as E from 'fp-ts/Either'
+
+import { compile } from './compile/compile'
+import { Compiled } from './compile/Compiled'
+import { Issues } from './domain/Issue'
+import { Fetch, planFetch, planStart } from './plan/plans'
+import { Plan } from './plan/Plan'
+import { Facts } from './resolve/Facts'
+import { imageName } from './resolve/questionsOf'
+import { Request } from './resolve/Request'
+import { resolve } from './resolve/resolve'
+
+/** The one function that the CLI and the plugin both call: what is printed is what runs. */
+export const translate = (request: Request, facts: Facts): E.Either<Issues, Compiled> => E.map(compile)(resolve(request, facts))
+
+/** What a request needs fetched. */
+export const fetchOf = (request: Request): Fetch => ({
+  owner: request.allocation.id,
+  name: imageName(request),
+  snapshotter: request.plugin.snapshotter,
+  timeoutMs: request.task.image_pull_timeout
+})
+
+/** Both plans of a task: the fetch, which is skipped when the image is here, and the start. */
+export const plansOf = (request: Request, compiled: Compiled): ReadonlyArray<Plan> => [
+  planFetch(fetchOf(request)),
+  planStart(compiled)
+]

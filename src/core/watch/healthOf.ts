@@ -1,0 +1,38 @@
+/** What was seen of containerd. */
+export type Sight =
+  | { readonly _tag: 'Disabled' }
+  | { readonly _tag: 'Answers'; readonly version: string; readonly revision: string }
+  | { readonly _tag: 'Silent'; readonly address: string; readonly detail: string }
+
+/** A fingerprint: the description is stable, because every change of it makes a node event. */
+export interface Health {
+  readonly state: 'undetected' | 'unhealthy' | 'healthy'
+  readonly description: string
+  readonly attributes: Readonly<Record<string, string | boolean>>
+}
+
+const NAME = 'driver.containerd-driver'
+
+/** The health of the driver. A containerd that was never seen is undetected; one that went away is unhealthy. */
+export const healthOf = (sight: Sight, seenBefore: boolean): Health => {
+  switch (sight._tag) {
+    case 'Disabled':
+      return { state: 'undetected', description: 'disabled by the plugin option `enabled`', attributes: {} }
+    case 'Silent':
+      return {
+        state: seenBefore ? 'unhealthy' : 'undetected',
+        description: `containerd does not answer at ${sight.address} (${sight.detail}); start it, or set the plugin option \`address\``,
+        attributes: {}
+      }
+    case 'Answers':
+      return {
+        state: 'healthy',
+        description: 'Healthy',
+        attributes: {
+          [NAME]: true,
+          [`${NAME}.containerd_version`]: sight.version,
+          [`${NAME}.containerd_revision`]: sight.revision
+        }
+      }
+  }
+}

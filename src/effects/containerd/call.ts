@@ -1,0 +1,52 @@
+import { CallOptions, Metadata, ServiceError } from '@grpc/grpc-js'
+import * as E from 'fp-ts/Either'
+import * as TE from 'fp-ts/TaskEither'
+
+import { Failure } from '../../core/domain/Failure'
+import { Containerd } from './Containerd'
+import { toFailure } from './toFailure'
+
+type Callback<A> = (error: ServiceError | null, value: A) => void
+
+/** A unary method of a client, bound to it. */
+export type Method<Q, A> = (
+  request: Q, metadata: Metadata, options: Partial<CallOptions>, callback: Callback<A>
+) => { readonly cancel: () => void }
+
+/** How a call is made: the lease that holds what it makes, the time it may take, what ends it early. */
+export interface How {
+  readonly lease?: string
+  readonly deadlineMs?: number
+  readonly signal?: AbortSignal
+}
+
+const DEADLINE_MS = 60_000
+
+/** Calls one method. `deadlineMs` 0 waits without end (Wait). `doing` says to people what was being done. */
+export const call =
+  <Q, A>(containerd: Containerd, doing: string, method: Method<Q, A>, request: Q, how: How = {}): TE.TaskEither<Failure, A> =>
+  () =>
+    new Promise((settle) => {
+      const { deadlineMs = DEADLINE_MS, signal } = how
+      const options = deadlineMs === 0 ? {} : { deadline: Date.now() + deadlineMs }
+      const running = method(request, containerd.headers(how.lease), options, (error, value) => {
+        signal?.removeEventListener('abort', cancel)
+        settle(error === null ? E.right(value) : E.left(toFailure(doing, containerd.address, error)))
+      })
+      const cancel = (): void => { running.cancel() }
+      signal?.addEventListener('abort', cancel)
+    })
+
+/** A failure with one of these tags is as good as done: its thing is gone, or is there already. */
+export const orDone = (tag: Failure['_tag']) =>
+  (act: TE.TaskEither<Failure, unknown>): TE.TaskEither<Failure, void> =>
+  async () => {
+    const outcome = await act()
+    return E.isRight(outcome) || outcome.left._tag === tag ? E.right(undefined) : outcome
+  }
+
+/** Undefined where the thing does not exist. */
+export const orAbsent = <A>(act: TE.TaskEither<Failure, A>): TE.TaskEither<Failure, A | undefined> => async () => {
+  const outcome = await act()
+  return E.isLeft(outcome) && outcome.left._tag === 'NotFound' ? E.right(undefined) : outcome
+}

@@ -1,0 +1,73 @@
+import * as E from 'fp-ts/Either'
+import * as TE from 'fp-ts/TaskEither'
+
+import { Compiled, RuntimeOptions } from '../../core/compile/Compiled'
+import { compact } from '../../core/domain/canonical'
+import { Failure } from '../../core/domain/Failure'
+import { OWNER } from '../../core/resolve/identity'
+import { Any } from '../../generated/containerd/containerd'
+import { Container } from '../../generated/containerd/containers'
+import { Options } from '../../generated/containerd/runc'
+import { call, orAbsent, orDone } from './call'
+import { Containerd } from './Containerd'
+
+const SPEC = 'types.containerd.io/opencontainers/runtime-spec/1/Spec'
+const RUNC_OPTIONS = 'containerd.runc.v1.Options'
+
+/** A container record; undefined when there is none. */
+export const get = (containerd: Containerd, id: string): TE.TaskEither<Failure, Container | undefined> =>
+  TE.map((answer: { readonly container?: Container | undefined } | undefined) => answer?.container)(
+    orAbsent(call(containerd, `look for container ${id}`, (q, m, o, done) => containerd.containers.get(q, m, o, done), { id }))
+  )
+
+/** Creates the record of a compiled task. One that exists counts when this owner made it. */
+export const create =
+  (containerd: Containerd, { spec, container }: Compiled, lease: string): TE.TaskEither<Failure, void> =>
+  async () => {
+    const { id, labels, image, runtime, snapshotter, owner } = container
+    const record: Container = {
+      id,
+      labels: { ...labels },
+      image: image.name,
+      runtime: { name: runtime.name, options: optionsOf(runtime.options) },
+      spec: { typeUrl: SPEC, value: Buffer.from(compact(spec)) },
+      snapshotter,
+      snapshotKey: id
+    }
+    const outcome = await call(
+      containerd, `create container ${id}`, (q, m, o, done) => containerd.containers.create(q, m, o, done), { container: record }, { lease }
+    )()
+    if (E.isRight(outcome)) return E.right(undefined)
+    if (outcome.left._tag !== 'AlreadyExists') return outcome
+    const found = await get(containerd, id)()
+    return E.isRight(found) && found.right?.labels[OWNER] === owner ? E.right(undefined) : outcome
+  }
+
+const optionsOf = (options: RuntimeOptions): Any | undefined =>
+  options._tag === 'None'
+    ? undefined
+    : {
+        typeUrl: RUNC_OPTIONS,
+        value: Buffer.from(Options.encode(Options.fromPartial({ ioUid: options.ioUid, ioGid: options.ioGid })).finish())
+      }
+
+/** Sets one label of a container; a container that is gone needs none. */
+export const label = (containerd: Containerd, id: string, key: string, value: string): TE.TaskEither<Failure, void> =>
+  orDone('NotFound')(
+    call(containerd, `label container ${id}`, (q, m, o, done) => containerd.containers.update(q, m, o, done), {
+      container: Container.fromPartial({ id, labels: { [key]: value } }),
+      updateMask: { paths: [`labels.${key}`] }
+    })
+  )
+
+/** Runs `act` only on a container that this owner made. What is gone or another owner's is left alone. */
+export const ifOwn = (
+  containerd: Containerd, id: string, owner: string, act: TE.TaskEither<Failure, void>
+): TE.TaskEither<Failure, void> =>
+  TE.chain((found: Container | undefined) => (found?.labels[OWNER] === owner ? act : TE.right(undefined)))(get(containerd, id))
+
+/** Deletes a container record of this owner. */
+export const removeOwn = (containerd: Containerd, id: string, owner: string): TE.TaskEither<Failure, void> =>
+  ifOwn(containerd, id, owner, orDone('NotFound')(
+    call(containerd, `delete container ${id}`, (q, m, o, done) => containerd.containers.delete(q, m, o, done), { id })
+  ))

@@ -1,0 +1,118 @@
+import * as E from 'fp-ts/Either'
+import * as TE from 'fp-ts/TaskEither'
+
+import { ServiceError } from '@grpc/grpc-js'
+
+import { Failure } from '../../core/domain/Failure'
+import { Info, ReadContentResponse, WriteAction, WriteContentRequest } from '../../generated/containerd/content'
+import { call, orAbsent } from './call'
+import { Containerd } from './Containerd'
+import { toFailure } from './toFailure'
+
+/** A blob by what it is: media type, digest, size in bytes. */
+export interface Descriptor {
+  readonly mediaType: string
+  readonly digest: string
+  readonly size: number
+}
+
+type Labels = Readonly<Record<string, string>>
+
+/** What containerd knows of a blob; undefined when it has none with this digest. */
+export const info = (containerd: Containerd, digest: string): TE.TaskEither<Failure, Info | undefined> =>
+  TE.map((answer: { readonly info?: Info | undefined } | undefined) => answer?.info)(
+    orAbsent(call(containerd, `look for blob ${digest}`, (q, m, o, done) => containerd.content.info(q, m, o, done), { digest }))
+  )
+
+/** Adds labels to a blob: they tell the garbage collector what the blob keeps. */
+export const label = (containerd: Containerd, digest: string, labels: Labels): TE.TaskEither<Failure, void> =>
+  TE.map((): void => undefined)(
+    call(containerd, `label blob ${digest}`, (q, m, o, done) => containerd.content.update(q, m, o, done), {
+      info: Info.fromPartial({ digest, labels: { ...labels } }),
+      updateMask: { paths: Object.keys(labels).map((key) => `labels.${key}`) }
+    })
+  )
+
+const MAX_DOCUMENT = 8 * 1024 * 1024
+
+/** Reads a small blob whole; above 8 MiB it is no manifest and no config. */
+export const readJson = (containerd: Containerd, digest: string): TE.TaskEither<Failure, unknown> => () =>
+  new Promise((settle) => {
+    const doing = `read blob ${digest}`
+    const chunks: Array<Uint8Array> = []
+    const stream = containerd.content.read({ digest, offset: 0n, size: 0n }, containerd.headers())
+    stream.on('data', ({ data }: ReadContentResponse) => {
+      chunks.push(data)
+      if (chunks.reduce((sum, { length }) => sum + length, 0) > MAX_DOCUMENT) stream.cancel()
+    })
+    stream.on('error', (error: ServiceError) => { settle(E.left(toFailure(doing, containerd.address, error))) })
+    stream.on('end', () => { settle(parsed(doing, Buffer.concat(chunks).toString('utf8'))) })
+  })
+
+const parsed = (doing: string, text: string): E.Either<Failure, unknown> =>
+  E.tryCatch(() => JSON.parse(text) as unknown, (): Failure => Failure('Invalid', doing, 'is no JSON'))
+
+const CHUNK = 1024 * 1024
+
+/**
+ * Writes a blob under a lease. containerd checks size and digest when it commits and refuses what does not match. A blob
+ * that is there already is not sent again.
+ */
+export const write =
+  (
+    containerd: Containerd, descriptor: Descriptor, data: AsyncIterable<Uint8Array> | ReadonlyArray<Uint8Array>,
+    lease: string, labels: Labels = {}
+  ): TE.TaskEither<Failure, void> =>
+  async () => {
+    const writer = Writer(containerd, descriptor, lease)
+    try {
+      const found = await writer.send({ action: WriteAction.STAT })
+      let offset = BigInt(found === 'done' ? 0 : 0)
+      if (found !== 'done') {
+        for await (const chunk of data) {
+          for (let at = 0; at < chunk.length; at += CHUNK) {
+            const part = chunk.subarray(at, at + CHUNK)
+            await writer.send({ action: WriteAction.WRITE, offset, data: Buffer.from(part) })
+            offset += BigInt(part.length)
+          }
+        }
+        await writer.send({ action: WriteAction.COMMIT, offset, labels: { ...labels } })
+      }
+      return E.right(undefined)
+    } catch (thrown) {
+      return E.left(isFailure(thrown) ? thrown : Failure('Unavailable', writer.doing, thrown instanceof Error ? thrown.message : String(thrown)))
+    } finally {
+      writer.end()
+    }
+  }
+
+const isFailure = (thrown: unknown): thrown is Failure => typeof thrown === 'object' && thrown !== null && '_tag' in thrown
+
+interface Writer {
+  readonly doing: string
+  readonly send: (part: Partial<WriteContentRequest>) => Promise<'done' | 'more'>
+  readonly end: () => void
+}
+
+/** One write stream: one answer to each request. ALREADY_EXISTS is an answer too: the blob is there. */
+const Writer = (containerd: Containerd, { digest, size }: Descriptor, lease: string): Writer => {
+  const doing = `write blob ${digest}`
+  const stream = containerd.content.write(containerd.headers(lease))
+  const state: { settle?: { readonly ok: (what: 'done' | 'more') => void; readonly fail: (why: Failure) => void }; failed?: Failure } = {}
+  stream.on('data', () => { state.settle?.ok('more') })
+  stream.on('error', (error: ServiceError) => {
+    const failure = toFailure(doing, containerd.address, error)
+    state.failed = failure
+    if (failure._tag === 'AlreadyExists') state.settle?.ok('done')
+    else state.settle?.fail(failure)
+  })
+  return {
+    doing,
+    send: (part) => new Promise((ok, fail) => {
+      if (state.failed !== undefined) { fail(state.failed as unknown as Error); return }
+      state.settle = { ok, fail }
+      stream.write(WriteContentRequest.fromPartial({ ref: `blob-${digest}`, total: BigInt(size), expected: digest, ...part }))
+    }),
+    end: () => { stream.end() }
+  }
+}

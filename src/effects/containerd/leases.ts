@@ -1,0 +1,31 @@
+import * as TE from 'fp-ts/TaskEither'
+
+import { Failure } from '../../core/domain/Failure'
+import { OWNER } from '../../core/resolve/identity'
+import { call, orDone } from './call'
+import { Containerd } from './Containerd'
+
+/** Holds everything that is made under it until it is released, or until a collection after `expiresInSeconds`. */
+export const hold = (
+  containerd: Containerd, lease: string, owner: string, expiresInSeconds: number
+): TE.TaskEither<Failure, void> => {
+  const expires = new Date(Date.now() + expiresInSeconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z')
+  const request = { id: lease, labels: { 'containerd.io/gc.expire': expires, [OWNER]: owner } }
+  return orDone('AlreadyExists')(
+    call(containerd, `hold lease ${lease}`, (q, m, o, done) => containerd.leases.create(q, m, o, done), request)
+  )
+}
+
+/** Releases a lease. One that is gone is released. With `sync` what it alone held is collected before this resolves. */
+export const release = (containerd: Containerd, lease: string, sync = false): TE.TaskEither<Failure, void> =>
+  orDone('NotFound')(
+    call(containerd, `release lease ${lease}`, (q, m, o, done) => containerd.leases.delete(q, m, o, done), { id: lease, sync })
+  )
+
+/** Releases a lease of this owner; another owner's stays. */
+export const drop = (containerd: Containerd, lease: string, owner: string): TE.TaskEither<Failure, void> =>
+  TE.chain(({ leases }: { readonly leases: ReadonlyArray<{ readonly labels: Readonly<Record<string, string>> }> }) =>
+    leases.some(({ labels }) => labels[OWNER] === owner) ? release(containerd, lease) : TE.right(undefined)
+  )(call(containerd, `look for lease ${lease}`, (q, m, o, done) => containerd.leases.list(q, m, o, done), {
+    filters: [`id==${lease}`]
+  }))

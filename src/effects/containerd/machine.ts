@@ -1,0 +1,79 @@
+import * as fs from 'node:fs'
+
+import * as E from 'fp-ts/Either'
+import * as TE from 'fp-ts/TaskEither'
+
+import { Failure } from '../../core/domain/Failure'
+import { Do, Undo } from '../../core/plan/Step'
+import { pull } from '../image/pull'
+import { unpackImage } from '../image/unpack'
+import { Machine, Materials } from '../Machine'
+import { Containerd } from './Containerd'
+import * as containers from './containers'
+import * as leases from './leases'
+import * as snapshots from './snapshots'
+import * as tasks from './tasks'
+
+/** The real machine: every act is one call of containerd's API, or a few. */
+export const machine = (containerd: Containerd): Machine => ({
+  perform: (act, owner, materials) => perform(containerd, act, owner, materials),
+  revert: (undo, owner) => revert(containerd, undo, owner)
+})
+
+const perform = (containerd: Containerd, act: Do, owner: string, materials: Materials): TE.TaskEither<Failure, void> => {
+  switch (act._tag) {
+    case 'HoldLease':
+      return leases.hold(containerd, act.lease, owner, act.expiresInSeconds)
+    case 'ReleaseLease':
+      return leases.release(containerd, act.lease)
+    case 'PullImage':
+      return pull(containerd, { name: act.name, lease: act.lease, timeoutMs: act.timeoutMs, login: materials.login })
+    case 'UnpackImage':
+      return unpackImage(containerd, act)
+    case 'MakeDirectory':
+      return makeDirectory(act.path)
+    case 'PrepareSnapshot':
+      return snapshots.prepare(containerd, act, act.parent, owner, act.lease)
+    case 'CreateContainer':
+      return materials.compiled === undefined
+        ? TE.left(Failure('Invalid', `create container ${act.container}`, 'the plan was run without what it was compiled from'))
+        : containers.create(containerd, materials.compiled, act.lease)
+    case 'CreateTask':
+      return TE.chain((mounts: Parameters<typeof tasks.create>[2]) =>
+        tasks.create(containerd, act.container, mounts, act.stdout, act.stderr))(snapshots.mounts(containerd, act))
+    case 'StartTask':
+      return tasks.start(containerd, act.container)
+    case 'SendSignal':
+      return tasks.kill(containerd, act.container, act.signal)
+    case 'AwaitExit':
+      return TE.chain((ended: boolean) => (ended ? TE.right(undefined) : tasks.killAndWait(containerd, act.container, act.thenSignal)))(
+        tasks.endsWithin(containerd, act.container, act.withinMs)
+      )
+  }
+}
+
+const revert = (containerd: Containerd, undo: Undo, owner: string): TE.TaskEither<Failure, void> => {
+  switch (undo._tag) {
+    case 'DropLease':
+      return leases.drop(containerd, undo.lease, owner)
+    case 'RemoveSnapshot':
+      return snapshots.removeOwn(containerd, undo, owner)
+    case 'DeleteContainer':
+      return containers.removeOwn(containerd, undo.container, owner)
+    case 'DeleteTask':
+      return containers.ifOwn(containerd, undo.container, owner, tasks.remove(containerd, undo.container))
+    case 'KillTask':
+      return containers.ifOwn(containerd, undo.container, owner, tasks.killAndWait(containerd, undo.container))
+    case 'Keep':
+      return TE.right(undefined)
+  }
+}
+
+const makeDirectory = (path: string): TE.TaskEither<Failure, void> => async () => {
+  try {
+    await fs.promises.mkdir(path, { recursive: true, mode: 0o755 })
+    return E.right(undefined)
+  } catch (thrown) {
+    return E.left(Failure('Denied', `make directory ${path}`, thrown instanceof Error ? thrown.message : String(thrown)))
+  }
+}

@@ -1,0 +1,53 @@
+import * as E from 'fp-ts/Either'
+import * as TE from 'fp-ts/TaskEither'
+
+import { Failure } from '../../core/domain/Failure'
+import { OWNER } from '../../core/resolve/identity'
+import { Mount } from '../../generated/containerd/containerd'
+import { Info } from '../../generated/containerd/snapshots'
+import { call, orAbsent, orDone } from './call'
+import { Containerd } from './Containerd'
+
+/** What a snapshot is called, and whose business it is to keep it. */
+export interface Snapshot {
+  readonly snapshotter: string
+  readonly key: string
+}
+
+/** What is known of a snapshot; undefined when there is none. */
+export const stat = (containerd: Containerd, { snapshotter, key }: Snapshot): TE.TaskEither<Failure, Info | undefined> =>
+  TE.map((answer: { readonly info?: Info | undefined } | undefined) => answer?.info)(
+    orAbsent(call(containerd, `look for snapshot ${key}`, (q, m, o, done) => containerd.snapshots.stat(q, m, o, done), { snapshotter, key }))
+  )
+
+/** Prepares a writable snapshot on `parent`. One that exists counts when this owner made it. */
+export const prepare =
+  (containerd: Containerd, snapshot: Snapshot, parent: string, owner: string, lease: string): TE.TaskEither<Failure, void> =>
+  async () => {
+    const outcome = await call(
+      containerd, `prepare snapshot ${snapshot.key}`, (q, m, o, done) => containerd.snapshots.prepare(q, m, o, done),
+      { ...snapshot, parent, labels: { [OWNER]: owner } }, { lease }
+    )()
+    if (E.isRight(outcome)) return E.right(undefined)
+    if (outcome.left._tag !== 'AlreadyExists') return outcome
+    const info = await stat(containerd, snapshot)()
+    return E.isRight(info) && info.right?.labels[OWNER] === owner ? E.right(undefined) : outcome
+  }
+
+/** The mounts that make a snapshot visible. */
+export const mounts = (containerd: Containerd, snapshot: Snapshot): TE.TaskEither<Failure, ReadonlyArray<Mount>> =>
+  TE.map((answer: { readonly mounts: ReadonlyArray<Mount> }) => answer.mounts)(
+    call(containerd, `mount snapshot ${snapshot.key}`, (q, m, o, done) => containerd.snapshots.mounts(q, m, o, done), { ...snapshot })
+  )
+
+/** Removes a snapshot, whoever made it. */
+export const remove = (containerd: Containerd, snapshot: Snapshot): TE.TaskEither<Failure, void> =>
+  orDone('NotFound')(
+    call(containerd, `remove snapshot ${snapshot.key}`, (q, m, o, done) => containerd.snapshots.remove(q, m, o, done), { ...snapshot })
+  )
+
+/** Removes a snapshot of this owner; another owner's stays. */
+export const removeOwn = (containerd: Containerd, snapshot: Snapshot, owner: string): TE.TaskEither<Failure, void> =>
+  TE.chain((info: Info | undefined) => (info?.labels[OWNER] === owner ? remove(containerd, snapshot) : TE.right(undefined)))(
+    stat(containerd, snapshot)
+  )

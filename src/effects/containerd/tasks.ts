@@ -1,0 +1,90 @@
+import * as E from 'fp-ts/Either'
+import * as TE from 'fp-ts/TaskEither'
+
+import { Failure } from '../../core/domain/Failure'
+import { SIGKILL } from '../../core/domain/Signal'
+import { Mount, Timestamp } from '../../generated/containerd/containerd'
+import { Process } from '../../generated/containerd/tasks'
+import { call, orAbsent, orDone } from './call'
+import { Containerd } from './Containerd'
+
+// A create waits for the readers of both FIFOs, thirty seconds at most; cutting it off leaks shims (containerd 7733).
+const CREATE_MS = 120_000
+
+/** Creates the task of a container: namespaces, cgroup, mounts, the process not yet running. Output goes from the shim to the paths. */
+export const create = (
+  containerd: Containerd, id: string, rootfs: ReadonlyArray<Mount>, stdout: string, stderr: string
+): TE.TaskEither<Failure, void> =>
+  TE.map((): void => undefined)(
+    call(containerd, `create task ${id}`, (q, m, o, done) => containerd.tasks.create(q, m, o, done),
+      { containerId: id, rootfs: [...rootfs], stdin: '', stdout, stderr, terminal: false }, { deadlineMs: CREATE_MS })
+  )
+
+/** Starts the process of a task. */
+export const start = (containerd: Containerd, id: string): TE.TaskEither<Failure, void> =>
+  TE.map((): void => undefined)(
+    call(containerd, `start task ${id}`, (q, m, o, done) => containerd.tasks.start(q, m, o, done), { containerId: id, execId: '' })
+  )
+
+/** The task of a container; undefined when it has none. */
+export const get = (containerd: Containerd, id: string): TE.TaskEither<Failure, Process | undefined> =>
+  TE.map((answer: { readonly process?: Process | undefined } | undefined) => answer?.process)(
+    orAbsent(call(containerd, `look for task ${id}`, (q, m, o, done) => containerd.tasks.get(q, m, o, done), { containerId: id, execId: '' }))
+  )
+
+/** Sends a signal to the first process of a task. A task that is gone needs none. */
+export const kill = (containerd: Containerd, id: string, signal: number, all = false): TE.TaskEither<Failure, void> =>
+  orDone('NotFound')(
+    call(containerd, `send signal ${String(signal)} to ${id}`, (q, m, o, done) => containerd.tasks.kill(q, m, o, done),
+      { containerId: id, execId: '', signal, all })
+  )
+
+/** How a process ended: containerd's status (128 + n for signal n) and when, in milliseconds since 1970. */
+export interface Ended {
+  readonly status: number
+  readonly atMs: number
+}
+
+/** Waits for the end of a task, as long as it takes. */
+export const wait = (containerd: Containerd, id: string, signal?: AbortSignal): TE.TaskEither<Failure, Ended> =>
+  TE.map(({ exitStatus, exitedAt }: { readonly exitStatus: number; readonly exitedAt?: Timestamp | undefined }): Ended => ({
+    status: exitStatus,
+    atMs: toMs(exitedAt)
+  }))(
+    call(containerd, `wait for ${id}`, (q, m, o, done) => containerd.tasks.wait(q, m, o, done), { containerId: id, execId: '' },
+      { deadlineMs: 0, ...(signal === undefined ? {} : { signal }) })
+  )
+
+/** Milliseconds since 1970; 0 for Go's zero time. */
+export const toMs = (at: Timestamp | undefined): number =>
+  at === undefined || at.seconds < 0n ? 0 : Number(at.seconds) * 1000 + Math.floor(at.nanos / 1e6)
+
+/** Waits up to `withinMs` for the end of a task. Right(false) when it still runs then; a task that is gone has ended. */
+export const endsWithin = (containerd: Containerd, id: string, withinMs: number): TE.TaskEither<Failure, boolean> => async () => {
+  const abort = new AbortController()
+  const timer = setTimeout(() => { abort.abort() }, withinMs)
+  const outcome = await wait(containerd, id, abort.signal)()
+  clearTimeout(timer)
+  if (E.isRight(outcome) || outcome.left._tag === 'NotFound') return E.right(true)
+  return abort.signal.aborted ? E.right(false) : outcome
+}
+
+const KILL_MS = 30_000
+
+/** Ends every process of a task with a signal that cannot be ignored and waits until it has ended. */
+export const killAndWait = (containerd: Containerd, id: string, signal = SIGKILL): TE.TaskEither<Failure, void> => async () => {
+  const killed = await kill(containerd, id, signal, true)()
+  if (E.isLeft(killed)) return killed
+  const ended = await endsWithin(containerd, id, KILL_MS)()
+  if (E.isLeft(ended)) return ended
+  return ended.right ? E.right(undefined) : E.left(Failure('TimedOut', `kill ${id}`, 'it still runs thirty seconds after SIGKILL'))
+}
+
+/** Deletes a task that has ended or was never started; one that runs is killed first. */
+export const remove = (containerd: Containerd, id: string): TE.TaskEither<Failure, void> => async () => {
+  const deleted = call(containerd, `delete task ${id}`, (q, m, o, done) => containerd.tasks.delete(q, m, o, done), { containerId: id })
+  const first = await orDone('NotFound')(deleted)()
+  if (E.isRight(first) || first.left._tag !== 'Unknown') return first
+  const killed = await killAndWait(containerd, id)()
+  return E.isLeft(killed) ? killed : orDone('NotFound')(deleted)()
+}

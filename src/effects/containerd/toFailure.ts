@@ -1,0 +1,46 @@
+import { ServiceError, status } from '@grpc/grpc-js'
+
+import { Failure, FailureTag } from '../../core/domain/Failure'
+
+/** An answer of containerd as a Failure. The only place that knows gRPC's codes. */
+export const toFailure = (doing: string, address: string, error: ServiceError): Failure => {
+  const tag = tagOf(error.code)
+  return tag === 'Unavailable'
+    ? Failure(tag, doing, `containerd does not answer at ${address}: ${plain(error.details)}`)
+    : Failure(tag, doing, plain(error.details))
+}
+
+const tagOf = (code: status): FailureTag => {
+  switch (code) {
+    case status.NOT_FOUND:
+      return 'NotFound'
+    case status.ALREADY_EXISTS:
+      return 'AlreadyExists'
+    case status.PERMISSION_DENIED:
+    case status.UNAUTHENTICATED:
+      return 'Denied'
+    case status.UNAVAILABLE:
+    case status.CANCELLED:
+      return 'Unavailable'
+    case status.DEADLINE_EXCEEDED:
+      return 'TimedOut'
+    case status.INVALID_ARGUMENT:
+    case status.FAILED_PRECONDITION:
+    case status.OUT_OF_RANGE:
+    case status.UNIMPLEMENTED:
+      return 'Invalid'
+    default:
+      return 'Unknown'
+  }
+}
+
+const NOISE = [
+  /failed to create shim task: /,
+  /OCI runtime create failed: /,
+  /runc create failed: /,
+  /unable to start container process: /,
+  /: unknown$/
+]
+
+/** The words of the runtime, without the prefixes that every layer puts before them. */
+const plain = (details: string): string => NOISE.reduce((text, noise) => text.replace(noise, ''), details)

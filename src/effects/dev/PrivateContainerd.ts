@@ -1,0 +1,75 @@
+import { ChildProcess, spawn } from 'node:child_process'
+import * as fs from 'node:fs'
+import * as os from 'node:os'
+import * as path from 'node:path'
+
+/** A containerd of our own: own root, state, socket and namespace in a temporary directory. */
+export interface PrivateContainerd {
+  readonly address: string
+  readonly namespace: string
+  readonly dir: string
+  readonly log: string
+  /** Ends the daemon, by pid, and removes its directory. */
+  readonly stop: () => Promise<void>
+}
+
+const READY_MS = 20_000
+
+/** Starts a private containerd and resolves when its socket answers. `binDir` first on PATH chooses another version. */
+export const startContainerd = async (version = 2, binDir?: string): Promise<PrivateContainerd> => {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'containerd-driver-'))
+  const address = path.join(dir, 'containerd.sock')
+  const log = path.join(dir, 'containerd.log')
+  const config = path.join(dir, 'config.toml')
+  fs.writeFileSync(config, configOf(dir, address, version))
+  const out = fs.openSync(log, 'a')
+  const env = binDir === undefined ? process.env : { ...process.env, PATH: `${binDir}:${process.env['PATH'] ?? ''}` }
+  const daemon = spawn('containerd', ['--config', config], { stdio: ['ignore', out, out], env, detached: true })
+  fs.closeSync(out)
+  const stop = (): Promise<void> => stopDaemon(daemon, dir)
+  try {
+    await ready(daemon, address, log)
+  } catch (thrown) {
+    await stop()
+    throw thrown
+  }
+  // runc's state is global to the host and named by namespace only: it must not be shared with another daemon.
+  return { address, namespace: path.basename(dir), dir, log, stop }
+}
+
+const configOf = (dir: string, address: string, version: number): string =>
+  [
+    `version = ${String(version)}`,
+    `root = "${dir}/root"`,
+    `state = "${dir}/state"`,
+    'disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.cri.v1.images", "io.containerd.cri.v1.runtime", "io.containerd.nri.v1.nri", "io.containerd.internal.v1.opt"]',
+    '[grpc]',
+    `address = "${address}"`,
+    '[ttrpc]',
+    `address = "${address}.ttrpc"`,
+    ''
+  ].join('\n')
+
+const ready = async (daemon: ChildProcess, address: string, log: string): Promise<void> => {
+  const state: { failed?: Error } = {}
+  daemon.on('error', (error) => { state.failed = error })
+  const until = Date.now() + READY_MS
+  while (!fs.existsSync(address)) {
+    if (state.failed !== undefined) throw new Error(`containerd cannot be started: ${state.failed.message}; install containerd`)
+    if (daemon.exitCode !== null || Date.now() > until) {
+      throw new Error(`containerd did not start:\n${fs.readFileSync(log, 'utf8').split('\n').slice(-5).join('\n')}`)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+const stopDaemon = async (daemon: ChildProcess, dir: string): Promise<void> => {
+  if (daemon.exitCode === null && daemon.pid !== undefined) {
+    const gone = new Promise((resolve) => daemon.once('exit', resolve))
+    daemon.kill('SIGTERM')
+    const timer = setTimeout(() => { daemon.kill('SIGKILL') }, 5000)
+    await gone
+    clearTimeout(timer)
+  }
+  await fs.promises.rm(dir, { recursive: true, force: true })
+}

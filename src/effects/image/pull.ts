@@ -1,0 +1,78 @@
+import * as E from 'fp-ts/Either'
+import * as TE from 'fp-ts/TaskEither'
+
+import * as ImageReference from '../../core/decode/ImageReference'
+import { Failure } from '../../core/domain/Failure'
+import { Containerd } from '../containerd/Containerd'
+import * as content from '../containerd/content'
+import { Login } from '../Machine'
+import { Registry } from '../registry/Registry'
+import * as Manifest from './Manifest'
+import { record } from './record'
+
+/** What to pull, under which lease, how long it may take, and with which login. */
+export interface Pull {
+  readonly name: string
+  readonly lease: string
+  readonly timeoutMs: number
+  readonly login: Login | undefined
+}
+
+/** Brings an image from its registry into containerd's content store and records its name. Every digest is verified. */
+export const pull = (containerd: Containerd, what: Pull): TE.TaskEither<Failure, void> => async () => {
+  const doing = `pull ${what.name}`
+  const reference = ImageReference.parse(what.name)
+  if (E.isLeft(reference)) return E.left(Failure('Invalid', doing, reference.left))
+  const limit = AbortSignal.timeout(what.timeoutMs)
+  try {
+    await fetchAll(containerd, what, reference.right, Registry(reference.right, what.login, limit))
+    return E.right(undefined)
+  } catch (thrown) {
+    if (limit.aborted) return E.left(Failure('TimedOut', doing, `took longer than image_pull_timeout (${String(what.timeoutMs)} ms)`))
+    return E.left(isFailure(thrown) ? thrown : Failure('Unknown', doing, thrown instanceof Error ? thrown.message : String(thrown)))
+  }
+}
+
+const isFailure = (thrown: unknown): thrown is Failure => typeof thrown === 'object' && thrown !== null && '_tag' in thrown
+
+const must = async (act: TE.TaskEither<Failure, void>): Promise<void> => {
+  const outcome = await act()
+  // eslint-disable-next-line @typescript-eslint/only-throw-error -- caught in `pull`, which turns it back into a value
+  if (E.isLeft(outcome)) throw outcome.left
+}
+
+const refuse = <A>(doing: string, outcome: E.Either<string, A>): A => {
+  // eslint-disable-next-line @typescript-eslint/only-throw-error -- caught in `pull`, which turns it back into a value
+  if (E.isLeft(outcome)) throw Failure('Invalid', doing, outcome.left)
+  return outcome.right
+}
+
+const fetchAll = async (
+  containerd: Containerd, { name, lease }: Pull, reference: ImageReference.ImageReference, registry: Registry
+): Promise<void> => {
+  const doing = `pull ${name}`
+  const top = await registry.manifest(reference.digest ?? reference.tag ?? 'latest')
+  const isIndex = Manifest.isIndex(top.descriptor.mediaType)
+  const chosen = isIndex ? refuse(doing, Manifest.choose(json(top.bytes), Manifest.ARCHITECTURE)) : top.descriptor
+  const { bytes } = isIndex ? await registry.manifest(chosen.digest) : top
+  const manifest = refuse(doing, Manifest.decode(json(bytes)))
+  await Promise.all([manifest.config, ...manifest.layers].map((blob) => fetchBlob(containerd, registry, blob, lease)))
+  await must(content.write(containerd, chosen, [bytes], lease, keeps(manifest)))
+  if (isIndex) await must(content.write(containerd, top.descriptor, [top.bytes], lease, { 'containerd.io/gc.ref.content.m.0': chosen.digest }))
+  await must(record(containerd, name, top.descriptor, lease))
+}
+
+const json = (bytes: Buffer): unknown => JSON.parse(bytes.toString('utf8')) as unknown
+
+const fetchBlob = async (containerd: Containerd, registry: Registry, blob: content.Descriptor, lease: string): Promise<void> => {
+  const found = await content.info(containerd, blob.digest)()
+  // Written again under the lease even when it is there, so that it is held: containerd answers at once then.
+  const data = E.isRight(found) && found.right !== undefined ? [] : await registry.blob(blob.digest)
+  await must(content.write(containerd, blob, data, lease))
+}
+
+/** What a manifest keeps from the garbage collector: its config and its layers. */
+export const keeps = ({ config, layers }: Manifest.Manifest): Readonly<Record<string, string>> => ({
+  'containerd.io/gc.ref.content.config': config.digest,
+  ...Object.fromEntries(layers.map(({ digest }, index) => [`containerd.io/gc.ref.content.l.${String(index)}`, digest]))
+})

@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto'
+import * as fs from 'node:fs'
+import * as path from 'node:path'
+
+import * as E from 'fp-ts/Either'
+import * as TE from 'fp-ts/TaskEither'
+
+import { Failure } from '../../src/core/domain/Failure'
+import { call } from '../../src/effects/containerd/call'
+import { connect, Containerd } from '../../src/effects/containerd/Containerd'
+import * as content from '../../src/effects/containerd/content'
+import * as leases from '../../src/effects/containerd/leases'
+import * as snapshots from '../../src/effects/containerd/snapshots'
+import { chainIds } from '../../src/effects/image/chainIds'
+import { ARCHITECTURE } from '../../src/effects/image/Manifest'
+import { pull } from '../../src/effects/image/pull'
+import { stored } from '../../src/effects/image/stored'
+import { unpackImage } from '../../src/effects/image/unpack'
+import { PrivateContainerd, startContainerd } from './harness/containerd'
+import { pushBusybox, Registry, startRegistry } from './harness/registry'
+
+const snapshotter = 'overlayfs'
+
+let daemon: PrivateContainerd
+let registry: Registry
+let containerd: Containerd
+
+const must = async <A>(act: TE.TaskEither<Failure, A>): Promise<A> => {
+  const outcome = await act()
+  if (E.isLeft(outcome)) throw new Error(JSON.stringify(outcome.left))
+  return outcome.right
+}
+
+const failureOf = async <A>(act: TE.TaskEither<Failure, A>): Promise<Failure> => {
+  const outcome = await act()
+  if (E.isRight(outcome)) throw new Error(`did not fail: ${JSON.stringify(outcome.right)}`)
+  return outcome.left
+}
+
+const nameOf = (image: string): string => `${registry.host}/${image}`
+
+const pulled = (image: string, lease: string, on: Containerd = containerd): TE.TaskEither<Failure, void> =>
+  pull(on, { name: nameOf(image), lease, timeoutMs: 60_000, login: undefined })
+
+const held = async (lease: string, on: Containerd = containerd): Promise<string> => {
+  await must(leases.hold(on, lease, 'test', 3600))
+  return lease
+}
+
+const topOf = async (image: string): Promise<string> => chainIds((await must(stored(containerd, nameOf(image)))).diffIds).at(-1) ?? ''
+
+const blobFile = (digest: string): string => {
+  const hex = digest.slice('sha256:'.length)
+  return path.join(registry.directory, 'store/docker/registry/v2/blobs/sha256', hex.slice(0, 2), hex, 'data')
+}
+
+const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json'
+const OCI_INDEX = 'application/vnd.oci.image.index.v1+json'
+
+const manifestOf = async (image: string): Promise<Buffer> => {
+  const answer = await fetch(`http://${registry.host}/v2/${image.replace(':', '/manifests/')}`, { headers: { Accept: OCI_MANIFEST } })
+  return Buffer.from(await answer.arrayBuffer())
+}
+
+const digestOf = (bytes: Uint8Array | string): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+
+// An index whose first entry is another machine's image: only the second one fits here.
+const pushIndex = async (index: string, foreign: string, own: string): Promise<string> => {
+  const entry = (architecture: string, bytes: Buffer): object => ({
+    mediaType: OCI_MANIFEST, digest: digestOf(bytes), size: bytes.length, platform: { os: 'linux', architecture }
+  })
+  const manifests = [entry('s390x', await manifestOf(foreign)), entry(ARCHITECTURE, await manifestOf(own))]
+  const body = JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests })
+  const answer = await fetch(`http://${registry.host}/v2/${index.replace(':', '/manifests/')}`, {
+    method: 'PUT', headers: { 'Content-Type': OCI_INDEX }, body
+  })
+  expect(answer.status).toBe(201)
+  return digestOf(body)
+}
+
+beforeAll(async () => {
+  registry = await startRegistry()
+  daemon = await startContainerd()
+  containerd = connect(daemon.address, daemon.namespace)
+  pushBusybox(registry, 'team/app:1')
+})
+
+afterAll(async () => {
+  containerd.close()
+  await daemon.stop()
+  await registry.stop()
+})
+
+test('an image behind an index is pulled and unpacked, and outlives its lease', async () => {
+  pushBusybox(registry, 'team/app:foreign')
+  const index = await pushIndex('team/app:index', 'team/app:foreign', 'team/app:1')
+  const lease = await held('pull-index')
+  await must(pulled('team/app:index', lease))
+  await must(unpackImage(containerd, { name: nameOf('team/app:index'), snapshotter, lease }))
+  await must(leases.release(containerd, lease, true))
+  const image = await must(stored(containerd, nameOf('team/app:index')))
+  expect(image.digest).toBe(index)
+  const own = JSON.parse((await manifestOf('team/app:1')).toString('utf8')) as { readonly config: { readonly digest: string } }
+  expect(image.manifest.config.digest).toBe(own.config.digest)
+  for (const { digest } of image.manifest.layers) expect(await must(content.info(containerd, digest))).toBeDefined()
+  expect(await must(snapshots.stat(containerd, { snapshotter, key: await topOf('team/app:index') }))).toBeDefined()
+})
+
+test('pulling and unpacking again does nothing and succeeds', async () => {
+  const lease = await held('again')
+  for (const _time of [1, 2]) {
+    await must(pulled('team/app:1', lease))
+    await must(unpackImage(containerd, { name: nameOf('team/app:1'), snapshotter, lease }))
+  }
+})
+
+test('two tasks may pull and unpack one image at the same time', async () => {
+  pushBusybox(registry, 'team/both:1')
+  const both = await Promise.all(['one', 'two', 'three'].map(async (owner) => {
+    const lease = await held(`both-${owner}`)
+    const outcome = await pulled('team/both:1', lease)()
+    return E.isLeft(outcome) ? outcome : unpackImage(containerd, { name: nameOf('team/both:1'), snapshotter, lease })()
+  }))
+  expect(both.filter(E.isLeft)).toEqual([])
+})
+
+test('a blob that another namespace has is pulled all the same', async () => {
+  const other = connect(daemon.address, `${daemon.namespace}-other`)
+  await must(pulled('team/app:1', await held('elsewhere', other), other))
+  expect((await must(stored(other, nameOf('team/app:1')))).manifest.layers).not.toEqual([])
+  other.close()
+})
+
+test('an extraction that a crash left behind is done again', async () => {
+  pushBusybox(registry, 'team/crash:1')
+  const lease = await held('crash')
+  await must(pulled('team/crash:1', lease))
+  const top = await topOf('team/crash:1')
+  await must(call(containerd, 'leave an extraction', (q, m, o, done) => containerd.snapshots.prepare(q, m, o, done), {
+    snapshotter, key: `extract-${lease} ${top}`, parent: '', labels: {}
+  }, { lease }))
+  await must(unpackImage(containerd, { name: nameOf('team/crash:1'), snapshotter, lease }))
+  expect(await must(snapshots.stat(containerd, { snapshotter, key: top }))).toBeDefined()
+})
+
+test('a layer whose bytes are not what its digest says is refused', async () => {
+  pushBusybox(registry, 'team/bad:1')
+  const manifest = JSON.parse((await manifestOf('team/bad:1')).toString('utf8')) as {
+    readonly layers: ReadonlyArray<{ readonly digest: string }>
+  }
+  const file = blobFile(manifest.layers[0]?.digest ?? '')
+  const bytes = fs.readFileSync(file)
+  bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1
+  fs.writeFileSync(file, bytes)
+  const failure = await failureOf(pulled('team/bad:1', await held('bad')))
+  expect(failure._tag).toBe('Invalid')
+  expect(E.isLeft(await stored(containerd, nameOf('team/bad:1'))())).toBe(true)
+})
+
+test('a layer that was cut short is pulled whole the next time', async () => {
+  const bytes = Buffer.alloc(3 * 1024 * 1024, 7)
+  const digest = digestOf(bytes)
+  const blob = { mediaType: 'application/octet-stream', digest, size: bytes.length }
+  const lease = await held('cut')
+  const cut = async function* (): AsyncIterable<Uint8Array> {
+    yield bytes.subarray(0, 1024 * 1024 + 5)
+    await Promise.reject(new Error('the line broke'))
+  }
+  expect((await failureOf(content.write(containerd, blob, cut(), lease))).detail).toContain('the line broke')
+  await must(content.write(containerd, blob, [bytes], lease))
+  expect((await must(content.info(containerd, digest)))?.size).toBe(BigInt(bytes.length))
+})
+
+test('a tag that does not exist is said to be the name or the tag', async () => {
+  const failure = await failureOf(pulled('team/app:nope', await held('nope')))
+  expect(failure).toMatchObject({ _tag: 'NotFound', doing: `pull ${nameOf('team/app:nope')}` })
+  expect(failure.detail).toContain(registry.host)
+})
+
+test('an image that is here is found while the registry is down, and a new one names the registry', async () => {
+  const down = await startRegistry()
+  const { host } = down
+  await down.stop()
+  await must(stored(containerd, nameOf('team/app:1')))
+  const lease = await held('down')
+  const failure = await failureOf(pull(containerd, { name: `${host}/team/app:1`, lease, timeoutMs: 20_000, login: undefined }))
+  expect(failure._tag).toBe('Unavailable')
+  expect(failure.detail).toContain(host)
+})
