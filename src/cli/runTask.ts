@@ -1,10 +1,12 @@
 import * as E from 'fp-ts/Either'
 
 import { Compiled } from '../core/compile/Compiled'
+import { Failure } from '../core/domain/Failure'
 import { planFetch, planStart, planStop } from '../core/plan/plans'
 import { undosOf } from '../core/plan/Plan'
 import { render } from '../core/plan/render'
 import * as explain from '../core/report/explain'
+import { RolledBack } from '../core/report/Report'
 import { loginOf } from '../core/resolve/loginOf'
 import { imageName, questionsOf } from '../core/resolve/questionsOf'
 import { Request } from '../core/resolve/Request'
@@ -37,8 +39,8 @@ export const runTask = async (containerd: Containerd, request: Request, dirs: Ru
     : runCompiled(containerd, compiled.right, dirs)
 }
 
-const spoken = (left: Parameters<typeof explain.report>[0] | Parameters<typeof explain.failure>[0]): string =>
-  `${'doing' in left ? explain.failure(left) : explain.report(left)}\n`
+const spoken = (left: Failure | RolledBack): string =>
+  `${left._tag === 'RolledBack' ? explain.report(left) : explain.failure(left)}\n`
 
 const runCompiled = async (containerd: Containerd, compiled: Compiled, dirs: RunDirs): Promise<Ran> => {
   const plan = planStart(compiled)

@@ -4,7 +4,7 @@ import { Failure } from '../core/domain/Failure'
 import { Plan } from '../core/plan/Plan'
 import { Facts } from '../core/resolve/Facts'
 import { Question } from '../core/resolve/Question'
-import { Report } from '../core/report/Report'
+import { RolledBack } from '../core/report/Report'
 import { answer, AccountsCache } from './answer'
 import { Containerd } from './containerd/Containerd'
 import { machine } from './containerd/machine'
@@ -17,13 +17,17 @@ export interface Needs {
   readonly image: string
   readonly fetch: Plan
   readonly login: Login | undefined
+  /** Names what is made while looking: unique to the task. */
   readonly id: string
+  /** Called when the image has to be fetched. */
+  readonly fetching?: () => void
 }
 
 /** Answers the questions; when the image is not here it is fetched once and the questions are asked again. */
-export const prepare = async (containerd: Containerd, needs: Needs, cache: AccountsCache): Promise<E.Either<Failure | Report, Facts>> => {
+export const prepare = async (containerd: Containerd, needs: Needs, cache: AccountsCache): Promise<E.Either<Failure | RolledBack, Facts>> => {
   const first = await answer(containerd, needs.questions, cache, needs.id)()
   if (E.isLeft(first) || first.right.images[needs.image] !== undefined) return first
+  needs.fetching?.()
   const report = await execute(machine(containerd), needs.fetch, needs.login === undefined ? {} : { login: needs.login })
   if (report._tag === 'RolledBack') return E.left(report)
   return answer(containerd, needs.questions, cache, needs.id)()

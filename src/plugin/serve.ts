@@ -1,1 +1,51 @@
-export const serve = async (): Promise<void> => {}
+import * as fs from 'node:fs'
+import * as os from 'node:os'
+import * as path from 'node:path'
+
+import { Server, ServerCredentials } from '@grpc/grpc-js'
+
+import { addBase } from './base'
+import { addDriver } from './driver'
+import { addGoPlugin } from './goPlugin'
+import { log } from './log'
+import { PluginState } from './PluginState'
+
+/** go-plugin's core protocol and Nomad's plugin protocol (nomad-contract 1.3). */
+const HANDSHAKE = '1|2'
+
+/**
+ * Serves Nomad until it says shutdown. Prints one line on stdout, the handshake, and nothing else there. SIGINT is swallowed:
+ * Ctrl-C on the agent reaches the whole process group, and the agent ends its plugins itself.
+ */
+export const serve = async (): Promise<void> => {
+  const noop = (): void => undefined
+  process.stdout.on('error', noop)
+  process.stderr.on('error', noop)
+  process.on('SIGINT', noop)
+  const dir = fs.mkdtempSync(path.join(process.env['PLUGIN_UNIX_SOCKET_DIR'] ?? os.tmpdir(), 'plugin-'))
+  const socket = path.join(dir, 'driver.sock')
+  const leave = (code: number): void => {
+    fs.rmSync(dir, { recursive: true, force: true })
+    process.exit(code)
+  }
+  process.on('uncaughtException', (error) => {
+    log('error', 'uncaught exception', { stack: error.stack ?? error.message })
+    leave(1)
+  })
+  process.on('SIGTERM', () => { leave(143) })
+  const server = new Server({ 'grpc.max_receive_message_length': -1, 'grpc.enable_channelz': 0 })
+  const state = PluginState()
+  addGoPlugin(server, () => { leave(0) })
+  addBase(server, state)
+  addDriver(server, state)
+  await listen(server, socket)
+  process.stdout.write(`${HANDSHAKE}|unix|${socket}|grpc|\n`)
+}
+
+const listen = (server: Server, socket: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.bindAsync(`unix:${socket}`, ServerCredentials.createInsecure(), (error) => {
+      if (error === null) resolve()
+      else reject(error)
+    })
+  })

@@ -166,8 +166,8 @@ test('a layer that was cut short is pulled whole the next time', async () => {
     yield bytes.subarray(0, 1024 * 1024 + 5)
     await Promise.reject(new Error('the line broke'))
   }
-  expect((await failureOf(content.write(containerd, blob, cut(), lease))).detail).toContain('the line broke')
-  await must(content.write(containerd, blob, [bytes], lease))
+  expect((await failureOf(content.write(containerd, blob, () => Promise.resolve(cut()), lease))).detail).toContain('the line broke')
+  await must(content.write(containerd, blob, () => Promise.resolve([bytes]), lease))
   expect((await must(content.info(containerd, digest)))?.size).toBe(BigInt(bytes.length))
 })
 

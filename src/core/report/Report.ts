@@ -7,7 +7,13 @@ export interface Leftover {
   readonly failure: Failure
 }
 
-/** How a plan ended. `leftovers` stand beside the cause, never instead of it. */
-export type Report =
-  | { readonly _tag: 'Completed' }
-  | { readonly _tag: 'RolledBack'; readonly step: string; readonly cause: Failure; readonly leftovers: ReadonlyArray<Leftover> }
+/** A plan that failed at a step. `leftovers` stand beside the cause, never instead of it. */
+export interface RolledBack {
+  readonly _tag: 'RolledBack'
+  readonly step: string
+  readonly cause: Failure
+  readonly leftovers: ReadonlyArray<Leftover>
+}
+
+/** How a plan ended. */
+export type Report = { readonly _tag: 'Completed' } | RolledBack

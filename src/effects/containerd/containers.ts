@@ -71,3 +71,11 @@ export const removeOwn = (containerd: Containerd, id: string, owner: string): TE
   ifOwn(containerd, id, owner, orDone('NotFound')(
     call(containerd, `delete container ${id}`, (q, m, o, done) => containerd.containers.delete(q, m, o, done), { id })
   ))
+
+/** The containers with this label. */
+export const withLabel = (containerd: Containerd, key: string, value: string): TE.TaskEither<Failure, ReadonlyArray<Container>> =>
+  TE.map(({ containers }: { readonly containers: ReadonlyArray<Container> }) => containers)(
+    call(containerd, `look for containers with ${key}`, (q, m, o, done) => containerd.containers.list(q, m, o, done), {
+      filters: [`labels.${JSON.stringify(key)}==${JSON.stringify(value)}`]
+    })
+  )

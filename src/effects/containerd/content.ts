@@ -54,37 +54,58 @@ const parsed = (doing: string, text: string): E.Either<Failure, unknown> =>
 
 const CHUNK = 1024 * 1024
 
+type Data = AsyncIterable<Uint8Array> | ReadonlyArray<Uint8Array>
+
+const LOCK_WAIT_MS = 60_000
+
 /**
- * Writes a blob under a lease. containerd checks size and digest when it commits and refuses what does not match. A blob
- * that is there already is not sent again.
+ * Writes a blob under a lease. containerd checks size and digest when it commits and refuses what does not match. `open`
+ * is only called when the blob has to be sent. Waits, until `signal` says stop, while someone else writes the same blob.
  */
 export const write =
   (
-    containerd: Containerd, descriptor: Descriptor, data: AsyncIterable<Uint8Array> | ReadonlyArray<Uint8Array>,
-    lease: string, labels: Labels = {}
+    containerd: Containerd, descriptor: Descriptor, open: () => Promise<Data>,
+    lease: string, labels: Labels = {}, signal: AbortSignal = AbortSignal.timeout(LOCK_WAIT_MS)
   ): TE.TaskEither<Failure, void> =>
   async () => {
-    const writer = Writer(containerd, descriptor, lease)
-    try {
-      const found = await writer.send({ action: WriteAction.STAT })
-      let offset = BigInt(found === 'done' ? 0 : 0)
-      if (found !== 'done') {
-        for await (const chunk of data) {
-          for (let at = 0; at < chunk.length; at += CHUNK) {
-            const part = chunk.subarray(at, at + CHUNK)
-            await writer.send({ action: WriteAction.WRITE, offset, data: Buffer.from(part) })
-            offset += BigInt(part.length)
-          }
-        }
-        await writer.send({ action: WriteAction.COMMIT, offset, labels: { ...labels } })
-      }
-      return E.right(undefined)
-    } catch (thrown) {
-      return E.left(isFailure(thrown) ? thrown : Failure('Unavailable', writer.doing, thrown instanceof Error ? thrown.message : String(thrown)))
-    } finally {
-      writer.end()
+    for (let pauseMs = 16; ; pauseMs = Math.min(pauseMs * 2, 1000)) {
+      const outcome = await writeOnce(containerd, descriptor, open, lease, labels)
+      if (E.isRight(outcome) || !isLocked(outcome.left) || signal.aborted) return outcome
+      await new Promise((resolve) => setTimeout(resolve, pauseMs))
     }
   }
+
+// containerd answers UNAVAILABLE both for a busy ref and for itself going away: only the text tells them apart.
+const isLocked = ({ _tag, detail }: Failure): boolean => _tag === 'Unavailable' && /ref \S+ locked/.test(detail)
+
+const writeOnce = async (
+  containerd: Containerd, descriptor: Descriptor, open: () => Promise<Data>, lease: string, labels: Labels
+): Promise<E.Either<Failure, void>> => {
+  const writer = Writer(containerd, descriptor, lease)
+  try {
+    if ((await writer.send({ action: WriteAction.STAT })) === 'more') {
+      const offset = await sendAll(writer, await open())
+      await writer.send({ action: WriteAction.COMMIT, offset, labels: { ...labels } })
+    }
+    return E.right(undefined)
+  } catch (thrown) {
+    return E.left(isFailure(thrown) ? thrown : Failure('Unavailable', writer.doing, thrown instanceof Error ? thrown.message : String(thrown)))
+  } finally {
+    writer.end()
+  }
+}
+
+const sendAll = async (writer: Writer, data: Data): Promise<bigint> => {
+  let offset = 0n
+  for await (const chunk of data) {
+    for (let at = 0; at < chunk.length; at += CHUNK) {
+      const part = chunk.subarray(at, at + CHUNK)
+      await writer.send({ action: WriteAction.WRITE, offset, data: Buffer.from(part) })
+      offset += BigInt(part.length)
+    }
+  }
+  return offset
+}
 
 const isFailure = (thrown: unknown): thrown is Failure => typeof thrown === 'object' && thrown !== null && '_tag' in thrown
 

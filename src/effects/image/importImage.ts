@@ -30,9 +30,9 @@ export const importImage = (containerd: Containerd, made: Made, lease: string): 
   const parts = { config: config.descriptor, layers: [layer.descriptor] }
   const manifest = blob(MANIFEST, Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: MANIFEST, ...parts })))
   return [
-    content.write(containerd, layer.descriptor, [layer.bytes], lease),
-    content.write(containerd, config.descriptor, [config.bytes], lease),
-    content.write(containerd, manifest.descriptor, [manifest.bytes], lease, keeps(parts)),
+    content.write(containerd, layer.descriptor, () => Promise.resolve([layer.bytes]), lease),
+    content.write(containerd, config.descriptor, () => Promise.resolve([config.bytes]), lease),
+    content.write(containerd, manifest.descriptor, () => Promise.resolve([manifest.bytes]), lease, keeps(parts)),
     record(containerd, made.name, manifest.descriptor, lease)
   ].reduce((before, next) => TE.chain(() => next)(before))
 }

@@ -25,7 +25,7 @@ export const pull = (containerd: Containerd, what: Pull): TE.TaskEither<Failure,
   if (E.isLeft(reference)) return E.left(Failure('Invalid', doing, reference.left))
   const limit = AbortSignal.timeout(what.timeoutMs)
   try {
-    await fetchAll(containerd, what, reference.right, Registry(reference.right, what.login, limit))
+    await fetchAll(containerd, what, reference.right, Registry(reference.right, what.login, limit), limit)
     return E.right(undefined)
   } catch (thrown) {
     if (limit.aborted) return E.left(Failure('TimedOut', doing, `took longer than image_pull_timeout (${String(what.timeoutMs)} ms)`))
@@ -48,7 +48,7 @@ const refuse = <A>(doing: string, outcome: E.Either<string, A>): A => {
 }
 
 const fetchAll = async (
-  containerd: Containerd, { name, lease }: Pull, reference: ImageReference.ImageReference, registry: Registry
+  containerd: Containerd, { name, lease }: Pull, reference: ImageReference.ImageReference, registry: Registry, limit: AbortSignal
 ): Promise<void> => {
   const doing = `pull ${name}`
   const top = await registry.manifest(reference.digest ?? reference.tag ?? 'latest')
@@ -56,20 +56,18 @@ const fetchAll = async (
   const chosen = isIndex ? refuse(doing, Manifest.choose(json(top.bytes), Manifest.ARCHITECTURE)) : top.descriptor
   const { bytes } = isIndex ? await registry.manifest(chosen.digest) : top
   const manifest = refuse(doing, Manifest.decode(json(bytes)))
-  await Promise.all([manifest.config, ...manifest.layers].map((blob) => fetchBlob(containerd, registry, blob, lease)))
-  await must(content.write(containerd, chosen, [bytes], lease, keeps(manifest)))
-  if (isIndex) await must(content.write(containerd, top.descriptor, [top.bytes], lease, { 'containerd.io/gc.ref.content.m.0': chosen.digest }))
+  await Promise.all([manifest.config, ...manifest.layers].map((blob) => fetchBlob(containerd, registry, blob, lease, limit)))
+  await must(content.write(containerd, chosen, () => Promise.resolve([bytes]), lease, keeps(manifest)))
+  if (isIndex) await must(content.write(containerd, top.descriptor, () => Promise.resolve([top.bytes]), lease, { 'containerd.io/gc.ref.content.m.0': chosen.digest }))
   await must(record(containerd, name, top.descriptor, lease))
 }
 
 const json = (bytes: Buffer): unknown => JSON.parse(bytes.toString('utf8')) as unknown
 
-const fetchBlob = async (containerd: Containerd, registry: Registry, blob: content.Descriptor, lease: string): Promise<void> => {
-  const found = await content.info(containerd, blob.digest)()
-  // Written again under the lease even when it is there, so that it is held: containerd answers at once then.
-  const data = E.isRight(found) && found.right !== undefined ? [] : await registry.blob(blob.digest)
-  await must(content.write(containerd, blob, data, lease))
-}
+// A blob that is there is opened for writing all the same: containerd answers at once, and the lease holds it.
+const fetchBlob = (
+  containerd: Containerd, registry: Registry, blob: content.Descriptor, lease: string, limit: AbortSignal
+): Promise<void> => must(content.write(containerd, blob, () => registry.blob(blob.digest), lease, {}, limit))
 
 /** What a manifest keeps from the garbage collector: its config and its layers. */
 export const keeps = ({ config, layers }: Manifest.Manifest): Readonly<Record<string, string>> => ({

@@ -39,7 +39,7 @@ interface Layer {
 }
 
 const unpackLayer =
-  (containerd: Containerd, snapshotter: string, lease: string, one: Layer): TE.TaskEither<Failure, void> =>
+  (containerd: Containerd, snapshotter: string, lease: string, one: Layer, mayRetry = true): TE.TaskEither<Failure, void> =>
   async () => {
     const found = await snapshots.stat(containerd, { snapshotter, key: one.chainId })()
     if (E.isLeft(found) || found.right !== undefined) return E.map((): void => undefined)(found)
@@ -47,7 +47,9 @@ const unpackLayer =
     const labels = { 'containerd.io/snapshot.ref': one.chainId }
     const prepared = await call<PrepareSnapshotRequest, PrepareSnapshotResponse>(containerd, `prepare layer ${one.chainId}`,
       (q, m, o, done) => containerd.snapshots.prepare(q, m, o, done), { snapshotter, key, parent: one.parent, labels }, { lease })()
-    if (E.isLeft(prepared)) return prepared.left._tag === 'AlreadyExists' ? E.right(undefined) : prepared
+    if (E.isLeft(prepared)) {
+      return prepared.left._tag === 'AlreadyExists' && mayRetry ? againOf(containerd, snapshotter, lease, one, key)() : prepared
+    }
     const applied = await apply(containerd, one, prepared.right.mounts, lease)()
     if (E.isLeft(applied)) {
       await snapshots.remove(containerd, { snapshotter, key })()
@@ -56,6 +58,10 @@ const unpackLayer =
     return orDone('AlreadyExists')(call(containerd, `commit layer ${one.chainId}`,
       (q, m, o, done) => containerd.snapshots.commit(q, m, o, done), { snapshotter, name: one.chainId, key, labels }, { lease }))()
   }
+
+// The key is there because an earlier try of this lease was cut off, or the layer is because another task was quicker.
+const againOf = (containerd: Containerd, snapshotter: string, lease: string, one: Layer, key: string): TE.TaskEither<Failure, void> =>
+  TE.chain(() => unpackLayer(containerd, snapshotter, lease, one, false))(snapshots.remove(containerd, { snapshotter, key }))
 
 const APPLY_MS = 600_000
 

@@ -1,0 +1,116 @@
+import { builtinModules } from 'node:module'
+
+import functional from 'eslint-plugin-functional'
+import sort from 'eslint-plugin-simple-import-sort'
+import tseslint from 'typescript-eslint'
+
+// ---- what is true everywhere ----
+
+const barrel = { name: 'fp-ts', message: 'Import the module itself, e.g. fp-ts/Either: the barrel costs 90 ms at every start.' }
+
+const noDo = ['Do', 'bind', 'bindTo', 'bindW', 'apS', 'apSW'].map(property => ({
+  selector: `MemberExpression[object.name=/^[A-Z]+$/][property.name='${property}']`,
+  message: 'No Do/bind chains: sequenceS for independent results, two named functions for dependent ones.'
+}))
+
+const noDefault = {
+  selector: 'ExportDefaultDeclaration',
+  message: 'Export by name, so that a thing has the same name everywhere.'
+}
+
+// ---- what the core must not know ----
+
+const effectModules = {
+  group: ['IO*', 'Task*', 'Console', 'Random', 'Date', 'ReaderIO*', 'ReaderTask*', 'StateIO*', 'StateReaderTask*']
+    .flatMap(name => [`fp-ts/${name}`, `fp-ts/lib/${name}`, `fp-ts/es6/${name}`]),
+  message: 'The core has no effects: return an Either, or a Plan that src/effects executes.'
+}
+
+const outside = {
+  group: ['node:*', '@grpc/*', '**/effects/**', '**/plugin/**', '**/cli/**', '**/generated/**'],
+  message: 'The core is pure: it asks in data (Question, Step), and src/effects answers.'
+}
+
+const builtins = builtinModules.map(name => ({ name, message: 'The core is pure: no node modules.' }))
+
+const impureGlobals = [
+  'process', 'console', 'Buffer', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'fetch', 'globalThis',
+  'require', 'performance', 'crypto', 'eval', 'Promise'
+].map(name => ({ name, message: 'The core is pure: take what you need as an argument.' }))
+
+const impureProperties = [
+  { object: 'Math', property: 'random', message: 'No randomness in the core: ids are passed in.' },
+  { object: 'Date', property: 'now', message: 'No clock in the core: times are passed in.' }
+]
+
+const impureSyntax = [
+  { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'No clock in the core: times are passed in.' },
+  { selector: 'CallExpression[callee.name="Date"]', message: 'No clock in the core: times are passed in.' },
+  { selector: ':function[async=true]', message: 'Nothing in the core waits.' },
+  { selector: 'AwaitExpression', message: 'Nothing in the core waits.' },
+  { selector: 'ImportExpression', message: 'No dynamic import in the core.' }
+]
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', 'src/generated/', 'coverage/', '.stryker-tmp/', 'fixtures/'] },
+  {
+    files: ['src/**/*.ts', 'test/**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked],
+    plugins: { 'simple-import-sort': sort },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      '@typescript-eslint/array-type': ['error', { default: 'generic' }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { allowDefaultCaseForExhaustiveSwitch: false }],
+      'simple-import-sort/imports': 'error',
+      'no-restricted-imports': ['error', { paths: [barrel] }],
+      'no-restricted-syntax': ['error', noDefault, ...noDo]
+    }
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      'max-lines': ['error', { max: 150, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['error', { max: 30, skipBlankLines: true, skipComments: true }]
+    }
+  },
+  {
+    files: ['src/core/**/*.ts'],
+    plugins: { functional },
+    rules: {
+      'functional/no-let': 'error',
+      // Arrays and maps may be filled by the expression that makes them; what was given is never changed.
+      'functional/immutable-data': ['error', { ignoreImmediateMutation: true, ignoreNonConstDeclarations: false }],
+      'functional/no-throw-statements': 'error',
+      'functional/no-loop-statements': 'error',
+      'functional/no-classes': 'error',
+      'functional/no-class-inheritance': 'error',
+      'functional/no-this-expressions': 'error',
+      'functional/no-promise-reject': 'error',
+      'functional/no-expression-statements': 'error',
+      'functional/no-try-statements': 'error',
+      'no-restricted-imports': ['error', { paths: [barrel, ...builtins], patterns: [outside, effectModules] }],
+      'no-restricted-globals': ['error', ...impureGlobals],
+      'no-restricted-properties': ['error', ...impureProperties],
+      'no-restricted-syntax': ['error', noDefault, ...noDo, ...impureSyntax]
+    }
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/restrict-template-expressions': 'off',
+      '@typescript-eslint/unbound-method': 'off'
+    }
+  }
+)

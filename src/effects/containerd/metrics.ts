@@ -1,0 +1,68 @@
+import * as E from 'fp-ts/Either'
+import * as TE from 'fp-ts/TaskEither'
+
+import { Failure } from '../../core/domain/Failure'
+import { Reading } from '../../core/watch/statsOf'
+import { Metrics as Metrics1 } from '../../generated/containerd/cgroups1'
+import { Metrics as Metrics2 } from '../../generated/containerd/cgroups2'
+import { Any, Metric } from '../../generated/containerd/containerd'
+import { call } from './call'
+import { Containerd } from './Containerd'
+
+const V1 = 'io.containerd.cgroups.v1.Metrics'
+const V2 = 'io.containerd.cgroups.v2.Metrics'
+
+const dataOf = (containerd: Containerd, id: string): TE.TaskEither<Failure, Any | undefined> =>
+  TE.map(({ metrics }: { readonly metrics: ReadonlyArray<Metric> }) => metrics.find((one) => one.id === id)?.data)(
+    call(containerd, `measure ${id}`, (q, m, o, done) => containerd.tasks.metrics(q, m, o, done), { filters: [`id==${id}`] })
+  )
+
+/** One reading of a task's cgroup; undefined when containerd has none. */
+export const reading = (containerd: Containerd, id: string, atMs: number): TE.TaskEither<Failure, Reading | undefined> =>
+  TE.map((data: Any | undefined): Reading | undefined => {
+    if (data?.typeUrl === V1) return reading1(Metrics1.decode(data.value), atMs)
+    return data?.typeUrl === V2 ? reading2(Metrics2.decode(data.value), atMs) : undefined
+  })(dataOf(containerd, id))
+
+/** Whether the kernel killed something of this task for want of memory. False when nobody can tell any more. */
+export const oomKilled = async (containerd: Containerd, id: string): Promise<boolean> => {
+  const outcome = await dataOf(containerd, id)()
+  const data = E.isRight(outcome) ? outcome.right : undefined
+  if (data?.typeUrl === V1) return (Metrics1.decode(data.value).memoryOomControl?.oomKill ?? 0n) > 0n
+  return data?.typeUrl === V2 && (Metrics2.decode(data.value).memoryEvents?.oomKill ?? 0n) > 0n
+}
+
+const n = (value: bigint | undefined): number => Number(value ?? 0n)
+
+const NS_PER_US = 1000
+
+const reading1 = ({ cpu, memory }: Metrics1, atMs: number): Reading => ({
+  atMs,
+  cgroups: 'v1',
+  cpuNs: n(cpu?.usage?.total),
+  userNs: n(cpu?.usage?.user),
+  systemNs: n(cpu?.usage?.kernel),
+  throttledPeriods: n(cpu?.throttling?.throttledPeriods),
+  throttledNs: n(cpu?.throttling?.throttledTime),
+  rss: n(memory?.rss),
+  cache: n(memory?.cache),
+  // memsw counts memory and swap together.
+  swap: Math.max(0, n(memory?.swap?.usage) - n(memory?.usage?.usage)),
+  usage: n(memory?.usage?.usage),
+  maxUsage: n(memory?.usage?.max)
+})
+
+const reading2 = ({ cpu, memory }: Metrics2, atMs: number): Reading => ({
+  atMs,
+  cgroups: 'v2',
+  cpuNs: n(cpu?.usageUsec) * NS_PER_US,
+  userNs: n(cpu?.userUsec) * NS_PER_US,
+  systemNs: n(cpu?.systemUsec) * NS_PER_US,
+  throttledPeriods: n(cpu?.nrThrottled),
+  throttledNs: n(cpu?.throttledUsec) * NS_PER_US,
+  rss: n(memory?.anon),
+  cache: n(memory?.file),
+  swap: n(memory?.swapUsage),
+  usage: n(memory?.usage),
+  maxUsage: n(memory?.maxUsage)
+})

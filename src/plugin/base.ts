@@ -1,0 +1,45 @@
+import { Server, status } from '@grpc/grpc-js'
+import * as E from 'fp-ts/Either'
+
+import { hclSpecOf } from '../core/decode/HclSpec'
+import { issuesOf } from '../core/decode/mistake'
+import * as PluginConfig from '../core/decode/PluginConfig'
+import { BasePluginService, ClientTopology, PluginType } from '../generated/nomad/base'
+import { unary } from './handlers'
+import { toSpec } from './hclSpec'
+import { plain } from './msgpack'
+import { PluginState } from './PluginState'
+import { ofIssues, Refusal } from './Refusal'
+
+declare const __VERSION__: string
+
+/** The driver's name in job files and in the agent's configuration. */
+export const NAME = 'containerd-driver'
+
+/** The services of every Nomad plugin: who it is, what its configuration looks like, what it is. */
+export const addBase = (server: Server, state: PluginState): void => {
+  server.addService(BasePluginService, {
+    pluginInfo: unary(() =>
+      Promise.resolve({ type: PluginType.DRIVER, pluginApiVersions: ['v0.1.0'], pluginVersion: __VERSION__, name: NAME })),
+    configSchema: unary(() => Promise.resolve({ spec: toSpec(hclSpecOf(PluginConfig.fields)) })),
+    // Nomad calls this in copies of the process that only validate: nothing but parsing happens here.
+    setConfig: unary(({ msgpackConfig, nomadConfig, pluginApiVersion }) => {
+      if (pluginApiVersion !== '' && pluginApiVersion !== 'v0.1.0') {
+        throw new Refusal(status.INVALID_ARGUMENT, `plugin API ${pluginApiVersion} is not spoken here; v0.1.0 is`)
+      }
+      const document = plain(msgpackConfig, 'the plugin\'s config')
+      const config = PluginConfig.codec.decode(document)
+      if (E.isLeft(config)) throw ofIssues(issuesOf(config.left))
+      state.configure(document, config.right, mhzPerCore(nomadConfig?.driver?.Topology))
+      return Promise.resolve({})
+    })
+  })
+}
+
+/** MHz of one core, by Nomad's own view of the machine; undefined when it does not say. */
+const mhzPerCore = (topology: ClientTopology | undefined): number | undefined => {
+  if (topology === undefined || topology.cores.length === 0) return undefined
+  const sum = topology.cores.reduce((total, core) => total + (core.baseSpeed || core.maxSpeed || core.guessSpeed), 0n)
+  const all = topology.overrideTotalCompute > 0n ? topology.overrideTotalCompute : sum
+  return Number(all) / topology.cores.length
+}
