@@ -134,7 +134,7 @@ const forbidden = [
     severity: 'error',
     comment: 'No utils, common, helpers or misc: a helper lives beside the noun that it helps.',
     from: {},
-    to: { path: ['utils', 'util', 'common', 'helpers', 'misc'].flatMap(drawer => [`^(src|test)/.*${drawer}/`, `^(src|test)/.*/${drawer}[.]ts$`]) }
+    to: { path: '/(utils|util|common|helpers|misc)(/|[.]ts$)', pathNot: 'node_modules' }
   },
   {
     name: 'no-tests-in-src',

@@ -19,9 +19,10 @@ await build({
   alias: { '@grpc/proto-loader': './scripts/no-proto-loader.cjs' },
   banner: { js: '#!/usr/bin/env node' },
   define: { __VERSION__: JSON.stringify(version) },
-  minify: true,
+  minifySyntax: true,
+  minifyWhitespace: true,
   keepNames: true,
-  legalComments: 'none',
+  legalComments: 'linked',
   logLevel: 'warning'
 })
 chmodSync(`${root}/dist/containerd-driver`, 0o755)

@@ -15,10 +15,30 @@ debian_root() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 
 apt_install() { # packages
   say "installing with apt-get: $*"
-  apt-get update -qq >&2
-  # RUNLEVEL=1 keeps the packages' services from being started.
-  RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends --no-remove \
-    -o DPkg::Lock::Timeout=300 "$@" >&2
+  apt-get update -qq >&2 || { say "apt-get update failed; once more"; sleep 3; apt-get update -qq >&2; }
+  local options=(-y -qq --no-install-recommends --no-remove --no-upgrade -o DPkg::Lock::Timeout=300)
+  apt-get install -s "${options[@]}" "$@" >/dev/null || {
+    say "apt-get would have to remove something, or does not know a package. Nothing was installed. Install by hand: $*"
+    exit 1
+  }
+  start_no_services
+  DEBIAN_FRONTEND=noninteractive apt-get install "${options[@]}" "$@" >&2
+  forget_policy
+}
+
+# While packages are installed, a policy file keeps their services (containerd, docker-registry) from being started.
+# A policy that the machine has already is left as it is; ours is recognised by its second line and always taken away.
+policy=/usr/sbin/policy-rc.d
+ours='# containerd-driver: temporary'
+
+start_no_services() {
+  trap forget_policy EXIT
+  [ -e "$policy" ] || printf '#!/bin/sh\n%s\nexit 101\n' "$ours" >"$policy"
+  [ -x "$policy" ] || ! grep -qsxF "$ours" "$policy" || chmod 755 "$policy"
+}
+
+forget_policy() {
+  if grep -qsxF "$ours" "$policy"; then rm -f "$policy"; fi
 }
 
 npm_packages() {

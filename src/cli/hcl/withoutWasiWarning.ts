@@ -1,14 +1,16 @@
-/** Awaits `make` with Node's warning that WASI is experimental silenced, and no other warning; loading the module gives it. */
-export const withoutWasiWarning = async <A>(make: () => Promise<A>): Promise<A> => {
-  const before = process.emitWarning
+/** Awaits `load` without Node's notice, given as it loads the module, that WASI is experimental; other warnings pass. */
+export const withoutWasiWarning = async <A>(load: () => Promise<A>): Promise<A> => {
+  const before = Object.getOwnPropertyDescriptor(process, 'emitWarning')
+  const emit: unknown = before?.value
+  if (before === undefined || typeof emit !== 'function') return load()
   const emitWarning = (...told: ReadonlyArray<unknown>): void => {
-    if (!isAboutWasi(told)) Reflect.apply(before, process, [...told])
+    if (!isAboutWasi(told)) Reflect.apply(emit, process, told)
   }
-  process.emitWarning = emitWarning as typeof process.emitWarning
+  Object.defineProperty(process, 'emitWarning', { ...before, value: emitWarning })
   try {
-    return await make()
+    return await load()
   } finally {
-    process.emitWarning = before
+    Object.defineProperty(process, 'emitWarning', before)
   }
 }
 

@@ -14,8 +14,8 @@ export const protobufFileName = "nomad/hclspec.proto";
 /** The description of a configuration that Nomad decodes for a plugin. */
 export interface Spec {
   block?:
-    | { $case: "object"; value: Object }
-    | { $case: "array"; value: Array }
+    | { $case: "object"; value: ObjectSpec }
+    | { $case: "array"; value: ArraySpec }
     | { $case: "Attr"; value: Attr }
     | { $case: "blockValue"; value: Block }
     | { $case: "blockAttrs"; value: BlockAttrs }
@@ -74,16 +74,18 @@ export interface Default {
   default?: Spec | undefined;
 }
 
-export interface Object {
+/** Called Object in Nomad; a name never appears on the wire. */
+export interface ObjectSpec {
   attributes: { [key: string]: Spec };
 }
 
-export interface Object_AttributesEntry {
+export interface ObjectSpec_AttributesEntry {
   key: string;
   value?: Spec | undefined;
 }
 
-export interface Array {
+/** Called Array in Nomad. */
+export interface ArraySpec {
   values: Spec[];
 }
 
@@ -95,10 +97,10 @@ export const Spec: MessageFns<Spec> = {
   encode(message: Spec, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     switch (message.block?.$case) {
       case "object":
-        Object.encode(message.block.value, writer.uint32(10).fork()).join();
+        ObjectSpec.encode(message.block.value, writer.uint32(10).fork()).join();
         break;
       case "array":
-        Array.encode(message.block.value, writer.uint32(18).fork()).join();
+        ArraySpec.encode(message.block.value, writer.uint32(18).fork()).join();
         break;
       case "Attr":
         Attr.encode(message.block.value, writer.uint32(26).fork()).join();
@@ -146,7 +148,7 @@ export const Spec: MessageFns<Spec> = {
               break;
             }
 
-            message.block = { $case: "object", value: Object.decode(reader, reader.uint32()) };
+            message.block = { $case: "object", value: ObjectSpec.decode(reader, reader.uint32()) };
             continue;
           }
           case 2: {
@@ -154,7 +156,7 @@ export const Spec: MessageFns<Spec> = {
               break;
             }
 
-            message.block = { $case: "array", value: Array.decode(reader, reader.uint32()) };
+            message.block = { $case: "array", value: ArraySpec.decode(reader, reader.uint32()) };
             continue;
           }
           case 3: {
@@ -241,13 +243,13 @@ export const Spec: MessageFns<Spec> = {
     switch (object.block?.$case) {
       case "object": {
         if (object.block?.value !== undefined && object.block?.value !== null) {
-          message.block = { $case: "object", value: Object.fromPartial(object.block.value) };
+          message.block = { $case: "object", value: ObjectSpec.fromPartial(object.block.value) };
         }
         break;
       }
       case "array": {
         if (object.block?.value !== undefined && object.block?.value !== null) {
-          message.block = { $case: "array", value: Array.fromPartial(object.block.value) };
+          message.block = { $case: "array", value: ArraySpec.fromPartial(object.block.value) };
         }
         break;
       }
@@ -948,19 +950,19 @@ export const Default: MessageFns<Default> = {
   },
 };
 
-function createBaseObject(): Object {
+function createBaseObjectSpec(): ObjectSpec {
   return { attributes: {} };
 }
 
-export const Object: MessageFns<Object> = {
-  encode(message: Object, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+export const ObjectSpec: MessageFns<ObjectSpec> = {
+  encode(message: ObjectSpec, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     globalThis.Object.entries(message.attributes).forEach(([key, value]: [string, Spec]) => {
-      Object_AttributesEntry.encode({ key: key as any, value }, writer.uint32(10).fork()).join();
+      ObjectSpec_AttributesEntry.encode({ key: key as any, value }, writer.uint32(10).fork()).join();
     });
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): Object {
+  decode(input: BinaryReader | Uint8Array, length?: number): ObjectSpec {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -969,7 +971,7 @@ export const Object: MessageFns<Object> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseObject();
+      const message = createBaseObjectSpec();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -978,7 +980,7 @@ export const Object: MessageFns<Object> = {
               break;
             }
 
-            const entry1 = Object_AttributesEntry.decode(reader, reader.uint32());
+            const entry1 = ObjectSpec_AttributesEntry.decode(reader, reader.uint32());
             if (entry1.value !== undefined) {
               message.attributes[entry1.key] = entry1.value;
             }
@@ -996,11 +998,11 @@ export const Object: MessageFns<Object> = {
     }
   },
 
-  create(base?: DeepPartial<Object>): Object {
-    return Object.fromPartial(base ?? {});
+  create(base?: DeepPartial<ObjectSpec>): ObjectSpec {
+    return ObjectSpec.fromPartial(base ?? {});
   },
-  fromPartial(object: DeepPartial<Object>): Object {
-    const message = createBaseObject();
+  fromPartial(object: DeepPartial<ObjectSpec>): ObjectSpec {
+    const message = createBaseObjectSpec();
     message.attributes = (globalThis.Object.entries(object.attributes ?? {}) as [string, Spec][]).reduce(
       (acc: { [key: string]: Spec }, [key, value]: [string, Spec]) => {
         if (value !== undefined) {
@@ -1014,12 +1016,12 @@ export const Object: MessageFns<Object> = {
   },
 };
 
-function createBaseObject_AttributesEntry(): Object_AttributesEntry {
+function createBaseObjectSpec_AttributesEntry(): ObjectSpec_AttributesEntry {
   return { key: "", value: undefined };
 }
 
-export const Object_AttributesEntry: MessageFns<Object_AttributesEntry> = {
-  encode(message: Object_AttributesEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+export const ObjectSpec_AttributesEntry: MessageFns<ObjectSpec_AttributesEntry> = {
+  encode(message: ObjectSpec_AttributesEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.key !== "") {
       writer.uint32(10).string(message.key);
     }
@@ -1029,7 +1031,7 @@ export const Object_AttributesEntry: MessageFns<Object_AttributesEntry> = {
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): Object_AttributesEntry {
+  decode(input: BinaryReader | Uint8Array, length?: number): ObjectSpec_AttributesEntry {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -1038,7 +1040,7 @@ export const Object_AttributesEntry: MessageFns<Object_AttributesEntry> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseObject_AttributesEntry();
+      const message = createBaseObjectSpec_AttributesEntry();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -1070,30 +1072,30 @@ export const Object_AttributesEntry: MessageFns<Object_AttributesEntry> = {
     }
   },
 
-  create(base?: DeepPartial<Object_AttributesEntry>): Object_AttributesEntry {
-    return Object_AttributesEntry.fromPartial(base ?? {});
+  create(base?: DeepPartial<ObjectSpec_AttributesEntry>): ObjectSpec_AttributesEntry {
+    return ObjectSpec_AttributesEntry.fromPartial(base ?? {});
   },
-  fromPartial(object: DeepPartial<Object_AttributesEntry>): Object_AttributesEntry {
-    const message = createBaseObject_AttributesEntry();
+  fromPartial(object: DeepPartial<ObjectSpec_AttributesEntry>): ObjectSpec_AttributesEntry {
+    const message = createBaseObjectSpec_AttributesEntry();
     message.key = object.key ?? "";
     message.value = (object.value !== undefined && object.value !== null) ? Spec.fromPartial(object.value) : undefined;
     return message;
   },
 };
 
-function createBaseArray(): Array {
+function createBaseArraySpec(): ArraySpec {
   return { values: [] };
 }
 
-export const Array: MessageFns<Array> = {
-  encode(message: Array, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+export const ArraySpec: MessageFns<ArraySpec> = {
+  encode(message: ArraySpec, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.values) {
       Spec.encode(v!, writer.uint32(10).fork()).join();
     }
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): Array {
+  decode(input: BinaryReader | Uint8Array, length?: number): ArraySpec {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -1102,7 +1104,7 @@ export const Array: MessageFns<Array> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseArray();
+      const message = createBaseArraySpec();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -1126,11 +1128,11 @@ export const Array: MessageFns<Array> = {
     }
   },
 
-  create(base?: DeepPartial<Array>): Array {
-    return Array.fromPartial(base ?? {});
+  create(base?: DeepPartial<ArraySpec>): ArraySpec {
+    return ArraySpec.fromPartial(base ?? {});
   },
-  fromPartial(object: DeepPartial<Array>): Array {
-    const message = createBaseArray();
+  fromPartial(object: DeepPartial<ArraySpec>): ArraySpec {
+    const message = createBaseArraySpec();
     message.values = object.values?.map((e) => Spec.fromPartial(e)) || [];
     return message;
   },

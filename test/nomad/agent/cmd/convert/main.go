@@ -8,7 +8,8 @@ import (
 	"os"
 )
 
-// question is one config block, in the form that the job API's JSON gives it, and the driver's schema in protobuf JSON.
+// question is one config block, in the form that the job API's JSON gives it, the driver's schema in protobuf JSON,
+// and the task's variables by their dotted names.
 type question struct {
 	Spec   json.RawMessage   `json:"spec"`
 	Config any               `json:"config"`
@@ -48,11 +49,7 @@ func answer(one question) (given result) {
 			given = result{Error: fmt.Sprintf("panic: %v", cause)}
 		}
 	}()
-	sent, err := encoded(one)
-	if err != nil {
-		return result{Error: err.Error()}
-	}
-	value, err := received(sent)
+	value, err := received(one)
 	if err != nil {
 		return result{Error: err.Error()}
 	}
