@@ -2,6 +2,7 @@
 
 const DOMAIN = '^src/core/domain/'
 const COMPILED = '^src/core/compile/Compiled\\.ts$'
+const MACHINE_COMMANDS = '^src/cli/(run|doctor|lock|facts|liveDiff)[^/]*\\.ts$'
 
 /** A room of the core may import itself, what `doors` lists, and packages. */
 const room = (name, doors, comment) => ({
@@ -96,7 +97,7 @@ const forbidden = [
     severity: 'error',
     comment:
       'A command that needs no daemon must not load the code that talks to one. Only files named run*, doctor*, lock*, facts* or liveDiff* in src/cli may import src/effects.',
-    from: { path: '^src/cli/', pathNot: '^src/cli/(run|doctor|lock|facts|liveDiff)[^/]*\\.ts$' },
+    from: { path: '^src/cli/', pathNot: MACHINE_COMMANDS },
     to: { path: '^src/', pathNot: '^src/(cli|core)/' }
   },
   {
@@ -105,6 +106,14 @@ const forbidden = [
     comment: 'The commands that touch the machine do it through src/effects; they neither use src/generated nor src/plugin.',
     from: { path: '^src/cli/' },
     to: { path: '^src/', pathNot: '^src/(cli|core|effects)/' }
+  },
+  {
+    name: 'machine-is-loaded-late',
+    severity: 'error',
+    comment:
+      "Commands that touch the machine, and the plugin, load gRPC: reach them by `await import('./run')`, so that the other commands start fast and work anywhere. `import type` is fine.",
+    from: { path: '^src/(main\\.ts$|cli/)', pathNot: MACHINE_COMMANDS },
+    to: { path: ['^src/plugin/', MACHINE_COMMANDS], dependencyTypesNot: ['dynamic-import', 'type-only'] }
   },
   {
     name: 'generated-knows-nobody',
@@ -126,8 +135,16 @@ const forbidden = [
     name: 'no-cycles',
     severity: 'error',
     comment: 'Two files that need each other are one file, or share a third thing that has no name yet. Name it and move it out.',
-    from: { pathNot: '^src/generated/' },
+    from: { pathNot: '^src/(generated|core/decode)/' },
     to: { circular: true }
+  },
+  {
+    name: 'no-cycles-in-decode',
+    severity: 'error',
+    comment:
+      'Types of src/core/decode may refer to each other (a Field holds a Shape, a Shape holds Fields), values may not. Write `import type` where only a type is needed; otherwise name what both files share and move it out.',
+    from: { path: '^src/core/decode/' },
+    to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }
   },
   {
     name: 'no-drawers',

@@ -25,15 +25,19 @@ func parseJob(one request) (any, error) {
 // everyLine spells out each diagnostic where Nomad would say "and 2 other diagnostic(s)",
 // and names the file where a diagnostic has no position.
 func everyLine(name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	lines := []string{err.Error()}
 	var several interface{ Errs() []error }
-	if !errors.As(err, &several) {
-		return err
+	if errors.As(err, &several) {
+		lines = nil
+		for _, each := range several.Errs() {
+			lines = append(lines, each.Error())
+		}
 	}
-	lines := []string{}
-	for _, each := range several.Errs() {
-		lines = append(lines, strings.Replace(each.Error(), "<nil>: ", name+": ", 1))
-	}
-	return errors.New(strings.Join(lines, "\n"))
+	text := "\n" + strings.Join(lines, "\n")
+	return errors.New(strings.ReplaceAll(text, "\n<nil>: ", "\n"+name+": ")[1:])
 }
 
 // parsePlugin reads an agent's file or a part of it; blocks become lists of maps.

@@ -8,6 +8,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 need=${1:-build}
 tools=${CONTAINERD_DRIVER_TOOLS:-$HOME/.cache/containerd-driver/tools}
+# Debian keeps containerd's helpers in sbin, which is not on everyone's PATH.
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 say() { echo "install: $*" >&2; }
 
@@ -15,7 +17,11 @@ debian_root() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 
 apt_install() { # packages
   say "installing with apt-get: $*"
-  apt-get update -qq >&2 || { say "apt-get update failed; once more"; sleep 3; apt-get update -qq >&2; }
+  if ! apt-get update -qq >&2; then
+    say "apt-get update failed; once more"
+    sleep 3
+    apt-get update -qq >&2 || { say "apt-get update failed again. Nothing was installed."; exit 1; }
+  fi
   local options=(-y -qq --no-install-recommends --no-remove --no-upgrade -o DPkg::Lock::Timeout=300)
   apt-get install -s "${options[@]}" "$@" >/dev/null || {
     say "apt-get would have to remove something, or does not know a package. Nothing was installed. Install by hand: $*"
@@ -51,7 +57,7 @@ npm_packages() {
 
 new_enough() { # path of a go
   local version
-  version=$("$1" env GOVERSION 2>/dev/null | sed -n 's/^go1\.\([0-9]*\).*/\1/p')
+  version=$(GOTOOLCHAIN=local "$1" env GOVERSION 2>/dev/null | sed -n 's/^go1\.\([0-9]*\).*/\1/p')
   [ -n "$version" ] && [ "$version" -ge 25 ]
 }
 
@@ -109,6 +115,9 @@ system_packages() {
     apt_install $missing
   elif [ "$need" = test ]; then
     say "the tests need root on Debian, or these installed by hand: $missing"
+    exit 1
+  elif [ "$(id -u)" = 0 ]; then
+    say "this is not Debian: install by hand: $missing"
     exit 1
   fi
 }

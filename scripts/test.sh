@@ -18,8 +18,21 @@ summarize() {
 }
 trap summarize EXIT
 
+# One seed for every property of this run, so that one variable replays it.
+if [ -z "${FC_SEED:-}" ]; then
+  export FC_SEED=$((RANDOM << 15 | RANDOM))
+  echo "properties: replay with FC_SEED=$FC_SEED" >&2
+fi
+
+# run_jest ARGS: one jest run. One that dies before it counted its tests is counted as a failure.
 # NODE_EXTRA_CA_CERTS, where set, costs each Node process 85 ms; no test needs it.
-run_jest() { env -u NODE_EXTRA_CA_CERTS node_modules/.bin/jest "$@"; }
+run_jest() {
+  local status=0 before
+  before=$(wc -l <"$SUMMARY_FILE")
+  env -u NODE_EXTRA_CA_CERTS node_modules/.bin/jest "$@" || status=$?
+  if [ "$status" != 0 ] && [ "$(wc -l <"$SUMMARY_FILE")" = "$before" ]; then echo "0 1 0" >>"$SUMMARY_FILE"; fi
+  return "$status"
+}
 
 bash scripts/install.sh test
 bash scripts/build.sh

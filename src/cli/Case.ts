@@ -1,7 +1,7 @@
+import { ImageConfig } from '../core/decode/ImageConfig'
 import { Notice } from '../core/domain/Notice'
 import { Facts } from '../core/resolve/Facts'
 import { Documents } from '../core/resolve/Request'
-import { ImageConfig } from '../core/decode/ImageConfig'
 
 /** What a command works on: three documents, the facts that were given, and what stands for the ones that were not. */
 export interface Case {

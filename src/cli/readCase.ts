@@ -12,8 +12,8 @@ import { issues as explainIssues } from '../core/report/explain'
 import * as Facts from '../core/resolve/Facts'
 import * as factsFile from '../core/resolve/factsFile'
 import { Case, CaseOptions } from './Case'
-import { pluginDocument } from './pluginDocument'
 import { choosePlace } from './choosePlace'
+import { pluginDocument } from './pluginDocument'
 import { readHclOrJson, readJson } from './readDocument'
 
 /** Left is the text for stderr. */

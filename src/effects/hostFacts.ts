@@ -1,8 +1,8 @@
 import * as fs from 'node:fs'
 import * as os from 'node:os'
 
+import { ALL_CAPABILITIES } from '../core/domain/capabilities'
 import { HostFacts } from '../core/resolve/Facts'
-import { ALL_CAPABILITIES } from '../core/resolve/sampleFacts'
 import { ARCHITECTURE } from './image/Manifest'
 
 /** What this host is and what it can grant: read from /proc and /sys, in well under a millisecond. */

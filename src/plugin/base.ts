@@ -4,7 +4,7 @@ import * as E from 'fp-ts/Either'
 import { hclSpecOf } from '../core/decode/HclSpec'
 import { issuesOf } from '../core/decode/mistake'
 import * as PluginConfig from '../core/decode/PluginConfig'
-import { BasePluginService, ClientTopology, PluginType } from '../generated/nomad/base'
+import { BasePluginServer, BasePluginService, ClientTopology, PluginType } from '../generated/nomad/base'
 import { unary } from './handlers'
 import { toSpec } from './hclSpec'
 import { plain } from './msgpack'
@@ -18,7 +18,7 @@ export const NAME = 'containerd-driver'
 
 /** The services of every Nomad plugin: who it is, what its configuration looks like, what it is. */
 export const addBase = (server: Server, state: PluginState): void => {
-  server.addService(BasePluginService, {
+  const service: BasePluginServer = {
     pluginInfo: unary(() =>
       Promise.resolve({ type: PluginType.DRIVER, pluginApiVersions: ['v0.1.0'], pluginVersion: __VERSION__, name: NAME })),
     configSchema: unary(() => Promise.resolve({ spec: toSpec(hclSpecOf(PluginConfig.fields)) })),
@@ -33,7 +33,8 @@ export const addBase = (server: Server, state: PluginState): void => {
       state.configure(document, config.right, mhzPerCore(nomadConfig?.driver?.Topology))
       return Promise.resolve({})
     })
-  })
+  }
+  server.addService(BasePluginService, service)
 }
 
 /** MHz of one core, by Nomad's own view of the machine; undefined when it does not say. */

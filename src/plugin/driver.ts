@@ -3,7 +3,7 @@ import { Server, ServerDuplexStream, status } from '@grpc/grpc-js'
 import { hclSpecOf } from '../core/decode/HclSpec'
 import * as TaskConfig from '../core/decode/TaskConfig'
 import {
-  DriverCapabilities, DriverCapabilities_FSIsolation as Isolation, DriverService, DriverTaskEvent,
+  DriverCapabilities, DriverCapabilities_FSIsolation as Isolation, DriverServer, DriverService, DriverTaskEvent,
   ExecTaskStreamingRequest, ExecTaskStreamingResponse, NetworkIsolationSpec_NetworkIsolationMode as Mode
 } from '../generated/nomad/driver'
 import { destroyTask, signalTask, stopTask } from './endTask'
@@ -29,7 +29,7 @@ const notYet = (what: string): Refusal => new Refusal(status.UNIMPLEMENTED, `${w
 
 /** Nomad's driver service. */
 export const addDriver = (server: Server, state: PluginState): void => {
-  server.addService(DriverService, {
+  const service: DriverServer = {
     init: unary(() => Promise.resolve({})),
     shutdown: unary(() => Promise.resolve({})),
     taskConfigSchema: unary(() => Promise.resolve({ spec: toSpec(hclSpecOf(TaskConfig.fields)) })),
@@ -51,7 +51,8 @@ export const addDriver = (server: Server, state: PluginState): void => {
     execTaskStreaming: refuseExec,
     createNetwork: unary(() => Promise.reject(notYet('CreateNetwork'))),
     destroyNetwork: unary(() => Promise.reject(notYet('DestroyNetwork')))
-  })
+  }
+  server.addService(DriverService, service)
 }
 
 const nothing = (): object => ({})

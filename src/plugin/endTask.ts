@@ -1,11 +1,11 @@
 import { status } from '@grpc/grpc-js'
 import * as E from 'fp-ts/Either'
 
+import { OWNER } from '../core/domain/labels'
 import { numberOf } from '../core/domain/Signal'
 import { planStop } from '../core/plan/plans'
 import { Undo } from '../core/plan/Step'
 import * as explain from '../core/report/explain'
-import { OWNER } from '../core/resolve/identity'
 import * as containers from '../effects/containerd/containers'
 import { machine } from '../effects/containerd/machine'
 import * as tasks from '../effects/containerd/tasks'

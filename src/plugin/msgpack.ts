@@ -1,5 +1,5 @@
-import { decode } from '@msgpack/msgpack'
 import { status } from '@grpc/grpc-js'
+import { decode } from '@msgpack/msgpack'
 
 import { Refusal } from './Refusal'
 

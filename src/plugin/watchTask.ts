@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/Either'
 
-import { EXIT } from '../core/resolve/identity'
+import { EXIT } from '../core/domain/labels'
 import { Exit, exitOf, fromLabel, toLabel } from '../core/watch/exitOf'
 import { Containerd } from '../effects/containerd/Containerd'
 import * as containers from '../effects/containerd/containers'

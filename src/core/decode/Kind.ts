@@ -3,8 +3,8 @@ import * as t from 'io-ts'
 
 import { Secret } from '../domain/Secret'
 import { Fields, TypeOf } from './Field'
-import { mistake, Wrong } from './mistake'
 import { fieldsCodec } from './fieldsCodec'
+import { mistake, Wrong } from './mistake'
 import * as scalar from './scalar'
 import { decoder, Shape } from './Shape'
 

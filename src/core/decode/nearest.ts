@@ -13,9 +13,9 @@ const LONGEST = 64
 const distanceOf = (a: string, b: string): number =>
   a.length > LONGEST
     ? a.length
-    : ([...a].reduce<ReadonlyArray<number>>(
+    : (Array.from(a).reduce<ReadonlyArray<number>>(
         (row, letter, i) =>
-          [...b].reduce<ReadonlyArray<number>>(
+          Array.from(b).reduce<ReadonlyArray<number>>(
             (made, other, j) => [...made, cheapest(row, made, j, letter === other)],
             [i + 1]
           ),

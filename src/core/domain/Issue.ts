@@ -27,7 +27,7 @@ const MAX_SHOWN = 120
 const clipped = (text: string): string => (text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text)
 
 const spoken = (value: unknown): string =>
-  typeof value === 'bigint' ? value.toString() : (JSON.stringify(value, bigintAsText) ?? String(value))
+  typeof value === 'function' || typeof value === 'symbol' ? String(value) : JSON.stringify(value, bigintAsText)
 
 const bigintAsText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value)
 

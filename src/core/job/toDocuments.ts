@@ -1,14 +1,13 @@
 import { fromHcl } from '../decode/fromHcl'
 import * as TaskConfig from '../decode/TaskConfig'
 import { Notice } from '../domain/Notice'
-import { Documents } from '../resolve/Request'
 import { expand, unknownNotices } from './interpolate'
 import { Place } from './Job'
 import { coreList, nomadEnv, resourcesOf, SAMPLE } from './sample'
 
 /** A task of a job as the driver would receive it on the sample host, and what could not be known. */
 export interface FromJob {
-  readonly documents: Pick<Documents, 'task' | 'allocation'>
+  readonly documents: { readonly task: unknown; readonly allocation: unknown }
   readonly notices: ReadonlyArray<Notice>
 }
 

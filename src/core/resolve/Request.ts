@@ -6,7 +6,7 @@ import { Fields, TypeOf } from '../decode/Field'
 import { issuesOf } from '../decode/mistake'
 import * as PluginConfig from '../decode/PluginConfig'
 import * as TaskConfig from '../decode/TaskConfig'
-import { Issue, Issues, isNonEmpty, sorted } from '../domain/Issue'
+import { isNonEmpty, Issue, Issues, sorted } from '../domain/Issue'
 import { policy } from './policy'
 
 /** What is asked for: the job's config, the operator's config and Nomad's task message, decoded, defaults applied. */

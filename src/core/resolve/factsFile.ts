@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
-import * as ImageReference from '../decode/ImageReference'
 import * as ImageConfig from '../decode/ImageConfig'
+import * as ImageReference from '../decode/ImageReference'
 import { Issue } from '../domain/Issue'
 import { DeviceFacts, Facts, HostFacts, ImageFacts, PathFacts } from './Facts'
 import { SAMPLE_HOST } from './sampleFacts'

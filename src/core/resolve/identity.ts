@@ -1,10 +1,6 @@
 import { Allocation } from '../decode/Allocation'
 import { sha256Hex } from '../domain/digest'
-
-/** Labels of everything that this driver makes. `OWNER` holds Nomad's task id: undo touches nothing without it. */
-export const OWNER = 'containerd-driver/owner'
-export const EXIT = 'containerd-driver/exit'
-export const ALLOC_ID = 'com.hashicorp.nomad.alloc_id'
+import { ALLOC_ID, OWNER } from '../domain/labels'
 
 const MAX_READABLE = 20
 

@@ -2,7 +2,7 @@ import { sequenceS } from 'fp-ts/Apply'
 import * as E from 'fp-ts/Either'
 import * as NEA from 'fp-ts/NonEmptyArray'
 
-import { Issue, Issues, isNonEmpty, sorted } from '../domain/Issue'
+import { isNonEmpty, Issue, Issues, sorted } from '../domain/Issue'
 import { User } from '../domain/Oci'
 import { isAbsolute } from '../domain/path'
 import { numberOf, SIGTERM } from '../domain/Signal'

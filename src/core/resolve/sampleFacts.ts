@@ -1,17 +1,8 @@
 import { ImageConfig } from '../decode/ImageConfig'
+import { ALL_CAPABILITIES } from '../domain/capabilities'
 import { digestOf } from '../domain/digest'
 import { Facts, HostFacts, merge, none } from './Facts'
 import { Question } from './Question'
-
-/** All forty-one capabilities of Linux 5.9 and later (capabilities(7)). */
-export const ALL_CAPABILITIES = [
-  'CHOWN', 'DAC_OVERRIDE', 'DAC_READ_SEARCH', 'FOWNER', 'FSETID', 'KILL', 'SETGID', 'SETUID', 'SETPCAP',
-  'LINUX_IMMUTABLE', 'NET_BIND_SERVICE', 'NET_BROADCAST', 'NET_ADMIN', 'NET_RAW', 'IPC_LOCK', 'IPC_OWNER',
-  'SYS_MODULE', 'SYS_RAWIO', 'SYS_CHROOT', 'SYS_PTRACE', 'SYS_PACCT', 'SYS_ADMIN', 'SYS_BOOT', 'SYS_NICE',
-  'SYS_RESOURCE', 'SYS_TIME', 'SYS_TTY_CONFIG', 'MKNOD', 'LEASE', 'AUDIT_WRITE', 'AUDIT_CONTROL', 'SETFCAP',
-  'MAC_OVERRIDE', 'MAC_ADMIN', 'SYSLOG', 'WAKE_ALARM', 'BLOCK_SUSPEND', 'AUDIT_READ', 'PERFMON', 'BPF',
-  'CHECKPOINT_RESTORE'
-].map((name) => `CAP_${name}`)
 
 /** The host of the sample (docs/sample.md). */
 export const SAMPLE_HOST: HostFacts = {

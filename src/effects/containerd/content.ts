@@ -1,10 +1,10 @@
+import { ServiceError } from '@grpc/grpc-js'
 import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
-import { ServiceError } from '@grpc/grpc-js'
-
 import { Failure } from '../../core/domain/Failure'
 import { Info, ReadContentResponse, WriteAction, WriteContentRequest } from '../../generated/containerd/content'
+import { failureOf, Thrown } from '../Thrown'
 import { call, orAbsent } from './call'
 import { Containerd } from './Containerd'
 import { toFailure } from './toFailure'
@@ -89,7 +89,7 @@ const writeOnce = async (
     }
     return E.right(undefined)
   } catch (thrown) {
-    return E.left(isFailure(thrown) ? thrown : Failure('Unavailable', writer.doing, thrown instanceof Error ? thrown.message : String(thrown)))
+    return E.left(failureOf(thrown, writer.doing))
   } finally {
     writer.end()
   }
@@ -107,8 +107,6 @@ const sendAll = async (writer: Writer, data: Data): Promise<bigint> => {
   return offset
 }
 
-const isFailure = (thrown: unknown): thrown is Failure => typeof thrown === 'object' && thrown !== null && '_tag' in thrown
-
 interface Writer {
   readonly doing: string
   readonly send: (part: Partial<WriteContentRequest>) => Promise<'done' | 'more'>
@@ -119,18 +117,18 @@ interface Writer {
 const Writer = (containerd: Containerd, { digest, size }: Descriptor, lease: string): Writer => {
   const doing = `write blob ${digest}`
   const stream = containerd.content.write(containerd.headers(lease))
-  const state: { settle?: { readonly ok: (what: 'done' | 'more') => void; readonly fail: (why: Failure) => void }; failed?: Failure } = {}
+  const state: { settle?: { readonly ok: (what: 'done' | 'more') => void; readonly fail: (why: Thrown) => void }; failed?: Failure } = {}
   stream.on('data', () => { state.settle?.ok('more') })
   stream.on('error', (error: ServiceError) => {
     const failure = toFailure(doing, containerd.address, error)
     state.failed = failure
     if (failure._tag === 'AlreadyExists') state.settle?.ok('done')
-    else state.settle?.fail(failure)
+    else state.settle?.fail(new Thrown(failure))
   })
   return {
     doing,
     send: (part) => new Promise((ok, fail) => {
-      if (state.failed !== undefined) { fail(state.failed as unknown as Error); return }
+      if (state.failed !== undefined) { fail(new Thrown(state.failed)); return }
       state.settle = { ok, fail }
       stream.write(WriteContentRequest.fromPartial({ ref: `blob-${digest}`, total: BigInt(size), expected: digest, ...part }))
     }),

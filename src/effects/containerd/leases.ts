@@ -1,7 +1,7 @@
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
-import { OWNER } from '../../core/resolve/identity'
+import { OWNER } from '../../core/domain/labels'
 import { call, orDone } from './call'
 import { Containerd } from './Containerd'
 

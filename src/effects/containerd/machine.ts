@@ -39,18 +39,25 @@ const perform = (containerd: Containerd, act: Do, owner: string, materials: Mate
         ? TE.left(Failure('Invalid', `create container ${act.container}`, 'the plan was run without what it was compiled from'))
         : containers.create(containerd, materials.compiled, act.lease)
     case 'CreateTask':
-      return TE.chain((mounts: Parameters<typeof tasks.create>[2]) =>
-        tasks.create(containerd, act.container, mounts, act.stdout, act.stderr))(snapshots.mounts(containerd, act))
+      return createTask(containerd, act)
     case 'StartTask':
       return tasks.start(containerd, act.container)
     case 'SendSignal':
       return tasks.kill(containerd, act.container, act.signal)
     case 'AwaitExit':
-      return TE.chain((ended: boolean) => (ended ? TE.right(undefined) : tasks.killAndWait(containerd, act.container, act.thenSignal)))(
-        tasks.endsWithin(containerd, act.container, act.withinMs)
-      )
+      return awaitExit(containerd, act)
   }
 }
+
+const createTask = (containerd: Containerd, act: Extract<Do, { readonly _tag: 'CreateTask' }>): TE.TaskEither<Failure, void> =>
+  TE.chain((mounts: Parameters<typeof tasks.create>[2]) => tasks.create(containerd, act.container, mounts, act.stdout, act.stderr))(
+    snapshots.mounts(containerd, act)
+  )
+
+const awaitExit = (containerd: Containerd, act: Extract<Do, { readonly _tag: 'AwaitExit' }>): TE.TaskEither<Failure, void> =>
+  TE.chain((ended: boolean) => (ended ? TE.right(undefined) : tasks.killAndWait(containerd, act.container, act.thenSignal)))(
+    tasks.endsWithin(containerd, act.container, act.withinMs)
+  )
 
 const revert = (containerd: Containerd, undo: Undo, owner: string): TE.TaskEither<Failure, void> => {
   switch (undo._tag) {

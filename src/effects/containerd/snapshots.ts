@@ -2,7 +2,7 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
-import { OWNER } from '../../core/resolve/identity'
+import { OWNER } from '../../core/domain/labels'
 import { Mount } from '../../generated/containerd/containerd'
 import { Info } from '../../generated/containerd/snapshots'
 import { call, orAbsent, orDone } from './call'

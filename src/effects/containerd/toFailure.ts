@@ -29,7 +29,12 @@ const tagOf = (code: status): FailureTag => {
     case status.OUT_OF_RANGE:
     case status.UNIMPLEMENTED:
       return 'Invalid'
-    default:
+    case status.OK:
+    case status.UNKNOWN:
+    case status.RESOURCE_EXHAUSTED:
+    case status.ABORTED:
+    case status.INTERNAL:
+    case status.DATA_LOSS:
       return 'Unknown'
   }
 }

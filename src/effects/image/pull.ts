@@ -7,6 +7,7 @@ import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'
 import { Login } from '../Machine'
 import { Registry } from '../registry/Registry'
+import { failureOf, Thrown } from '../Thrown'
 import * as Manifest from './Manifest'
 import { record } from './record'
 
@@ -29,21 +30,17 @@ export const pull = (containerd: Containerd, what: Pull): TE.TaskEither<Failure,
     return E.right(undefined)
   } catch (thrown) {
     if (limit.aborted) return E.left(Failure('TimedOut', doing, `took longer than image_pull_timeout (${String(what.timeoutMs)} ms)`))
-    return E.left(isFailure(thrown) ? thrown : Failure('Unknown', doing, thrown instanceof Error ? thrown.message : String(thrown)))
+    return E.left(failureOf(thrown, doing))
   }
 }
 
-const isFailure = (thrown: unknown): thrown is Failure => typeof thrown === 'object' && thrown !== null && '_tag' in thrown
-
 const must = async (act: TE.TaskEither<Failure, void>): Promise<void> => {
   const outcome = await act()
-  // eslint-disable-next-line @typescript-eslint/only-throw-error -- caught in `pull`, which turns it back into a value
-  if (E.isLeft(outcome)) throw outcome.left
+  if (E.isLeft(outcome)) throw new Thrown(outcome.left)
 }
 
 const refuse = <A>(doing: string, outcome: E.Either<string, A>): A => {
-  // eslint-disable-next-line @typescript-eslint/only-throw-error -- caught in `pull`, which turns it back into a value
-  if (E.isLeft(outcome)) throw Failure('Invalid', doing, outcome.left)
+  if (E.isLeft(outcome)) throw new Thrown(Failure('Invalid', doing, outcome.left))
   return outcome.right
 }
 

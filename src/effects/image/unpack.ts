@@ -9,7 +9,7 @@ import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'
 import * as snapshots from '../containerd/snapshots'
 import { chainIds } from './chainIds'
-import { stored, Stored } from './stored'
+import { Stored,stored } from './stored'
 
 /** Turns the layers of an image into snapshots, bottom first, under a lease. What is there already is not done again. */
 export const unpackImage =

@@ -5,10 +5,11 @@ import { Failure } from '../../core/domain/Failure'
 import { Descriptor } from '../containerd/content'
 import { MEDIA_TYPES } from '../image/Manifest'
 import { Login } from '../Machine'
+import { Thrown } from '../Thrown'
 import { authorize, challengeIn } from './login'
 import { Answer, Ask, bodyOf, request } from './request'
 
-/** A repository at a registry, read only. Every method throws a Failure. */
+/** A repository at a registry, read only. Every method throws `Thrown`. */
 export interface Registry {
   /** A manifest or index by tag or digest: what it is and its bytes, digest verified. */
   readonly manifest: (tagOrDigest: string) => Promise<{ readonly descriptor: Descriptor; readonly bytes: Buffer }>
@@ -31,7 +32,7 @@ export const Registry = (reference: ImageReference, login: Login | undefined, si
     answer.body.destroy()
     const challenge = challengeIn(answer.headers['www-authenticate'])
     const authorization = challenge === undefined ? undefined : await authorize(challenge, reference.repository, login, signal)
-    if (authorization === undefined) throw denied(reference, login)
+    if (authorization === undefined) throw new Thrown(denied(reference, login))
     state.authorization = authorization
     return ask(path, how)
   }
@@ -57,7 +58,7 @@ const tried = async (url: URL, ask: Ask, { name, registry }: ImageReference, att
   } catch (thrown) {
     if (ask.signal.aborted) throw thrown
     const why = thrown instanceof Error ? (thrown.message || String((thrown as NodeJS.ErrnoException).code)) : String(thrown)
-    if (attempt >= TRIES) throw Failure('Unavailable', `pull ${name}`, `registry ${registry} cannot be reached: ${why}`)
+    if (attempt >= TRIES) throw new Thrown(Failure('Unavailable', `pull ${name}`, `registry ${registry} cannot be reached: ${why}`))
   }
   await new Promise((resolve) => setTimeout(resolve, 200 * attempt))
   return tried(url, ask, { name, registry } as ImageReference, attempt + 1)
@@ -72,18 +73,18 @@ const checked = (answer: Answer, reference: ImageReference, login: Login | undef
   if (answer.status >= 200 && answer.status < 300) return answer
   answer.body.destroy()
   const doing = `pull ${reference.name}`
-  if (answer.status === 404) throw Failure('NotFound', doing, `registry ${reference.registry} has no such image: check the name and the tag`)
-  if (answer.status === 401 || answer.status === 403) throw denied(reference, login)
+  if (answer.status === 404) throw new Thrown(Failure('NotFound', doing, `registry ${reference.registry} has no such image: check the name and the tag`))
+  if (answer.status === 401 || answer.status === 403) throw new Thrown(denied(reference, login))
   const tag = AGAIN.includes(answer.status) ? 'Unavailable' : 'Invalid'
-  throw Failure(tag, doing, `registry ${reference.registry} answers ${String(answer.status)}`)
+  throw new Thrown(Failure(tag, doing, `registry ${reference.registry} answers ${String(answer.status)}`))
 }
 
 const described = ({ headers }: Answer, bytes: Buffer, asked: string, { name }: ImageReference): Descriptor => {
   const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
   if (asked.startsWith('sha256:') && asked !== digest) {
-    throw Failure('Invalid', `pull ${name}`, `the registry answered a manifest with digest ${digest} for ${asked}`)
+    throw new Thrown(Failure('Invalid', `pull ${name}`, `the registry answered a manifest with digest ${digest} for ${asked}`))
   }
   const mediaType = (headers['content-type'] ?? '').split(';')[0]?.trim() ?? ''
-  if (!MEDIA_TYPES.includes(mediaType)) throw Failure('Invalid', `pull ${name}`, `the registry answered a ${mediaType}, which is no image`)
+  if (!MEDIA_TYPES.includes(mediaType)) throw new Thrown(Failure('Invalid', `pull ${name}`, `the registry answered a ${mediaType}, which is no image`))
   return { mediaType, digest, size: bytes.length }
 }

@@ -1,0 +1,107 @@
+import * as fc from 'fast-check'
+
+import { Limits } from '../../src/core/resolve/Task'
+import { containerIdOf } from '../../src/core/resolve/identity'
+import { cgroupsPathOf, limitsOf } from '../../src/core/resolve/limits'
+import { SAMPLE_HOST } from '../../src/core/resolve/sampleFacts'
+import { cases } from '../arbitraries/facts'
+import { anyText } from '../arbitraries/ofFields'
+import { idIsAnIdentifier } from '../laws/spec'
+import { Allocation } from '../../src/core/decode/Allocation'
+
+const MIB = 1024 * 1024
+
+const allocations = cases.map(({ request }) => request.allocation)
+
+const withMemory = (allocation: Allocation, memoryMb: number, memoryMaxMb: number): Allocation => ({
+  ...allocation,
+  resources: { ...allocation.resources, allocatedResources: { ...allocation.resources.allocatedResources, memory: { memoryMb, memoryMaxMb } } }
+})
+
+const withCpu = (allocation: Allocation, cpuShares: number): Allocation => ({
+  ...allocation,
+  resources: { ...allocation.resources, linuxResources: { ...allocation.resources.linuxResources, cpuShares } }
+})
+
+const memoryOf = (allocation: Allocation): Pick<Limits, 'memoryLimitBytes' | 'memoryReservationBytes'> => {
+  const { memoryLimitBytes, memoryReservationBytes } = limitsOf(allocation, SAMPLE_HOST)
+  return { memoryLimitBytes, memoryReservationBytes }
+}
+
+const mebibytes = fc.integer({ min: 1, max: 1_000_000 })
+
+describe('memory is what Nomad allocated', () => {
+  it('without memory_max, `memory` is the limit and nothing is reserved', () => {
+    fc.assert(fc.property(allocations, mebibytes, (allocation, mb) => {
+      expect(memoryOf(withMemory(allocation, mb, 0))).toEqual({ memoryLimitBytes: mb * MIB, memoryReservationBytes: 0 })
+    }))
+  })
+
+  it('with memory_max, that is the limit and `memory` is reserved', () => {
+    fc.assert(fc.property(allocations, mebibytes, mebibytes, (allocation, mb, more) => {
+      expect(memoryOf(withMemory(allocation, mb, mb + more))).toEqual({ memoryLimitBytes: (mb + more) * MIB, memoryReservationBytes: mb * MIB })
+    }))
+  })
+
+  it('memory_max = -1 has no limit', () => {
+    fc.assert(fc.property(allocations, mebibytes, (allocation, mb) => {
+      expect(memoryOf(withMemory(allocation, mb, -1))).toEqual({ memoryLimitBytes: -1, memoryReservationBytes: mb * MIB })
+    }))
+  })
+})
+
+describe('CPU is what Nomad allocated', () => {
+  const shares = (allocation: Allocation, mhz: number, cpuMhz: number): number =>
+    limitsOf(withCpu(allocation, mhz), { ...SAMPLE_HOST, cpuMhz }).cpuShares
+
+  it('shares are always between 2 and 262144', () => {
+    fc.assert(fc.property(allocations, fc.maxSafeInteger(), fc.integer({ min: 1 }), (allocation, mhz, cpuMhz) => {
+      const got = shares(allocation, mhz, cpuMhz)
+      expect(Number.isInteger(got) && got >= 2 && got <= 262_144).toBe(true)
+    }))
+  })
+
+  it('more MHz never gives fewer shares', () => {
+    fc.assert(fc.property(allocations, fc.nat(), fc.nat(), fc.integer({ min: 1 }), (allocation, a, b, cpuMhz) => {
+      expect(shares(allocation, Math.min(a, b), cpuMhz)).toBeLessThanOrEqual(shares(allocation, Math.max(a, b), cpuMhz))
+    }))
+  })
+
+  it('a host of no more than 262144 MHz gives a share for each MHz', () => {
+    fc.assert(fc.property(allocations, fc.integer({ min: 2, max: 262_144 }), fc.integer({ min: 1, max: 262_144 }), (allocation, mhz, cpuMhz) => {
+      expect(shares(allocation, mhz, cpuMhz)).toBe(mhz)
+    }))
+  })
+
+  it('a task that gets a whole larger host gets every share', () => {
+    fc.assert(fc.property(allocations, fc.integer({ min: 262_145, max: 10_000_000 }), (allocation, cpuMhz) => {
+      expect(shares(allocation, cpuMhz, cpuMhz)).toBe(262_144)
+    }))
+  })
+})
+
+describe('a container is named after its task', () => {
+  const anyName = fc.oneof(anyText, fc.string({ unit: 'binary', maxLength: 300 }), fc.constantFrom('', '-', '--', '...', 'é', '\ud800', '_a_'))
+  const named = fc.tuple(allocations, anyName, anyName, fc.oneof(anyName, fc.constant(''))).map(([base, id, name, allocId]): Allocation => ({ ...base, id, name, allocId }))
+
+  it('containerd takes the id, whatever the task is called', () => {
+    fc.assert(fc.property(named, (allocation) => { expect(idIsAnIdentifier({ id: containerIdOf(allocation) } as never)).toEqual([]) }))
+  })
+
+  it('two tasks never share an id, however alike their names are', () => {
+    fc.assert(fc.property(named, fc.uuid(), fc.uuid(), (allocation, one, other) => {
+      fc.pre(one !== other)
+      expect(containerIdOf({ ...allocation, id: `${one}/web/1` })).not.toBe(containerIdOf({ ...allocation, id: `${other}/web/1` }))
+    }))
+  })
+
+  it('the same task always has the same id', () => {
+    fc.assert(fc.property(named, (allocation) => { expect(containerIdOf({ ...allocation })).toBe(containerIdOf(allocation)) }))
+  })
+
+  it("its cgroup never lands under containerd's own: the path is absolute", () => {
+    fc.assert(fc.property(named, fc.constantFrom('v1' as const, 'v2' as const), (allocation, cgroups) => {
+      expect(cgroupsPathOf(allocation, { ...SAMPLE_HOST, cgroups }, containerIdOf(allocation))).toMatch(/^\/./)
+    }))
+  })
+})

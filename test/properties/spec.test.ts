@@ -1,0 +1,50 @@
+import * as path from 'node:path'
+
+import * as fc from 'fast-check'
+
+import { cases, compiled, compiledOf } from '../arbitraries/facts'
+import { Breaches } from '../laws/spec'
+import * as laws from '../laws/spec'
+import { Compiled } from '../../src/core/compile/Compiled'
+
+const table: ReadonlyArray<readonly [string, (of: Compiled) => Breaches]> = [
+  ['no environment variable is set twice', ({ spec }) => laws.envNamesAreUnique(spec)],
+  ['the environment is sorted by name', ({ spec }) => laws.envIsSortedByName(spec)],
+  ['one mount to a place, and no place is written in two ways', ({ spec }) => laws.destinationsAreUniqueAndClean(spec)],
+  ['a mount never hides one that came before it', ({ spec }) => laws.parentsComeFirst(spec)],
+  ['no namespace is asked for twice', ({ spec }) => laws.namespacesAreUnique(spec)],
+  ['limits are what the kernel takes', ({ spec }) => laws.limitsAreSane(spec)],
+  ['containerd takes the container id', ({ container }) => laws.idIsAnIdentifier(container)],
+  ['containerd takes the labels', ({ container }) => laws.labelsFit(container)]
+]
+
+describe('whatever compiles obeys the laws of a spec', () => {
+  it.each(table)('%s', (_name, law) => {
+    fc.assert(fc.property(compiled, (made) => { expect(law(made)).toEqual([]) }))
+  })
+
+  it('a mount of the task stands where the task wants it', () => {
+    fc.assert(fc.property(cases, (given) => {
+      const { mounts } = compiledOf(given).spec
+      for (const { target, type } of given.request.task.mounts) {
+        const place = path.posix.resolve(target)
+        const there = mounts.filter(({ destination }) => destination === place)
+        expect(there.map((mount) => mount.type)).toEqual([type === 'tmpfs' ? 'tmpfs' : 'bind'])
+      }
+    }))
+  })
+
+  it('Nomad finds its three directories in every container', () => {
+    fc.assert(fc.property(compiled, ({ spec }) => {
+      expect(spec.mounts.map(({ destination }) => destination)).toEqual(expect.arrayContaining(['/alloc', '/local', '/secrets', '/proc', '/dev']))
+    }))
+  })
+
+  it('every capability of the container is one that the host can grant', () => {
+    fc.assert(fc.property(cases, (given) => {
+      const { bounding, effective, permitted } = compiledOf(given).spec.process.capabilities
+      expect(given.request.task.privileged).toBe(false)
+      for (const name of [...bounding, ...effective, ...permitted]) expect(given.facts.host?.capabilities).toContain(name)
+    }))
+  })
+})
