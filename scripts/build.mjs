@@ -19,8 +19,8 @@ await build({
   alias: { '@grpc/proto-loader': './scripts/no-proto-loader.cjs' },
   banner: { js: '#!/usr/bin/env node' },
   define: { __VERSION__: JSON.stringify(version) },
-  minifySyntax: true,
-  minifyWhitespace: true,
+  
+  
   keepNames: true,
   legalComments: 'linked',
   logLevel: 'warning'

@@ -3,6 +3,8 @@ import * as E from 'fp-ts/Either'
 
 import { Compiled } from '../../src/core/compile/Compiled'
 import { ImageConfig } from '../../src/core/decode/ImageConfig'
+import { ALL_CAPABILITIES } from '../../src/core/domain/capabilities'
+import { ALL_CAPABILITIES } from '../../src/core/domain/capabilities'
 import { issues as spoken } from '../../src/core/report/explain'
 import { Facts, HostFacts } from '../../src/core/resolve/Facts'
 import { imageName, questionsOf } from '../../src/core/resolve/questionsOf'

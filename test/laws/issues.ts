@@ -1,12 +1,12 @@
 import * as E from 'fp-ts/Either'
 
-import { plansOf, translate } from '../../src/core/translate'
 import { Issues } from '../../src/core/domain/Issue'
 import { render } from '../../src/core/plan/render'
 import { issues as spoken } from '../../src/core/report/explain'
 import { Facts } from '../../src/core/resolve/Facts'
 import { noticesOf } from '../../src/core/resolve/noticesOf'
 import { decode, Documents } from '../../src/core/resolve/Request'
+import { plansOf, translate } from '../../src/core/translate'
 
 /** Whether a refusal says what is refused: at least one issue, each with a path and a reason, as lines of text. */
 export const isTold = (issues: Issues): boolean =>

@@ -1,5 +1,5 @@
-import * as E from 'fp-ts/Either'
 import * as fc from 'fast-check'
+import * as E from 'fp-ts/Either'
 
 import { isAbsolute, isWithin } from '../../src/core/domain/path'
 import { Facts, PathFacts } from '../../src/core/resolve/Facts'

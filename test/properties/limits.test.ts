@@ -1,13 +1,13 @@
 import * as fc from 'fast-check'
 
-import { Limits } from '../../src/core/resolve/Task'
+import { Allocation } from '../../src/core/decode/Allocation'
 import { containerIdOf } from '../../src/core/resolve/identity'
 import { cgroupsPathOf, limitsOf } from '../../src/core/resolve/limits'
 import { SAMPLE_HOST } from '../../src/core/resolve/sampleFacts'
+import { Limits } from '../../src/core/resolve/Task'
 import { cases } from '../arbitraries/facts'
 import { anyText } from '../arbitraries/ofFields'
 import { idIsAnIdentifier } from '../laws/spec'
-import { Allocation } from '../../src/core/decode/Allocation'
 
 const MIB = 1024 * 1024
 

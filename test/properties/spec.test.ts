@@ -2,10 +2,10 @@ import * as path from 'node:path'
 
 import * as fc from 'fast-check'
 
-import { cases, compiled, compiledOf } from '../arbitraries/facts'
-import { Breaches } from '../laws/spec'
-import * as laws from '../laws/spec'
 import { Compiled } from '../../src/core/compile/Compiled'
+import { cases, compiled, compiledOf } from '../arbitraries/facts'
+import * as laws from '../laws/spec'
+import { Breaches } from '../laws/spec'
 
 const table: ReadonlyArray<readonly [string, (of: Compiled) => Breaches]> = [
   ['no environment variable is set twice', ({ spec }) => laws.envNamesAreUnique(spec)],

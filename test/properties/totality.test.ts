@@ -1,19 +1,19 @@
 import * as fc from 'fast-check'
+import * as E from 'fp-ts/Either'
 
 import * as Allocation from '../../src/core/decode/Allocation'
+import * as ImageConfig from '../../src/core/decode/ImageConfig'
 import * as PluginConfig from '../../src/core/decode/PluginConfig'
 import * as TaskConfig from '../../src/core/decode/TaskConfig'
-import * as ImageConfig from '../../src/core/decode/ImageConfig'
-import * as factsFile from '../../src/core/resolve/factsFile'
 import * as Job from '../../src/core/job/Job'
 import { toDocuments } from '../../src/core/job/toDocuments'
-import * as E from 'fp-ts/Either'
+import { none } from '../../src/core/resolve/Facts'
+import * as factsFile from '../../src/core/resolve/factsFile'
+import { Documents } from '../../src/core/resolve/Request'
 import { Case, cases } from '../arbitraries/facts'
 import { near, strange } from '../arbitraries/ofFields'
 import { taskOverrides } from '../arbitraries/request'
 import { allThatIsShown } from '../laws/issues'
-import { none } from '../../src/core/resolve/Facts'
-import { Documents } from '../../src/core/resolve/Request'
 
 const parts = ['task', 'plugin', 'allocation'] as const
 

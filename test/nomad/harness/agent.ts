@@ -1,0 +1,143 @@
+import { ChildProcess, spawn } from 'node:child_process'
+import * as fs from 'node:fs'
+import * as net from 'node:net'
+import * as os from 'node:os'
+import * as path from 'node:path'
+
+import { sleep } from '../../system/harness/process'
+
+/** A real Nomad agent, server and client in one, on loopback, with our plugin. */
+export interface Agent {
+  readonly url: string
+  readonly pid: () => number
+  /** One call of Nomad's HTTP API, answered as JSON. */
+  readonly api: (method: 'GET' | 'POST' | 'DELETE', where: string, body?: unknown) => Promise<unknown>
+  readonly text: (where: string) => Promise<string>
+  /** Ends the agent with this signal and starts it again on the same data. */
+  readonly restart: (signal: NodeJS.Signals) => Promise<void>
+  readonly stop: () => Promise<void>
+  readonly log: () => string
+}
+
+const TOOLS = process.env['CONTAINERD_DRIVER_TOOLS'] ?? path.join(os.homedir(), '.cache/containerd-driver/tools')
+export const NOMAD = path.join(TOOLS, 'nomad/nomad')
+const PLUGIN = path.join(__dirname, '../../../dist/containerd-driver')
+
+export const startAgent = async (containerd: { readonly address: string; readonly namespace: string }): Promise<Agent> => {
+  if (!fs.existsSync(NOMAD)) throw new Error(`${NOMAD} is missing; make it with: bash scripts/build-nomad-agent.sh`)
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'nomad-test-'))
+  const [http, rpc, serf] = (await freePorts(3)) as [number, number, number]
+  fs.mkdirSync(path.join(dir, 'plugins'))
+  fs.copyFileSync(PLUGIN, path.join(dir, 'plugins/containerd-driver'))
+  fs.chmodSync(path.join(dir, 'plugins/containerd-driver'), 0o755)
+  fs.writeFileSync(path.join(dir, 'agent.hcl'), configOf(dir, { http, rpc, serf }, containerd))
+  const url = `http://127.0.0.1:${String(http)}`
+  let child = run(dir)
+  const agent: Agent = {
+    url,
+    pid: () => child.pid ?? 0,
+    api: (method, where, body) => api(url, method, where, body),
+    text: async (where) => (await fetch(`${url}${where}`)).text(),
+    restart: async (signal) => {
+      await end(child, signal)
+      child = run(dir)
+      await ready(agent, child)
+    },
+    stop: async () => {
+      await end(child, 'SIGINT')
+      fs.rmSync(dir, { recursive: true, force: true })
+    },
+    log: () => fs.readFileSync(path.join(dir, 'agent.log'), 'utf8')
+  }
+  await ready(agent, child)
+  return agent
+}
+
+const configOf = (
+  dir: string, ports: { readonly http: number; readonly rpc: number; readonly serf: number },
+  { address, namespace }: { readonly address: string; readonly namespace: string }
+): string => `
+bind_addr  = "127.0.0.1"
+data_dir   = "${dir}/data"
+plugin_dir = "${dir}/plugins"
+log_level  = "DEBUG"
+advertise {
+  http = "127.0.0.1"
+  rpc  = "127.0.0.1"
+  serf = "127.0.0.1"
+}
+ports {
+  http = ${String(ports.http)}
+  rpc  = ${String(ports.rpc)}
+  serf = ${String(ports.serf)}
+}
+server {
+  enabled          = true
+  bootstrap_expect = 1
+}
+client {
+  enabled           = true
+  network_interface = "lo"
+  cni_path          = "/usr/lib/cni"
+  options = {
+    "fingerprint.denylist" = "env_aws,env_gce,env_azure,env_digitalocean,consul,vault"
+  }
+}
+plugin "containerd-driver" {
+  config {
+    containerd_runtime = "io.containerd.runc.v2"
+    address            = "${address}"
+    namespace          = "${namespace}"
+  }
+}
+`
+
+const run = (dir: string): ChildProcess => {
+  const log = fs.openSync(path.join(dir, 'agent.log'), 'a')
+  const { AWS_CA_BUNDLE: _aws, NODE_EXTRA_CA_CERTS: _node, ...env } = process.env
+  const child = spawn(NOMAD, ['agent', '-config', path.join(dir, 'agent.hcl')], { stdio: ['ignore', log, log], env })
+  fs.closeSync(log)
+  return child
+}
+
+const READY_MS = 90_000
+
+const ready = async (agent: Agent, child: ChildProcess): Promise<void> => {
+  const until = Date.now() + READY_MS
+  while (!(await isReady(agent))) {
+    if (child.exitCode !== null || Date.now() > until) throw new Error(`the agent is not ready:\n${agent.log().slice(-4000)}`)
+    await sleep(200)
+  }
+}
+
+const isReady = async ({ api: ask }: Agent): Promise<boolean> => {
+  try {
+    const nodes = (await ask('GET', '/v1/nodes')) as ReadonlyArray<{ readonly Status: string; readonly Drivers: Readonly<Record<string, { readonly Healthy: boolean }>> }>
+    return nodes.some(({ Status, Drivers }) => Status === 'ready' && Drivers['containerd-driver']?.Healthy === true)
+  } catch {
+    return false
+  }
+}
+
+const end = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = new Promise((resolve) => child.once('exit', resolve))
+  child.kill(signal)
+  await gone
+}
+
+const api = async (url: string, method: string, where: string, body: unknown): Promise<unknown> => {
+  const answer = await fetch(`${url}${where}`, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`${method} ${where}: ${String(answer.status)} ${text}`)
+  return text === '' ? undefined : (JSON.parse(text) as unknown)
+}
+
+const freePorts = (count: number): Promise<ReadonlyArray<number>> =>
+  Promise.all(Array.from({ length: count }, () => new Promise<number>((resolve) => {
+    const server = net.createServer()
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as net.AddressInfo
+      server.close(() => { resolve(port) })
+    })
+  })))
