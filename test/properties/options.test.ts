@@ -97,7 +97,7 @@ const asJobFile = (fields: Fields, document: Document): Document =>
     const tag = fields[key]?.shape._tag
     if (value === null || tag === undefined) return [key, value]
     if (tag === 'Block') return [key, [value]]
-    return [key, tag === 'Flag' || tag === 'Whole' ? String(value) : value]
+    return [key, ['boolean', 'number', 'bigint'].includes(typeof value) ? JSON.stringify(value, (_name, item: unknown) => (typeof item === 'bigint' ? Number(item) : item)) : value]
   }))
 
 it('options that are refused until compiled say so in the documentation', () => {

@@ -3,6 +3,7 @@ import * as fc from 'fast-check'
 import { FailureTag } from '../../src/core/domain/Failure'
 import { Plan, undosOf } from '../../src/core/plan/Plan'
 import { planFetch, planStart, planStop } from '../../src/core/plan/plans'
+import { Do, targetOf } from '../../src/core/plan/Step'
 import { undos } from '../../src/core/plan/undoCodec'
 import { fetchOf } from '../../src/core/translate'
 import { execute, revertAll } from '../../src/effects/execute'
@@ -31,21 +32,15 @@ type Things = ReadonlyArray<readonly [string, string]>
 /** Where the plan's image has to be before it starts: a fetch came first, of this task or of another. */
 const around: Things = [['container other', 'other'], ['lease other', 'other'], ['image docker.io/library/other:1', 'shared']]
 
+const OWNED: Readonly<Partial<Record<Do['_tag'], string>>> = {
+  HoldLease: 'lease', PrepareSnapshot: 'snapshot', CreateContainer: 'container', CreateTask: 'task'
+}
+
 /** Names that the plan will want, held by a stranger. */
 const inTheWay = ({ steps }: Plan, pick: number): Things => {
   const keys = steps.flatMap(({ act }): ReadonlyArray<string> => {
-    switch (act._tag) {
-      case 'HoldLease':
-        return [`lease ${act.lease}`]
-      case 'PrepareSnapshot':
-        return [`snapshot ${act.key}`]
-      case 'CreateContainer':
-        return [`container ${act.container}`]
-      case 'CreateTask':
-        return [`task ${act.container}`]
-      default:
-        return []
-    }
+    const kind = OWNED[act._tag]
+    return kind === undefined ? [] : [`${kind} ${targetOf(act)}`]
   })
   return keys.filter((_key, index) => ((pick >> index) & 1) === 1).map((key) => [key, 'a stranger'])
 }

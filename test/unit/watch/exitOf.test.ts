@@ -1,0 +1,15 @@
+import { exitOf, fromLabel, toLabel } from '../../../src/core/watch/exitOf'
+
+it.each([
+  [0, 0], [1, 0], [127, 0], [128, 0], [129, 1], [137, 9], [143, 15], [192, 64], [193, 0], [255, 0]
+])('status %d is signal %d', (status, signal) => {
+  expect(exitOf(status, false, 7)).toEqual({ code: status, signal, oomKilled: false, atMs: 7 })
+})
+
+it.each([exitOf(0, false, 0), exitOf(137, true, 1_700_000_000_123), exitOf(255, false, 5)])('an exit is the same after it was a label: %j', (exit) => {
+  expect(fromLabel(toLabel(exit))).toEqual(exit)
+})
+
+it.each(['', '[]', '[0,0,false]', '[0,0,no,1]', '[-1,0,false,1]', '[0,0,false,1] ', '{"code":0}', '[0,0,false,1.5]'])('%j is no label of ours', (label) => {
+  expect(fromLabel(label)).toBeUndefined()
+})
