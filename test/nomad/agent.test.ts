@@ -6,17 +6,13 @@ import * as E from 'fp-ts/Either'
 import { ALLOC_ID } from '../../src/core/domain/labels'
 import { connect, Containerd } from '../../src/effects/containerd/Containerd'
 import * as containers from '../../src/effects/containerd/containers'
-import * as leases from '../../src/effects/containerd/leases'
-import { busyboxImage } from '../../src/effects/dev/busyboxImage'
-import { importImage } from '../../src/effects/image/importImage'
-import { unpackImage } from '../../src/effects/image/unpack'
+import { importBusybox } from '../system/harness/busybox'
 import { PrivateContainerd, startContainerd } from '../system/harness/containerd'
 import { leftovers } from '../system/harness/leftovers'
 import { sleep } from '../system/harness/process'
 import { Agent, startAgent } from './harness/agent'
 import { Alloc, allocOf, ended, logs, purge, register, running, scriptJob } from './harness/jobs'
 
-const IMAGE = 'docker.io/library/busybox:1.36'
 const EXAMPLE = path.join(__dirname, '../../examples/hello.nomad.hcl')
 
 let daemon: PrivateContainerd
@@ -28,14 +24,7 @@ jest.setTimeout(180_000)
 beforeAll(async () => {
   daemon = await startContainerd()
   containerd = connect(daemon.address, daemon.namespace)
-  const image = await busyboxImage(IMAGE, '/bin/busybox')
-  for (const step of [
-    leases.hold(containerd, 'setup', 'test', 600), importImage(containerd, image, 'setup'),
-    unpackImage(containerd, { name: IMAGE, snapshotter: 'overlayfs', lease: 'setup' }), leases.release(containerd, 'setup')
-  ]) {
-    const outcome = await step()
-    if (E.isLeft(outcome)) throw new Error(JSON.stringify(outcome.left))
-  }
+  await importBusybox(containerd)
   agent = await startAgent(daemon)
 }, 180_000)
 

@@ -1,18 +1,13 @@
-import * as E from 'fp-ts/Either'
 
 import { connect, Containerd } from '../../src/effects/containerd/Containerd'
-import * as leases from '../../src/effects/containerd/leases'
-import { busyboxImage } from '../../src/effects/dev/busyboxImage'
-import { importImage } from '../../src/effects/image/importImage'
-import { unpackImage } from '../../src/effects/image/unpack'
 import { ExitResult, FingerprintResponse, StartTaskResponse, TaskConfig, TaskStatsResponse, WaitTaskResponse } from '../../src/generated/nomad/driver'
 import { Allocation, makeAllocation, Wanted } from './harness/allocation'
+import { IMAGE, importBusybox } from './harness/busybox'
 import { PrivateContainerd, startContainerd } from './harness/containerd'
 import { leftovers } from './harness/leftovers'
 import { ask, launch, Plugin, refusal } from './harness/plugin'
 import { sleep } from './harness/process'
 
-const IMAGE = 'docker.io/library/busybox:1.36'
 
 let daemon: PrivateContainerd
 let containerd: Containerd
@@ -43,14 +38,7 @@ const exit = (exitCode: number, signal = 0, oomKilled = false): ExitResult => ({
 beforeAll(async () => {
   daemon = await startContainerd()
   containerd = connect(daemon.address, daemon.namespace)
-  const image = await busyboxImage(IMAGE, '/bin/busybox')
-  for (const step of [
-    leases.hold(containerd, 'setup', 'test', 600), importImage(containerd, image, 'setup'),
-    unpackImage(containerd, { name: IMAGE, snapshotter: 'overlayfs', lease: 'setup' }), leases.release(containerd, 'setup')
-  ]) {
-    const outcome = await step()
-    if (E.isLeft(outcome)) throw new Error(JSON.stringify(outcome.left))
-  }
+  await importBusybox(containerd)
   plugin = await launch(config())
 }, 60_000)
 

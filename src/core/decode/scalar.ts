@@ -39,12 +39,12 @@ const NANOS: Readonly<Record<string, number>> = {
   ns: 1e-6, us: 1e-3, µs: 1e-3, μs: 1e-3, ms: 1, s: 1e3, m: 6e4, h: 3.6e6
 }
 
-const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g
+const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/g
 
 /** A Go duration ("5m", "1h30m", "500ms") as milliseconds, above zero. */
 export const durationMs: Read<number> = (value) => {
   if (typeof value !== 'string') return expected('a duration such as "5m" or "30s"')
-  const wellFormed = /^(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(value)
+  const wellFormed = /^(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+$/.test(value)
   const total = [...value.matchAll(PART)].reduce((sum, [, amount, unit]) => sum + Number(amount) * (NANOS[unit ?? ''] ?? 0), 0)
   if (!wellFormed) return E.left(Wrong('BadValue', 'must be a duration such as "5m", "30s" or "1h30m"'))
   return total > 0 ? E.right(total) : E.left(Wrong('BadValue', 'must be longer than zero'))

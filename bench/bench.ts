@@ -1,0 +1,125 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import * as fs from 'node:fs'
+
+import { connect } from '../src/effects/containerd/Containerd'
+import { StartTaskResponse, WaitTaskResponse } from '../src/generated/nomad/driver'
+import { makeAllocation } from '../test/system/harness/allocation'
+import { IMAGE, importBusybox } from '../test/system/harness/busybox'
+import { startContainerd } from '../test/system/harness/containerd'
+import { ask, EXECUTABLE, launch, Plugin } from '../test/system/harness/plugin'
+import { sleep } from '../test/system/harness/process'
+
+const ROUNDS = 15
+
+const now = (): number => Number(process.hrtime.bigint()) / 1e6
+
+const median = (values: ReadonlyArray<number>): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
+
+interface Row {
+  readonly figure: string
+  readonly value: string
+  readonly target: string
+  readonly met: boolean
+}
+
+const rows: Array<Row> = []
+const row = (figure: string, value: number, limit: number, unit: string): void => {
+  rows.push({ figure, value: `${value.toFixed(unit === '×' ? 2 : 1)} ${unit}`, target: `≤ ${String(limit)} ${unit}`, met: value <= limit })
+}
+
+const timed = async (act: () => Promise<unknown>): Promise<number> => {
+  const before = now()
+  await act()
+  return now() - before
+}
+
+/** Two commands in turn, so that the machine's speed is the same for both: the ratio of their medians. */
+const ratio = (a: ReadonlyArray<string>, b: ReadonlyArray<string>): number => {
+  const run = ([command = '', ...args]: ReadonlyArray<string>): number => {
+    const before = now()
+    spawnSync(command, args, { stdio: 'ignore' })
+    return now() - before
+  }
+  const pairs = Array.from({ length: ROUNDS + 2 }, () => [run(a), run(b)] as const).slice(2)
+  return median(pairs.map(([mine]) => mine)) / median(pairs.map(([, theirs]) => theirs))
+}
+
+const SCRIPT = 'trap "exit 0" TERM; echo ready; while true; do sleep 0.01; done'
+
+interface Round {
+  readonly start: number
+  readonly firstByte: number
+  readonly stop: number
+  readonly ctr: number
+}
+
+const round = async (plugin: Plugin, daemon: { readonly address: string; readonly namespace: string }, index: number): Promise<Round> => {
+  const one = makeAllocation({ config: { image: IMAGE, command: 'sh', args: ['-c', SCRIPT], host_network: true } })
+  const taskId = one.config.id
+  const start = await timed(() => ask<StartTaskResponse>((done) => plugin.driver.startTask({ task: one.config }, done)))
+  const started = now()
+  while (one.stdout() === '') await sleep(1)
+  const firstByte = now() - started
+  const stop = await timed(() => ask((done) => plugin.driver.stopTask({ taskId, timeout: { seconds: 10n, nanos: 0 }, signal: '' }, done)))
+  await ask<WaitTaskResponse>((done) => plugin.driver.waitTask({ taskId }, done))
+  await ask((done) => plugin.driver.destroyTask({ taskId, force: true }, done))
+  one.remove()
+  const ctr = (...args: ReadonlyArray<string>): string => execFileSync('ctr', ['-a', daemon.address, '-n', daemon.namespace, ...args], { encoding: 'utf8', stdio: 'pipe' })
+  const name = `ctr-${String(index)}`
+  const before = now()
+  ctr('run', '-d', '--net-host', IMAGE, name, 'sh', '-c', SCRIPT)
+  const took = now() - before
+  ctr('task', 'kill', '-s', 'SIGKILL', name)
+  while (ctr('task', 'ls').includes(`${name} `) && !ctr('task', 'ls').includes('STOPPED')) await sleep(10)
+  ctr('task', 'rm', name)
+  ctr('container', 'rm', name)
+  return { start, firstByte, stop, ctr: took }
+}
+
+const rssMb = (pid: number): number => Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1]) / 1024
+
+const launchMs = async (): Promise<number> => {
+  const before = now()
+  const plugin = await launch()
+  const took = now() - before
+  await plugin.kill()
+  return took
+}
+
+const lifecycle = async (): Promise<void> => {
+  const daemon = await startContainerd()
+  const containerd = connect(daemon.address, daemon.namespace)
+  await importBusybox(containerd)
+  const config = { containerd_runtime: 'io.containerd.runc.v2', address: daemon.address, namespace: daemon.namespace }
+  const plugin = await launch(config)
+  await sleep(1000)
+  const idle = rssMb(plugin.pid)
+  const rounds: Array<Round> = []
+  for (let index = 0; index < ROUNDS + 2; index += 1) rounds.push(await round(plugin, daemon, index))
+  const counted = rounds.slice(2)
+  const of = (pick: (one: Round) => number): number => median(counted.map(pick))
+  process.stdout.write(`StartTask ${of(({ start }) => start).toFixed(1)} ms · ctr run -d ${of(({ ctr }) => ctr).toFixed(1)} ms\n\n`)
+  row('StartTask of a present image / ctr run -d', of(({ start }) => start) / of(({ ctr }) => ctr), 1.5, '×')
+  row('StartTask returned → first byte of output', of(({ firstByte }) => firstByte), 50, 'ms')
+  row('StopTask of an obedient task', of(({ stop }) => stop), 150, 'ms')
+  row('plugin RSS idle', idle, 60, 'MB')
+  await plugin.kill()
+  containerd.close()
+  await daemon.stop()
+}
+
+const main = async (): Promise<void> => {
+  await lifecycle()
+  const launches: Array<number> = []
+  for (let index = 0; index < ROUNDS; index += 1) launches.push(await launchMs())
+  row('launch → handshake', median(launches), 150, 'ms')
+  const bare = [process.execPath, '-e', '0']
+  row('compile of a fixture / node -e 0', ratio([EXECUTABLE, 'compile', 'fixtures/specs/minimal'], bare), 3, '×')
+  row('compile of an HCL job / node -e 0', ratio([EXECUTABLE, 'compile', 'examples/hello.nomad.hcl'], bare), 10, '×')
+  const width = Math.max(...rows.map(({ figure }) => figure.length))
+  for (const { figure, value, target, met } of rows) {
+    process.stdout.write(`${figure.padEnd(width)}  ${value.padStart(9)}  ${target.padStart(9)}  ${met ? 'met' : 'MISSED'}\n`)
+  }
+}
+
+void main()

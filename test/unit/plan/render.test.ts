@@ -1,0 +1,39 @@
+import { Plan, step, undosOf } from '../../../src/core/plan/Plan'
+import { planFetch, planStop } from '../../../src/core/plan/plans'
+import { render } from '../../../src/core/plan/render'
+
+const fetch = planFetch({ owner: 'alloc/web/1', name: 'docker.io/library/redis:7', snapshotter: 'overlayfs', timeoutMs: 300_000 })
+
+it('a fetch reads as its steps, each with its undo and its reason', () => {
+  expect(render(fetch)).toBe(
+    `fetch alloc/web/1 · 4 steps
+  + HoldLease        fetch-4482c77abbd7ab85     ↩ DropLease                                             nothing is collected while it is fetched
+  + PullImage        docker.io/library/redis:7  ↩ (kept: images are shared)                             the task asks for it
+  + UnpackImage      docker.io/library/redis:7  ↩ (kept: images are shared)                             its layers become snapshots
+  - ReleaseLease     fetch-4482c77abbd7ab85     ↩ (kept: what the lease held is held by the container)  the image record keeps it
+`
+  )
+})
+
+it('a stop reads as what is sent, and what follows', () => {
+  expect(render(planStop('alloc/web/1', 'web-1', 15, 5000))).toBe(
+    `stop alloc/web/1 · 2 steps
+  ! SendSignal       web-1 15                      ↩ (kept: a signal cannot be taken back)  ask it to end
+  ! AwaitExit        web-1 5000 ms, then signal 9  ↩ (kept: a signal cannot be taken back)  and end it when it does not
+`
+  )
+})
+
+it('a plan without steps is its heading', () => {
+  expect(render(Plan('start', 'o', []))).toBe('start o · 0 steps\n')
+})
+
+it('the undos of a plan are newest first, without what is kept', () => {
+  const plan = Plan('start', 'o', [
+    step({ _tag: 'MakeDirectory', path: '/v' }, ''), step({ _tag: 'HoldLease', lease: 'l', expiresInSeconds: 1 }, ''),
+    step({ _tag: 'PrepareSnapshot', snapshotter: 's', key: 'k', parent: 'p', lease: 'l' }, ''), step({ _tag: 'StartTask', container: 'c' }, '')
+  ])
+  expect(undosOf(plan)).toEqual([
+    { _tag: 'KillTask', container: 'c' }, { _tag: 'RemoveSnapshot', snapshotter: 's', key: 'k' }, { _tag: 'DropLease', lease: 'l' }
+  ])
+})
