@@ -26,6 +26,8 @@ export const readCase = async (input: string, options: CaseOptions): Promise<Rea
   isDirectory(input) ? directoryCase(input, options) : jobCase(input, options)
 
 const directoryCase = (dir: string, options: CaseOptions): Read<Case> => {
+  if (options.task !== undefined) return E.left(`--task: ${dir} is a fixture directory and holds one task\n`)
+  if (options.imageConfig !== undefined) return E.left(`--image-config: ${dir} is a fixture directory; its facts.json holds the image\n`)
   const file = (name: string): string => path.join(dir, name)
   const has = (name: string): boolean => fs.existsSync(file(name))
   const task = readJson(file('task.json'))

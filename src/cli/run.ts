@@ -1,6 +1,9 @@
 import * as E from 'fp-ts/Either'
+import * as TE from 'fp-ts/TaskEither'
 
+import { Failure } from '../core/domain/Failure'
 import * as explain from '../core/report/explain'
+import { noticesOf } from '../core/resolve/noticesOf'
 import { imageName } from '../core/resolve/questionsOf'
 import * as Request from '../core/resolve/Request'
 import { connect, Containerd } from '../effects/containerd/Containerd'
@@ -13,7 +16,7 @@ import { CaseOptions } from './Case'
 import { planCommand } from './commands'
 import { Output, refused } from './Output'
 import { readCase } from './readCase'
-import { makeRunDirs } from './runDirs'
+import { makeRunDirs, RunDirs } from './runDirs'
 import { runTask } from './runTask'
 
 const say = (text: string): void => { process.stderr.write(text) }
@@ -27,17 +30,21 @@ export const runCommand = async (input: string, options: CaseOptions & { readonl
   try {
     const request = Request.decode({ ...given.right.documents, allocation: dirs.allocation })
     if (E.isLeft(request)) return refused(explain.issues(request.left))
-    const open = options.dev === true ? await privately(request.right) : there(request.right)
-    try {
-      const ran = await runTask(open.containerd, request.right, dirs)
-      return E.isLeft(ran) ? { stdout: '', stderr: ran.left.text, exitCode: ran.left.exitCode } : { stdout: '', stderr: '', exitCode: ran.right }
-    } finally {
-      await open.close()
-    }
-  } catch (thrown) {
-    return refused(`${thrown instanceof Error ? thrown.message : String(thrown)}\n`)
+    for (const notice of noticesOf(request.right)) say(`${explain.notice(notice)}\n`)
+    return await inContainerd(request.right, dirs, options.dev === true)
   } finally {
     dirs.remove()
+  }
+}
+
+const inContainerd = async (request: Request.Request, dirs: RunDirs, dev: boolean): Promise<Output> => {
+  const open = dev ? await privately(request) : E.right(there(request))
+  if (E.isLeft(open)) return refused(`${open.left}\n`)
+  try {
+    const ran = await runTask(open.right.containerd, request, dirs)
+    return E.isLeft(ran) ? { stdout: '', stderr: ran.left.text, exitCode: ran.left.exitCode } : { stdout: '', stderr: '', exitCode: ran.right }
+  } finally {
+    await open.right.close()
   }
 }
 
@@ -60,11 +67,12 @@ const there = ({ plugin }: Request.Request): Open => {
 const DEV_LEASE = 'dev'
 const DEV_LEASE_SECONDS = 600
 
-/** A private containerd that has the task's image: one made here from the machine's static busybox. */
-const privately = async (request: Request.Request): Promise<Open> => {
+/** A private containerd that has the task's image, made here from the machine's static busybox; Left says why there is none. */
+const privately = async (request: Request.Request): Promise<E.Either<string, Open>> => {
   const busybox = busyboxPath()
-  if (busybox === undefined) throw new Error('there is no static busybox to make an image from; install busybox-static')
-  const daemon = await startContainerd()
+  if (busybox === undefined) return E.left('there is no static busybox to make an image from; install busybox-static')
+  const daemon = await startContainerd().catch((thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown)))
+  if (typeof daemon === 'string') return E.left(daemon)
   say(`private containerd in ${daemon.dir}\n`)
   const containerd = connect(daemon.address, daemon.namespace)
   const close = async (): Promise<void> => {
@@ -72,22 +80,23 @@ const privately = async (request: Request.Request): Promise<Open> => {
     await daemon.stop()
     say('private containerd stopped, its directory removed\n')
   }
-  const name = imageName(request)
-  const { snapshotter } = request.plugin
-  const made = await busyboxImage(name, busybox)
+  const made = await makeImage(containerd, imageName(request), request.plugin.snapshotter, busybox)
+  if (E.isRight(made)) return E.right({ containerd, close })
+  await close()
+  return E.left(explain.failure(made.left))
+}
+
+const makeImage = async (
+  containerd: Containerd, name: string, snapshotter: string, busybox: string
+): Promise<E.Either<Failure, void>> => {
+  const image = await busyboxImage(name, busybox)
   const steps = [
     leases.hold(containerd, DEV_LEASE, DEV_LEASE, DEV_LEASE_SECONDS),
-    importImage(containerd, made, DEV_LEASE),
+    importImage(containerd, image, DEV_LEASE),
     unpackImage(containerd, { name, snapshotter, lease: DEV_LEASE }),
     leases.release(containerd, DEV_LEASE)
   ]
-  for (const step of steps) {
-    const outcome = await step()
-    if (E.isLeft(outcome)) {
-      await close()
-      throw new Error(explain.failure(outcome.left))
-    }
-  }
-  say(`image ${name} made from ${busybox}\n\n`)
-  return { containerd, close }
+  const outcome = await steps.reduce((before, next) => TE.chain(() => next)(before))()
+  if (E.isRight(outcome)) say(`image ${name} made from ${busybox}\n\n`)
+  return outcome
 }

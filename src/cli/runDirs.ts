@@ -35,10 +35,22 @@ export const makeRunDirs = (sample: unknown): RunDirs => {
   const identity = { allocId, id: `${allocId}/${name}/${randomBytes(4).toString('hex')}`, allocDir, stdoutPath, stderrPath }
   return {
     dir,
-    allocation: { ...(isRecord(sample) ? sample : {}), ...identity, resources: withoutCgroup(sample) },
+    allocation: { ...withoutNetns(sample), ...identity, env: withIdentity(sample, allocId), resources: withoutCgroup(sample) },
     stream: () => streamAll([[stdoutPath, 1], [stderrPath, 2]]),
     remove: () => { fs.rmSync(dir, { recursive: true, force: true }) }
   }
+}
+
+// No Nomad has made the network namespace that the sample names: the container gets one of its own.
+const withoutNetns = (sample: unknown): object => {
+  if (!isRecord(sample)) return {}
+  const { networkIsolationSpec: _none, ...rest } = sample
+  return rest
+}
+
+const withIdentity = (sample: unknown, allocId: string): object => {
+  const env = isRecord(sample) && isRecord(sample['env']) ? sample['env'] : {}
+  return { ...env, NOMAD_ALLOC_ID: allocId, NOMAD_SHORT_ALLOC_ID: allocId.slice(0, 8) }
 }
 
 // The sample's cgroup is one that a Nomad client would have made; here there is none.

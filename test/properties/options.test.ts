@@ -47,6 +47,7 @@ describe.each(all)('%s', (_path, { field, spec }) => {
 
   it('means the same when it is null, absent, or written as its default', () => {
     expect(decoded(field, null)).toEqual(decoded(field, undefined))
+    if (spec._tag === 'Default') expect(isRequired(spec.primary)).toBe(false)
     if (spec._tag === 'Default') expect(decoded(field, JSON.parse(spec.literal))).toEqual(decoded(field, undefined))
   })
 })

@@ -68,6 +68,17 @@ describe('a start or fetch that fails leaves nothing behind', () => {
     }))
   })
 
+  it('newest first: what was done, and what may have been done, and nothing else', async () => {
+    await fc.assert(fc.asyncProperty(plan, trouble, async (wanted, wrong) => {
+      const world = World(around, wrong)
+      const report = await execute(world, wanted)
+      const isOpen = report._tag === 'RolledBack' && AMBIGUOUS.includes(report.cause._tag)
+      const steps = report._tag === 'Completed' ? [] : wanted.steps.slice(0, wrong.step + (isOpen ? 1 : 0))
+      const expected = undosOf({ ...wanted, steps }).map((undo) => `undo ${undo._tag} ${targetOf(undo)}`)
+      expect(world.log.filter((line) => line.startsWith('undo '))).toEqual(expected)
+    }))
+  })
+
   it('and nothing is done after the step that failed', async () => {
     await fc.assert(fc.asyncProperty(plan, trouble, async (wanted, wrong) => {
       const world = World(around, wrong)

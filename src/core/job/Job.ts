@@ -8,13 +8,16 @@ const text = orNull(t.string)
 const number = orNull(t.number)
 const texts = orNull(t.record(t.string, t.string))
 
-const Resources = t.partial({ CPU: number, Cores: number, MemoryMB: number, MemoryMaxMB: number })
+const list = orNull(t.array(t.unknown))
+const Resources = t.partial({ CPU: number, Cores: number, MemoryMB: number, MemoryMaxMB: number, Devices: list })
 
-const Network = t.partial({ Mode: text })
+const names = orNull(t.array(t.string))
+const Dns = t.partial({ Servers: names, Searches: names, Options: names })
+const Network = t.partial({ Mode: text, DNS: orNull(Dns) })
 
 const Task = t.intersection([
   t.type({ Name: t.string, Driver: t.string }),
-  t.partial({ Config: orNull(t.record(t.string, t.unknown)), Env: texts, Meta: texts, User: text, Resources: orNull(Resources) })
+  t.partial({ Config: orNull(t.record(t.string, t.unknown)), Env: texts, Meta: texts, User: text, Resources: orNull(Resources), VolumeMounts: list })
 ])
 
 const Group = t.intersection([

@@ -24,7 +24,8 @@ export const toDocuments = (place: Place): FromJob => {
       ...unknownNotices('task', config.unknown),
       ...unknownNotices('env', own.unknown),
       ...unknownNotices('user', user.unknown),
-      ...networkNotices(place)
+      ...networkNotices(place),
+      ...givenNotices(place)
     ]
   }
 }
@@ -70,15 +71,34 @@ const resources = (place: Place): unknown => {
 
 const modeOf = ({ group }: Place): string => group.Networks?.[0]?.Mode ?? 'host'
 
-const isolation = (place: Place): object =>
-  ['', 'host'].includes(modeOf(place))
+const isolation = (place: Place): object => ({
+  ...(['', 'host'].includes(modeOf(place))
     ? {}
-    : { networkIsolationSpec: { mode: 'GROUP', path: `/var/run/netns/${SAMPLE.allocId}` } }
+    : { networkIsolationSpec: { mode: 'GROUP', path: `/var/run/netns/${SAMPLE.allocId}` } }),
+  ...dns(place)
+})
+
+const dns = ({ group }: Place): object => {
+  const given = group.Networks?.[0]?.DNS
+  return given === undefined || given === null
+    ? {}
+    : { dns: { servers: given.Servers ?? [], searches: given.Searches ?? [], options: given.Options ?? [] } }
+}
 
 const networkNotices = (place: Place): ReadonlyArray<Notice> =>
   (place.group.Networks ?? []).length > 0
     ? [Notice('network', 'ports and addresses are given by Nomad; their NOMAD_ variables are not in this environment')]
     : []
+
+/** What Nomad puts into the container itself: a job file does not say from where on the host. */
+const givenNotices = ({ task }: Place): ReadonlyArray<Notice> => [
+  ...((task.VolumeMounts ?? []).length > 0
+    ? [Notice('volume_mount', 'what Nomad mounts for it is known only on a client; it is not in this spec')]
+    : []),
+  ...((task.Resources?.Devices ?? []).length > 0
+    ? [Notice('resources.device', 'what a device plugin gives is known only on a client; it is not in this spec')]
+    : [])
+]
 
 const texts = (value: unknown): Readonly<Record<string, string>> =>
   typeof value === 'object' && value !== null

@@ -54,7 +54,7 @@ export const undoOf = (act: Do): Undo => {
     case 'HoldLease':
       return { _tag: 'DropLease', lease: act.lease }
     case 'ReleaseLease':
-      return { _tag: 'Keep', because: 'what the lease held is held by the container' }
+      return { _tag: 'Keep', because: 'a record holds what it held' }
     case 'PullImage':
     case 'UnpackImage':
       return { _tag: 'Keep', because: 'images are shared' }

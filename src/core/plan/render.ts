@@ -35,12 +35,17 @@ const symbol = (act: Do): string => {
 
 const undoText = (undo: Undo): string => (undo._tag === 'Keep' ? `(kept: ${undo.because})` : undo._tag)
 
+const SHORT = 'sha256:'.length + 12
+
+/** A digest as people compare it: its first twelve digits. */
+const short = (digest: string): string => digest.slice(0, SHORT)
+
 const shown = (act: Do): string => {
   switch (act._tag) {
     case 'PrepareSnapshot':
-      return `${act.key} from ${act.parent}`
+      return `${act.key} from ${short(act.parent)}`
     case 'CreateContainer':
-      return `${act.container} with ${act.spec}`
+      return `${act.container} with ${short(act.spec)}`
     case 'SendSignal':
       return `${act.container} ${String(act.signal)}`
     case 'AwaitExit':

@@ -4,7 +4,7 @@ import { Device, User } from '../domain/Oci'
 import { Secret } from '../domain/Secret'
 import { HostFacts } from './Facts'
 
-/** Where a mount comes from. What Nomad and the driver put into a container cannot be hidden by the job. */
+/** Where a mount comes from. The job cannot take the place of what Nomad mounts; it can of what the driver adds (resolv.conf). */
 export type MountOrigin = 'task' | 'nomad' | 'driver'
 
 /** A mount with nothing left to look up. `ensure` is a host directory that has to be made first (a named volume). */

@@ -1,4 +1,4 @@
-import { ChannelCredentials, ClientOptions, credentials, Metadata } from '@grpc/grpc-js'
+import { Channel, ChannelCredentials, ChannelOptions, ClientOptions, credentials, Metadata } from '@grpc/grpc-js'
 
 import { ContainersClient } from '../../generated/containerd/containers'
 import { ContentClient } from '../../generated/containerd/content'
@@ -28,7 +28,7 @@ export interface Containerd {
 
 const MAX_MESSAGE = 16 * 1024 * 1024
 
-const OPTIONS: ClientOptions = {
+const OPTIONS: ChannelOptions = {
   'grpc.max_receive_message_length': MAX_MESSAGE,
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 2000,
@@ -39,12 +39,8 @@ type Maker<C> = new (address: string, how: ChannelCredentials, options: ClientOp
 
 /** Connects to the socket at `address`; everything is seen and made in the containerd namespace `namespace`. */
 export const connect = (address: string, namespace: string): Containerd => {
-  const clients: Array<{ readonly close: () => void }> = []
-  const client = <C extends { readonly close: () => void }>(make: Maker<C>): C => {
-    const made = new make(`unix://${address}`, credentials.createInsecure(), OPTIONS)
-    clients.push(made)
-    return made
-  }
+  const channel = new Channel(`unix://${address}`, credentials.createInsecure(), OPTIONS)
+  const client = <C>(make: Maker<C>): C => new make(`unix://${address}`, credentials.createInsecure(), { channelOverride: channel })
   return {
     address,
     namespace,
@@ -57,7 +53,7 @@ export const connect = (address: string, namespace: string): Containerd => {
     tasks: client(TasksClient),
     version: client(VersionClient),
     headers: (lease) => headersOf(namespace, lease),
-    close: () => { for (const one of clients) one.close() }
+    close: () => { channel.close() }
   }
 }
 

@@ -81,6 +81,7 @@ const makeDirectory = (path: string): TE.TaskEither<Failure, void> => async () =
     await fs.promises.mkdir(path, { recursive: true, mode: 0o755 })
     return E.right(undefined)
   } catch (thrown) {
-    return E.left(Failure('Denied', `make directory ${path}`, thrown instanceof Error ? thrown.message : String(thrown)))
+    const denied = thrown instanceof Error && /\b(?:EACCES|EPERM|EROFS)\b/.test(thrown.message)
+    return E.left(Failure(denied ? 'Denied' : 'Unknown', `make directory ${path}`, thrown instanceof Error ? thrown.message : String(thrown)))
   }
 }

@@ -38,7 +38,7 @@ export const accounts =
 const accountsIn = (mounts: ReadonlyArray<Mount>): E.Either<Failure, Accounts> => {
   const layers = layersOf(mounts)
   return layers === undefined
-    ? E.left(Failure('Invalid', 'read the accounts of the image', 'the snapshotter gives no directories to read them from; use the snapshotter overlayfs or native, or numbers as the user'))
+    ? E.left(Failure('Invalid', 'read the accounts of the image', 'the snapshotter gives no directories to read them from; use the snapshotter overlayfs or native'))
     : E.right({ passwd: readIn(layers, 'passwd'), group: readIn(layers, 'group') })
 }
 

@@ -24,10 +24,11 @@ const AGAIN = [408, 429, 500, 502, 503, 504]
 /** Opens a repository. Plain http is spoken to loopback only. */
 export const Registry = (reference: ImageReference, login: Login | undefined, signal: AbortSignal): Registry => {
   const host = reference.registry === 'docker.io' ? 'registry-1.docker.io' : reference.registry
-  const base = `${isLoopback(reference.registry) ? 'http' : 'https'}://${host}/v2/${reference.repository}`
-  const state: { authorization?: string } = {}
+  const state: { authorization?: string; base?: string } = {}
+  const baseOf = async (): Promise<string> =>
+    (state.base ??= `${await schemeOf(reference.registry, signal)}://${host}/v2/${reference.repository}`)
   const ask = async (path: string, how: Omit<Ask, 'signal'>): Promise<Answer> => {
-    const answer = await tried(new URL(`${base}/${path}`), { ...how, headers: withLogin(how.headers, state.authorization), signal }, reference)
+    const answer = await tried(new URL(`${await baseOf()}/${path}`), { ...how, headers: withLogin(how.headers, state.authorization), signal }, reference)
     if (answer.status !== 401 || state.authorization !== undefined) return checked(answer, reference, login)
     answer.body.destroy()
     const challenge = challengeIn(answer.headers['www-authenticate'])
@@ -43,6 +44,20 @@ export const Registry = (reference: ImageReference, login: Login | undefined, si
       return { descriptor: described(answer, bytes, tagOrDigest, reference), bytes }
     },
     blob: async (digest) => (await ask(`blobs/${digest}`, {})).body as AsyncIterable<Uint8Array>
+  }
+}
+
+const BAD_REQUEST = 400
+
+/** A registry on this machine may speak plain http. One that speaks TLS answers http with 400, or hangs up. */
+const schemeOf = async (registry: string, signal: AbortSignal): Promise<'http' | 'https'> => {
+  if (!isLoopback(registry)) return 'https'
+  try {
+    const answer = await request(new URL(`http://${registry}/v2/`), { signal })
+    answer.body.destroy()
+    return answer.status === BAD_REQUEST ? 'https' : 'http'
+  } catch (thrown) {
+    return thrown instanceof Error && 'code' in thrown && thrown.code === 'ECONNRESET' ? 'https' : 'http'
   }
 }
 

@@ -1,7 +1,10 @@
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
+import { isLoopback } from '../../core/decode/ImageReference'
+import { Failure } from '../../core/domain/Failure'
 import { Login } from '../Machine'
+import { Thrown } from '../Thrown'
 import { bodyOf, request } from './request'
 
 /** What a registry asks for before it answers (WWW-Authenticate). */
@@ -38,6 +41,9 @@ export const authorize = async (
 ): Promise<string | undefined> => {
   if (challenge.scheme === 'basic') return login === undefined ? undefined : basic(login)
   const url = new URL(challenge.realm)
+  if (login !== undefined && url.protocol !== 'https:' && !isLoopback(url.host)) {
+    throw new Thrown(Failure('Denied', `log in at ${url.host}`, 'the registry asks for the login over plain http; it is not sent'))
+  }
   if (challenge.service !== '') url.searchParams.set('service', challenge.service)
   url.searchParams.set('scope', challenge.scope === '' ? `repository:${repository}:pull` : challenge.scope)
   const answer = await request(url, { signal, headers: login === undefined ? {} : { Authorization: basic(login) } })

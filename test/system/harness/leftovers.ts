@@ -15,7 +15,9 @@ export const leftovers = async (containerd: Containerd): Promise<ReadonlyArray<s
     ...tasks.tasks.map(({ id }) => `task ${id}`),
     ...leases.leases.map(({ id }) => `lease ${id}`),
     ...(await snapshots(containerd)).map((name) => `snapshot ${name}`),
-    ...mounts(containerd.namespace).map((line) => `mount ${line}`)
+    ...mounts(containerd.namespace).map((line) => `mount ${line}`),
+    ...entries('/var/run/netns').map((name) => `netns ${name}`),
+    ...CGROUPS.flatMap((parent) => entries(parent).filter((name) => CONTAINER.test(name)).map((name) => `cgroup ${parent}/${name}`))
   ].sort()
 }
 
@@ -29,6 +31,12 @@ const snapshots = (containerd: Containerd): Promise<ReadonlyArray<string>> =>
     stream.on('error', reject)
     stream.on('end', () => { resolve(found) })
   })
+
+// Where containers of tasks go: below Nomad's parent, in every hierarchy of v1 and in the one of v2.
+const CGROUPS = ['memory', 'cpu', 'pids', 'freezer', '.'].map((name) => `/sys/fs/cgroup/${name}/nomad`)
+const CONTAINER = /-[0-9a-f]{8}-[0-9a-f]{16}$/
+
+const entries = (dir: string): ReadonlyArray<string> => (fs.existsSync(dir) ? fs.readdirSync(dir) : [])
 
 const mounts = (namespace: string): ReadonlyArray<string> =>
   fs.readFileSync('/proc/self/mounts', 'utf8').split('\n').map((line) => line.split(' ')[1] ?? '').filter((target) => target.includes(namespace))
