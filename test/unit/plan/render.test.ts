@@ -7,10 +7,10 @@ const fetch = planFetch({ owner: 'alloc/web/1', name: 'docker.io/library/redis:7
 it('a fetch reads as its steps, each with its undo and its reason', () => {
   expect(render(fetch)).toBe(
     `fetch alloc/web/1 · 4 steps
-  + HoldLease        fetch-4482c77abbd7ab85     ↩ DropLease                                             nothing is collected while it is fetched
-  + PullImage        docker.io/library/redis:7  ↩ (kept: images are shared)                             the task asks for it
-  + UnpackImage      docker.io/library/redis:7  ↩ (kept: images are shared)                             its layers become snapshots
-  - ReleaseLease     fetch-4482c77abbd7ab85     ↩ (kept: what the lease held is held by the container)  the image record keeps it
+  + HoldLease        fetch-4482c77abbd7ab85     ↩ DropLease                            nothing is collected while it is fetched
+  + PullImage        docker.io/library/redis:7  ↩ (kept: images are shared)            the task asks for it
+  + UnpackImage      docker.io/library/redis:7  ↩ (kept: images are shared)            its layers become snapshots
+  - ReleaseLease     fetch-4482c77abbd7ab85     ↩ (kept: a record holds what it held)  the image record keeps it
 `
   )
 })
