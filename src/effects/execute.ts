@@ -9,10 +9,12 @@ import { Machine, Materials } from './Machine'
 
 /**
  * Runs a plan, step by step. Always resolves to a Report. A start or fetch that fails is taken back newest first: every undo
- * is tried, and one that fails is listed beside the cause. An act whose answer was lost counts as done. A stop goes on to its end.
+ * is tried, and one that fails is listed beside the cause. An act whose answer was lost counts as done. A stop goes on to its
+ * end whatever fails, and reports the last failure.
  */
 export const execute = async (machine: Machine, plan: Plan, materials: Materials = {}): Promise<Report> => {
   const done: Array<Planned> = []
+  let report: Report = { _tag: 'Completed' }
   for (const planned of plan.steps) {
     const outcome = await attempt(planned.id, machine.perform(planned.act, plan.owner, materials))
     if (E.isRight(outcome)) {
@@ -21,10 +23,11 @@ export const execute = async (machine: Machine, plan: Plan, materials: Materials
     }
     const cause = outcome.left
     const suspects = isAmbiguous(cause) ? [planned, ...done] : done
-    const leftovers = plan.mode === 'stop' ? [] : await revertAll(machine, plan.owner, suspects.map(({ undo }) => undo))
-    return { _tag: 'RolledBack', step: planned.id, cause, leftovers }
+    report = { _tag: 'RolledBack', step: planned.id, cause, leftovers: [] }
+    if (plan.mode === 'stop') continue
+    return { ...report, leftovers: await revertAll(machine, plan.owner, suspects.map(({ undo }) => undo)) }
   }
-  return { _tag: 'Completed' }
+  return report
 }
 
 /** Takes back a list of undos in their order, trying every one: what could not be taken back. */

@@ -8,7 +8,7 @@ import { connect, Containerd } from '../../src/effects/containerd/Containerd'
 import * as containers from '../../src/effects/containerd/containers'
 import { importBusybox } from '../system/harness/busybox'
 import { PrivateContainerd, startContainerd } from '../system/harness/containerd'
-import { leftovers } from '../system/harness/leftovers'
+import { settled } from '../system/harness/leftovers'
 import { sleep } from '../system/harness/process'
 import { Agent, startAgent } from './harness/agent'
 import { Alloc, allocOf, ended, logs, purge, register, running, scriptJob } from './harness/jobs'
@@ -35,9 +35,7 @@ afterAll(async () => {
 })
 
 const nothingLeft = async (): Promise<void> => {
-  const until = Date.now() + 10_000
-  while ((await leftovers(containerd)).length > 0 && Date.now() < until) await sleep(50)
-  expect(await leftovers(containerd)).toEqual([])
+  expect(await settled(containerd)).toEqual([])
 }
 
 const exitCodeOf = (alloc: Alloc, task: string): number | undefined =>

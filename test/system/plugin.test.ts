@@ -4,7 +4,7 @@ import { ExitResult, FingerprintResponse, StartTaskResponse, TaskConfig, TaskSta
 import { Allocation, makeAllocation, Wanted } from './harness/allocation'
 import { IMAGE, importBusybox } from './harness/busybox'
 import { PrivateContainerd, startContainerd } from './harness/containerd'
-import { leftovers } from './harness/leftovers'
+import { settled } from './harness/leftovers'
 import { ask, launch, Plugin, refusal } from './harness/plugin'
 import { sleep } from './harness/process'
 
@@ -44,7 +44,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   for (const one of made) await destroy(one, true)
-  expect(await leftovers(containerd)).toEqual([])
+  expect(await settled(containerd)).toEqual([])
   for (const one of made.splice(0)) one.remove()
 })
 
@@ -157,7 +157,7 @@ describe('a task that cannot start leaves nothing and says why', () => {
     const one = allocation({ config: { image: IMAGE, command: '/bin/nope' } })
     const wrong = await refusal(start(one))
     expect(wrong.details).toMatch(/create task .*"\/bin\/nope".*no such file/)
-    expect(await leftovers(containerd)).toEqual([])
+    expect(await settled(containerd)).toEqual([])
   })
 
   it('tells every mistake of the config at once', async () => {

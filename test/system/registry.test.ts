@@ -2,7 +2,7 @@ import { connect, Containerd } from '../../src/effects/containerd/Containerd'
 import { DriverTaskEvent, StartTaskResponse, WaitTaskResponse } from '../../src/generated/nomad/driver'
 import { makeAllocation } from './harness/allocation'
 import { PrivateContainerd, startContainerd } from './harness/containerd'
-import { leftovers } from './harness/leftovers'
+import { settled } from './harness/leftovers'
 import { ask, launch, Plugin, refusal } from './harness/plugin'
 import { sleep } from './harness/process'
 import { pushBusybox, Registry, startRegistry } from './harness/registry'
@@ -54,7 +54,7 @@ const run = async (plugin: Plugin, config: Readonly<Record<string, unknown>>): P
   } finally {
     await ask((done) => plugin.driver.destroyTask({ taskId, force: true }, done))
     one.remove()
-    expect(await leftovers(containerd)).toEqual([])
+    expect(await settled(containerd)).toEqual([])
   }
 }
 

@@ -9,7 +9,7 @@ import { decoder } from './Shape'
 /** The codec of a record of Fields: decodes every field, refuses unknown names, and tells all mistakes at once. */
 export const fieldsCodec = <F extends Fields>(name: string, fields: F): t.Decoder<unknown, TypeOf<F>> =>
   decoder(name, (value, context) => {
-    if (!isRecord(value)) return t.failures([mistake(value, context, Wrong('WrongType', 'must be a block of options'))])
+    if (!isRecord(value)) return t.failures([mistake(value, context, { ...NO_BLOCK, secret: hidesSomething(fields) })])
     const outcomes = Object.entries(fields).map(([key, { codec }]) => ({
       key,
       outcome: codec.validate(Object.hasOwn(value, key) ? value[key] : undefined, [...context, { key, type: t.unknown }])
@@ -18,6 +18,10 @@ export const fieldsCodec = <F extends Fields>(name: string, fields: F): t.Decode
     const all = [...errors, ...unknownNames(fields, value, context)]
     return all.length > 0 ? t.failures(all) : t.success(recordOf<F>(outcomes))
   })
+
+const NO_BLOCK = Wrong('WrongType', 'must be a block of options')
+
+const hidesSomething = (fields: Fields): boolean => Object.values(fields).some(({ shape }) => shape._tag === 'Hidden')
 
 interface Outcome {
   readonly key: string

@@ -10,12 +10,12 @@ import { decoder } from './Shape'
 
 /** Kinds for messages in proto3 JSON: names in camelCase or snake_case, int64 as number or text, what is absent has its zero value. */
 
-/** An int64. Beyond 2^53 the nearest double stands for it: no limit that Nomad sends is that large. */
-export const int64: Kind<number> = reading({ _tag: 'Whole', min: -(2 ** 63), max: 2 ** 63 }, (value) => {
-  const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
-  return typeof number === 'bigint' || (typeof number === 'number' && Number.isFinite(number))
-    ? E.right(Number(number))
-    : E.left(Wrong('WrongType', 'must be a number'))
+/** An int64, as far as a double holds it exactly (2^53): no limit that Nomad sends is larger. */
+export const int64: Kind<number> = reading({ _tag: 'Whole', min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER }, (value) => {
+  const number = (typeof value === 'string' && /^-?\d+$/.test(value)) || typeof value === 'bigint' ? Number(value) : value
+  return typeof number === 'number' && Number.isSafeInteger(number)
+    ? E.right(number)
+    : E.left(Wrong('WrongType', 'must be a whole number below 2^53'))
 })
 
 /** An enum, by name or by number. */
@@ -31,14 +31,14 @@ export const secretMap: Kind<Readonly<Record<string, Secret>>> = reading({ _tag:
     ? E.right(Object.fromEntries(Object.entries(value).map(([key, item]) => [key, Secret(String(item))])))
     : E.left(Wrong('WrongType', 'must be a map of strings')), true)
 
-/** Anything: a field that is on the wire and that nothing here reads. */
-export const anything: Kind<unknown> = { shape: { _tag: 'Text' }, codec: decoder('anything', t.success) }
+/** A field that is on the wire and that nothing here reads: its value is dropped, it may hold a secret. */
+export const dropped: Kind<undefined> = { shape: { _tag: 'Text' }, codec: decoder('dropped', () => t.success(undefined)) }
 
 export const text = (kind: Kind<string>): Field<string> => withDefault(kind, '', '')
 
 export const number = (): Field<number> => withDefault(int64, 0, '')
 
-export const ignored = (): Field<unknown> => optional(anything, '')
+export const ignored = (): Field<undefined> => optional(dropped, '')
 
 /** The codec of a proto3 JSON message. */
 export const messageCodec = <F extends Fields>(name: string, fields: F): t.Decoder<unknown, TypeOf<F>> => {

@@ -41,13 +41,17 @@ const NANOS: Readonly<Record<string, number>> = {
 
 const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/g
 
-/** A Go duration ("5m", "1h30m", "500ms") as milliseconds, above zero. */
+// What a timer of 31 bits can hold, in whole days.
+const MAX_MS = 24 * 24 * 3.6e6
+
+/** A Go duration ("5m", "1h30m", "500ms") as whole milliseconds, rounded up; above zero, at most 24 days. */
 export const durationMs: Read<number> = (value) => {
   if (typeof value !== 'string') return expected('a duration such as "5m" or "30s"')
   const wellFormed = /^(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+$/.test(value)
   const total = [...value.matchAll(PART)].reduce((sum, [, amount, unit]) => sum + Number(amount) * (NANOS[unit ?? ''] ?? 0), 0)
   if (!wellFormed) return E.left(Wrong('BadValue', 'must be a duration such as "5m", "30s" or "1h30m"'))
-  return total > 0 ? E.right(total) : E.left(Wrong('BadValue', 'must be longer than zero'))
+  if (total > MAX_MS) return E.left(Wrong('BadValue', 'must be at most 24 days ("576h")'))
+  return total > 0 ? E.right(Math.ceil(total)) : E.left(Wrong('BadValue', 'must be longer than zero'))
 }
 
 const UNITS = 'bkmgtp'

@@ -27,7 +27,7 @@ const MAX_SHOWN = 120
 const clipped = (text: string): string => (text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text)
 
 const spoken = (value: unknown): string =>
-  typeof value === 'function' || typeof value === 'symbol' ? String(value) : JSON.stringify(value, bigintAsText)
+  ['function', 'symbol', 'bigint', 'number'].includes(typeof value) ? String(value) : JSON.stringify(value, bigintAsText)
 
 const bigintAsText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value)
 
@@ -42,7 +42,7 @@ export const Issue = (_tag: IssueTag, at: string, value: unknown, reason: string
 
 /** Issues in the order of their paths, so that the same input always tells them alike. */
 export const sorted = (issues: ReadonlyArray<Issue>): ReadonlyArray<Issue> =>
-  [...issues].sort((a, b) => compareText(a.at, b.at) || compareText(a.reason, b.reason))
+  [...issues].sort((a, b) => compareText(a.at, b.at) || compareText(a.reason, b.reason) || compareText(a.value ?? '', b.value ?? ''))
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 

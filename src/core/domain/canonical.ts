@@ -1,4 +1,4 @@
-/** JSON with keys in the order of their code units and without white space: the bytes that containerd stores. */
+/** JSON without white space and with keys in one fixed order (numbers first, then by code units): the bytes that containerd stores. */
 export const compact = (value: unknown): string => JSON.stringify(ordered(value))
 
 /** The same document for people: two spaces of indentation and a final newline. */

@@ -51,8 +51,13 @@ export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, Job> => {
   const outcome = Job.decode(inner)
   return E.isRight(outcome)
     ? outcome
-    : E.left(outcome.left.map((error) => Issue('WrongType', pathOf(error.context), error.value, 'is not what a Nomad job has there')))
+    : E.left(deepest(outcome.left.map(({ context }) => pathOf(context))).map((at) =>
+        Issue('WrongType', at, undefined, 'is not what a Nomad job has there')))
 }
+
+/** A union fails at every level above a mistake: only the deepest paths say where it is. No value is shown, it may be a secret. */
+const deepest = (paths: ReadonlyArray<string>): ReadonlyArray<string> =>
+  [...new Set(paths)].filter((path) => !paths.some((other) => other.startsWith(`${path}.`)))
 
 // io-ts counts intersections and unions as steps of the path: their numbers stand before a name or at the end.
 const pathOf = (context: t.Context): string => ['job', ...context.map(({ key }) => key).filter((key) => /^[A-Za-z]/.test(key))].join('.')

@@ -45,6 +45,10 @@ export interface Facts {
   readonly devices: Readonly<Record<string, DeviceFacts>>
 }
 
+/** The answer about one name. A name such as `constructor` is not one that every object has. */
+export const about = <A>(answers: Readonly<Record<string, A>>, name: string): A | undefined =>
+  Object.hasOwn(answers, name) ? answers[name] : undefined
+
 export const none: Facts = { images: {}, paths: {}, devices: {} }
 
 /** Both sets of answers; `more` wins where both speak. */

@@ -23,7 +23,8 @@ interface Group {
  * containerd's WithUser and WithAdditionalGIDs do. The primary group always leads the supplementary ones (CVE-2023-25173).
  */
 export const userOf = (text: string, image: ImageFacts): E.Either<string, User> => {
-  const [who = '', group] = text.split(':')
+  const [who = '', group, ...rest] = text.split(':')
+  if (rest.length > 0) return E.left('must be `user`, `user:group`, `uid` or `uid:gid`')
   const accounts = accountsIn(image.passwd)
   const groups = groupsIn(image.group)
   const account = accountOf(who === '' ? '0' : who, accounts)

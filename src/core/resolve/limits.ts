@@ -1,4 +1,5 @@
 import { Allocation } from '../decode/Allocation'
+import { clean } from '../domain/path'
 import { HostFacts } from './Facts'
 import { Limits } from './Task'
 
@@ -27,7 +28,7 @@ const memoryOf = (
 ): Memory => {
   const reserved = memoryMb * MIB
   if (memoryMaxMb < 0) return { memoryLimitBytes: -1, memoryReservationBytes: reserved }
-  if (memoryMaxMb > 0) return { memoryLimitBytes: memoryMaxMb * MIB, memoryReservationBytes: reserved }
+  if (memoryMaxMb > 0) return { memoryLimitBytes: Math.max(memoryMb, memoryMaxMb) * MIB, memoryReservationBytes: reserved }
   const limit = reserved > 0 ? reserved : fallbackBytes
   return { memoryLimitBytes: limit > 0 ? limit : -1, memoryReservationBytes: 0 }
 }
@@ -41,7 +42,7 @@ const ROOT = '/sys/fs/cgroup'
  */
 export const cgroupsPathOf = ({ resources }: Allocation, host: HostFacts, containerId: string): string => {
   const given = resources.linuxResources.cpusetCgroup
-  const below = given.startsWith(`${ROOT}/`) ? given.slice(ROOT.length) : ''
+  const below = clean(given).startsWith(`${ROOT}/`) ? clean(given).slice(ROOT.length) : ''
   if (host.cgroups === 'v2') return below === '' ? `/nomad/${containerId}` : below
   const parent = /^\/cpuset\/(.+)\/(?:share|reserve|shared|reserved)(?:\/[^/]+)?$/.exec(below)?.[1] ?? 'nomad'
   return `/${parent}/${containerId}`

@@ -21,7 +21,8 @@ const target = (mount: MountConfig, at: string): ReadonlyArray<Issue> => {
   return wrong === undefined ? [] : [Issue('BadValue', `${at}.target`, mount.target, wrong)]
 }
 
-const wrongTarget = (path: string): string | undefined => {
+/** What is wrong with a place in the container as the target of a mount. */
+export const wrongTarget = (path: string): string | undefined => {
   if (!isAbsolute(path)) return 'must be an absolute path in the container'
   if (clean(path) === '/') return 'must not be the root of the container'
   // runc refuses mounts below /proc, whatever their source.

@@ -4,8 +4,9 @@ import { Allocation } from '../decode/Allocation'
 import { MountConfig } from '../decode/TaskConfig'
 import { Issue } from '../domain/Issue'
 import { clean, isAbsolute, isWithin } from '../domain/path'
-import { Facts, HostFacts } from './Facts'
+import { about, Facts, HostFacts } from './Facts'
 import { bindPath, taskDir, VOLUMES } from './hostPaths'
+import { wrongTarget } from './mountPolicy'
 import { Request } from './Request'
 import { TaskMount } from './Task'
 
@@ -22,7 +23,14 @@ export const mountsOf = (request: Request, facts: Facts, host: HostFacts): Reado
       ? E.left(Issue('Conflict', `${at}.target`, mount.target, 'Nomad mounts something of its own there'))
       : taskMount(mount, at, allocation, facts)
   })
-  return [...nomads.map((mount): Outcome => E.right(mount)), ...own, ...(task.host_dns ? [E.right(resolvConf(host))] : [])]
+  return [...nomads.map(nomadsOwn), ...own, ...(task.host_dns ? [E.right(resolvConf(host))] : [])]
+}
+
+// Nomad's paths come from task names, volumes and plugins: not every one is a place for a mount.
+const nomadsOwn = (mount: TaskMount, index: number, all: ReadonlyArray<TaskMount>): Outcome => {
+  const twin = all.slice(0, index).some(({ destination }) => destination === mount.destination)
+  const wrong = twin ? 'is a place where Nomad mounts something else too' : wrongTarget(mount.destination)
+  return wrong === undefined ? E.right(mount) : E.left(Issue(twin ? 'Conflict' : 'BadValue', mount.at, mount.destination, wrong))
 }
 
 const RESOLV_CONF = '/etc/resolv.conf'
@@ -73,14 +81,14 @@ const bindOptions = (options: ReadonlyArray<string>): ReadonlyArray<string> => [
 const bindSource = (
   mount: MountConfig, path: string, at: string, { allocDir }: Allocation, facts: Facts
 ): E.Either<Issue, string> => {
-  const where = facts.paths[path]
+  const where = about(facts.paths, path)
   const refuse = (tag: 'BadValue' | 'RefusedByPolicy' | 'Unanswered', reason: string, hint?: string): E.Either<Issue, never> =>
     E.left(Issue(tag, `${at}.source`, mount.source, reason, hint))
   if (where === undefined) return refuse('Unanswered', 'nobody said what is there', factsHint(path))
   if (where.kind === 'absent') return refuse('BadValue', `does not exist on the host (${path})`, 'make it, or use a volume')
   if (isAbsolute(mount.source)) return E.right(path)
-  return isWithin(clean(allocDir), where.realPath)
-    ? E.right(where.realPath)
+  return isWithin(clean(allocDir), clean(where.realPath))
+    ? E.right(clean(where.realPath))
     : refuse('RefusedByPolicy', 'a relative source must stay inside the allocation', 'use an absolute host path')
 }
 

@@ -31,6 +31,7 @@ export const policy = (decoded: Decoded): ReadonlyArray<Issue> => [
   ...cwd(decoded),
   ...network(decoded),
   ...nomadFiles(decoded),
+  ...nomadNames(decoded),
   ...mountPolicy(decoded.task.mounts ?? [])
 ]
 
@@ -98,6 +99,16 @@ const nomadFiles = ({ allocation }: Decoded): ReadonlyArray<Issue> => [
   ...(allocation.networkIsolationSpec?.hostsConfig === undefined
     ? []
     : [later('allocation.networkIsolationSpec.hostsConfig', 'a generated /etc/hosts')])
+]
+
+/** The allocation directory and the task's name make host paths: neither may lead elsewhere. */
+const nomadNames = ({ allocation: { allocDir, name } }: Decoded): ReadonlyArray<Issue> => [
+  ...(allocDir === undefined || (isAbsolute(allocDir) && clean(allocDir) !== '/')
+    ? []
+    : [Issue('BadValue', 'allocation.allocDir', allocDir, 'must be an absolute path, and not the root')]),
+  ...(name === undefined || !(name.includes('/') || ['', '.', '..'].includes(name))
+    ? []
+    : [Issue('BadValue', 'allocation.name', name, 'must be a name without a slash')])
 ]
 
 const later = (at: string, what: string): Issue =>

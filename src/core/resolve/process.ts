@@ -16,6 +16,7 @@ export const argsOf = (task: TaskConfig, image: ImageConfig): E.Either<Issue, NE
   const given = [...(task.command === undefined ? [] : [task.command]), ...task.args]
   const args = [...entrypoint, ...(given.length > 0 ? given : own ? [] : image.cmd)]
   const [first, ...rest] = args
+  if (args.some(hasNul)) return E.left(Issue('BadValue', own ? 'task.entrypoint' : 'task.command', undefined, 'the image has a NUL byte in its command'))
   return first === undefined || first === ''
     ? E.left(Issue('Missing', own ? 'task.entrypoint' : 'task.command', undefined,
         first === '' ? 'the program to run has an empty name' : 'nothing is left to run: the image names no command',
@@ -26,11 +27,13 @@ export const argsOf = (task: TaskConfig, image: ImageConfig): E.Either<Issue, NE
 /** The working directory: the task's, else the image's, else `/`. */
 export const cwdOf = (task: TaskConfig, image: ImageConfig): E.Either<Issue, string> => {
   const path = task.cwd ?? (image.cwd === '' ? '/' : image.cwd)
-  const wrong = wrongCwd(path)
+  const wrong = hasNul(path) ? 'has a NUL byte' : wrongCwd(path)
   return wrong === undefined
     ? E.right(clean(path))
     : E.left(Issue('BadValue', 'task.cwd', path, `the image's working directory ${wrong}`, 'set `cwd`'))
 }
+
+const hasNul = (text: string): boolean => text.includes('\u0000')
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
@@ -41,6 +44,7 @@ export const envOf = (nomad: Env, image: ImageConfig): E.Either<ReadonlyArray<Is
   const bad = [
     ...badNames(Object.keys(nomad), 'allocation.env'),
     ...badValues(nomad),
+    ...(image.env.some(hasNul) ? [Issue('BadValue', 'image.config.Env', undefined, 'must not contain a NUL byte')] : []),
     ...badNames(image.env.map((line) => line.split('=')[0] ?? ''), 'image.config.Env')
   ]
   return bad.length > 0 ? E.left(bad) : E.right({ PATH: Secret(DEFAULT_PATH), ...imageEnv(image), ...nomad })
@@ -54,10 +58,10 @@ const imageEnv = ({ env }: ImageConfig): Env =>
 
 const badNames = (names: ReadonlyArray<string>, at: string): ReadonlyArray<Issue> =>
   names
-    .filter((name) => name === '' || name.includes('=') || name.includes('\u0000'))
+    .filter((name) => name === '' || name.includes('=') || hasNul(name))
     .map((name) => Issue('BadValue', at, name, 'is no name of an environment variable (empty, or with `=` or NUL)'))
 
 const badValues = (env: Env): ReadonlyArray<Issue> =>
   Object.entries(env)
-    .filter(([, value]) => value.reveal().includes('\u0000'))
+    .filter(([, value]) => hasNul(value.reveal()))
     .map(([name]) => Issue('BadValue', `allocation.env.${name}`, undefined, 'must not contain a NUL byte'))

@@ -7,7 +7,7 @@ import { User } from '../domain/Oci'
 import { isAbsolute } from '../domain/path'
 import { numberOf, SIGTERM } from '../domain/Signal'
 import { userOf } from './accounts'
-import { Facts, HostFacts, ImageFacts } from './Facts'
+import { about, Facts, HostFacts, ImageFacts } from './Facts'
 import { containerIdOf, labelsOf } from './identity'
 import { cgroupsPathOf, limitsOf } from './limits'
 import { mountsOf } from './mounts'
@@ -22,7 +22,7 @@ const parts = sequenceS(E.getApplicativeValidation(NEA.getSemigroup<Issue>()))
 
 /** Request × Facts → Task, or every reason why there is none. A question that nobody answered is an Issue with the way to answer it. */
 export const resolve = (request: Request, facts: Facts): Answer<Task> => {
-  const image = facts.images[imageName(request)]
+  const image = about(facts.images, imageName(request))
   const issues = unanswered(request, facts)
   return image === undefined || facts.host === undefined || isNonEmpty(issues)
     ? E.left(isNonEmpty(issues) ? issues : [Issue('Unanswered', 'facts', undefined, 'the host or the image is not known')])
@@ -81,7 +81,7 @@ const all = <A>(outcomes: ReadonlyArray<E.Either<Issue, A>>): Answer<ReadonlyArr
 
 const unanswered = (request: Request, facts: Facts): ReadonlyArray<Issue> => [
   ...(facts.host === undefined ? [Issue('Unanswered', 'facts.host', undefined, 'nobody said what the host is')] : []),
-  ...(facts.images[imageName(request)] === undefined
+  ...(about(facts.images, imageName(request)) === undefined
     ? [Issue('Unanswered', 'facts.images', imageName(request), 'nobody said what is in the image')]
     : [])
 ]
@@ -108,7 +108,7 @@ const stopSignal = ({ config }: ImageFacts): E.Either<Issue, number> => {
 const devices = ({ allocation }: Request, facts: Facts): ReadonlyArray<E.Either<Issue, TaskDevice>> =>
   allocation.devices.map(({ hostPath, taskPath, cgroupPermissions }, index) => {
     const at = `allocation.devices[${String(index)}].hostPath`
-    const device = facts.devices[hostPath]
+    const device = about(facts.devices, hostPath)
     const path = taskPath === '' ? hostPath : taskPath
     if (device === undefined) return E.left(Issue('Unanswered', at, hostPath, 'is no device that anybody described', deviceHint(hostPath)))
     return isAbsolute(path)

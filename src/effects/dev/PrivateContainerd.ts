@@ -15,16 +15,15 @@ export interface PrivateContainerd {
 
 const READY_MS = 20_000
 
-/** Starts a private containerd and resolves when its socket answers. `binDir` first on PATH chooses another version. */
-export const startContainerd = async (version = 2, binDir?: string): Promise<PrivateContainerd> => {
+/** Starts a private containerd and resolves when its socket answers. */
+export const startContainerd = async (): Promise<PrivateContainerd> => {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'containerd-driver-'))
   const address = path.join(dir, 'containerd.sock')
   const log = path.join(dir, 'containerd.log')
   const config = path.join(dir, 'config.toml')
-  fs.writeFileSync(config, configOf(dir, address, version))
+  fs.writeFileSync(config, configOf(dir, address))
   const out = fs.openSync(log, 'a')
-  const env = binDir === undefined ? process.env : { ...process.env, PATH: `${binDir}:${process.env['PATH'] ?? ''}` }
-  const daemon = spawn('containerd', ['--config', config], { stdio: ['ignore', out, out], env, detached: true })
+  const daemon = spawn('containerd', ['--config', config], { stdio: ['ignore', out, out], detached: true })
   fs.closeSync(out)
   const stop = (): Promise<void> => stopDaemon(daemon, dir)
   try {
@@ -37,9 +36,10 @@ export const startContainerd = async (version = 2, binDir?: string): Promise<Pri
   return { address, namespace: path.basename(dir), dir, log, stop }
 }
 
-const configOf = (dir: string, address: string, version: number): string =>
+// Version 2 of the file is read by every containerd from 1.6 on.
+const configOf = (dir: string, address: string): string =>
   [
-    `version = ${String(version)}`,
+    'version = 2',
     `root = "${dir}/root"`,
     `state = "${dir}/state"`,
     'disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.cri.v1.images", "io.containerd.cri.v1.runtime", "io.containerd.nri.v1.nri", "io.containerd.internal.v1.opt"]',

@@ -29,10 +29,14 @@ export interface Wanted {
   readonly readers?: boolean
 }
 
+/** The ids of all allocations that were made. */
+export const allocIds = new Set<string>()
+
 const MIB = 1024 * 1024
 
 export const makeAllocation = ({ name = 'web', config, env = {}, memoryMb = 64, user = '', readers = true }: Wanted): Allocation => {
   const allocId = randomUUID()
+  allocIds.add(allocId)
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'alloc-test-'))
   const allocDir = path.join(dir, allocId)
   for (const made of ['alloc/logs', `${name}/local`, `${name}/secrets`]) fs.mkdirSync(path.join(allocDir, made), { recursive: true })

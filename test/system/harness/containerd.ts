@@ -18,6 +18,7 @@ export interface PrivateContainerd {
 
 /** Starts a containerd in a temporary directory, and resolves once its socket answers. */
 export const startContainerd = async (): Promise<PrivateContainerd> => {
+  if (process.getuid?.() !== 0) throw new Error('the tests with a real containerd need root')
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'containerd-test-'))
   const address = path.join(directory, 'containerd.sock')
   const config = path.join(directory, 'config.toml')

@@ -2,7 +2,21 @@ import * as fs from 'node:fs'
 
 import { Containerd } from '../../../src/effects/containerd/Containerd'
 import { Kind, ListSnapshotsResponse } from '../../../src/generated/containerd/snapshots'
+import { allocIds } from './allocation'
 import { ask } from './plugin'
+import { sleep } from './process'
+
+const SETTLE_MS = 5000
+
+/** What is still there once the kernel and the shims have had a moment to finish: nothing, when all is well. */
+export const settled = async (containerd: Containerd): Promise<ReadonlyArray<string>> => {
+  const until = Date.now() + SETTLE_MS
+  for (;;) {
+    const found = await leftovers(containerd)
+    if (found.length === 0 || Date.now() > until) return found
+    await sleep(20)
+  }
+}
 
 /** What is in containerd and in the kernel on account of tasks: compared before and after. */
 export const leftovers = async (containerd: Containerd): Promise<ReadonlyArray<string>> => {
@@ -16,8 +30,8 @@ export const leftovers = async (containerd: Containerd): Promise<ReadonlyArray<s
     ...leases.leases.map(({ id }) => `lease ${id}`),
     ...(await snapshots(containerd)).map((name) => `snapshot ${name}`),
     ...mounts(containerd.namespace).map((line) => `mount ${line}`),
-    ...entries('/var/run/netns').map((name) => `netns ${name}`),
-    ...CGROUPS.flatMap((parent) => entries(parent).filter((name) => CONTAINER.test(name)).map((name) => `cgroup ${parent}/${name}`))
+    ...entries('/var/run/netns').filter(isOurs).map((name) => `netns ${name}`),
+    ...CGROUPS.flatMap((parent) => entries(parent).filter(isOurs).map((name) => `cgroup ${parent}/${name}`))
   ].sort()
 }
 
@@ -34,7 +48,9 @@ const snapshots = (containerd: Containerd): Promise<ReadonlyArray<string>> =>
 
 // Where containers of tasks go: below Nomad's parent, in every hierarchy of v1 and in the one of v2.
 const CGROUPS = ['memory', 'cpu', 'pids', 'freezer', '.'].map((name) => `/sys/fs/cgroup/${name}/nomad`)
-const CONTAINER = /-[0-9a-f]{8}-[0-9a-f]{16}$/
+
+// The kernel's things are everybody's: only those of allocations that these tests made count.
+const isOurs = (name: string): boolean => [...allocIds].some((id) => name.includes(id.slice(0, 8)))
 
 const entries = (dir: string): ReadonlyArray<string> => (fs.existsSync(dir) ? fs.readdirSync(dir) : [])
 

@@ -27,7 +27,7 @@ const until = async (child: ChildProcess, failure: Promise<Error>, log: string, 
   let broken: Error | undefined
   void failure.then((error) => { broken = error })
   while (!(await isReady())) {
-    if (broken !== undefined) throw broken
+    if (broken !== undefined) throw new Error(`${child.spawnfile} cannot be started (${broken.message}); install it with: bash scripts/install.sh test`)
     if (child.exitCode !== null || Date.now() > end) {
       await stop(child)
       throw new Error(`${child.spawnfile} is not ready:\n${fs.readFileSync(log, 'utf8').slice(-4000)}`)

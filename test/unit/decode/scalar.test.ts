@@ -8,7 +8,7 @@ const reasonOf = (outcome: E.Either<{ readonly tag: string; readonly reason: str
 describe('a duration is written as in Go', () => {
   it.each([
     ['5m', 300_000], ['30s', 30_000], ['1h30m', 5_400_000], ['500ms', 500], ['1.5s', 1500], ['.5s', 500], ['1.s', 1000],
-    ['1500us', 1.5], ['1500µs', 1.5], ['1500μs', 1.5], ['2000000ns', 2], ['0h5s', 5000], ['1h1h', 7_200_000]
+    ['1500us', 2], ['1500µs', 2], ['1500μs', 2], ['1ns', 1], ['576h', 2_073_600_000], ['2000000ns', 2], ['0h5s', 5000], ['1h1h', 7_200_000]
   ])('%s', (written, ms) => { expect(durationMs(written)).toEqual(E.right(ms)) })
 
   const form = 'BadValue: must be a duration such as "5m", "30s" or "1h30m"'
