@@ -1,5 +1,5 @@
-import * as fs from 'node:fs'
-import * as path from 'node:path'
+import { existsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 
 import * as E from 'fp-ts/Either'
 
@@ -19,7 +19,7 @@ import { readHclOrJson, readJson } from './readDocument'
 /** Left is the text for stderr. */
 type Read<A> = E.Either<string, A>
 
-const isDirectory = (file: string): boolean => fs.statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false
+const isDirectory = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false
 
 /** Reads a fixture directory or a Nomad job. */
 export const readCase = async (input: string, options: CaseOptions): Promise<Read<Case>> =>
@@ -28,8 +28,8 @@ export const readCase = async (input: string, options: CaseOptions): Promise<Rea
 const directoryCase = (dir: string, options: CaseOptions): Read<Case> => {
   if (options.task !== undefined) return E.left(`--task: ${dir} is a fixture directory and holds one task\n`)
   if (options.imageConfig !== undefined) return E.left(`--image-config: ${dir} is a fixture directory; its facts.json holds the image\n`)
-  const file = (name: string): string => path.join(dir, name)
-  const has = (name: string): boolean => fs.existsSync(file(name))
+  const file = (name: string): string => join(dir, name)
+  const has = (name: string): boolean => existsSync(file(name))
   const task = readJson(file('task.json'))
   const plugin = readJson(options.plugin ?? file('plugin.json'))
   const allocation = readJson(file('allocation.json'))

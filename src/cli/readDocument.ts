@@ -1,5 +1,5 @@
-import * as fs from 'node:fs'
-import * as path from 'node:path'
+import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 
 import * as E from 'fp-ts/Either'
 
@@ -11,8 +11,8 @@ export type Document = E.Either<string, unknown>
 /** The text of a file; a missing file, a directory and a file above 16 MiB are told apart. */
 export const readText = (file: string): E.Either<string, string> => {
   try {
-    const { size } = fs.statSync(file)
-    return size > MAX_BYTES ? E.left(`${file}: is larger than 16 MiB`) : E.right(fs.readFileSync(file, 'utf8'))
+    const { size } = statSync(file)
+    return size > MAX_BYTES ? E.left(`${file}: is larger than 16 MiB`) : E.right(readFileSync(file, 'utf8'))
   } catch (thrown) {
     return E.left(`${file}: ${reasonOf(thrown)}`)
   }
@@ -45,7 +45,7 @@ export const readHclOrJson = async (file: string, kind: 'job' | 'plugin'): Promi
   if (text.right.trimStart().startsWith('{')) return parseJson(file, text.right)
   try {
     const { parseHcl } = await import('./hcl/parseHcl')
-    const [result] = await parseHcl(wasmPath(), [{ kind, name: path.basename(file), source: text.right }])
+    const [result] = await parseHcl(wasmPath(), [{ kind, name: basename(file), source: text.right }])
     if (result === undefined) return E.left(`${file}: the parser gave no answer`)
     return result.ok ? E.right(result.value) : E.left(result.error.trimEnd())
   } catch (thrown) {
@@ -55,4 +55,4 @@ export const readHclOrJson = async (file: string, kind: 'job' | 'plugin'): Promi
 
 /** The parser lies beside the executable; `CONTAINERD_DRIVER_JOBSPEC` names another one. */
 const wasmPath = (): string =>
-  process.env['CONTAINERD_DRIVER_JOBSPEC'] ?? path.join(path.dirname(fs.realpathSync(process.argv[1] ?? '.')), 'jobspec.wasm')
+  process.env['CONTAINERD_DRIVER_JOBSPEC'] ?? join(dirname(realpathSync(process.argv[1] ?? '.')), 'jobspec.wasm')

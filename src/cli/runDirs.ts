@@ -1,8 +1,8 @@
 import { ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
-import * as fs from 'node:fs'
-import * as os from 'node:os'
-import * as path from 'node:path'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 /** The directories and FIFOs that a Nomad client would have made for the task. */
 export interface RunDirs {
@@ -23,21 +23,21 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 /** Makes them in a temporary directory. */
 export const makeRunDirs = (sample: unknown): RunDirs => {
-  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'containerd-driver-run-'))
+  const dir = mkdtempSync(join(tmpdir(), 'containerd-driver-run-'))
   const name = isRecord(sample) && typeof sample['name'] === 'string' ? sample['name'] : 'task'
   const allocId = randomUUID()
-  const allocDir = path.join(dir, allocId)
+  const allocDir = join(dir, allocId)
   for (const made of ['alloc/logs', 'alloc/data', 'alloc/tmp', `${name}/local`, `${name}/secrets`]) {
-    fs.mkdirSync(path.join(allocDir, made), { recursive: true })
+    mkdirSync(join(allocDir, made), { recursive: true })
   }
-  const [stdoutPath, stderrPath] = ['stdout', 'stderr'].map((one) => path.join(dir, `${one}.fifo`)) as [string, string]
+  const [stdoutPath, stderrPath] = ['stdout', 'stderr'].map((one) => join(dir, `${one}.fifo`)) as [string, string]
   execFileSync('mkfifo', ['-m', '600', stdoutPath, stderrPath])
   const identity = { allocId, id: `${allocId}/${name}/${randomBytes(4).toString('hex')}`, allocDir, stdoutPath, stderrPath }
   return {
     dir,
     allocation: { ...withoutNetns(sample), ...identity, env: withIdentity(sample, allocId), resources: withoutCgroup(sample) },
     stream: () => streamAll([[stdoutPath, 1], [stderrPath, 2]]),
-    remove: () => { fs.rmSync(dir, { recursive: true, force: true }) }
+    remove: () => { rmSync(dir, { recursive: true, force: true }) }
   }
 }
 

@@ -1,4 +1,4 @@
-import * as fs from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 
 import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
@@ -56,8 +56,8 @@ const unreadable = (doing: string) => (thrown: unknown): Failure =>
 
 const pathFacts = (path: string): PathFacts => {
   try {
-    const realPath = fs.realpathSync(path)
-    return { kind: fs.statSync(realPath).isDirectory() ? 'directory' : 'file', realPath }
+    const realPath = realpathSync(path)
+    return { kind: statSync(realPath).isDirectory() ? 'directory' : 'file', realPath }
   } catch {
     return { kind: 'absent' }
   }
@@ -66,7 +66,7 @@ const pathFacts = (path: string): PathFacts => {
 const PERMISSIONS = 0o7777
 
 const deviceFacts = (path: string): DeviceFacts | undefined => {
-  const found = fs.statSync(path, { bigint: true, throwIfNoEntry: false })
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false })
   if (found === undefined || !(found.isCharacterDevice() || found.isBlockDevice())) return undefined
   return {
     type: found.isCharacterDevice() ? 'c' : 'b',

@@ -1,5 +1,5 @@
-import * as fs from 'node:fs'
-import * as os from 'node:os'
+import { existsSync, readdirSync,readFileSync } from 'node:fs'
+import { cpus, release } from 'node:os'
 
 import { ALL_CAPABILITIES } from '../core/domain/capabilities'
 import { HostFacts } from '../core/resolve/Facts'
@@ -7,11 +7,11 @@ import { ARCHITECTURE } from './image/Manifest'
 
 /** What this host is and what it can grant: read from /proc and /sys, in well under a millisecond. */
 export const hostFacts = (): HostFacts => {
-  const cores = os.cpus()
+  const cores = cpus()
   const mhz = cores.reduce((sum, { speed }) => sum + speed, 0)
   return {
     architecture: ARCHITECTURE,
-    kernel: os.release(),
+    kernel: release(),
     cgroups: cgroups(),
     swapAccounting: swapAccounting(),
     cpuMhz: mhz,
@@ -24,20 +24,20 @@ export const hostFacts = (): HostFacts => {
 
 const read = (file: string): string => {
   try {
-    return fs.readFileSync(file, 'utf8')
+    return readFileSync(file, 'utf8')
   } catch {
     return ''
   }
 }
 
-const cgroups = (): 'v1' | 'v2' => (fs.existsSync('/sys/fs/cgroup/cgroup.controllers') ? 'v2' : 'v1')
+const cgroups = (): 'v1' | 'v2' => (existsSync('/sys/fs/cgroup/cgroup.controllers') ? 'v2' : 'v1')
 
 // On v2 the root group has no memory.swap.max; a child of any kind has it where swap is accounted.
 const swapAccounting = (): boolean =>
   cgroups() === 'v1'
-    ? fs.existsSync('/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes')
-    : fs.readdirSync('/sys/fs/cgroup', { withFileTypes: true })
-        .some((entry) => entry.isDirectory() && fs.existsSync(`/sys/fs/cgroup/${entry.name}/memory.swap.max`))
+    ? existsSync('/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes')
+    : readdirSync('/sys/fs/cgroup', { withFileTypes: true })
+        .some((entry) => entry.isDirectory() && existsSync(`/sys/fs/cgroup/${entry.name}/memory.swap.max`))
 
 const SYSTEMD_RESOLV = '/run/systemd/resolve/resolv.conf'
 
@@ -45,7 +45,7 @@ const SYSTEMD_RESOLV = '/run/systemd/resolve/resolv.conf'
 const resolvConf = (): string => {
   const servers = read('/etc/resolv.conf').split('\n').filter((line) => line.startsWith('nameserver')).map((line) => line.split(/\s+/)[1])
   const onlyStub = servers.length === 1 && servers[0] === '127.0.0.53'
-  return onlyStub && fs.existsSync(SYSTEMD_RESOLV) ? SYSTEMD_RESOLV : '/etc/resolv.conf'
+  return onlyStub && existsSync(SYSTEMD_RESOLV) ? SYSTEMD_RESOLV : '/etc/resolv.conf'
 }
 
 /** The capabilities in this process's bounding set: no container can have more. */

@@ -1,6 +1,6 @@
-import * as fs from 'node:fs'
-import * as os from 'node:os'
-import * as path from 'node:path'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 import { Server, ServerCredentials } from '@grpc/grpc-js'
 
@@ -22,10 +22,10 @@ export const serve = async (): Promise<void> => {
   process.stdout.on('error', noop)
   process.stderr.on('error', noop)
   process.on('SIGINT', noop)
-  const dir = fs.mkdtempSync(path.join(process.env['PLUGIN_UNIX_SOCKET_DIR'] ?? os.tmpdir(), 'plugin-'))
-  const socket = path.join(dir, 'driver.sock')
+  const dir = mkdtempSync(join(process.env['PLUGIN_UNIX_SOCKET_DIR'] ?? tmpdir(), 'plugin-'))
+  const socket = join(dir, 'driver.sock')
   const leave = (code: number): void => {
-    fs.rmSync(dir, { recursive: true, force: true })
+    rmSync(dir, { recursive: true, force: true })
     process.exit(code)
   }
   process.on('uncaughtException', (error) => {

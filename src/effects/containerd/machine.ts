@@ -1,4 +1,4 @@
-import * as fs from 'node:fs'
+import { promises } from 'node:fs'
 
 import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
@@ -78,7 +78,7 @@ const revert = (containerd: Containerd, undo: Undo, owner: string): TE.TaskEithe
 
 const makeDirectory = (path: string): TE.TaskEither<Failure, void> => async () => {
   try {
-    await fs.promises.mkdir(path, { recursive: true, mode: 0o755 })
+    await promises.mkdir(path, { recursive: true, mode: 0o755 })
     return E.right(undefined)
   } catch (thrown) {
     const denied = thrown instanceof Error && /\b(?:EACCES|EPERM|EROFS)\b/.test(thrown.message)

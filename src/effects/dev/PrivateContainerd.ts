@@ -1,7 +1,7 @@
 import { ChildProcess, spawn } from 'node:child_process'
-import * as fs from 'node:fs'
-import * as os from 'node:os'
-import * as path from 'node:path'
+import { closeSync, existsSync, mkdtempSync, openSync, promises, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 
 /** A containerd of our own: own root, state, socket and namespace in a temporary directory. */
 export interface PrivateContainerd {
@@ -17,14 +17,14 @@ const READY_MS = 20_000
 
 /** Starts a private containerd and resolves when its socket answers. */
 export const startContainerd = async (): Promise<PrivateContainerd> => {
-  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'containerd-driver-'))
-  const address = path.join(dir, 'containerd.sock')
-  const log = path.join(dir, 'containerd.log')
-  const config = path.join(dir, 'config.toml')
-  fs.writeFileSync(config, configOf(dir, address))
-  const out = fs.openSync(log, 'a')
+  const dir = mkdtempSync(join(tmpdir(), 'containerd-driver-'))
+  const address = join(dir, 'containerd.sock')
+  const log = join(dir, 'containerd.log')
+  const config = join(dir, 'config.toml')
+  writeFileSync(config, configOf(dir, address))
+  const out = openSync(log, 'a')
   const daemon = spawn('containerd', ['--config', config], { stdio: ['ignore', out, out], detached: true })
-  fs.closeSync(out)
+  closeSync(out)
   const stop = (): Promise<void> => stopDaemon(daemon, dir)
   try {
     await ready(daemon, address, log)
@@ -33,7 +33,7 @@ export const startContainerd = async (): Promise<PrivateContainerd> => {
     throw thrown
   }
   // runc's state is global to the host and named by namespace only: it must not be shared with another daemon.
-  return { address, namespace: path.basename(dir), dir, log, stop }
+  return { address, namespace: basename(dir), dir, log, stop }
 }
 
 // Version 2 of the file is read by every containerd from 1.6 on.
@@ -54,10 +54,10 @@ const ready = async (daemon: ChildProcess, address: string, log: string): Promis
   const state: { failed?: Error } = {}
   daemon.on('error', (error) => { state.failed = error })
   const until = Date.now() + READY_MS
-  while (!fs.existsSync(address)) {
+  while (!existsSync(address)) {
     if (state.failed !== undefined) throw new Error(`containerd cannot be started: ${state.failed.message}; install containerd`)
     if (daemon.exitCode !== null || Date.now() > until) {
-      throw new Error(`containerd did not start:\n${fs.readFileSync(log, 'utf8').split('\n').slice(-5).join('\n')}`)
+      throw new Error(`containerd did not start:\n${readFileSync(log, 'utf8').split('\n').slice(-5).join('\n')}`)
     }
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
@@ -71,5 +71,5 @@ const stopDaemon = async (daemon: ChildProcess, dir: string): Promise<void> => {
     await gone
     clearTimeout(timer)
   }
-  await fs.promises.rm(dir, { recursive: true, force: true })
+  await promises.rm(dir, { recursive: true, force: true })
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import * as fs from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 
 import { pack } from 'tar-stream'
 
@@ -10,7 +10,7 @@ import { ARCHITECTURE } from '../image/Manifest'
 const PLACES = ['/bin/busybox', '/usr/bin/busybox', '/usr/local/bin/busybox']
 
 /** The path of this machine's busybox; undefined when it has none. */
-export const busyboxPath = (): string | undefined => PLACES.find((place) => fs.existsSync(place))
+export const busyboxPath = (): string | undefined => PLACES.find((place) => existsSync(place))
 
 const DIRECTORIES = [['bin', 0o755], ['etc', 0o755], ['proc', 0o555], ['root', 0o700], ['sys', 0o555], ['tmp', 0o1777], ['var', 0o755]] as const
 
@@ -26,7 +26,7 @@ export const busyboxImage = async (name: string, busybox: string): Promise<Made>
   const applets = execFileSync(busybox, ['--list'], { encoding: 'utf8' }).split('\n').filter((line) => line !== '' && line !== 'busybox')
   for (const [directory, mode] of DIRECTORIES) tar.entry({ name: directory, type: 'directory', mode, mtime })
   for (const [file, text] of Object.entries(FILES)) tar.entry({ name: file, mode: 0o644, mtime }, text)
-  tar.entry({ name: 'bin/busybox', mode: 0o755, mtime }, fs.readFileSync(busybox))
+  tar.entry({ name: 'bin/busybox', mode: 0o755, mtime }, readFileSync(busybox))
   for (const applet of applets) tar.entry({ name: `bin/${applet}`, type: 'symlink', linkname: 'busybox', mtime })
   tar.finalize()
   const chunks: Array<Buffer> = []

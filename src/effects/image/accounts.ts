@@ -1,5 +1,5 @@
-import * as fs from 'node:fs'
-import * as path from 'node:path'
+import { existsSync, lstatSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 
 import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
@@ -58,13 +58,13 @@ const MAX_BYTES = 1024 * 1024
 /** A file of /etc in the topmost layer that has it. A link is never followed: it could lead out of the layer. */
 const readIn = (layers: ReadonlyArray<string>, name: string): string => {
   for (const layer of layers) {
-    const etc = fs.lstatSync(path.join(layer, 'etc'), { throwIfNoEntry: false })
+    const etc = lstatSync(join(layer, 'etc'), { throwIfNoEntry: false })
     if (etc === undefined) continue
     if (!etc.isDirectory()) return ''
-    const file = fs.lstatSync(path.join(layer, 'etc', name), { throwIfNoEntry: false })
+    const file = lstatSync(join(layer, 'etc', name), { throwIfNoEntry: false })
     // A character device is overlayfs's mark of a deleted file.
-    if (file !== undefined) return file.isFile() && file.size <= MAX_BYTES ? fs.readFileSync(path.join(layer, 'etc', name), 'utf8') : ''
-    if (fs.existsSync(path.join(layer, 'etc', '.wh..wh..opq'))) return ''
+    if (file !== undefined) return file.isFile() && file.size <= MAX_BYTES ? readFileSync(join(layer, 'etc', name), 'utf8') : ''
+    if (existsSync(join(layer, 'etc', '.wh..wh..opq'))) return ''
   }
   return ''
 }

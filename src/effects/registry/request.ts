@@ -1,4 +1,4 @@
-import * as fs from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import * as http from 'node:http'
 import * as https from 'node:https'
 import * as tls from 'node:tls'
@@ -50,7 +50,7 @@ const SYSTEM_BUNDLE = '/etc/ssl/certs/ca-certificates.crt'
 // Node has its own list of authorities: the system's, and SSL_CERT_FILE as Go programs know it, have to be read.
 const authorities = (): Array<string> => {
   const file = process.env['SSL_CERT_FILE'] ?? SYSTEM_BUNDLE
-  return [...tls.rootCertificates, ...(fs.existsSync(file) ? [fs.readFileSync(file, 'utf8')] : [])]
+  return [...tls.rootCertificates, ...(existsSync(file) ? [readFileSync(file, 'utf8')] : [])]
 }
 
 /** The whole body of an answer; more than `limit` bytes are refused. */
