@@ -1,5 +1,3 @@
-const minute = 60_000
-
 /** The tests of one folder of test/. */
 const project = (name, settings = {}) => ({
   displayName: name,
@@ -9,7 +7,7 @@ const project = (name, settings = {}) => ({
   transform: {
     '^.+\\.ts$': ['@swc/jest', { swcrc: false, jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }]
   },
-  testTimeout: minute,
+  setupFilesAfterEnv: ['<rootDir>/test/setup/slow.ts'],
   ...settings
 })
 
@@ -19,8 +17,8 @@ module.exports = {
     project('properties', { setupFiles: ['<rootDir>/test/setup/fastCheck.ts'] }),
     project('golden'),
     // These two share the host's containerd state and cgroups: scripts/test.sh runs them one at a time.
-    project('system', { testTimeout: 3 * minute }),
-    project('nomad', { testTimeout: 5 * minute })
+    project('system'),
+    project('nomad')
   ],
   reporters: ['default', '<rootDir>/scripts/summary-reporter.cjs']
 }

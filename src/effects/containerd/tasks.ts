@@ -4,7 +4,7 @@ import * as TE from 'fp-ts/TaskEither'
 import { Failure } from '../../core/domain/Failure'
 import { SIGKILL } from '../../core/domain/Signal'
 import { Mount, Timestamp } from '../../generated/containerd/containerd'
-import { Process } from '../../generated/containerd/tasks'
+import { Process, Status } from '../../generated/containerd/tasks'
 import { call, orAbsent, orDone } from './call'
 import { Containerd } from './Containerd'
 
@@ -80,11 +80,20 @@ export const killAndWait = (containerd: Containerd, id: string, signal = SIGKILL
   return ended.right ? E.right(undefined) : E.left(Failure('TimedOut', `kill ${id}`, 'it still runs thirty seconds after SIGKILL'))
 }
 
-/** Deletes a task that has ended or was never started; one that runs is killed first. */
+const remaining = (containerd: Containerd, id: string): TE.TaskEither<Failure, void> =>
+  orDone('NotFound')(
+    call(containerd, `delete task ${id}`, (q, m, o, done) => containerd.tasks.delete(q, m, o, done), { containerId: id })
+  )
+
+/**
+ * Deletes a task, which is killed first unless it has ended. One that was created and never started is killed too: containerd 2
+ * would wait ten seconds for the end of its output.
+ */
 export const remove = (containerd: Containerd, id: string): TE.TaskEither<Failure, void> => async () => {
-  const deleted = call(containerd, `delete task ${id}`, (q, m, o, done) => containerd.tasks.delete(q, m, o, done), { containerId: id })
-  const first = await orDone('NotFound')(deleted)()
-  if (E.isRight(first) || first.left._tag !== 'Unknown') return first
+  const found = await get(containerd, id)()
+  if (E.isLeft(found)) return found
+  if (found.right === undefined) return E.right(undefined)
+  if (found.right.status === Status.STATUS_STOPPED) return remaining(containerd, id)()
   const killed = await killAndWait(containerd, id)()
-  return E.isLeft(killed) ? killed : orDone('NotFound')(deleted)()
+  return E.isLeft(killed) ? killed : remaining(containerd, id)()
 }
