@@ -8,12 +8,13 @@ import { fromHcl } from '../../src/core/decode/fromHcl'
 import { hclSpecOf } from '../../src/core/decode/HclSpec'
 import { HclSpec } from '../../src/core/decode/HclSpec'
 import * as TaskConfig from '../../src/core/decode/TaskConfig'
+import { expandText } from '../../src/core/job/interpolate'
 import { NOMAD } from './harness/agent'
 
 /** Nomad's own conversion of a config block: hclspec, HCL's dialect in, what StartTask would receive out. */
-const nomadSends = (configs: ReadonlyArray<unknown>): ReadonlyArray<{ readonly ok: boolean; readonly value?: unknown; readonly error?: string }> => {
+const nomadSends = (configs: ReadonlyArray<unknown>, vars: Readonly<Record<string, string>> = {}): ReadonlyArray<{ readonly ok: boolean; readonly value?: unknown; readonly error?: string }> => {
   const spec = toProtoJson(hclSpecOf(TaskConfig.fields))
-  const input = JSON.stringify(configs.map((config) => ({ spec, config })))
+  const input = JSON.stringify(configs.map((config) => ({ spec, config, vars })))
   return JSON.parse(execFileSync(path.join(path.dirname(NOMAD), 'convert'), { input, maxBuffer: 64 * 1024 * 1024, encoding: 'utf8' })) as ReturnType<typeof nomadSends>
 }
 
@@ -77,4 +78,11 @@ it('refuses what the Nomad client refuses: an option that does not exist, a miss
   ]
   expect(nomadSends(configs).map(({ ok }) => ok)).toEqual(configs.map(() => false))
   expect(configs.map((one) => E.isRight(TaskConfig.codec.decode(fromHcl(TaskConfig.fields, one))))).toEqual(configs.map(() => false))
+})
+
+it('expands references as the Nomad client does', () => {
+  const vars = { NOMAD_TASK_NAME: 'web', NOMAD_META_color: 'red', GREETING: 'good day' }
+  const args = ['${NOMAD_TASK_NAME}', 'a ${NOMAD_META_color} b ${GREETING}', '$${NOMAD_TASK_NAME}', '$NOMAD_TASK_NAME', '$$', '${env["GREETING"]}', '{}']
+  const [sent] = nomadSends([{ image: 'busybox:1', args }], vars)
+  expect(sent).toMatchObject({ ok: true, value: { args: args.map((one) => expandText(one, vars).value) } })
 })
