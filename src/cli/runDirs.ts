@@ -4,6 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { isRecord } from '../core/domain/isRecord'
+
 /** The directories and FIFOs that a Nomad client would have made for the task. */
 export interface RunDirs {
   readonly dir: string
@@ -18,8 +20,6 @@ export interface Streams {
   readonly done: Promise<void>
   readonly end: () => void
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null
 
 /** Makes them in a temporary directory. */
 export const makeRunDirs = (sample: unknown): RunDirs => {

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
+import { isRecord } from '../domain/isRecord'
 import { Secret } from '../domain/Secret'
 import { Fields, TypeOf } from './Field'
 import { fieldsCodec } from './fieldsCodec'
@@ -56,8 +57,8 @@ export const texts: Kind<ReadonlyArray<string>> = {
 export const textMap: Kind<Readonly<Record<string, string>>> = {
   shape: { _tag: 'TextMap' },
   codec: decoder('TextMap', (value, context) => {
-    const merged = Array.isArray(value) && value.every(isPlain) ? Object.fromEntries(value.flatMap(Object.entries)) : value
-    return isPlain(merged)
+    const merged = Array.isArray(value) && value.every(isRecord) ? Object.fromEntries(value.flatMap(Object.entries)) : value
+    return isRecord(merged)
       ? t.record(t.string, asType('Text', text.codec)).validate(merged, context)
       : t.failures([mistake(value, context, Wrong('WrongType', 'must be a map of strings'))])
   })
@@ -79,6 +80,3 @@ export const blocks = <F extends Fields>(fields: F): Kind<ReadonlyArray<TypeOf<F
 
 const asType = <A>(name: string, { validate }: t.Decoder<unknown, A>): t.Type<A, unknown> =>
   new t.Type<A, unknown>(name, (_value): _value is A => false, validate, (value) => value)
-
-const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
+import { isRecord } from '../domain/isRecord'
 import type { Fields, TypeOf } from './Field'
 import { mistake, Wrong } from './mistake'
 import { nearest } from './nearest'
@@ -42,6 +43,3 @@ const unknownNames = (fields: Fields, value: Readonly<Record<string, unknown>>, 
       const hint = meant === undefined ? undefined : `did you mean "${meant}"?`
       return mistake(undefined, [...context, { key, type: t.unknown }], Wrong('UnknownOption', 'is no option here', hint))
     })
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

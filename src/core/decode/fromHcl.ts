@@ -1,3 +1,4 @@
+import { isRecord } from '../domain/isRecord'
 import type { Fields } from './Field'
 import type { Shape } from './Shape'
 
@@ -49,6 +50,3 @@ const toMaps = (value: unknown): unknown =>
 
 const toMap = (value: unknown): unknown =>
   isRecord(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toText(item)])) : value
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

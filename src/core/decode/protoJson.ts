@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
+import { isRecord } from '../domain/isRecord'
 import { Secret } from '../domain/Secret'
 import { Field, Fields, optional, TypeOf, withDefault } from './Field'
 import { fieldsCodec } from './fieldsCodec'
@@ -77,6 +78,3 @@ const camelCased = (value: unknown): unknown =>
   isRecord(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [camel(key), item])) : value
 
 const camel = (key: string): string => key.replace(/_([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase())
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -31,7 +31,7 @@ export const decode = (documents: Documents): E.Either<Issues, Request> => {
   const refused = policy({
     task: decodedPart(TaskConfig.fields, documents.task),
     plugin: decodedPart(PluginConfig.fields, documents.plugin),
-    allocation: E.isRight(allocation) ? allocation.right : {}
+    allocation: E.isRight(allocation) ? allocation.right : undefined
   })
   const issues = sorted([...wrong(task), ...wrong(plugin), ...wrong(allocation), ...refused])
   if (isNonEmpty(issues)) return E.left(issues)

@@ -4,15 +4,16 @@ import { clean, isAbsolute, isWithin } from '../domain/path'
 
 const VOLUME_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/
 
-/** Every refusal of a mount that its own words explain: where it goes, what it names, what stands there already. */
-export const mountPolicy = (mounts: ReadonlyArray<MountConfig>): ReadonlyArray<Issue> =>
+/** Every refusal of a mount that needs no answer: where it goes, what it names, what stands there already (`nomads`: Nomad's places). */
+export const mountPolicy = (mounts: ReadonlyArray<MountConfig>, nomads: ReadonlySet<string>): ReadonlyArray<Issue> =>
   mounts.flatMap((mount, index) => {
     const at = `task.mounts[${String(index)}]`
     const twin = mounts.slice(0, index).some(({ target }) => clean(target) === clean(mount.target))
     return [
       ...target(mount, at),
       ...source(mount, at),
-      ...(twin ? [Issue('Conflict', `${at}.target`, mount.target, 'another mount of the task stands there')] : [])
+      ...(twin ? [Issue('Conflict', `${at}.target`, mount.target, 'another mount of the task stands there')] : []),
+      ...(nomads.has(clean(mount.target)) ? [Issue('Conflict', `${at}.target`, mount.target, 'Nomad mounts something of its own there')] : [])
     ]
   })
 

@@ -5,8 +5,9 @@ import { MountConfig } from '../decode/TaskConfig'
 import { Issue } from '../domain/Issue'
 import { clean, isAbsolute, isWithin } from '../domain/path'
 import { about, Facts, HostFacts } from './Facts'
-import { bindPath, taskDir, VOLUMES } from './hostPaths'
+import { bindPath, VOLUMES } from './hostPaths'
 import { wrongTarget } from './mountPolicy'
+import { nomadMounts } from './nomadMounts'
 import { Request } from './Request'
 import { TaskMount } from './Task'
 
@@ -15,15 +16,8 @@ type Outcome = E.Either<Issue, TaskMount>
 /** Every mount of the task with its origin: the job's, Nomad's three directories and its volumes, the driver's resolv.conf. */
 export const mountsOf = (request: Request, facts: Facts, host: HostFacts): ReadonlyArray<Outcome> => {
   const { task, allocation } = request
-  const nomads = [...nomadDirs(allocation), ...nomadMounts(allocation)]
-  const taken = new Set(nomads.map(({ destination }) => destination))
-  const own = task.mounts.map((mount, index): Outcome => {
-    const at = `task.mounts[${String(index)}]`
-    return taken.has(clean(mount.target))
-      ? E.left(Issue('Conflict', `${at}.target`, mount.target, 'Nomad mounts something of its own there'))
-      : taskMount(mount, at, allocation, facts)
-  })
-  return [...nomads.map(nomadsOwn), ...own, ...(task.host_dns ? [E.right(resolvConf(host))] : [])]
+  const own = task.mounts.map((mount, index) => taskMount(mount, `task.mounts[${String(index)}]`, allocation, facts))
+  return [...nomadMounts(allocation).map(nomadsOwn), ...own, ...(task.host_dns ? [E.right(resolvConf(host))] : [])]
 }
 
 // Nomad's paths come from task names, volumes and plugins: not every one is a place for a mount.
@@ -38,27 +32,6 @@ const RESOLV_CONF = '/etc/resolv.conf'
 const resolvConf = ({ resolvConf: source }: HostFacts): TaskMount => ({
   destination: RESOLV_CONF, type: 'bind', source, options: ['rbind', 'ro'], origin: 'driver', at: 'task.host_dns', ensure: false
 })
-
-const bind = (destination: string, source: string, options: ReadonlyArray<string>, at: string): TaskMount => ({
-  destination: clean(destination), type: 'bind', source, options, origin: 'nomad', at, ensure: false
-})
-
-const nomadDirs = (allocation: Allocation): ReadonlyArray<TaskMount> => {
-  const inside = (name: string, otherwise: string): string => allocation.env[name]?.reveal() ?? otherwise
-  const dir = taskDir(allocation)
-  return [
-    bind(inside('NOMAD_ALLOC_DIR', '/alloc'), clean(`${allocation.allocDir}/alloc`), ['rbind', 'rw'], 'allocation.allocDir'),
-    bind(inside('NOMAD_TASK_DIR', '/local'), `${dir}/local`, ['rbind', 'rw'], 'allocation.allocDir'),
-    bind(inside('NOMAD_SECRETS_DIR', '/secrets'), `${dir}/secrets`, ['rbind', 'rw'], 'allocation.allocDir')
-  ]
-}
-
-const PROPAGATION = { '': 'rprivate', private: 'rprivate', 'host-to-task': 'rslave', bidirectional: 'rshared' } as const
-
-const nomadMounts = ({ mounts }: Allocation): ReadonlyArray<TaskMount> =>
-  mounts.map(({ taskPath, hostPath, readonly, propagationMode }, index) =>
-    bind(taskPath, hostPath, ['rbind', PROPAGATION[propagationMode], readonly ? 'ro' : 'rw'], `allocation.mounts[${String(index)}]`)
-  )
 
 const taskMount = (mount: MountConfig, at: string, allocation: Allocation, facts: Facts): Outcome => {
   const base = { destination: clean(mount.target), origin: 'task', at } as const

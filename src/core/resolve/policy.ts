@@ -7,12 +7,13 @@ import { TaskConfig } from '../decode/TaskConfig'
 import { Issue } from '../domain/Issue'
 import { clean, isAbsolute, isWithin } from '../domain/path'
 import { mountPolicy } from './mountPolicy'
+import { nomadMounts } from './nomadMounts'
 
 /** All that decoded. An option that did not is absent: its own mistake is told already. */
 export interface Decoded {
   readonly task: Partial<TaskConfig>
   readonly plugin: Partial<PluginConfig>
-  readonly allocation: Partial<Allocation>
+  readonly allocation: Allocation | undefined
 }
 
 /** The options that this version decodes and cannot compile yet. Setting one is refused; none is ignored. */
@@ -32,8 +33,11 @@ export const policy = (decoded: Decoded): ReadonlyArray<Issue> => [
   ...network(decoded),
   ...nomadFiles(decoded),
   ...nomadNames(decoded),
-  ...mountPolicy(decoded.task.mounts ?? [])
+  ...mountPolicy(decoded.task.mounts ?? [], nomadPlaces(decoded.allocation))
 ]
+
+const nomadPlaces = (allocation: Decoded['allocation']): ReadonlySet<string> =>
+  new Set(allocation === undefined ? [] : nomadMounts(allocation).map(({ destination }) => destination))
 
 const notYet = (name: string, value: unknown): ReadonlyArray<Issue> =>
   isSet(value)
@@ -87,7 +91,7 @@ export const wrongCwd = (path: string): string | undefined => {
 }
 
 const network = ({ task, allocation }: Decoded): ReadonlyArray<Issue> =>
-  task.host_network === true && (allocation.networkIsolationSpec?.path ?? '') !== ''
+  task.host_network === true && (allocation?.networkIsolationSpec?.path ?? '') !== ''
     ? [
         Issue('Conflict', 'task.host_network', true, 'excludes the network that the group asks for',
           'remove `host_network` or the `network { mode = … }` of the group')
@@ -95,20 +99,20 @@ const network = ({ task, allocation }: Decoded): ReadonlyArray<Issue> =>
     : []
 
 const nomadFiles = ({ allocation }: Decoded): ReadonlyArray<Issue> => [
-  ...(allocation.dns === undefined ? [] : [later('allocation.dns', 'a `dns` block of the network')]),
-  ...(allocation.networkIsolationSpec?.hostsConfig === undefined
+  ...(allocation?.dns === undefined ? [] : [later('allocation.dns', 'a `dns` block of the network')]),
+  ...(allocation?.networkIsolationSpec?.hostsConfig === undefined
     ? []
     : [later('allocation.networkIsolationSpec.hostsConfig', 'a generated /etc/hosts')])
 ]
 
 /** The allocation directory and the task's name make host paths: neither may lead elsewhere. */
-const nomadNames = ({ allocation: { allocDir, name } }: Decoded): ReadonlyArray<Issue> => [
-  ...(allocDir === undefined || (isAbsolute(allocDir) && clean(allocDir) !== '/')
+const nomadNames = ({ allocation }: Decoded): ReadonlyArray<Issue> => [
+  ...(allocation === undefined || (isAbsolute(allocation.allocDir) && clean(allocation.allocDir) !== '/')
     ? []
-    : [Issue('BadValue', 'allocation.allocDir', allocDir, 'must be an absolute path, and not the root')]),
-  ...(name === undefined || !(name.includes('/') || ['', '.', '..'].includes(name))
+    : [Issue('BadValue', 'allocation.allocDir', allocation.allocDir, 'must be an absolute path, and not the root')]),
+  ...(allocation === undefined || !(allocation.name.includes('/') || ['', '.', '..'].includes(allocation.name))
     ? []
-    : [Issue('BadValue', 'allocation.name', name, 'must be a name without a slash')])
+    : [Issue('BadValue', 'allocation.name', allocation.name, 'must be a name without a slash')])
 ]
 
 const later = (at: string, what: string): Issue =>

@@ -5,6 +5,7 @@ import { Mount } from '../../../src/core/domain/Oci'
 import * as explain from '../../../src/core/report/explain'
 import { Facts, none } from '../../../src/core/resolve/Facts'
 import { questionsOf } from '../../../src/core/resolve/questionsOf'
+import * as Request from '../../../src/core/resolve/Request'
 import { sampleFacts } from '../../../src/core/resolve/sampleFacts'
 import { translate } from '../../../src/core/translate'
 import { compiledOf, requestOf } from '../../arbitraries/facts'
@@ -46,9 +47,16 @@ it.each([
   expect(mountAt('/v', [], none, { mounts })).toEqual({ destination: '/v', type: 'bind', source: '/host', options })
 })
 
-it("a mount over one of Nomad's is refused", () => {
-  const { request, facts } = given([{ type: 'tmpfs', target: '/secrets/' }])
-  expect(E.mapLeft(explain.issues)(translate(request, facts))).toEqual(E.left('task.mounts[0].target = "/secrets/": Nomad mounts something of its own there\n'))
+it("a mount over one of Nomad's is refused, together with the mistakes of the config", () => {
+  const outcome = Request.decode({
+    task: { image: 'redis', comand: 'x', mounts: [{ type: 'tmpfs', target: '/secrets/' }] },
+    plugin: { containerd_runtime: 'io.containerd.runc.v2' },
+    allocation: { id: 'a/web/1', name: 'web', allocDir: DIR }
+  })
+  expect(E.mapLeft(explain.issues)(outcome)).toEqual(E.left(
+    'task.comand: is no option here; did you mean "command"?\n' +
+    'task.mounts[0].target = "/secrets/": Nomad mounts something of its own there\n'
+  ))
 })
 
 const PATH = `${DIR}/web/local/x`
