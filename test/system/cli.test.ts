@@ -119,6 +119,15 @@ describe('the command line', () => {
   })
 })
 
+describe('run', () => {
+  it('names the socket where no containerd is, and the way out', () => {
+    const plugin = file('nowhere.hcl', 'containerd_runtime = "io.containerd.runc.v2"\naddress = "/nowhere.sock"\n')
+    const said = cli('run', '--plugin', plugin, HELLO)
+    expect(said.code).toBe(2)
+    expect(said.err).toContain('does not answer at /nowhere.sock (no such socket); start it, or set the plugin option `address`')
+  })
+})
+
 describe('run --dev', () => {
   it('prints the plan, the output and the exit code, and leaves nothing', () => {
     const before = fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith('containerd-driver-'))

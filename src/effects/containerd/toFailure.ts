@@ -6,9 +6,16 @@ import { Failure, FailureTag } from '../../core/domain/Failure'
 export const toFailure = (doing: string, address: string, error: ServiceError): Failure => {
   const tag = tagOf(error.code)
   return tag === 'Unavailable'
-    ? Failure(tag, doing, `containerd does not answer at ${address}: ${plain(error.details)}`)
+    ? Failure(tag, doing, `containerd does not answer at ${address} (${reachable(error.details)}); start it, or set the plugin option \`address\``)
     : Failure(tag, doing, plain(error.details))
 }
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such socket', ECONNREFUSED: 'nothing listens there', EACCES: 'permission denied'
+}
+
+/** Why a socket does not answer, out of gRPC's long words for it. */
+const reachable = (details: string): string => REASONS[/connect (E[A-Z]+)/.exec(details)?.[1] ?? ''] ?? plain(details)
 
 const tagOf = (code: status): FailureTag => {
   switch (code) {
