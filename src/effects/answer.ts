@@ -14,6 +14,7 @@ import { hostFacts } from './hostFacts'
 import { Accounts, accounts } from './image/accounts'
 import { chainIds } from './image/chainIds'
 import { stored } from './image/stored'
+import { failureOf } from './Thrown'
 
 /** Accounts by chain id: a layer stack never changes, so neither do they. */
 export type AccountsCache = Map<string, Accounts>
@@ -37,7 +38,7 @@ export const answer =
 const answerOne = (containerd: Containerd, question: Question, cache: AccountsCache, id: string): TE.TaskEither<Failure, Facts> => {
   switch (question._tag) {
     case 'AskHost':
-      return TE.fromEither(E.tryCatch(() => ({ ...none, host: hostFacts() }), unreadable('look at this host')))
+      return TE.fromEither(E.tryCatch(() => ({ ...none, host: hostFacts() }), (thrown) => failureOf(thrown, 'look at this host')))
     case 'AskImage':
       return TE.map((image: ImageFacts | undefined): Facts => (image === undefined ? none : { ...none, images: { [question.name]: image } }))(
         imageFacts(containerd, question.name, question.snapshotter, cache, id)
@@ -50,9 +51,6 @@ const answerOne = (containerd: Containerd, question: Question, cache: AccountsCa
     }
   }
 }
-
-const unreadable = (doing: string) => (thrown: unknown): Failure =>
-  Failure('Unknown', doing, thrown instanceof Error ? thrown.message : String(thrown))
 
 const pathFacts = (path: string): PathFacts => {
   try {

@@ -6,6 +6,7 @@ import { Plan, Planned } from '../core/plan/Plan'
 import { Undo } from '../core/plan/Step'
 import { Leftover, Report } from '../core/report/Report'
 import { Machine, Materials } from './Machine'
+import { failureOf } from './Thrown'
 
 /**
  * Runs a plan, step by step. Always resolves to a Report. A start or fetch that fails is taken back newest first: every undo
@@ -50,6 +51,6 @@ const attempt = async <A>(doing: string, act: TE.TaskEither<Failure, A>): Promis
   try {
     return await act()
   } catch (thrown) {
-    return E.left(Failure('Unknown', doing, thrown instanceof Error ? thrown.message : String(thrown)))
+    return E.left(failureOf(thrown, doing))
   }
 }

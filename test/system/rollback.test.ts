@@ -1,4 +1,3 @@
-import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Compiled } from '../../src/core/compile/Compiled'
@@ -16,6 +15,7 @@ import { Allocation, makeAllocation } from './harness/allocation'
 import { IMAGE, importBusybox } from './harness/busybox'
 import { PrivateContainerd, startContainerd } from './harness/containerd'
 import { settled } from './harness/leftovers'
+import { right } from './harness/right'
 
 let daemon: PrivateContainerd
 let containerd: Containerd
@@ -30,11 +30,6 @@ afterAll(async () => {
   containerd.close()
   await daemon.stop()
 })
-
-const right = <A>(outcome: E.Either<unknown, A>): A => {
-  if (E.isLeft(outcome)) throw new Error(JSON.stringify(outcome.left))
-  return outcome.right
-}
 
 const compiledFor = async ({ config: { msgpackDriverConfig: _config, ...allocation } }: Allocation): Promise<Compiled> => {
   const task = { image: IMAGE, command: 'sleep', args: ['1000'] }

@@ -3,8 +3,6 @@ import * as fs from 'node:fs'
 import * as os from 'node:os'
 import * as path from 'node:path'
 
-import * as E from 'fp-ts/Either'
-
 import { containerIdOf } from '../../src/core/resolve/identity'
 import * as Request from '../../src/core/resolve/Request'
 import { connect, Containerd } from '../../src/effects/containerd/Containerd'
@@ -18,6 +16,7 @@ import { makeAllocation } from './harness/allocation'
 import { IMAGE, importBusybox } from './harness/busybox'
 import { PrivateContainerd, startContainerd } from './harness/containerd'
 import { ask, EXECUTABLE, launch, Plugin } from './harness/plugin'
+import { right } from './harness/right'
 
 let daemon: PrivateContainerd
 let containerd: Containerd
@@ -34,11 +33,6 @@ afterAll(async () => {
   containerd.close()
   await daemon.stop()
 })
-
-const right = <A>(outcome: E.Either<unknown, A>): A => {
-  if (E.isLeft(outcome)) throw new Error(JSON.stringify(outcome.left))
-  return outcome.right
-}
 
 const write = (dir: string, name: string, value: unknown): void => {
   fs.writeFileSync(path.join(dir, name), JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? String(item) : item)))

@@ -1,10 +1,9 @@
-import * as E from 'fp-ts/Either'
-
 import { Containerd } from '../../../src/effects/containerd/Containerd'
 import * as leases from '../../../src/effects/containerd/leases'
 import { busyboxImage } from '../../../src/effects/dev/busyboxImage'
 import { importImage } from '../../../src/effects/image/importImage'
 import { unpackImage } from '../../../src/effects/image/unpack'
+import { right } from './right'
 
 /** The image that the tests' tasks run, made on the spot. */
 export const IMAGE = 'docker.io/library/busybox:1.36'
@@ -20,8 +19,5 @@ export const importBusybox = async (containerd: Containerd): Promise<void> => {
     unpackImage(containerd, { name: IMAGE, snapshotter: 'overlayfs', lease: LEASE }),
     leases.release(containerd, LEASE)
   ]
-  for (const step of steps) {
-    const outcome = await step()
-    if (E.isLeft(outcome)) throw new Error(JSON.stringify(outcome.left))
-  }
+  for (const step of steps) right(await step())
 }
