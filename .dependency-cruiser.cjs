@@ -1,6 +1,7 @@
 // Who may import whom. Each comment says why, and what to do instead.
 
 const DOMAIN = '^src/core/domain/'
+const NEAREST = '^src/core/decode/nearest\\.ts$'
 const COMPILED = '^src/core/compile/Compiled\\.ts$'
 const MACHINE_COMMANDS = '^src/cli/(run|doctor|lock|facts|liveDiff)[^/]*\\.ts$'
 
@@ -53,8 +54,10 @@ const forbidden = [
   room('domain', [], 'src/core/domain holds the words that every room speaks, so it knows no other room. Move what needs another room into that room.'),
   room('decode', [DOMAIN], 'src/core/decode turns plain values into checked ones; it knows src/core/domain only. What needs facts or policy belongs to src/core/resolve.'),
   room('job', [DOMAIN, '^src/core/decode/'], 'src/core/job turns a Nomad API job into a task config and a sample allocation: it may import domain and decode. Deciding starts later, in src/core/resolve.'),
-  room('resolve', [DOMAIN, '^src/core/decode/'], 'src/core/resolve may import domain and decode. It must not know what its Task is compiled to: put that into src/core/compile.'),
-  room('compile', [DOMAIN, '^src/core/resolve/Task\\.ts$'], 'src/core/compile sees a finished Task and nothing else (domain, resolve/Task). If a section misses something, add it to Task and decide it in src/core/resolve.'),
+  room('seccomp', [DOMAIN, NEAREST], 'src/core/seccomp makes filters from a profile, a kernel and a bounding set; it knows domain and decode/nearest only. Pass in what else it needs.'),
+  room('cdi', [DOMAIN, NEAREST], 'src/core/cdi reads the host\'s CDI documents; it knows domain and decode/nearest only. What a task may have belongs to src/core/resolve.'),
+  room('resolve', [DOMAIN, '^src/core/(decode|seccomp|cdi)/'], 'src/core/resolve may import domain, decode, seccomp and cdi. It must not know what its Task is compiled to: put that into src/core/compile.'),
+  room('compile', [DOMAIN, '^src/core/resolve/Task\\.ts$', '^src/core/seccomp/versionNeeds\\.ts$'], 'src/core/compile sees a finished Task and nothing else (domain, resolve/Task, and which spec version a filter needs). If a section misses something, add it to Task and decide it in src/core/resolve.'),
   room('plan', [DOMAIN, COMPILED], 'src/core/plan may import domain and compile/Compiled.ts, the compiler\'s result. If a plan misses something, add it to Compiled.'),
   room('diff', [DOMAIN, COMPILED], 'src/core/diff compares two values of compile/Compiled.ts; it compiles nothing itself. Let the caller compile both sides.'),
   room('watch', [DOMAIN], 'src/core/watch says what an observation means; it may import domain only. Pass in what was observed as plain data.'),
@@ -74,6 +77,7 @@ const forbidden = [
         '^src/core/(domain|plan|watch|report)/',
         '^src/core/resolve/(Question|Facts)\\.ts$',
         '^src/core/decode/Image[A-Za-z]*\\.ts$',
+        '^src/core/cdi/CdiFile\\.ts$',
         COMPILED
       ]
     }

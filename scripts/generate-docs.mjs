@@ -9,20 +9,19 @@ const { outputFiles } = await build({
   absWorkingDir: root,
   stdin: {
     contents: `
-      export { optionTable } from './src/core/decode/optionTable'
+      export { optionTables } from './src/core/decode/optionTable'
       export { fields as task } from './src/core/decode/TaskConfig'
-      export { fields as plugin } from './src/core/decode/PluginConfig'
-      export { LATER } from './src/core/resolve/policy'`,
+      export { fields as plugin } from './src/core/decode/PluginConfig'`,
     resolveDir: root
   },
   bundle: true, write: false, format: 'esm', mainFields: ['module', 'main']
 })
-const { optionTable, task, plugin, LATER } = await import(
+const { optionTables, task, plugin } = await import(
   `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
 )
 
 const page = (title, intro, table) => `# ${title}\n\n<!-- Made by \`npm run generate\` from the Fields in src/core/decode. -->\n\n${intro}\n\n${table}\n`
 
 mkdirSync(`${root}/docs`, { recursive: true })
-writeFileSync(`${root}/docs/options.md`, page('Task options', 'What a job may write in the `config {}` block of a task with `driver = "containerd-driver"`.', optionTable(task, LATER)))
-writeFileSync(`${root}/docs/plugin.md`, page('Plugin options', 'What the operator may write in `plugin "containerd-driver" { config {} }` of the agent file.', optionTable(plugin)))
+writeFileSync(`${root}/docs/options.md`, page('Task options', 'What a job may write in the `config {}` block of a task with `driver = "containerd-driver"`.', optionTables(task)))
+writeFileSync(`${root}/docs/plugin.md`, page('Plugin options', 'What the operator may write in `plugin "containerd-driver" { config {} }` of the agent file.', optionTables(plugin)))

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing, and only that. Usage: install.sh build|run|test
-#   build  npm packages, and Go 1.25.8 or newer (in a private folder when there is none)
+#   build  npm packages, and Go 1.26.3 or newer (in a private folder when there is none)
 #   run    also containerd, runc and a static busybox (as root on Debian; without root nothing more is installed)
 #   test   also what the tests need: CNI plugins, a registry, image tools, iptables
 # It says what it installs before it does, never removes or replaces a package, and changes nothing when all is there.
@@ -55,8 +55,8 @@ npm_packages() {
   cp package-lock.json "$stamp"
 }
 
-# Nomad's module asks for this Go or a later one.
-go_wanted=1.25.8
+# containerd's module (test/oracle) asks for this Go or a later one; Nomad's for an older one.
+go_wanted=1.26.3
 
 new_enough() { # path of a go
   local version
@@ -108,6 +108,8 @@ missing_packages() { # run|test
   command -v iptables >/dev/null || echo iptables
   command -v ip >/dev/null || echo iproute2
   command -v openssl >/dev/null || echo openssl
+  [ -x /usr/bin/tini-static ] || echo tini
+  [ -f /usr/share/gocode/src/github.com/opencontainers/runtime-spec/schema/config-schema.json ] || echo golang-github-opencontainers-specs-dev
 }
 
 system_packages() {

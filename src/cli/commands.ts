@@ -5,6 +5,7 @@ import { compact, pretty } from '../core/domain/canonical'
 import { Notice } from '../core/domain/Notice'
 import { render } from '../core/plan/render'
 import * as explain from '../core/report/explain'
+import { notExecutedYet } from '../core/resolve/notExecutedYet'
 import { noticesOf } from '../core/resolve/noticesOf'
 import { questionsOf } from '../core/resolve/questionsOf'
 import * as Request from '../core/resolve/Request'
@@ -29,7 +30,8 @@ export const translateCase = (given: Case): E.Either<string, Translated> => {
   if (E.isLeft(request)) return E.left(noticeLines(given.notices) + explain.issues(request.left))
   const facts = sampleFacts(questionsOf(request.right), given.facts, given.image)
   const compiled = translate(request.right, facts)
-  const notices = noticeLines([...given.notices, ...noticesOf(request.right)])
+  const later = notExecutedYet(request.right).map(({ at, reason }) => Notice(at, reason))
+  const notices = noticeLines([...given.notices, ...noticesOf(request.right), ...later])
   return E.isLeft(compiled)
     ? E.left(notices + explain.issues(compiled.left))
     : E.right({ request: request.right, compiled: compiled.right, notices })

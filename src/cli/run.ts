@@ -3,8 +3,9 @@ import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../core/domain/Failure'
 import * as explain from '../core/report/explain'
+import { notExecutedYet } from '../core/resolve/notExecutedYet'
 import { noticesOf } from '../core/resolve/noticesOf'
-import { imageName } from '../core/resolve/questionsOf'
+import { imageName, snapshotterOf } from '../core/resolve/questionsOf'
 import * as Request from '../core/resolve/Request'
 import { connect, Containerd } from '../effects/containerd/Containerd'
 import * as leases from '../effects/containerd/leases'
@@ -30,6 +31,8 @@ export const runCommand = async (input: string, options: CaseOptions & { readonl
   try {
     const request = Request.decode({ ...given.right.documents, allocation: dirs.allocation })
     if (E.isLeft(request)) return refused(explain.issues(request.left))
+    const later = notExecutedYet(request.right)
+    if (later.length > 0) return refused(explain.issues(later))
     for (const notice of noticesOf(request.right)) say(`${explain.notice(notice)}\n`)
     return await inContainerd(request.right, dirs, options.dev === true)
   } finally {
@@ -41,12 +44,16 @@ const inContainerd = async (request: Request.Request, dirs: RunDirs, dev: boolea
   const open = dev ? await privately(request) : E.right(there(request))
   if (E.isLeft(open)) return refused(`${open.left}\n`)
   try {
-    const ran = await runTask(open.right.containerd, request, dirs)
+    const ran = await runTask(open.right.containerd, dev ? withoutRegistry(request) : request, dirs)
     return E.isLeft(ran) ? { stdout: '', stderr: ran.left.text, exitCode: ran.left.exitCode } : { stdout: '', stderr: '', exitCode: ran.right }
   } finally {
     await open.right.close()
   }
 }
+
+// The image was made here: no registry has it.
+const withoutRegistry = (request: Request.Request): Request.Request =>
+  ({ ...request, task: { ...request.task, pull_policy: 'missing', force_pull: false } })
 
 const withoutRoot = async (input: string, options: CaseOptions): Promise<Output> => {
   const plan = await planCommand(input, options)
@@ -80,7 +87,7 @@ const privately = async (request: Request.Request): Promise<E.Either<string, Ope
     await daemon.stop()
     say('private containerd stopped, its directory removed\n')
   }
-  const made = await makeImage(containerd, imageName(request), request.plugin.snapshotter, busybox)
+  const made = await makeImage(containerd, imageName(request), snapshotterOf(request), busybox)
   if (E.isRight(made)) return E.right({ containerd, close })
   await close()
   return E.left(explain.failure(made.left))

@@ -11,8 +11,8 @@ export interface RunDirs {
   readonly dir: string
   /** The task message with this run's identity, directories and FIFOs in the place of the sample's. */
   readonly allocation: unknown
-  /** Starts to copy the task's output to this process's own; resolves `done` when both streams have ended. */
-  readonly stream: () => Streams
+  /** Starts to copy the task's output to this process's own; resolves `done` when it has ended. With a terminal all is on stdout. */
+  readonly stream: (terminal: boolean) => Streams
   readonly remove: () => void
 }
 
@@ -36,7 +36,7 @@ export const makeRunDirs = (sample: unknown): RunDirs => {
   return {
     dir,
     allocation: { ...withoutNetns(sample), ...identity, env: withIdentity(sample, allocId), resources: withoutCgroup(sample) },
-    stream: () => streamAll([[stdoutPath, 1], [stderrPath, 2]]),
+    stream: (terminal) => streamAll(terminal ? [[stdoutPath, 1]] : [[stdoutPath, 1], [stderrPath, 2]]),
     remove: () => { rmSync(dir, { recursive: true, force: true }) }
   }
 }

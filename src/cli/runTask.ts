@@ -7,8 +7,10 @@ import { planFetch, planStart, planStop } from '../core/plan/plans'
 import { render } from '../core/plan/render'
 import * as explain from '../core/report/explain'
 import { RolledBack } from '../core/report/Report'
+import { Facts } from '../core/resolve/Facts'
 import { loginOf } from '../core/resolve/loginOf'
-import { imageName, questionsOf } from '../core/resolve/questionsOf'
+import { pullPolicyOf } from '../core/resolve/pullPolicyOf'
+import { imageName, moreQuestions, questionsOf } from '../core/resolve/questionsOf'
 import { Request } from '../core/resolve/Request'
 import { fetchOf, translate } from '../core/translate'
 import { Containerd } from '../effects/containerd/Containerd'
@@ -28,8 +30,9 @@ const say = (text: string): void => { process.stderr.write(text) }
 /** Runs one task from its plan, copies its output, waits for it and takes everything back. */
 export const runTask = async (containerd: Containerd, request: Request, dirs: RunDirs): Promise<Ran> => {
   const needs = {
-    questions: questionsOf(request), image: imageName(request), fetch: planFetch(fetchOf(request)),
-    login: loginOf(request), id: request.allocation.allocId
+    questions: questionsOf(request), more: (answers: Facts) => moreQuestions(request, answers),
+    image: imageName(request), pull: pullPolicyOf(request), fetch: planFetch(fetchOf(request)), login: loginOf(request),
+    id: request.allocation.allocId
   }
   const facts = await prepare(containerd, needs, new Map())
   if (E.isLeft(facts)) return E.left({ exitCode: 2, text: spoken(facts.left) })
@@ -47,7 +50,7 @@ const runCompiled = async (containerd: Containerd, compiled: Compiled, dirs: Run
   const runner = machine(containerd)
   const { id } = compiled.container
   say(`${render(plan)}\n`)
-  const streams = dirs.stream()
+  const streams = dirs.stream(compiled.io.terminal)
   const report = await execute(runner, plan, { compiled })
   if (report._tag === 'RolledBack') {
     streams.end()

@@ -6,7 +6,8 @@ import { Issues } from './domain/Issue'
 import { Plan } from './plan/Plan'
 import { Fetch, planFetch, planStart } from './plan/plans'
 import { Facts } from './resolve/Facts'
-import { imageName } from './resolve/questionsOf'
+import { pullPolicyOf } from './resolve/pullPolicyOf'
+import { imageName, snapshotterOf } from './resolve/questionsOf'
 import { Request } from './resolve/Request'
 import { resolve } from './resolve/resolve'
 
@@ -17,12 +18,13 @@ export const translate = (request: Request, facts: Facts): E.Either<Issues, Comp
 export const fetchOf = (request: Request): Fetch => ({
   owner: request.allocation.id,
   name: imageName(request),
-  snapshotter: request.plugin.snapshotter,
+  platform: request.task.platform ?? '',
+  snapshotter: snapshotterOf(request),
   timeoutMs: request.task.image_pull_timeout
 })
 
-/** Both plans of a task: the fetch, which is skipped when the image is here, and the start. */
+/** The plans of a task: the fetch, unless the job says never (it is skipped when the image is here and the job does not say always), and the start. */
 export const plansOf = (request: Request, compiled: Compiled): ReadonlyArray<Plan> => [
-  planFetch(fetchOf(request)),
+  ...(pullPolicyOf(request) === 'never' ? [] : [planFetch(fetchOf(request))]),
   planStart(compiled)
 ]

@@ -6,14 +6,17 @@ import * as TE from 'fp-ts/TaskEither'
 import * as ImageConfig from '../core/decode/ImageConfig'
 import { Failure } from '../core/domain/Failure'
 import { issues as spoken } from '../core/report/explain'
-import { DeviceFacts, Facts, ImageFacts, merge, none, PathFacts } from '../core/resolve/Facts'
+import { Facts, FileFacts, ImageFacts, merge, none, PathFacts } from '../core/resolve/Facts'
 import { Question } from '../core/resolve/Question'
+import { cdiFiles } from './cdiFiles'
 import { Containerd } from './containerd/Containerd'
 import * as snapshots from './containerd/snapshots'
+import { hostDevices } from './hostDevices'
 import { hostFacts } from './hostFacts'
 import { Accounts, accounts } from './image/accounts'
 import { chainIds } from './image/chainIds'
 import { stored } from './image/stored'
+import { regularFile } from './regularFile'
 import { failureOf } from './Thrown'
 
 /** Accounts by chain id: a layer stack never changes, so neither do they. */
@@ -38,19 +41,24 @@ export const answer =
 const answerOne = (containerd: Containerd, question: Question, cache: AccountsCache, id: string): TE.TaskEither<Failure, Facts> => {
   switch (question._tag) {
     case 'AskHost':
-      return TE.fromEither(E.tryCatch(() => ({ ...none, host: hostFacts() }), (thrown) => failureOf(thrown, 'look at this host')))
+      return looked('look at this host', () => ({ ...none, host: hostFacts() }))
     case 'AskImage':
       return TE.map((image: ImageFacts | undefined): Facts => (image === undefined ? none : { ...none, images: { [question.name]: image } }))(
-        imageFacts(containerd, question.name, question.snapshotter, cache, id)
+        imageFacts(containerd, question, cache, id)
       )
     case 'AskPath':
       return TE.right({ ...none, paths: { [question.path]: pathFacts(question.path) } })
-    case 'AskDevice': {
-      const device = deviceFacts(question.path)
-      return TE.right(device === undefined ? none : { ...none, devices: { [question.path]: device } })
-    }
+    case 'AskDevice':
+      return looked(`look for devices at ${question.path}`, () => ({ ...none, devices: hostDevices(question.path) }))
+    case 'AskFile':
+      return TE.right({ ...none, files: { [question.path]: fileFacts(question.path) } })
+    case 'AskCdi':
+      return async () => E.right({ ...none, cdi: await cdiFiles() })
   }
 }
+
+const looked = (doing: string, look: () => Facts): TE.TaskEither<Failure, Facts> =>
+  TE.fromEither(E.tryCatch(look, (thrown) => failureOf(thrown, doing)))
 
 const pathFacts = (path: string): PathFacts => {
   try {
@@ -61,25 +69,21 @@ const pathFacts = (path: string): PathFacts => {
   }
 }
 
-const PERMISSIONS = 0o7777
-
-const deviceFacts = (path: string): DeviceFacts | undefined => {
-  const found = statSync(path, { bigint: true, throwIfNoEntry: false })
-  if (found === undefined || !(found.isCharacterDevice() || found.isBlockDevice())) return undefined
-  return {
-    type: found.isCharacterDevice() ? 'c' : 'b',
-    major: Number(((found.rdev >> 8n) & 0xfffn) | ((found.rdev >> 32n) & ~0xfffn)),
-    minor: Number((found.rdev & 0xffn) | ((found.rdev >> 12n) & ~0xffn)),
-    fileMode: Number(found.mode) & PERMISSIONS,
-    uid: Number(found.uid),
-    gid: Number(found.gid)
+const fileFacts = (path: string): FileFacts => {
+  try {
+    return { kind: 'file', ...regularFile(path) }
+  } catch (thrown) {
+    const { code, message } = thrown as NodeJS.ErrnoException
+    return { kind: 'absent', reason: code === 'ENOENT' ? 'does not exist on the host' : `cannot be read on the host: ${message}` }
   }
 }
 
+type AskImage = Extract<Question, { readonly _tag: 'AskImage' }>
+
 const imageFacts =
-  (containerd: Containerd, name: string, snapshotter: string, cache: AccountsCache, id: string): TE.TaskEither<Failure, ImageFacts | undefined> =>
+  (containerd: Containerd, { name, snapshotter, platform }: AskImage, cache: AccountsCache, id: string): TE.TaskEither<Failure, ImageFacts | undefined> =>
   async () => {
-    const image = await stored(containerd, name)()
+    const image = await stored(containerd, name, platform)()
     if (E.isLeft(image)) return image.left._tag === 'NotFound' ? E.right(undefined) : image
     const chainId = chainIds(image.right.diffIds).at(-1) ?? ''
     const unpacked = await snapshots.stat(containerd, { snapshotter, key: chainId })()

@@ -1,14 +1,18 @@
-import { existsSync, readdirSync,readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { cpus, release } from 'node:os'
 
 import { ALL_CAPABILITIES } from '../core/domain/capabilities'
 import { HostFacts } from '../core/resolve/Facts'
-import { ARCHITECTURE } from './image/Manifest'
+import { ARCHITECTURE } from './image/Platform'
+import { hasApparmor, hasSelinux } from './securityModules'
 
 /** What this host is and what it can grant: read from /proc and /sys, in well under a millisecond. */
 export const hostFacts = (): HostFacts => {
   const cores = cpus()
   const mhz = cores.reduce((sum, { speed }) => sum + speed, 0)
+  const limits = hardLimits()
+  const granted = capabilities()
+  const resolver = resolvConf()
   return {
     architecture: ARCHITECTURE,
     kernel: release(),
@@ -16,9 +20,13 @@ export const hostFacts = (): HostFacts => {
     swapAccounting: swapAccounting(),
     cpuMhz: mhz,
     cpuCores: cores.length,
-    resolvConf: resolvConf(),
-    capabilities: capabilities(),
-    openFilesLimit: openFilesLimit()
+    resolvConf: resolver,
+    resolvConfText: read(resolver),
+    capabilities: granted,
+    openFilesLimit: granted.includes('CAP_SYS_RESOURCE') ? mostOpenFiles() : (limits['RLIMIT_NOFILE'] ?? mostOpenFiles()),
+    hardLimits: limits,
+    apparmor: hasApparmor(),
+    selinux: hasSelinux()
   }
 }
 
@@ -54,7 +62,23 @@ const capabilities = (): ReadonlyArray<string> => {
   return ALL_CAPABILITIES.filter((_name, bit) => (mask & (1n << BigInt(bit))) !== 0n)
 }
 
-const openFilesLimit = (): number => {
-  const hard = /^Max open files\s+\S+\s+(\S+)/m.exec(read('/proc/self/limits'))?.[1]
-  return hard === undefined || hard === 'unlimited' ? 1_048_576 : Number(hard)
+const USUAL_NR_OPEN = 1_048_576
+
+// CAP_SYS_RESOURCE lifts every limit but this ceiling.
+const mostOpenFiles = (): number => Number(read('/proc/sys/fs/nr_open')) || USUAL_NR_OPEN
+
+/** The names that /proc/self/limits has for limits (fs/proc/base.c). */
+const TITLES: Readonly<Record<string, string>> = {
+  'Max cpu time': 'CPU', 'Max file size': 'FSIZE', 'Max data size': 'DATA', 'Max stack size': 'STACK', 'Max core file size': 'CORE',
+  'Max resident set': 'RSS', 'Max processes': 'NPROC', 'Max open files': 'NOFILE', 'Max locked memory': 'MEMLOCK', 'Max address space': 'AS',
+  'Max file locks': 'LOCKS', 'Max pending signals': 'SIGPENDING', 'Max msgqueue size': 'MSGQUEUE', 'Max nice priority': 'NICE',
+  'Max realtime priority': 'RTPRIO', 'Max realtime timeout': 'RTTIME'
 }
+
+/** The hard limits of this process, by RLIMIT_ name; one that is unlimited is not there. */
+const hardLimits = (): Readonly<Record<string, number>> =>
+  Object.fromEntries(read('/proc/self/limits').split('\n').flatMap((line) => {
+    const [, title = '', hard = ''] = /^(\S.*?)\s{2,}\S+\s+(\d+)/.exec(line) ?? []
+    const name = TITLES[title]
+    return name === undefined ? [] : [[`RLIMIT_${name}`, Number(hard)]]
+  }))

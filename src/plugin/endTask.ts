@@ -64,17 +64,19 @@ export const destroyTask = async (state: PluginState, id: string, force: boolean
 }
 
 const destroyUnknown = async (state: PluginState, id: string): Promise<void> => {
-  const { address, namespace } = state.configured().config
+  const { address, namespace, state_dir: stateDir } = state.configured().config
   const containerd = state.containerd(address, namespace)
   const found = await containers.withLabel(containerd, OWNER, id)()
   if (E.isLeft(found)) {
     log('warn', 'could not look for what an unknown task left', { task: id, detail: found.left.detail })
     return
   }
-  for (const { id: container, snapshotter, snapshotKey } of found.right) {
+  for (const record of found.right) {
+    const { id: container, snapshotter, snapshotKey } = record
+    const files = containers.sourcesOf(record).filter((source) => source.startsWith(`${stateDir}/${container}/`))
     const undos: ReadonlyArray<Undo> = [
       { _tag: 'KillTask', container }, { _tag: 'DeleteTask', container }, { _tag: 'DeleteContainer', container },
-      { _tag: 'RemoveSnapshot', snapshotter, key: snapshotKey }
+      { _tag: 'RemoveSnapshot', snapshotter, key: snapshotKey }, ...files.map((path): Undo => ({ _tag: 'RemoveFile', path }))
     ]
     await revertAll(machine(containerd), id, undos)
   }

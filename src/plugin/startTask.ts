@@ -2,10 +2,14 @@ import { status } from '@grpc/grpc-js'
 import * as E from 'fp-ts/Either'
 
 import { Compiled } from '../core/compile/Compiled'
+import { isNonEmpty } from '../core/domain/Issue'
 import { Plan, undosOf } from '../core/plan/Plan'
 import { planFetch, planStart } from '../core/plan/plans'
+import { Facts } from '../core/resolve/Facts'
 import { loginOf } from '../core/resolve/loginOf'
-import { imageName, questionsOf } from '../core/resolve/questionsOf'
+import { notExecutedYet } from '../core/resolve/notExecutedYet'
+import { pullPolicyOf } from '../core/resolve/pullPolicyOf'
+import { imageName, moreQuestions, questionsOf } from '../core/resolve/questionsOf'
 import * as Request from '../core/resolve/Request'
 import { fetchOf, translate } from '../core/translate'
 import { Containerd } from '../effects/containerd/Containerd'
@@ -30,6 +34,8 @@ export const startTask = async (state: PluginState, config: TaskConfig): Promise
     const documents = { task: plain(config.msgpackDriverConfig, 'the task\'s config'), plugin: document, allocation: config }
     const request = Request.decode(documents)
     if (E.isLeft(request)) throw ofIssues(request.left)
+    const later = notExecutedYet(request.right)
+    if (isNonEmpty(later)) throw ofIssues(later)
     const containerd = state.containerd(plugin.address, plugin.namespace)
     const compiled = await compileFor(state, containerd, request.right)
     const plan = planStart(compiled)
@@ -44,9 +50,10 @@ export const startTask = async (state: PluginState, config: TaskConfig): Promise
 }
 
 const compileFor = async (state: PluginState, containerd: Containerd, request: Request.Request): Promise<Compiled> => {
-  const fetch = planFetch(fetchOf(request))
   const needs = {
-    questions: questionsOf(request), image: imageName(request), fetch, login: loginOf(request), id: request.allocation.id.replace(/[^A-Za-z0-9]/g, '-'),
+    questions: questionsOf(request), more: (facts: Facts) => moreQuestions(request, facts),
+    image: imageName(request), pull: pullPolicyOf(request), fetch: planFetch(fetchOf(request)), login: loginOf(request),
+    id: request.allocation.id.replace(/[^A-Za-z0-9]/g, '-'),
     fetching: () => { announce(state, request) }
   }
   const facts = await prepare(containerd, needs, state.accounts)

@@ -3,15 +3,16 @@ import * as E from 'fp-ts/Either'
 
 import { Compiled } from '../../src/core/compile/Compiled'
 import { ImageConfig } from '../../src/core/decode/ImageConfig'
-import { ALL_CAPABILITIES } from '../../src/core/domain/capabilities'
+import { ALL_CAPABILITIES, capability } from '../../src/core/domain/capabilities'
 import { issues as spoken } from '../../src/core/report/explain'
-import { Facts, HostFacts } from '../../src/core/resolve/Facts'
+import { DeviceFacts, Facts, HostFacts } from '../../src/core/resolve/Facts'
 import { imageName, questionsOf } from '../../src/core/resolve/questionsOf'
 import { decode, Documents, Request } from '../../src/core/resolve/Request'
 import { sampleFacts } from '../../src/core/resolve/sampleFacts'
 import { translate } from '../../src/core/translate'
 import { GROUP, imageConfig, PASSWD } from './imageConfig'
 import { documents } from './request'
+import { BLOCK_DEVICE } from './task'
 
 export const host: fc.Arbitrary<HostFacts> = fc.record({
   architecture: fc.constantFrom('amd64', 'arm64'),
@@ -21,11 +22,40 @@ export const host: fc.Arbitrary<HostFacts> = fc.record({
   cpuMhz: fc.integer({ min: 1, max: 1_000_000 }),
   cpuCores: fc.integer({ min: 1, max: 256 }),
   resolvConf: fc.constantFrom('/etc/resolv.conf', '/run/systemd/resolve/resolv.conf'),
+  resolvConfText: fc.constantFrom('', 'nameserver 127.0.0.1\nsearch example.com\n'),
   capabilities: fc.subarray(ALL_CAPABILITIES),
-  openFilesLimit: fc.integer({ min: 1, max: 2 ** 20 })
+  openFilesLimit: fc.integer({ min: 1, max: 2 ** 20 }),
+  hardLimits: fc.constantFrom<HostFacts['hardLimits']>({}, { RLIMIT_NPROC: 10, RLIMIT_CORE: 100, RLIMIT_MEMLOCK: 8192 }),
+  apparmor: fc.constant(true),
+  selinux: fc.constant(true)
 })
 
-const FUSE = { type: 'c', major: 10, minor: 229, fileMode: 0o666, uid: 0, gid: 0 } as const
+/** A host on which the task can have what it asks for by name. */
+const suited = ({ task }: Request, machine: HostFacts): HostFacts => {
+  const asked = [...task.cap_add, ...task.cap_ambient].flatMap((name) => capability(name) ?? []).filter((name) => name !== 'ALL')
+  return {
+    ...machine,
+    capabilities: ALL_CAPABILITIES.filter((name) => machine.capabilities.includes(name) || asked.includes(name)),
+    swapAccounting: machine.swapAccounting || task.memory_swap !== undefined,
+    cgroups: Object.keys(task.cgroup_conf).length > 0 ? 'v2' : task.memory_swappiness === undefined ? machine.cgroups : 'v1'
+  }
+}
+
+const node = (type: 'c' | 'b', major: number, minor: number): DeviceFacts => ({ type, major, minor, fileMode: 0o666, uid: 0, gid: 0 })
+
+const DEVICES = {
+  '/dev/fuse': node('c', 10, 229), '/dev/snd/seq': node('c', 116, 1), '/dev/snd/timer': node('c', 116, 33), [BLOCK_DEVICE]: node('b', 8, 0), '/dev/net0': node('c', 10, 200)
+}
+
+const CDI = {
+  cdiVersion: '0.7.0', kind: 'vendor.com/net', containerEdits: { env: ['VENDOR=1'] },
+  devices: [
+    { name: 'a', containerEdits: { deviceNodes: [{ path: '/dev/net0' }], additionalGids: [44] } },
+    { name: 'b', containerEdits: { mounts: [{ hostPath: '/opt/cdi', containerPath: '/cdi', options: ['ro', 'rbind'] }], hooks: [{ hookName: 'createContainer', path: '/bin/true' }] } }
+  ]
+}
+
+const PROFILE = JSON.stringify({ defaultAction: 'SCMP_ACT_ERRNO', syscalls: [{ names: ['read', 'write'], action: 'SCMP_ACT_ALLOW' }] })
 
 const digest = fc.array(fc.integer({ min: 0, max: 15 }), { minLength: 64, maxLength: 64 })
   .map((digits) => `sha256:${digits.map((digit) => digit.toString(16)).join('')}`)
@@ -42,9 +72,11 @@ const answers: fc.Arbitrary<Answers> = fc.record({ host, config: imageConfig, di
 
 /** Answers to everything that a request asks: every path is there and leads to itself. */
 const factsFor = (request: Request, { host: machine, config, ...ids }: Answers): Facts => ({
-  ...sampleFacts(questionsOf(request), { host: machine, images: {}, paths: {}, devices: {} }, config),
+  ...sampleFacts(questionsOf(request), { host: suited(request, machine), images: {}, paths: {}, devices: {}, files: {} }, config),
   images: { [imageName(request)]: { ...ids, config, passwd: PASSWD, group: GROUP } },
-  devices: { '/dev/fuse': FUSE }
+  devices: DEVICES,
+  files: { '/opt/seccomp/p.json': { kind: 'file', realPath: '/opt/seccomp/p.json', text: PROFILE } },
+  cdi: [{ path: '/etc/cdi/vendor.json', document: CDI }]
 })
 
 /** A request with all it needs to compile. */

@@ -45,7 +45,7 @@ const spoilt = (fields: Fields): fc.Arbitrary<Document> =>
 
 const spoiltBlock = (fields: Fields): fc.Arbitrary<Document> => {
   const nested = Object.entries(fields).flatMap(([name, { shape }]) =>
-    shape._tag === 'Block' || shape._tag === 'Blocks' ? [{ name, shape }] : []
+    shape._tag === 'Block' || shape._tag === 'Blocks' || shape._tag === 'TextsOrBlocks' ? [{ name, shape }] : []
   )
   if (nested.length === 0) return fc.constant({})
   return fc.constantFrom(...nested).chain(({ name, shape }) =>
@@ -74,6 +74,8 @@ const fieldOf = ({ shape, absent }: Field<unknown>, overrides: Overrides, path: 
 
 const shapeOf = (shape: Shape, overrides: Overrides, path: string): fc.Arbitrary<unknown> => {
   switch (shape._tag) {
+    case 'Path':
+      return anyText.map((text) => `/${text}`)
     case 'Text':
     case 'Hidden':
       return anyText
@@ -83,10 +85,12 @@ const shapeOf = (shape: Shape, overrides: Overrides, path: string): fc.Arbitrary
       return fc.boolean()
     case 'Whole':
       return wholeOf(shape.min, shape.max)
+    case 'Octal':
+      return fc.constantFrom('0', '22', '027', '0777')
     case 'Duration':
       return duration
     case 'Size':
-      return size
+      return shape.unlimited ? fc.oneof(size, fc.constant('-1')) : size
     case 'Texts':
       return fc.array(anyText, { maxLength: 4 })
     case 'TextMap':
@@ -95,6 +99,8 @@ const shapeOf = (shape: Shape, overrides: Overrides, path: string): fc.Arbitrary
       return valid(shape.fields, overrides, `${path}.`)
     case 'Blocks':
       return fc.array(valid(shape.fields, overrides, `${path}.`), { maxLength: 3 })
+    case 'TextsOrBlocks':
+      return fc.array(fc.oneof(anyText, valid(shape.fields, overrides, `${path}.`)), { maxLength: 3 })
   }
 }
 

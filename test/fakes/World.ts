@@ -71,6 +71,8 @@ const apply = (things: Things, act: Do, owner: string): Outcome => {
       return need(things, `image ${act.name}`)
     case 'MakeDirectory':
       return make(things, `directory ${act.path}`, 'shared')
+    case 'WriteFile':
+      return make(things, `file ${act.path}`, owner)
     case 'PrepareSnapshot':
       return E.isLeft(need(things, `lease ${act.lease}`)) ? need(things, `lease ${act.lease}`) : make(things, `snapshot ${act.key}`, owner)
     case 'CreateContainer':
@@ -103,6 +105,9 @@ const takeBack = (things: Things, undo: Undo, owner: string): void => {
       return
     case 'DeleteTask':
       removeOwn(things, `task ${undo.container}`, owner)
+      return
+    case 'RemoveFile':
+      removeOwn(things, `file ${undo.path}`, owner)
       return
     case 'KillTask':
     case 'Keep':

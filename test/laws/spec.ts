@@ -40,6 +40,8 @@ export const namespacesAreUnique = ({ linux }: Spec): Breaches => twins(linux.na
 export const limitsAreSane = ({ linux: { resources: { cpu, memory } } }: Spec): Breaches => [
   ...(Number.isInteger(cpu.shares) && cpu.shares >= 2 && cpu.shares <= 262_144 ? [] : [`shares ${String(cpu.shares)}`]),
   ...((memory.limit ?? -1) > 0 && (memory.reservation ?? 0) > (memory.limit ?? -1) ? [`reservation ${String(memory.reservation)}`] : []),
+  ...((memory.swap ?? -1) >= 0 && (memory.limit ?? -1) > (memory.swap ?? -1) ? [`swap ${String(memory.swap)}`] : []),
+  ...(cpu.quota !== undefined && cpu.quota < 1000 ? [`quota ${String(cpu.quota)}`] : []),
   ...[memory.limit, memory.reservation, memory.swap]
     .filter((bytes) => bytes !== undefined && !Number.isSafeInteger(bytes))
     .map((bytes) => `${String(bytes)} is no number of bytes`)
@@ -53,6 +55,13 @@ export const idIsAnIdentifier = ({ id }: Container): Breaches => (id.length <= 7
 /** Labels stay below containerd's 4096 bytes, key and value together. */
 export const labelsFit = ({ labels }: Container): Breaches =>
   Object.entries(labels).filter(([key, value]) => Buffer.byteLength(key + value) > 4096).map(([key]) => key)
+
+/** Effective in permitted in bounding; ambient in all of them, and equal to inheritable (the kernel needs both; CVE-2022-24769). */
+export const capabilitiesAreNested = ({ process: { capabilities: { bounding, effective, permitted, inheritable = [], ambient = [] } } }: Spec): Breaches => [
+  ...[bounding, effective, permitted, inheritable, ambient].filter((set) => set.join() !== [...new Set(set)].sort().join()).map((set) => `unsorted ${set.join()}`),
+  ...effective.filter((name) => !permitted.includes(name)), ...permitted.filter((name) => !bounding.includes(name)), ...ambient.filter((name) => !permitted.includes(name)),
+  ...(inheritable.join() === ambient.join() ? [] : [`inheritable ${inheritable.join()}`])
+]
 
 /** The binds of a spec, which are all that leads out of the container. */
 export const binds = ({ mounts }: Spec): ReadonlyArray<Mount> => mounts.filter(({ type }) => type === 'bind')

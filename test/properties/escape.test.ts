@@ -1,13 +1,15 @@
 import * as fc from 'fast-check'
 import * as E from 'fp-ts/Either'
 
-import { isAbsolute, isWithin } from '../../src/core/domain/path'
+import { clean, isAbsolute, isWithin } from '../../src/core/domain/path'
 import { Facts, PathFacts } from '../../src/core/resolve/Facts'
-import { bindPath, VOLUMES } from '../../src/core/resolve/hostPaths'
-import { Request } from '../../src/core/resolve/Request'
+import { bindPath } from '../../src/core/resolve/hostPaths'
+import { imageName } from '../../src/core/resolve/questionsOf'
+import { decode, Request } from '../../src/core/resolve/Request'
+import { wantedMounts } from '../../src/core/resolve/wantedMounts'
 import { translate } from '../../src/core/translate'
 import { Case, cases, compiledOf } from '../arbitraries/facts'
-import { part } from '../arbitraries/mounts'
+import { absolute, part } from '../arbitraries/mounts'
 import { binds } from '../laws/spec'
 
 const relativeSource = fc
@@ -24,13 +26,13 @@ const outside = ({ allocation }: Request): fc.Arbitrary<string> =>
 
 const withBind = ({ request }: Case, source: string): Request => ({
   ...request,
-  task: { ...request.task, mounts: [{ type: 'bind', target: '/mounted', source, options: [] }] }
+  task: { ...request.task, volumes: [], tmpfs: [], mounts: [{ type: 'bind', target: '/mounted', source, options: [], readonly: false, bind_options: undefined, tmpfs_options: undefined }] }
 })
 
 const leadingTo = (facts: Facts, request: Request, there: PathFacts): Facts => {
-  const mount = request.task.mounts[0]
+  const mount = wantedMounts(request.task)[0]
   const path = mount === undefined ? undefined : bindPath(request.allocation, mount)
-  return path === undefined ? facts : { ...facts, paths: { [path]: there } }
+  return path === undefined ? facts : { ...facts, paths: { ...facts.paths, [path]: there } }
 }
 
 describe('a relative bind never leaves the allocation', () => {
@@ -46,6 +48,7 @@ describe('a relative bind never leaves the allocation', () => {
   it('a source that leads inside is mounted from where it leads', () => {
     fc.assert(fc.property(cases, relativeSource, part, (given, source, name) => {
       const request = withBind(given, source)
+      fc.pre(isWithin(given.request.allocation.allocDir, bindPath(request.allocation, { type: 'bind', source }) ?? ''))
       const realPath = `${given.request.allocation.allocDir}/${name}`
       const { spec } = compiledOf({ request, facts: leadingTo(given.facts, request, { kind: 'file', realPath }) })
       expect(spec.mounts.find(({ destination }) => destination === '/mounted')?.source).toBe(realPath)
@@ -54,13 +57,31 @@ describe('a relative bind never leaves the allocation', () => {
 
   it('every bind comes from the allocation, the volumes, Nomad, the host\'s DNS, or an absolute path that the job wrote', () => {
     fc.assert(fc.property(cases, (given) => {
-      const { task, allocation } = given.request
-      const wanted = task.mounts.map((mount) => (isAbsolute(mount.source) ? bindPath(allocation, mount) : undefined))
-      const known = [given.facts.host?.resolvConf, ...allocation.mounts.map(({ hostPath }) => hostPath), ...wanted]
+      const { task, allocation, plugin, policy } = given.request
+      const wanted = wantedMounts(task).map((mount) => (isAbsolute(mount.source) ? bindPath(allocation, mount) : undefined))
+      const host = [given.facts.host?.resolvConf, plugin.init_path, '/dev/shm', '/dev/mqueue', '/sys', '/opt/cdi']
+      const known = [...host, ...allocation.mounts.map(({ hostPath }) => hostPath), ...wanted]
       for (const { source } of binds(compiledOf(given).spec)) {
-        const ours = isWithin(allocation.allocDir, source) || source.startsWith(`${VOLUMES}/`)
+        const ours = isWithin(allocation.allocDir, source) || isWithin(clean(policy.volumes.dir), source) || isWithin(clean(plugin.state_dir), source)
         expect(ours || known.includes(source) ? '' : source).toBe('')
       }
+    }))
+  })
+
+  it('with `volumes.enabled = false` no bind leads out of the allocation, whatever the source is and wherever links lead', () => {
+    const source = fc.oneof(relativeSource, absolute, fc.constantFrom('/', '//etc', '/../etc', 'local/../../../../etc', './', '..', '/proc/self/root'))
+    const anywhere = cases.chain((given) => fc.tuple(fc.constant(given), source, fc.oneof(outside(given.request), fc.constant(given.request.allocation.allocDir))))
+    fc.assert(fc.property(anywhere, fc.constantFrom('bind', 'volume'), ([given, path, realPath], type) => {
+      const task = { image: 'redis', command: 'sh', host_dns: false, mounts: [{ type, target: '/mounted', source: path }] }
+      const request = decode({ task, plugin: { containerd_runtime: 'r', volumes: { enabled: false } }, allocation: { ...(given.documents.allocation as object), mounts: [], dns: null } })
+      if (E.isLeft(request)) return
+      const mount = wantedMounts(request.right.task)[0]
+      const asked = mount === undefined ? undefined : bindPath(request.right.allocation, mount)
+      const images = { [imageName(request.right)]: Object.values(given.facts.images)[0] } as Facts['images']
+      const compiled = translate(request.right, { ...given.facts, images, paths: asked === undefined ? {} : { [asked]: { kind: 'directory', realPath } } })
+      if (E.isLeft(compiled)) return
+      for (const { source: from } of binds(compiled.right.spec).filter(({ destination }) => destination !== '/etc/hosts')) expect(isWithin(request.right.allocation.allocDir, from) ? '' : from).toBe('')
+      expect(isWithin(request.right.allocation.allocDir, clean(realPath))).toBe(true)
     }))
   })
 

@@ -3,6 +3,7 @@ import * as E from 'fp-ts/Either'
 
 import { Compiled } from '../../src/core/compile/Compiled'
 import * as ImageConfig from '../../src/core/decode/ImageConfig'
+import { Secret } from '../../src/core/domain/Secret'
 import { Facts } from '../../src/core/resolve/Facts'
 import { Case, cases, compiledOf, rightOf } from '../arbitraries/facts'
 import { envLines, envName, imageConfig } from '../arbitraries/imageConfig'
@@ -81,6 +82,15 @@ describe("Nomad's environment wins over the image's", () => {
       fc.pre(!Object.hasOwn(given.request.allocation.env, name))
       expect(valueOf(name, compiledWith(given, { ...imageOf(given), env: [`${name}=${value}`] }))).toBe(value)
     }))
+  })
+
+  it('CDI devices stand between: before the image\'s words, behind Nomad\'s', () => {
+    fc.assert(fc.property(cases.filter(({ request }) => request.task.devices.some((device) => typeof device === 'string' && device.startsWith('vendor.com/'))), fc.boolean(), (given, named) => {
+      const env = { ...given.request.allocation.env, ...(named ? { VENDOR: Secret('of Nomad') } : {}) }
+      const request = { ...given.request, allocation: { ...given.request.allocation, env } }
+      const facts = withImage(given, { ...imageOf(given), env: ['VENDOR=of the image'] })
+      expect(valueOf('VENDOR', compiledOf({ request, facts }))).toBe(named ? 'of Nomad' : '1')
+    }), { numRuns: 50 })
   })
 
   it('there is always a PATH', () => {

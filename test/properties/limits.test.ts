@@ -1,11 +1,12 @@
 import * as fc from 'fast-check'
 
 import { Allocation } from '../../src/core/decode/Allocation'
+import { HostFacts, none } from '../../src/core/resolve/Facts'
 import { containerIdOf } from '../../src/core/resolve/identity'
 import { cgroupsPathOf, limitsOf } from '../../src/core/resolve/limits'
 import { SAMPLE_HOST } from '../../src/core/resolve/sampleFacts'
 import { Limits } from '../../src/core/resolve/Task'
-import { cases } from '../arbitraries/facts'
+import { cases, compiledOf, requestOf, rightOf } from '../arbitraries/facts'
 import { anyText } from '../arbitraries/ofFields'
 import { idIsAnIdentifier } from '../laws/spec'
 
@@ -23,8 +24,14 @@ const withCpu = (allocation: Allocation, cpuShares: number): Allocation => ({
   resources: { ...allocation.resources, linuxResources: { ...allocation.resources.linuxResources, cpuShares } }
 })
 
+/** The limits of a task that asks for nothing itself. */
+const limitsFor = (allocation: Allocation, host: HostFacts): Limits =>
+  rightOf(limitsOf({ ...requestOf({ task: { image: 'redis' }, plugin: { containerd_runtime: 'r' }, allocation: PLAIN }), allocation }, none, host))
+
+const PLAIN = { id: 'i', name: 'web', allocDir: '/a' }
+
 const memoryOf = (allocation: Allocation): Pick<Limits, 'memoryLimitBytes' | 'memoryReservationBytes'> => {
-  const { memoryLimitBytes, memoryReservationBytes } = limitsOf(allocation, SAMPLE_HOST)
+  const { memoryLimitBytes, memoryReservationBytes } = limitsFor(allocation, SAMPLE_HOST)
   return { memoryLimitBytes, memoryReservationBytes }
 }
 
@@ -52,7 +59,7 @@ describe('memory is what Nomad allocated', () => {
 
 describe('CPU is what Nomad allocated', () => {
   const shares = (allocation: Allocation, mhz: number, cpuMhz: number): number =>
-    limitsOf(withCpu(allocation, mhz), { ...SAMPLE_HOST, cpuMhz }).cpuShares
+    limitsFor(withCpu(allocation, mhz), { ...SAMPLE_HOST, cpuMhz }).cpuShares
 
   it('shares are always between 2 and 262144', () => {
     fc.assert(fc.property(allocations, fc.maxSafeInteger(), fc.integer({ min: 1 }), (allocation, mhz, cpuMhz) => {
@@ -76,6 +83,37 @@ describe('CPU is what Nomad allocated', () => {
   it('a task that gets a whole larger host gets every share', () => {
     fc.assert(fc.property(allocations, fc.integer({ min: 262_145, max: 10_000_000 }), (allocation, cpuMhz) => {
       expect(shares(allocation, cpuMhz, cpuMhz)).toBe(262_144)
+    }))
+  })
+})
+
+describe('what the job adds about the CPU', () => {
+  it('a hard limit is the task\'s part of every core in each period, and never below a millisecond', () => {
+    fc.assert(fc.property(cases, (given) => {
+      const { cpu } = compiledOf(given).spec.linux.resources
+      const { task, allocation } = given.request
+      const host = given.facts.host ?? SAMPLE_HOST
+      if (!task.cpu_hard_limit) { expect([cpu.quota, cpu.period]).toEqual([undefined, undefined]); return }
+      const { PercentTicks: told, cpuShares } = allocation.resources.linuxResources
+      const part = told > 0 ? told : Math.max(0, cpuShares) / host.cpuMhz
+      expect(cpu.period).toBe(task.cpu_cfs_period)
+      expect(cpu.quota).toBeGreaterThanOrEqual(1000)
+      expect(Math.abs((cpu.quota ?? 0) - Math.max(1000, part * task.cpu_cfs_period * host.cpuCores))).toBeLessThanOrEqual(host.cpuCores)
+    }))
+  })
+
+  it('reserved cores are the set of CPUs, else the job\'s own set, else every core', () => {
+    fc.assert(fc.property(cases, (given) => {
+      const reserved = given.request.allocation.resources.linuxResources.cpusetCpus
+      expect(compiledOf(given).spec.linux.resources.cpu.cpus ?? '').toBe(reserved === '' ? (given.request.task.cpuset_cpus ?? '') : reserved)
+    }))
+  })
+
+  it('more shares never give less weight on cgroup v2, by the conversion of runc', () => {
+    const weight = (shares: number): number => 1 + Math.floor(((shares - 2) * 9999) / 262_142)
+    fc.assert(fc.property(fc.integer({ min: 2, max: 262_144 }), fc.integer({ min: 2, max: 262_144 }), (a, b) => {
+      expect(weight(Math.min(a, b))).toBeLessThanOrEqual(weight(Math.max(a, b)))
+      expect(weight(a) >= 1 && weight(a) <= 10_000).toBe(true)
     }))
   })
 })

@@ -5,10 +5,10 @@ import { Field, Fields } from '../../src/core/decode/Field'
 import { fieldsCodec } from '../../src/core/decode/fieldsCodec'
 import { fromHcl } from '../../src/core/decode/fromHcl'
 import { HclSpec, hclSpecOf } from '../../src/core/decode/HclSpec'
-import { optionTable } from '../../src/core/decode/optionTable'
+import { issuesOf } from '../../src/core/decode/mistake'
+import { optionTables } from '../../src/core/decode/optionTable'
 import * as PluginConfig from '../../src/core/decode/PluginConfig'
 import * as TaskConfig from '../../src/core/decode/TaskConfig'
-import { LATER } from '../../src/core/resolve/policy'
 import { Document, valid } from '../arbitraries/ofFields'
 
 const NAMES = ['task', 'plugin'] as const
@@ -26,10 +26,10 @@ const optionsOf = (fields: Fields, spec: HclSpec, prefix = ''): ReadonlyArray<Op
     const own = spec._tag === 'Object' ? spec.attributes[name] : undefined
     if (own === undefined) throw new Error(`the hclspec has no ${prefix}${name}`)
     const inner = own._tag === 'Default' ? own.primary : own
-    const nested = field.shape._tag === 'Block' || field.shape._tag === 'Blocks' ? field.shape.fields : undefined
+    const nested = 'fields' in field.shape ? field.shape.fields : undefined
     return [
       { path: `${prefix}${name}`, field, spec: own },
-      ...(nested !== undefined && (inner._tag === 'Block' || inner._tag === 'BlockList') ? optionsOf(nested, inner.nested, `${prefix}${name}.`) : [])
+      ...(nested === undefined ? [] : optionsOf(nested, inner._tag === 'Block' || inner._tag === 'BlockList' ? inner.nested : hclSpecOf(nested), `${prefix}${name}.`))
     ]
   })
 
@@ -37,12 +37,13 @@ const isRequired = (spec: HclSpec): boolean => (spec._tag === 'Attr' || spec._ta
 
 const all = NAMES.flatMap((name) => optionsOf(OF[name], hclSpecOf(OF[name])).map((option) => [`${name}.${option.path}`, option] as const))
 
-const decoded = ({ codec }: Field<unknown>, value: unknown): unknown => codec.decode(value)
+/** What a record of this option alone decodes to. */
+const decoded = (field: Field<unknown>, value: unknown): E.Either<unknown, unknown> => fieldsCodec('one', { one: field }).decode({ one: value })
 
 describe.each(all)('%s', (_path, { field, spec }) => {
   it('is required by the codec exactly when the hclspec requires it', () => {
-    expect(E.isLeft(field.codec.decode(undefined))).toBe(isRequired(spec))
-    expect(E.isLeft(field.codec.decode(null))).toBe(isRequired(spec))
+    expect(E.isLeft(decoded(field, undefined))).toBe(isRequired(spec))
+    expect(E.isLeft(decoded(field, null))).toBe(isRequired(spec))
   })
 
   it('means the same when it is null, absent, or written as its default', () => {
@@ -57,15 +58,15 @@ describe.each(NAMES)('the options of the %s', (name) => {
   const codec = fieldsCodec(name, fields)
 
   it('are all in the documentation, and no others', () => {
-    const rows = optionTable(fields).split('\n').slice(2).map((row) => /^\| `([^`]+)` \|/.exec(row)?.[1])
+    const rows = firstTable(fields).map((row) => /^\| `([^`]+)` \|/.exec(row)?.[1])
     expect(rows).toEqual(optionsOf(fields, hclSpecOf(fields)).map(({ path }) => path))
   })
 
   it('have a sentence each, and a default where the hclspec has one', () => {
-    const rows = optionTable(fields).split('\n').slice(2)
+    const rows = firstTable(fields)
     optionsOf(fields, hclSpecOf(fields)).forEach(({ spec }, index) => {
       expect(rows[index]).toMatch(/\| \S[^|]*\.\)? \|$/)
-      expect(rows[index]).toContain(spec._tag === 'Default' ? `| \`${spec.literal}\` |` : isRequired(spec) ? '| required |' : '|  |')
+      expect(rows[index]).toContain(spec._tag === 'Default' ? `| \`${spec.literal}\` |` : isRequired(spec) ? '| required |' : '|')
     })
   })
 
@@ -101,7 +102,30 @@ const asJobFile = (fields: Fields, document: Document): Document =>
     return [key, ['boolean', 'number', 'bigint'].includes(typeof value) ? JSON.stringify(value, (_name, item: unknown) => (typeof item === 'bigint' ? Number(item) : item)) : value]
   }))
 
-it('options that are refused until compiled say so in the documentation', () => {
-  const marked = optionTable(TaskConfig.fields, LATER).split('\n').filter((row) => row.includes('*Refused in this version'))
-  expect(marked.map((row) => /`([^`]+)`/.exec(row)?.[1]).sort()).toEqual([...LATER].sort())
+const firstTable = (fields: Fields): ReadonlyArray<string> => optionTables(fields).split('\n\n')[0]?.split('\n').slice(2) ?? []
+
+const withAlias = Object.entries(TaskConfig.fields as Fields).flatMap(([name, { aliases }]) => aliases.map((other) => [name, other] as const))
+
+describe('an option under another name', () => {
+  it('is one of several', () => { expect(withAlias.map(([, other]) => other)).toEqual(expect.arrayContaining(['work_dir', 'mount', 'userns_mode'])) })
+
+  it.each(withAlias)('%s is also %s', (name, other) => {
+    fc.assert(fc.property(valid(TaskConfig.fields), (document) => {
+      const renamed = Object.fromEntries(Object.entries(document).map(([key, value]) => [key === name ? other : key, value]))
+      expect(JSON.stringify(TaskConfig.codec.decode(renamed))).toBe(JSON.stringify(TaskConfig.codec.decode(document)))
+    }))
+  })
+
+  it.each(withAlias)('%s and %s together are refused', (name, other) => {
+    fc.assert(fc.property(valid(TaskConfig.fields), (document) => {
+      fc.pre(document[name] !== null && document[name] !== undefined && !(Array.isArray(document[name]) && document[name].length === 0))
+      const outcome = TaskConfig.codec.decode({ ...document, [other]: document[name] })
+      expect(E.isLeft(outcome) && issuesOf(outcome.left).map(({ _tag, at }) => `${_tag} ${at}`)).toEqual([`Conflict task.${other}`])
+    }))
+  })
+})
+
+it('an option of another driver says where its meaning went', () => {
+  const outcome = TaskConfig.codec.decode({ image: 'redis', security_opt: ['no-new-privileges'] })
+  expect(E.isLeft(outcome) && issuesOf(outcome.left)).toMatchObject([{ _tag: 'UnknownOption', at: 'task.security_opt', hint: expect.stringContaining('seccomp') as unknown }])
 })

@@ -3,26 +3,11 @@ import * as E from 'fp-ts/Either'
 
 import * as TaskConfig from '../../src/core/decode/TaskConfig'
 import { Issue } from '../../src/core/domain/Issue'
-import { LATER } from '../../src/core/resolve/policy'
+import { notExecutedYet } from '../../src/core/resolve/notExecutedYet'
 import { decode } from '../../src/core/resolve/Request'
 import { Case, cases } from '../arbitraries/facts'
 import { near, valid } from '../arbitraries/ofFields'
-import { taskOverrides } from '../arbitraries/request'
-
-/** A value for every option that is refused until it is compiled, which is not its default. */
-const set: Readonly<Record<(typeof LATER)[number], fc.Arbitrary<unknown>>> = {
-  privileged: fc.constant(true),
-  pids_limit: fc.integer({ min: -1, max: 1000 }),
-  pid_mode: fc.constant('host'),
-  seccomp: fc.constant(true),
-  seccomp_profile: fc.constantFrom('/etc/p.json', 'p'),
-  shm_size: fc.constantFrom('64m', '1g'),
-  sysctl: fc.constantFrom<unknown>({ 'net.core.somaxconn': '1' }, [{ a: '' }], [{}, { a: '1' }]),
-  extra_hosts: fc.constantFrom(['db:10.0.0.1'], ['']),
-  cap_add: fc.constant(['CAP_SYS_ADMIN']),
-  cap_drop: fc.constant(['ALL']),
-  devices: fc.constant(['/dev/loop0'])
-}
+import { taskOverrides } from '../arbitraries/task'
 
 const issuesOf = ({ documents }: Pick<Case, 'documents'>): ReadonlyArray<Issue> => {
   const outcome = decode(documents)
@@ -33,31 +18,24 @@ const withTask = ({ documents }: Case, options: object): Pick<Case, 'documents'>
   documents: { ...documents, task: { ...(documents.task as object), ...options } }
 })
 
-const notYet = (issues: ReadonlyArray<Issue>): ReadonlyArray<string> =>
-  issues.filter(({ _tag }) => _tag === 'NotCompiledYet').map(({ at }) => at)
+/** Options that are compiled and wait for their execution, with a value of each. */
+const WAITING = {
+  network_mode: 'bridge', dns_servers: ['10.0.0.1'], dns_search_domains: ['a.example'], dns_options: ['ndots:1'], userns: '0:1:1', auth_soft_fail: true
+}
 
-describe('an option that is not compiled yet is refused, never ignored', () => {
-  it.each(LATER)('task.%s', (name) => {
-    fc.assert(fc.property(cases, set[name], (given, value) => {
-      expect(notYet(issuesOf(withTask(given, { [name]: value })))).toContain(`task.${name}`)
-    }))
+describe('an option that is not executed yet', () => {
+  it.each(Object.entries(WAITING))('task.%s is compiled, and named to whoever runs', (name, value) => {
+    fc.assert(fc.property(cases, (given) => {
+      fc.pre(given.request.allocation.networkIsolationSpec === undefined && !given.request.task.host_network && given.request.task.pid_mode !== 'host')
+      const request = decode(withTask(given, { [name]: value }).documents)
+      expect(E.isRight(request) && notExecutedYet(request.right).map(({ _tag, at }) => `${_tag} ${at}`)).toContain(`NotExecutedYet task.${name}`)
+    }), { numRuns: 50 })
   })
 
-  it.each(LATER)('task.%s may be null', (name) => {
-    fc.assert(fc.property(cases, (given) => { expect(issuesOf(withTask(given, { [name]: null }))).toEqual([]) }))
-  })
-
-  it('all of them at once, each by its name', () => {
-    fc.assert(fc.property(cases, fc.record(set), (given, options) => {
-      expect(notYet(issuesOf(withTask(given, options)))).toEqual(LATER.map((name) => `task.${name}`).sort())
-    }))
-  })
-
-  it('and what else is wrong is told in the same breath', () => {
-    fc.assert(fc.property(cases, fc.record(set), (given, options) => {
-      const at = issuesOf(withTask(given, { ...options, hostname: 'not a host', cwd: 'here', imgae: 'x' })).map((issue) => issue.at)
-      expect(at).toEqual(expect.arrayContaining(['task.hostname', 'task.cwd', 'task.imgae', 'task.privileged']))
-      expect(at).toEqual([...at].sort())
+  it('and the options that are executed are never named', () => {
+    fc.assert(fc.property(cases, ({ request }) => {
+      const named = notExecutedYet(request).map(({ at }) => at.split('.')[1])
+      expect(named.filter((name) => ![...Object.keys(WAITING), 'ports', 'auth'].includes(name ?? ''))).toEqual([])
     }))
   })
 })
@@ -68,6 +46,16 @@ describe('one mistake more is one issue more', () => {
     fc.assert(fc.property(cases, fc.uniqueArray(unknown, { minLength: 1, maxLength: 4 }), (given, names) => {
       const told = issuesOf(withTask(given, Object.fromEntries(names.map((name) => [name, 1]))))
       expect(told.map(({ _tag, at }) => `${_tag} ${at}`)).toEqual(names.map((name) => `UnknownOption task.${name}`).sort())
+    }))
+  })
+
+  it('mistakes of the form and refusals of the policy are told in one breath, in the order of their names', () => {
+    fc.assert(fc.property(cases, ({ documents }) => {
+      const task = { ...(documents.task as object), hostname: 'not a host', cwd: 'here', imgae: 'x', privileged: true }
+      const plugin = { ...(documents.plugin as object), allow_privileged: false }
+      const at = issuesOf({ documents: { ...documents, task, plugin } }).map((issue) => issue.at)
+      expect(at).toEqual(expect.arrayContaining(['task.hostname', 'task.cwd', 'task.imgae', 'task.privileged']))
+      expect(at).toEqual([...at].sort())
     }))
   })
 

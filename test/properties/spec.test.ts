@@ -3,7 +3,12 @@ import * as path from 'node:path'
 import * as fc from 'fast-check'
 
 import { Compiled } from '../../src/core/compile/Compiled'
+import { compact } from '../../src/core/domain/canonical'
+import { wantedMounts } from '../../src/core/resolve/wantedMounts'
 import { cases, compiled, compiledOf } from '../arbitraries/facts'
+import { fieldsAreKnown } from '../laws/knownFields'
+import { cgroupRules, runcRules } from '../laws/runc'
+import { isValidByTheSchema } from '../laws/schema'
 import * as laws from '../laws/spec'
 import { Breaches } from '../laws/spec'
 
@@ -15,8 +20,15 @@ const table: ReadonlyArray<readonly [string, (of: Compiled) => Breaches]> = [
   ['no namespace is asked for twice', ({ spec }) => laws.namespacesAreUnique(spec)],
   ['limits are what the kernel takes', ({ spec }) => laws.limitsAreSane(spec)],
   ['containerd takes the container id', ({ container }) => laws.idIsAnIdentifier(container)],
-  ['containerd takes the labels', ({ container }) => laws.labelsFit(container)]
+  ['containerd takes the labels', ({ container }) => laws.labelsFit(container)],
+  ['the schema of the OCI runtime spec has it', ({ spec }) => isValidByTheSchema(asJson(spec))],
+  ['every field is one of the OCI runtime spec', ({ spec }) => fieldsAreKnown(asJson(spec))],
+  ["runc's rules hold", ({ spec }) => runcRules.flatMap(([name, law]) => law(spec).map((breach) => `${name}: ${breach}`))],
+  ['the capabilities are sorted, and each set lies within the next', ({ spec }) => laws.capabilitiesAreNested(spec)]
 ]
+
+/** The spec as containerd stores it. A limit of 2^64-1 is beyond what a reader in JavaScript can hold. */
+const asJson = (spec: Compiled['spec']): unknown => JSON.parse(compact(spec))
 
 describe('whatever compiles obeys the laws of a spec', () => {
   it.each(table)('%s', (_name, law) => {
@@ -26,11 +38,18 @@ describe('whatever compiles obeys the laws of a spec', () => {
   it('a mount of the task stands where the task wants it', () => {
     fc.assert(fc.property(cases, (given) => {
       const { mounts } = compiledOf(given).spec
-      for (const { target, type } of given.request.task.mounts) {
+      for (const { target, type } of wantedMounts(given.request.task)) {
         const place = path.posix.resolve(target)
         const there = mounts.filter(({ destination }) => destination === place)
         expect(there.map((mount) => mount.type)).toEqual([type === 'tmpfs' ? 'tmpfs' : 'bind'])
       }
+    }))
+  })
+
+  it("runc's rules of its cgroups hold", () => {
+    fc.assert(fc.property(cases, (given) => {
+      const { spec } = compiledOf(given)
+      expect(cgroupRules.flatMap(([name, law]) => law(spec, given.facts.host?.cgroups ?? 'v2').map((breach) => `${name}: ${breach}`))).toEqual([])
     }))
   })
 
@@ -43,7 +62,6 @@ describe('whatever compiles obeys the laws of a spec', () => {
   it('every capability of the container is one that the host can grant', () => {
     fc.assert(fc.property(cases, (given) => {
       const { bounding, effective, permitted } = compiledOf(given).spec.process.capabilities
-      expect(given.request.task.privileged).toBe(false)
       for (const name of [...bounding, ...effective, ...permitted]) expect(given.facts.host?.capabilities).toContain(name)
     }))
   })

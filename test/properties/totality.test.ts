@@ -12,7 +12,7 @@ import * as factsFile from '../../src/core/resolve/factsFile'
 import { Documents } from '../../src/core/resolve/Request'
 import { Case, cases } from '../arbitraries/facts'
 import { near, strange } from '../arbitraries/ofFields'
-import { taskOverrides } from '../arbitraries/request'
+import { taskOverrides } from '../arbitraries/task'
 import { allThatIsShown } from '../laws/issues'
 
 const parts = ['task', 'plugin', 'allocation'] as const

@@ -75,7 +75,7 @@ describe('the command line', () => {
   it('takes user, environment and entrypoint from an image config', () => {
     const config = file('image.json', JSON.stringify({ architecture: 'amd64', config: { User: '1000:1000', Env: ['A=b'], Entrypoint: ['/e'] } }))
     const said = cli('compile', '--image-config', config, HELLO)
-    expect(said.err).toBe('')
+    expect(said.err).not.toContain('notice: image:')
     const spec = JSON.parse(said.out) as { readonly process: { readonly args: ReadonlyArray<string>; readonly user: { readonly uid: number } } }
     expect([spec.process.args[0], spec.process.user.uid]).toEqual(['/e', 1000])
   })
@@ -94,6 +94,17 @@ describe('the command line', () => {
     const spec = JSON.parse(said.out) as { readonly process: { readonly args: ReadonlyArray<string> } }
     expect(spec.process.args).toEqual(['echo', '${attr.kernel.name}', 'a', '/local/x'])
     expect(said.err).toContain('${attr.kernel.name} is known only on a Nomad client')
+  })
+
+  it('compiles and plans what is not executed yet, and says so in a notice', () => {
+    const later = file('later.hcl', job(task('a', 'containerd-driver', 'image = "busybox:1.36"\ncommand = "true"\nuserns = "0:100000:65536"\ndns_servers = ["192.0.2.53"]')))
+    for (const command of ['compile', 'plan']) {
+      const said = cli(command, later)
+      expect(said.code).toBe(0)
+      expect(said.err).toContain('notice: task.userns: is understood and compiled, but not executed by this version\n')
+      expect(said.err).toContain('notice: task.dns_servers: is understood and compiled, but not executed by this version\n')
+    }
+    expect(cli('run', later)).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/^task\.dns_servers = .*not executed by this version; use .*\ntask\.userns = /m) as string })
   })
 
   it.each([
@@ -146,5 +157,13 @@ describe('run --dev', () => {
     const said = cli('run', '--dev', file('nope.hcl', job(task('a', 'containerd-driver', 'image = "busybox:1.36"\ncommand = "/nope"'))))
     expect(said.code).toBe(1)
     expect(said.err).toContain('"/nope"')
+  })
+
+  it('copies the output of a terminal, and removes the files that were made', () => {
+    const said = cli('run', '--dev', '--plugin', file('state.hcl', `containerd_runtime = "io.containerd.runc.v2"\nstate_dir = "${dir}/state"\n`), file('tty.hcl', job(task('a', 'containerd-driver',
+      'image = "busybox:1.36"\ncommand = "sh"\ntty = true\nextra_hosts = ["db:10.0.0.7"]\npull_policy = "always"\nargs = ["-c", "test -t 1; grep db /etc/hosts"]'))))
+    expect([said.code, said.out]).toEqual([0, '10.0.0.7 db\r\n'])
+    expect(said.err).toMatch(/WriteFile .*state\/.*\/hosts with sha256:.*RemoveFile/)
+    expect(fs.readdirSync(`${dir}/state`)).toEqual([])
   })
 })

@@ -12,7 +12,8 @@ import * as content from '../../src/effects/containerd/content'
 import * as leases from '../../src/effects/containerd/leases'
 import * as snapshots from '../../src/effects/containerd/snapshots'
 import { chainIds } from '../../src/effects/image/chainIds'
-import { ARCHITECTURE } from '../../src/effects/image/Manifest'
+import { choose } from '../../src/effects/image/Manifest'
+import { ARCHITECTURE, Platform } from '../../src/effects/image/Platform'
 import { pull } from '../../src/effects/image/pull'
 import { stored } from '../../src/effects/image/stored'
 import { unpackImage } from '../../src/effects/image/unpack'
@@ -104,6 +105,50 @@ test('an image behind an index is pulled and unpacked, and outlives its lease', 
   expect(image.manifest.config.digest).toBe(own.config.digest)
   for (const { digest } of image.manifest.layers) expect(await must(content.info(containerd, digest))).toBeDefined()
   expect(await must(snapshots.stat(containerd, { snapshotter, key: await topOf('team/app:index') }))).toBeDefined()
+})
+
+test('two platforms of one index live side by side', async () => {
+  const name = nameOf('team/app:index')
+  for (const platform of [`linux/${ARCHITECTURE}`, 'linux/s390x']) {
+    const lease = await held(`platform-${platform}`)
+    await must(pull(containerd, { name, platform, lease, timeoutMs: 60_000, login: undefined }))
+    await must(unpackImage(containerd, { name, platform, snapshotter, lease }))
+    await must(leases.release(containerd, lease, true))
+  }
+  const [own, foreign] = [await must(stored(containerd, name, `linux/${ARCHITECTURE}`)), await must(stored(containerd, name, 'linux/s390x'))]
+  expect(own).toEqual(await must(stored(containerd, name)))
+  expect(foreign.manifest.config.digest).not.toBe(own.manifest.config.digest)
+  for (const { manifest, diffIds } of [own, foreign]) {
+    for (const { digest } of [manifest.config, ...manifest.layers]) expect(await must(content.info(containerd, digest))).toBeDefined()
+    expect(await must(snapshots.stat(containerd, { snapshotter, key: chainIds(diffIds).at(-1) ?? '' }))).toBeDefined()
+  }
+})
+
+test('a platform that an image is not for is named, with those that it is for', async () => {
+  const lease = await held('other-platform')
+  const wrong = (image: string): TE.TaskEither<Failure, void> => pull(containerd, { name: nameOf(image), platform: 'linux/arm/v7', lease, timeoutMs: 60_000, login: undefined })
+  expect(await failureOf(wrong('team/app:index'))).toMatchObject({ _tag: 'Invalid', detail: `has no image for linux/arm/v7; it offers linux/s390x, linux/${ARCHITECTURE}` })
+  expect(await failureOf(wrong('team/app:1'))).toMatchObject({ _tag: 'Invalid', detail: `it is for linux/${ARCHITECTURE}, and \`platform\` asks for linux/arm/v7` })
+  await must(pulled('team/app:1', lease))
+  expect(await failureOf(stored(containerd, nameOf('team/app:1'), 'linux/arm/v7'))).toMatchObject({ _tag: 'NotFound' })
+})
+
+test('an index is read by variant: the best that runs, never one that does not', () => {
+  const entry = (architecture: string, variant?: string): object =>
+    ({ mediaType: OCI_MANIFEST, digest: `sha256:${architecture}${variant ?? ''}`, size: 1, platform: { os: 'linux', architecture, ...(variant === undefined ? {} : { variant }) } })
+  const unknown = { mediaType: OCI_MANIFEST, digest: 'sha256:attestation', size: 1, platform: { os: 'unknown', architecture: 'unknown' } }
+  const chosen = (platform: string, ...manifests: ReadonlyArray<object>): string => {
+    const outcome = choose({ manifests: [unknown, ...manifests] }, Platform(platform))
+    return E.isLeft(outcome) ? outcome.left : outcome.right.digest
+  }
+  expect(chosen('linux/arm/v6', entry('arm', 'v7'), entry('arm', 'v5'), entry('arm', 'v6'))).toBe('sha256:armv6')
+  expect(chosen('linux/arm', entry('arm', 'v6'), entry('arm', 'v7'), entry('arm', 'v5'))).toBe('sha256:armv7')
+  expect(chosen('linux/arm64', entry('arm', 'v7'), entry('arm64', 'v8'))).toBe('sha256:arm64v8')
+  expect(chosen('linux/arm64/v8', entry('arm64'))).toBe('sha256:arm64')
+  expect(chosen('linux/amd64', entry('amd64', 'v3'), entry('amd64'))).toBe('sha256:amd64')
+  expect(chosen('linux/amd64/v2', entry('amd64', 'v3'), entry('amd64'), entry('amd64', 'v2'))).toBe('sha256:amd64v2')
+  expect(chosen('linux/amd64', entry('amd64', 'v3'))).toBe('has no image for linux/amd64; it offers unknown/unknown, linux/amd64/v3')
+  expect(chosen('linux/aarch64', { mediaType: OCI_MANIFEST, digest: 'sha256:any', size: 1 })).toBe('sha256:any')
 })
 
 test('pulling and unpacking again does nothing and succeeds', async () => {

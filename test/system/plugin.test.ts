@@ -161,7 +161,7 @@ describe('a task that cannot start leaves nothing and says why', () => {
   })
 
   it('tells every mistake of the config at once', async () => {
-    const one = allocation({ config: { image: 'Bad', comand: 'x', privileged: true } })
+    const one = allocation({ config: { image: 'Bad', comand: 'x', pid_mode: 'mine' } })
     const wrong = await refusal(start(one))
     expect(wrong.details.split('\n')).toHaveLength(3)
     expect(wrong.details).toContain('did you mean "command"?')

@@ -1,4 +1,8 @@
+import { execFileSync } from 'node:child_process'
+
 import { connect, Containerd } from '../../src/effects/containerd/Containerd'
+import * as leases from '../../src/effects/containerd/leases'
+import { pull } from '../../src/effects/image/pull'
 import { DriverTaskEvent, StartTaskResponse, WaitTaskResponse } from '../../src/generated/nomad/driver'
 import { makeAllocation } from './harness/allocation'
 import { PrivateContainerd, startContainerd } from './harness/containerd'
@@ -6,6 +10,7 @@ import { settled } from './harness/leftovers'
 import { ask, launch, Plugin, refusal } from './harness/plugin'
 import { sleep } from './harness/process'
 import { pushBusybox, Registry, startRegistry } from './harness/registry'
+import { right } from './harness/right'
 import { Door, secured, SecureRegistry } from './harness/secureRegistry'
 
 let daemon: PrivateContainerd
@@ -70,6 +75,44 @@ it('pulls once, tells it, and asks the registry nothing at the second start', as
   expect(asked).toBeGreaterThan(2)
   expect(await run(plugin, { image: `${front.host}/team/app:1` })).toBe(9)
   expect(front.requests.length).toBe(asked)
+})
+
+describe('pull_policy', () => {
+  const textOf = async (plugin: Plugin, config: Readonly<Record<string, unknown>>): Promise<number | undefined | string> =>
+    run(plugin, { args: ['-c', 'read name < /etc/image; exit ${name##*:}'], ...config })
+
+  it('never: takes the image that is here, unpacks one that is not, and says where none is', async () => {
+    const front = await door({ tls: false })
+    const plugin = await launched()
+    const image = `${front.host}/team/app:1`
+    expect(await run(plugin, { image, pull_policy: 'never' })).toBe(
+      `use image ${image}: containerd has no image of this name, and \`pull_policy = "never"\` fetches none; import it into the containerd namespace ${daemon.namespace}, or set \`pull_policy = "missing"\``
+    )
+    expect(front.requests).toEqual([])
+    right(await leases.hold(containerd, 'test', 'test', 600)())
+    right(await pull(containerd, { name: image, lease: 'test', timeoutMs: 10_000, login: undefined })())
+    right(await leases.release(containerd, 'test')())
+    const asked = front.requests.length
+    expect(await run(plugin, { image, pull_policy: 'never' })).toBe(9)
+    expect(front.requests.length).toBe(asked)
+  })
+
+  it.each([{ pull_policy: 'always' }, { force_pull: true }])('%j: asks at every start, takes what is new, and fetches no blob twice', async (policy) => {
+    const front = await door({ tls: false })
+    const plugin = await launched()
+    const name = `team/moving-${'pull_policy' in policy ? 'a' : 'b'}`
+    pushBusybox(registry, `${name}:1`)
+    expect(await textOf(plugin, { image: `${front.host}/${name}:1`, ...policy })).toBe(1)
+    const blobs = (): number => front.requests.filter((one) => one.includes('/blobs/')).length
+    const [asked, fetched] = [front.requests.length, blobs()]
+    expect(await textOf(plugin, { image: `${front.host}/${name}:1`, ...policy })).toBe(1)
+    expect(front.requests.length).toBeGreaterThan(asked)
+    expect(blobs()).toBe(fetched)
+    pushBusybox(registry, `${name}:2`)
+    execFileSync('skopeo', ['copy', '--src-tls-verify=false', '--dest-tls-verify=false', `docker://${registry.host}/${name}:2`, `docker://${registry.host}/${name}:1`])
+    expect(await textOf(plugin, { image: `${front.host}/${name}:1` })).toBe(1)
+    expect(await textOf(plugin, { image: `${front.host}/${name}:1`, ...policy })).toBe(2)
+  })
 })
 
 it('names the image that the registry does not have', async () => {

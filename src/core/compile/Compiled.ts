@@ -15,25 +15,40 @@ export interface Container {
   readonly image: { readonly name: string; readonly digest: string; readonly chainId: string }
 }
 
-/** What must be on the host before the spec's mounts can work, in the order in which it is made. */
-export type MountPlan = ReadonlyArray<{ readonly _tag: 'Directory'; readonly path: string; readonly because: string }>
+/** Something that must be on the host before the spec's mounts can work. A file is the container's own; a directory is kept. */
+export type HostThing =
+  | { readonly _tag: 'Directory'; readonly path: string; readonly because: string }
+  | { readonly _tag: 'File'; readonly path: string; readonly text: string; readonly because: string }
 
-/** The network of the container. `Cni` comes with task networks. */
+/** In the order in which it is made. */
+export type MountPlan = ReadonlyArray<HostThing>
+
+/** A port of the host that leads into the container's network. */
+export interface PortMapping {
+  readonly label: string
+  readonly hostPort: number
+  readonly containerPort: number
+  readonly hostIp: string
+}
+
+/** The network of the container. `Cni` is compiled and not yet executed: task networks come later. */
 export type NetworkPlan =
   | { readonly _tag: 'Host' }
   | { readonly _tag: 'Join'; readonly netns: string }
   | { readonly _tag: 'Isolated' }
+  | { readonly _tag: 'Cni'; readonly netns: string; readonly network: string; readonly ports: ReadonlyArray<PortMapping> }
 
-/** The seccomp filter of the container. Default and custom profiles come with the option `seccomp`. */
-export interface SeccompPlan {
-  readonly _tag: 'Unconfined'
-}
+/** Where the seccomp filter in the spec comes from. */
+export type SeccompPlan =
+  | { readonly _tag: 'Unconfined' }
+  | { readonly _tag: 'Default'; readonly profile: string }
+  | { readonly _tag: 'Custom'; readonly path: string; readonly digest: string }
 
-/** Everything that will be true of the container: the spec, and what no OCI spec says. */
+/** Everything that will be true of the container: the spec, and what no OCI spec says. With a terminal all output is on stdout. */
 export interface Compiled {
   readonly spec: Spec
   readonly container: Container
-  readonly io: { readonly stdout: string; readonly stderr: string }
+  readonly io: { readonly stdout: string; readonly stderr: string; readonly terminal: boolean }
   readonly stop: { readonly signal: number }
   readonly mounts: MountPlan
   readonly network: NetworkPlan

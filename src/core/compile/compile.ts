@@ -1,30 +1,44 @@
 import { Spec } from '../domain/Oci'
 import { Task } from '../resolve/Task'
-import { Compiled } from './Compiled'
+import { Compiled, SeccompPlan } from './Compiled'
 import { container } from './container'
 import { linux } from './linux'
 import { mountPlan, mounts } from './mounts'
+import { ociVersion } from './ociVersion'
 import { process } from './process'
-
-/** The lowest runtime-spec version that has every field in use: older runtimes refuse a newer one. */
-const OCI_VERSION = '1.0.2'
 
 /** Task → everything that will be true of its container. A table of contents: each section writes its fields, once. */
 export const compile = (task: Task): Compiled => ({
   spec: spec(task),
   container: container(task),
-  io: { stdout: task.stdout, stderr: task.stderr },
+  io: { stdout: task.stdout, stderr: task.terminal ? '' : task.stderr, terminal: task.terminal },
   stop: { signal: task.stopSignal },
   mounts: mountPlan(task),
   network: task.network,
-  seccomp: { _tag: 'Unconfined' }
+  seccomp: seccomp(task)
 })
 
+const isEmpty = (record: object): boolean => Object.keys(record).length === 0
+
 const spec = (task: Task): Spec => ({
-  ociVersion: OCI_VERSION,
+  ociVersion: ociVersion(task),
   root: { path: 'rootfs', readonly: task.readonlyRootfs },
   ...(task.hostname === '' ? {} : { hostname: task.hostname }),
+  ...(task.domainname === '' ? {} : { domainname: task.domainname }),
+  ...(isEmpty(task.annotations) ? {} : { annotations: task.annotations }),
+  ...(isEmpty(task.hooks) ? {} : { hooks: task.hooks }),
   process: process(task),
   mounts: mounts(task),
   linux: linux(task)
 })
+
+const seccomp = ({ confinement: { seccomp: made } }: Task): SeccompPlan => {
+  switch (made._tag) {
+    case 'Unconfined':
+      return { _tag: 'Unconfined' }
+    case 'Default':
+      return { _tag: 'Default', profile: made.profile }
+    case 'Custom':
+      return { _tag: 'Custom', path: made.path, digest: made.digest }
+  }
+}

@@ -12,5 +12,5 @@ export const container = (task: Task): Container => ({
 })
 
 // Without io_uid and io_gid a process that is not root cannot open its own /dev/stdout.
-const runtimeOptions = ({ runtime, user }: Task): RuntimeOptions =>
-  runtime.startsWith('io.containerd.runc.') ? { _tag: 'Runc', ioUid: user.uid, ioGid: user.gid } : { _tag: 'None' }
+const runtimeOptions = ({ runtime, ioOwner }: Task): RuntimeOptions =>
+  runtime.startsWith('io.containerd.runc.') ? { _tag: 'Runc', ioUid: ioOwner.uid, ioGid: ioOwner.gid } : { _tag: 'None' }

@@ -1,61 +1,60 @@
-import { DeviceRule, Linux, Namespace, Resources } from '../domain/Oci'
-import { Task } from '../resolve/Task'
+import { Linux, Namespace } from '../domain/Oci'
+import { Task, TaskNetwork } from '../resolve/Task'
+import { resources } from './resources'
 
-/** The linux section: cgroup, namespaces, limits, devices, hidden paths. */
+/** The linux section: cgroup, namespaces, limits, devices, hidden paths, the filter. */
 export const linux = (task: Task): Linux => ({
   cgroupsPath: task.cgroupsPath,
   namespaces: namespaces(task),
+  ...idMappings(task),
   resources: resources(task),
   ...(task.devices.length === 0 ? {} : { devices: task.devices.map(({ node }) => node) }),
-  maskedPaths: MASKED,
-  readonlyPaths: READONLY,
+  ...(Object.keys(task.sysctl).length === 0 ? {} : { sysctl: task.sysctl }),
+  ...confinement(task),
   ...rootfsPropagation(task)
 })
 
-/** containerd's masked paths (oci.populateDefaultUnixSpec), those of its newest release. */
-const MASKED = [
-  '/proc/acpi', '/proc/asound', '/proc/kcore', '/proc/keys', '/proc/latency_stats', '/proc/timer_list',
-  '/proc/timer_stats', '/proc/sched_debug', '/sys/firmware', '/sys/devices/virtual/powercap', '/proc/scsi'
+type Confined = Pick<Linux, 'seccomp' | 'mountLabel' | 'maskedPaths' | 'readonlyPaths'>
+
+const confinement = ({ confinement: { seccomp, selinux, maskedPaths, readonlyPaths } }: Task): Confined => ({
+  ...(seccomp._tag === 'Unconfined' ? {} : { seccomp: seccomp.filter }),
+  ...(selinux === undefined ? {} : { mountLabel: selinux.mount }),
+  ...(maskedPaths.length === 0 ? {} : { maskedPaths }),
+  ...(readonlyPaths.length === 0 ? {} : { readonlyPaths })
+})
+
+const namespaces = ({ network, namespaces: { pid, ipc, uts, cgroup, user } }: Task): ReadonlyArray<Namespace> => [
+  ...(pid === 'host' ? [] : [PID]),
+  ...(ipc === 'host' ? [] : [IPC]),
+  ...(uts === 'host' ? [] : [UTS]),
+  MOUNT,
+  ...networkNamespace(network),
+  ...(cgroup === 'host' ? [] : [CGROUP]),
+  ...(user.length === 0 ? [] : [USER])
 ]
 
-const READONLY = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger']
-
-const namespaces = ({ network }: Task): ReadonlyArray<Namespace> => [
-  { type: 'pid' },
-  { type: 'ipc' },
-  { type: 'uts' },
-  { type: 'mount' },
-  ...networkNamespace(network)
-]
+const PID: Namespace = { type: 'pid' }
+const IPC: Namespace = { type: 'ipc' }
+const UTS: Namespace = { type: 'uts' }
+const MOUNT: Namespace = { type: 'mount' }
+const CGROUP: Namespace = { type: 'cgroup' }
+const USER: Namespace = { type: 'user' }
 
 // A network namespace without a path is a new one; runc brings its loopback up.
-const networkNamespace = (network: Task['network']): ReadonlyArray<Namespace> => {
+const networkNamespace = (network: TaskNetwork): ReadonlyArray<Namespace> => {
   switch (network._tag) {
     case 'Host':
       return []
     case 'Join':
+    case 'Cni':
       return [{ type: 'network', path: network.netns }]
     case 'Isolated':
       return [{ type: 'network' }]
   }
 }
 
-const resources = (task: Task): Resources => ({
-  cpu: { shares: task.limits.cpuShares, ...(task.limits.cpus === '' ? {} : { cpus: task.limits.cpus }) },
-  memory: memory(task),
-  devices: [{ allow: false, access: 'rwm' }, ...task.devices.map(deviceRule)]
-})
-
-const deviceRule = ({ node, access }: Task['devices'][number]): DeviceRule => ({
-  allow: true, type: node.type, major: node.major, minor: node.minor, access
-})
-
-// Swap is pinned to the limit, as Docker does for Nomad, where the kernel accounts swap: elsewhere the write fails.
-const memory = ({ limits, host }: Task): Resources['memory'] => ({
-  limit: limits.memoryLimitBytes,
-  ...(limits.memoryReservationBytes > 0 ? { reservation: limits.memoryReservationBytes } : {}),
-  ...(host.swapAccounting && limits.memoryLimitBytes > 0 ? { swap: limits.memoryLimitBytes } : {})
-})
+const idMappings = ({ namespaces: { user } }: Task): Pick<Linux, 'uidMappings' | 'gidMappings'> =>
+  user.length === 0 ? {} : { uidMappings: user, gidMappings: user }
 
 /** A mount only propagates when the root file system does (runtime-spec config-linux.md, rootfsPropagation). */
 const rootfsPropagation = ({ mounts }: Task): { readonly rootfsPropagation?: string } => {
@@ -63,3 +62,4 @@ const rootfsPropagation = ({ mounts }: Task): { readonly rootfsPropagation?: str
   if (options.some((option) => option === 'rshared' || option === 'shared')) return { rootfsPropagation: 'rshared' }
   return options.some((option) => option === 'rslave' || option === 'slave') ? { rootfsPropagation: 'rslave' } : {}
 }
+

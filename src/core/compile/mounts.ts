@@ -6,33 +6,57 @@ const mount = (destination: string, type: string, source: string, ...options: Re
   destination, type, source, options
 })
 
-/** containerd's default mounts (oci.defaultMounts), with /run as tmpfs. */
-const DEFAULT_MOUNTS: ReadonlyArray<Mount> = [
+const SHM_BYTES = 65_536 * 1024
+
+/** containerd's default mounts (oci.defaultMounts), with /run as tmpfs; what the task may choose about them is chosen. */
+const defaultMounts = ({ shmSizeBytes, namespaces: { ipc, user }, network, confinement: { sysfs } }: Task): ReadonlyArray<Mount> => [
+  ...FIXED,
+  ipc === 'host' && user.length > 0 ? HOST_MQUEUE : MQUEUE,
+  ...(ipc === 'none' ? [] : [ipc === 'host' ? HOST_SHM : shm(shmSizeBytes ?? SHM_BYTES)]),
+  // The kernel mounts no /sys or mqueue of a namespace that the mounting one does not own: the host's is bound then.
+  user.length > 0 && network._tag !== 'Isolated' ? hostSys(sysfs) : sysfs === 'ro' ? SYS : WRITABLE_SYS
+]
+
+const FIXED: ReadonlyArray<Mount> = [
   mount('/proc', 'proc', 'proc', 'nosuid', 'noexec', 'nodev'),
   mount('/dev', 'tmpfs', 'tmpfs', 'nosuid', 'strictatime', 'mode=755', 'size=65536k'),
   mount('/dev/pts', 'devpts', 'devpts', 'nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620', 'gid=5'),
-  mount('/dev/shm', 'tmpfs', 'shm', 'nosuid', 'noexec', 'nodev', 'mode=1777', 'size=65536k'),
-  mount('/dev/mqueue', 'mqueue', 'mqueue', 'nosuid', 'noexec', 'nodev'),
-  mount('/sys', 'sysfs', 'sysfs', 'nosuid', 'noexec', 'nodev', 'ro'),
   mount('/run', 'tmpfs', 'tmpfs', 'nosuid', 'strictatime', 'mode=755', 'size=65536k')
 ]
 
+const SYS = mount('/sys', 'sysfs', 'sysfs', 'nosuid', 'noexec', 'nodev', 'ro')
+const WRITABLE_SYS = mount('/sys', 'sysfs', 'sysfs', 'nosuid', 'noexec', 'nodev', 'rw')
+
+const MQUEUE = mount('/dev/mqueue', 'mqueue', 'mqueue', 'nosuid', 'noexec', 'nodev')
+const HOST_MQUEUE = mount('/dev/mqueue', 'bind', '/dev/mqueue', 'rbind', 'nosuid', 'noexec', 'nodev')
+const hostSys = (access: 'ro' | 'rw'): Mount => mount('/sys', 'bind', '/sys', 'rbind', 'nosuid', 'noexec', 'nodev', access)
+
+const HOST_SHM = mount('/dev/shm', 'bind', '/dev/shm', 'rbind', 'rprivate')
+
+const KIB = 1024
+
+const shm = (bytes: number): Mount =>
+  mount('/dev/shm', 'tmpfs', 'shm', 'nosuid', 'noexec', 'nodev', 'mode=1777', bytes % KIB === 0 ? `size=${String(bytes / KIB)}k` : `size=${String(bytes)}`)
+
 /**
  * Every mount of the container, parents before children (by destination in the order of code units), one to a place: a
- * mount of the task or of Nomad takes the place of a default one and of the driver's resolv.conf, as in Docker.
+ * mount of the task or of Nomad takes the place of a default one, of the driver's files and of a device's, as in Docker.
  */
-export const mounts = ({ mounts: wanted }: Task): ReadonlyArray<Mount> => {
-  const own = wanted.filter(({ origin }) => origin !== 'driver')
+export const mounts = (task: Task): ReadonlyArray<Mount> => {
+  const own = task.mounts.filter(({ origin }) => origin === 'task' || origin === 'nomad')
   const taken = new Set(own.map(({ destination }) => destination))
-  const drivers = wanted.filter(({ origin, destination }) => origin === 'driver' && !taken.has(destination))
-  const defaults = DEFAULT_MOUNTS.filter(({ destination }) => !taken.has(destination))
-  return [...defaults, ...[...drivers, ...own].map(toOci)].sort((a, b) => (a.destination < b.destination ? -1 : 1))
+  const others = task.mounts.filter(({ origin, destination }) => (origin === 'driver' || origin === 'device') && !taken.has(destination))
+  const placed = new Set([...taken, ...others.map(({ destination }) => destination)])
+  const defaults = defaultMounts(task).filter(({ destination }) => !placed.has(destination))
+  return [...defaults, ...[...others, ...own].map(toOci)].sort((a, b) => (a.destination < b.destination ? -1 : 1))
 }
 
 const toOci = ({ destination, type, source, options }: TaskMount): Mount => ({ destination, type, source, options })
 
-/** The directories of named volumes. */
-export const mountPlan = ({ mounts: wanted }: Task): MountPlan =>
-  wanted
+/** The directories of named volumes, and the files that are made for the container. */
+export const mountPlan = ({ mounts: wanted, files }: Task): MountPlan => [
+  ...wanted
     .filter(({ ensure }) => ensure)
-    .map(({ source, destination }) => ({ _tag: 'Directory', path: source, because: `volume at ${destination}` }))
+    .map(({ source, destination }) => ({ _tag: 'Directory' as const, path: source, because: `volume at ${destination}` })),
+  ...files.map(({ path, text, because }) => ({ _tag: 'File' as const, path, text, because }))
+]

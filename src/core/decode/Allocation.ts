@@ -22,7 +22,7 @@ const linux = {
   memoryLimitBytes: P.number(),
   oomScoreAdj: P.number(),
   cpusetCpus: P.text(K.text),
-  PercentTicks: P.ignored(),
+  PercentTicks: F.withDefault(P.double, 0, ''),
   cpusetCgroup: P.text(K.text)
 }
 

@@ -1,21 +1,33 @@
+import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
+import { About, toAbout } from './About'
 import type { Kind } from './Kind'
-import { mistake, Wrong } from './mistake'
-import { decoder, Shape } from './Shape'
+import type { Shape } from './Shape'
 
-/** What happens when an option is not given. A default is written as the job's author would write it. */
+/** A value as the job's author would write it. */
+export type Written = string | boolean | number | ReadonlyArray<string> | Readonly<Record<string, string>>
+
+/** What happens when an option is not given. `Hardening`: the operator's switch `hardened` chooses one of two. */
 export type Absent =
   | { readonly _tag: 'Required' }
   | { readonly _tag: 'Optional' }
-  | { readonly _tag: 'Default'; readonly written: string | boolean | number }
+  | { readonly _tag: 'Default'; readonly written: Written }
+  | { readonly _tag: 'Hardening'; readonly usual: Written | undefined; readonly hardened: Written | undefined }
+
+/** The decoded value of an option that is not given. */
+export type Fallback<A> = { readonly _tag: 'Value'; readonly value: A } | { readonly _tag: 'Missing' }
 
 /** One option, described once: how it is written, what stands for it when absent, what people read about it. */
 export interface Field<A> {
   readonly shape: Shape
   readonly absent: Absent
-  readonly text: string
+  readonly about: About
+  /** Other names of the same option. A job gives one of them. */
+  readonly aliases: ReadonlyArray<string>
+  /** Decodes a value that is given. */
   readonly codec: t.Decoder<unknown, A>
+  readonly fallback: Fallback<A>
 }
 
 export type Fields = Readonly<Record<string, Field<unknown>>>
@@ -25,40 +37,48 @@ export type TypeOf<F extends Fields> = {
   readonly [K in keyof F]: F[K] extends Field<infer A> ? A : never
 }
 
-/** An option that a job cannot leave out. */
-export const required = <A>(kind: Kind<A>, text: string): Field<A> => ({
-  shape: kind.shape,
-  absent: { _tag: 'Required' },
-  text,
-  codec: ifAbsent(kind, (context) => t.failures([mistake(undefined, context, Wrong('Missing', 'is required'))]))
+type Words = string | About
+
+const field = <A>({ shape, codec }: Kind<A>, absent: Absent, about: Words, fallback: Fallback<A>): Field<A> => ({
+  shape, absent, about: toAbout(about), aliases: [], codec, fallback
 })
+
+const MISSING: Fallback<never> = { _tag: 'Missing' }
+
+const is = <A>(value: A): Fallback<A> => ({ _tag: 'Value', value })
+
+/** An option that a job cannot leave out. */
+export const required = <A>(kind: Kind<A>, about: Words): Field<A> => field(kind, { _tag: 'Required' }, about, MISSING)
 
 /** An option that may be left out, and is `undefined` then. */
-export const optional = <A>(kind: Kind<A>, text: string): Field<A | undefined> => ({
-  shape: kind.shape,
-  absent: { _tag: 'Optional' },
-  text,
-  codec: ifAbsent<A | undefined>(kind, () => t.success(undefined))
-})
+export const optional = <A>(kind: Kind<A>, about: Words): Field<A | undefined> =>
+  field<A | undefined>(kind, { _tag: 'Optional' }, about, is(undefined))
 
 /** An option with a documented default. */
-export const withDefault = <A>(kind: Kind<A>, written: string | boolean | number, text: string): Field<A> => ({
-  shape: kind.shape,
-  absent: { _tag: 'Default', written },
-  text,
-  codec: ifAbsent(kind, (context) => kind.codec.validate(written, context))
-})
+export const withDefault = <A>(kind: Kind<A>, written: string | boolean | number, about: Words): Field<A> =>
+  field(kind, { _tag: 'Default', written }, about, decoded(kind, written))
 
 /** An option that is an empty list or map when left out. */
-export const orEmpty = <A>(kind: Kind<A>, empty: A, text: string): Field<A> => ({
-  shape: kind.shape,
-  absent: { _tag: 'Optional' },
-  text,
-  codec: ifAbsent(kind, () => t.success(empty))
+export const orEmpty = <A>(kind: Kind<A>, empty: A, about: Words): Field<A> => field(kind, { _tag: 'Optional' }, about, is(empty))
+
+/** An operator's option that the switch `hardened` gives another default. It is `undefined` when left out, until a policy is made. */
+export interface Hardening<A> extends Field<A | undefined> {
+  readonly usual: A
+  readonly hardened: A
+}
+
+export const byHardening = <A extends Written | undefined>(kind: Kind<NonNullable<A>>, usual: A, hardened: A, about: Words): Hardening<A> => ({
+  ...optional<A>(kind, about),
+  absent: { _tag: 'Hardening', usual, hardened },
+  usual,
+  hardened
 })
 
-// Nomad sends null for whatever the job left out (cty msgpack).
-const ifAbsent = <A>(kind: Kind<A>, absent: (context: t.Context) => t.Validation<A>): t.Decoder<unknown, A> =>
-  decoder(kind.codec.name, (value, context) =>
-    value === null || value === undefined ? absent(context) : kind.codec.validate(value, context)
-  )
+/** The same option under more names. */
+export const alias = <A>(of: Field<A>, ...aliases: ReadonlyArray<string>): Field<A> => ({ ...of, aliases })
+
+/** What a written value decodes to; `Missing` when it does not. */
+export const decoded = <A>({ codec }: Pick<Kind<A>, 'codec'>, written: unknown): Fallback<A> => {
+  const outcome = codec.decode(written)
+  return E.isRight(outcome) ? is(outcome.right) : MISSING
+}

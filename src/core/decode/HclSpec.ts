@@ -12,7 +12,9 @@ export type HclSpec =
 /** The hclspec of a record of Fields, as ConfigSchema and TaskConfigSchema answer it. */
 export const hclSpecOf = (fields: Fields): HclSpec => ({
   _tag: 'Object',
-  attributes: Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, specOf(name, field)]))
+  attributes: Object.fromEntries(
+    Object.entries(fields).flatMap(([key, field]) => [key, ...field.aliases].map((name): readonly [string, HclSpec] => [name, specOf(name, field)]))
+  )
 })
 
 const specOf = (name: string, { shape, absent }: Field<unknown>): HclSpec => {
@@ -28,14 +30,17 @@ const primaryOf = (name: string, shape: Shape, absent: Absent): HclSpec => {
     case 'Blocks':
       return { _tag: 'BlockList', name, nested: hclSpecOf(shape.fields) }
     case 'Text':
+    case 'Path':
     case 'Hidden':
     case 'Word':
     case 'Flag':
     case 'Whole':
+    case 'Octal':
     case 'Duration':
     case 'Size':
     case 'Texts':
     case 'TextMap':
+    case 'TextsOrBlocks':
       return { _tag: 'Attr', name, type: typeOf(shape), required }
   }
 }
@@ -43,8 +48,10 @@ const primaryOf = (name: string, shape: Shape, absent: Absent): HclSpec => {
 const typeOf = (shape: Exclude<Shape, { readonly _tag: 'Block' | 'Blocks' }>): string => {
   switch (shape._tag) {
     case 'Text':
+    case 'Path':
     case 'Hidden':
     case 'Word':
+    case 'Octal':
     case 'Duration':
     case 'Size':
       return 'string'
@@ -57,5 +64,7 @@ const typeOf = (shape: Exclude<Shape, { readonly _tag: 'Block' | 'Blocks' }>): s
     case 'TextMap':
       // A block or an object in a job file reaches the driver as a list of one map (jobspec2).
       return 'list(map(string))'
+    case 'TextsOrBlocks':
+      return 'any'
   }
 }

@@ -38,6 +38,10 @@ export const parse = (text: string): E.Either<string, ImageReference> => {
   })
 }
 
+/** A registry as people write it (`https://index.docker.io/v1/`), as images name it (`docker.io`). */
+export const registryOf = (address: string): string =>
+  address.replace(/^https?:\/\//, '').replace(/\/.*$/, '').replace(/^(?:index|registry-1)\.docker\.io$/, 'docker.io')
+
 /** Whether a registry is on this machine: only such a one is spoken to without TLS. */
 export const isLoopback = (registry: string): boolean => {
   const host = registry.startsWith('[') ? registry.slice(1, registry.indexOf(']')) : (registry.split(':')[0] ?? '')

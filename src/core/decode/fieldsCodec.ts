@@ -2,44 +2,112 @@ import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
 import { isRecord } from '../domain/isRecord'
-import type { Fields, TypeOf } from './Field'
+import type { Field, Fields, TypeOf } from './Field'
 import { mistake, Wrong } from './mistake'
 import { nearest } from './nearest'
 import { decoder } from './Shape'
 
+/** What is known of a document: the mistakes in it, and every option that decoded, defaults included. */
+export interface Parts<F extends Fields> {
+  readonly errors: t.Errors
+  readonly decoded: Partial<TypeOf<F>>
+}
+
+/** A decoder of a record of Fields, and of as much of a document as decodes. */
+export interface FieldsCodec<F extends Fields> extends t.Decoder<unknown, TypeOf<F>> {
+  readonly partsOf: (value: unknown, context: t.Context) => Parts<F>
+}
+
+/** What to say to a name that this is no option for: where its meaning went. */
+export type Hints = Readonly<Record<string, string>>
+
 /** The codec of a record of Fields: decodes every field, refuses unknown names, and tells all mistakes at once. */
-export const fieldsCodec = <F extends Fields>(name: string, fields: F): t.Decoder<unknown, TypeOf<F>> =>
-  decoder(name, (value, context) => {
-    if (!isRecord(value)) return t.failures([mistake(value, context, { ...NO_BLOCK, secret: hidesSomething(fields) })])
-    const outcomes = Object.entries(fields).map(([key, { codec }]) => ({
-      key,
-      outcome: codec.validate(Object.hasOwn(value, key) ? value[key] : undefined, [...context, { key, type: t.unknown }])
-    }))
-    const errors = outcomes.flatMap(({ outcome }) => (E.isLeft(outcome) ? outcome.left : []))
-    const all = [...errors, ...unknownNames(fields, value, context)]
-    return all.length > 0 ? t.failures(all) : t.success(recordOf<F>(outcomes))
-  })
+export const fieldsCodec = <F extends Fields>(name: string, fields: F, hints: Hints = {}): FieldsCodec<F> => {
+  const table = tableOf(fields, hints)
+  const partsOf = (value: unknown, context: t.Context): Parts<F> => partsIn(table, value, context)
+  return {
+    ...decoder(name, (value, context) => {
+      const { errors, decoded } = partsOf(value, context)
+      // Without errors every field of F is there.
+      return errors.length > 0 ? t.failures([...errors]) : t.success(decoded as TypeOf<F>)
+    }),
+    partsOf
+  }
+}
+
+interface Named {
+  readonly key: string
+  readonly field: Field<unknown>
+}
+
+interface Table {
+  readonly byName: ReadonlyMap<string, Named>
+  readonly fallbacks: Readonly<Record<string, unknown>>
+  readonly missing: ReadonlyArray<string>
+  readonly hidesSomething: boolean
+  readonly hints: ReadonlyMap<string, string>
+}
+
+const tableOf = (fields: Fields, hints: Hints): Table => {
+  const all = Object.entries(fields)
+  return {
+    byName: new Map(all.flatMap(([key, field]) => [key, ...field.aliases].map((name): readonly [string, Named] => [name, { key, field }]))),
+    fallbacks: Object.fromEntries(all.flatMap(([key, { fallback }]) => (fallback._tag === 'Value' ? [[key, fallback.value]] : []))),
+    missing: all.flatMap(([key, { fallback }]) => (fallback._tag === 'Missing' ? [key] : [])),
+    hidesSomething: all.some(([, { shape }]) => shape._tag === 'Hidden'),
+    hints: new Map(Object.entries(hints))
+  }
+}
 
 const NO_BLOCK = Wrong('WrongType', 'must be a block of options')
 
-const hidesSomething = (fields: Fields): boolean => Object.values(fields).some(({ shape }) => shape._tag === 'Hidden')
-
 interface Outcome {
+  readonly name: string
   readonly key: string
   readonly outcome: t.Validation<unknown>
 }
 
-const recordOf = <F extends Fields>(outcomes: ReadonlyArray<Outcome>): TypeOf<F> =>
-  // The keys are those of F and each value came out of the codec of its own key.
-  Object.fromEntries(
-    outcomes.map(({ key, outcome }) => [key, E.isRight(outcome) ? outcome.right : undefined])
-  ) as TypeOf<F>
+const partsIn = <F extends Fields>(table: Table, value: unknown, context: t.Context): Parts<F> => {
+  if (!isRecord(value)) return { errors: [mistake(value, context, { ...NO_BLOCK, secret: table.hidesSomething })], decoded: {} }
+  const names = Object.keys(value).filter((name) => isGiven(value[name], table.byName.get(name)?.key === name))
+  const outcomes = names.flatMap((name) => outcomeOf(table, name, value[name], context))
+  const given = new Set(outcomes.map(({ key }) => key))
+  const errors = [
+    ...outcomes.flatMap(({ outcome }) => (E.isLeft(outcome) ? outcome.left : [])),
+    ...table.missing.filter((key) => !given.has(key)).map((key) => mistake(undefined, at(context, key), Wrong('Missing', 'is required'))),
+    ...(given.size === outcomes.length ? [] : twice(outcomes, context)),
+    ...names.filter((name) => !table.byName.has(name)).map((name) => unknownName(table, name, context))
+  ]
+  return { errors, decoded: recordOf(table, outcomes) }
+}
 
-const unknownNames = (fields: Fields, value: Readonly<Record<string, unknown>>, context: t.Context): t.Errors =>
-  Object.keys(value)
-    .filter((key) => !Object.hasOwn(fields, key))
-    .map((key) => {
-      const meant = nearest(key, Object.keys(fields))
-      const hint = meant === undefined ? undefined : `did you mean "${meant}"?`
-      return mistake(undefined, [...context, { key, type: t.unknown }], Wrong('UnknownOption', 'is no option here', hint))
+// Nomad sends null for whatever the job left out (cty msgpack), and an empty list for a block that is not there.
+const isGiven = (value: unknown, byItsOwnName: boolean): boolean =>
+  value !== null && value !== undefined && (byItsOwnName || !Array.isArray(value) || value.length > 0)
+
+const at = (context: t.Context, key: string): t.Context => [...context, { key, type: t.unknown }]
+
+const outcomeOf = (table: Table, name: string, value: unknown, context: t.Context): ReadonlyArray<Outcome> => {
+  const named = table.byName.get(name)
+  return named === undefined ? [] : [{ name, key: named.key, outcome: named.field.codec.validate(value, at(context, name)) }]
+}
+
+// A mistaken option is absent; what decoded is of the type of its own key.
+const recordOf = <F extends Fields>({ fallbacks }: Table, outcomes: ReadonlyArray<Outcome>): Partial<TypeOf<F>> => {
+  const decoded = outcomes.map(({ key, outcome }): readonly [string, unknown] => [key, E.isRight(outcome) ? outcome.right : undefined])
+  return { ...fallbacks, ...Object.fromEntries(decoded) } as Partial<TypeOf<F>>
+}
+
+const twice = (outcomes: ReadonlyArray<Outcome>, context: t.Context): t.Errors =>
+  outcomes
+    .filter(({ key }, index) => outcomes.findIndex((other) => other.key === key) < index)
+    .map(({ name, key }) => {
+      const first = outcomes.find((other) => other.key === key)?.name ?? key
+      return mistake(undefined, at(context, name), Wrong('Conflict', `means the same as \`${first}\`, which is set too`, 'keep one of them'))
     })
+
+const unknownName = (table: Table, name: string, context: t.Context): t.ValidationError => {
+  const meant = nearest(name, [...table.byName.keys()])
+  const hint = table.hints.get(name) ?? (meant === undefined ? undefined : `did you mean "${meant}"?`)
+  return mistake(undefined, at(context, name), Wrong('UnknownOption', 'is no option here', hint))
+}

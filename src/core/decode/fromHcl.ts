@@ -9,15 +9,20 @@ import type { Shape } from './Shape'
  */
 export const fromHcl = (fields: Fields, config: unknown): unknown =>
   isRecord(config)
-    ? Object.fromEntries(Object.entries(config).map(([key, value]) => [key, converted(fields[key]?.shape, value)]))
+    ? Object.fromEntries(Object.entries(config).map(([key, value]) => [key, converted(shapeOf(fields, key), value)]))
     : config
+
+const shapeOf = (fields: Fields, name: string): Shape | undefined =>
+  (Object.hasOwn(fields, name) ? fields[name] : Object.values(fields).find(({ aliases }) => aliases.includes(name)))?.shape
 
 const converted = (shape: Shape | undefined, value: unknown): unknown => {
   if (shape === undefined || value === null) return value
   switch (shape._tag) {
     case 'Text':
+    case 'Path':
     case 'Hidden':
     case 'Word':
+    case 'Octal':
     case 'Duration':
     case 'Size':
       return toText(value)
@@ -35,6 +40,9 @@ const converted = (shape: Shape | undefined, value: unknown): unknown => {
       return Array.isArray(value)
         ? value.map((item) => fromHcl(shape.fields, item))
         : isRecord(value) ? [fromHcl(shape.fields, value)] : value
+    case 'TextsOrBlocks':
+      // The schema says `any`: nothing is converted, and a single block is a list of one.
+      return isRecord(value) ? [value] : value
   }
 }
 

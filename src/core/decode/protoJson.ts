@@ -3,8 +3,8 @@ import * as t from 'io-ts'
 
 import { isRecord } from '../domain/isRecord'
 import { Secret } from '../domain/Secret'
-import { Field, Fields, optional, TypeOf, withDefault } from './Field'
-import { fieldsCodec } from './fieldsCodec'
+import { alias, decoded, Field, Fields, optional, orEmpty, TypeOf, withDefault } from './Field'
+import { FieldsCodec, fieldsCodec } from './fieldsCodec'
 import { Kind, reading } from './Kind'
 import { Wrong } from './mistake'
 import { decoder } from './Shape'
@@ -19,11 +19,15 @@ export const int64: Kind<number> = reading({ _tag: 'Whole', min: Number.MIN_SAFE
     : E.left(Wrong('WrongType', 'must be a whole number below 2^53'))
 })
 
+/** A double. */
+export const double: Kind<number> = reading({ _tag: 'Whole', min: 0, max: Number.MAX_SAFE_INTEGER }, (value) =>
+  typeof value === 'number' && Number.isFinite(value) ? E.right(value) : E.left(Wrong('WrongType', 'must be a number')))
+
 /** An enum, by name or by number. */
 export const enumOf = <const N extends ReadonlyArray<string>>(names: N): Kind<N[number]> =>
   reading({ _tag: 'Word', words: names }, (value) => {
     const found = names.find((name, number) => value === name || value === number)
-    return found === undefined ? E.left(Wrong('BadValue', `must be one of ${names.join(', ')}`)) : E.right(found)
+    return found === undefined ? E.left(Wrong('BadValue', `must be one of ${names.map((name) => JSON.stringify(name)).join(', ')}`)) : E.right(found)
   })
 
 /** A map whose values are not shown: environments. */
@@ -42,20 +46,18 @@ export const number = (): Field<number> => withDefault(int64, 0, '')
 export const ignored = (): Field<undefined> => optional(dropped, '')
 
 /** The codec of a proto3 JSON message. */
-export const messageCodec = <F extends Fields>(name: string, fields: F): t.Decoder<unknown, TypeOf<F>> => {
-  const inner = fieldsCodec(name, fields)
-  return decoder(name, (value, context) => inner.validate(camelCased(value), context))
-}
+export const messageCodec = <F extends Fields>(name: string, fields: F): FieldsCodec<F> => fieldsCodec(name, withSnakeCase(fields))
+
+// The keys and types are those of F.
+const withSnakeCase = <F extends Fields>(fields: F): F =>
+  Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, snake(key) === key ? field : alias(field, snake(key))])) as F
+
+const snake = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 /** A nested message; absent is the message with every field at its zero value. */
 export const message = <F extends Fields>(fields: F): Field<TypeOf<F>> => {
-  const codec = messageCodec('message', fields)
-  return {
-    shape: { _tag: 'Block', fields },
-    absent: { _tag: 'Optional' },
-    text: '',
-    codec: decoder('message', (value, context) => codec.validate(value ?? {}, context))
-  }
+  const kind: Kind<TypeOf<F>> = { shape: { _tag: 'Block', fields }, codec: messageCodec('message', fields) }
+  return { ...optional(kind, ''), codec: kind.codec, fallback: decoded(kind, {}) }
 }
 
 /** A nested message whose absence means something. */
@@ -66,15 +68,5 @@ export const optionalMessage = <F extends Fields>(fields: F): Field<TypeOf<F> | 
 export const messages = <F extends Fields>(fields: F): Field<ReadonlyArray<TypeOf<F>>> => {
   const each = messageCodec('message', fields)
   const item = new t.Type<TypeOf<F>, unknown>('message', (_v): _v is TypeOf<F> => false, each.validate, (v) => v)
-  return {
-    shape: { _tag: 'Blocks', fields },
-    absent: { _tag: 'Optional' },
-    text: '',
-    codec: decoder('messages', (value, context) => t.readonlyArray(item).validate(value ?? [], context))
-  }
+  return orEmpty({ shape: { _tag: 'Blocks', fields }, codec: decoder('messages', t.readonlyArray(item).validate) }, [], '')
 }
-
-const camelCased = (value: unknown): unknown =>
-  isRecord(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [camel(key), item])) : value
-
-const camel = (key: string): string => key.replace(/_([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase())

@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/Either'
 
+import { isAbsolute } from '../domain/path'
 import { Wrong } from './mistake'
 
 /** Reads one value that is present: the value, or what is wrong with it. */
@@ -12,6 +13,10 @@ export const text: Read<string> = (value) => {
   if (typeof value !== 'string') return expected('a string')
   return value.includes('\u0000') ? E.left(Wrong('BadValue', 'must not contain a NUL byte')) : E.right(value)
 }
+
+/** An absolute path. */
+export const path: Read<string> = (value) =>
+  E.chain((given: string): E.Either<Wrong, string> => (isAbsolute(given) ? E.right(given) : E.left(Wrong('BadValue', 'must be an absolute path'))))(text(value))
 
 export const flag: Read<boolean> = (value) => (typeof value === 'boolean' ? E.right(value) : expected('true or false'))
 
@@ -64,4 +69,13 @@ export const sizeBytes: Read<number> = (value) => {
   const bytes = Math.floor(Number(amount) * 1024 ** UNITS.indexOf((unit ?? 'b').toLowerCase()))
   if (bytes <= 0) return E.left(Wrong('BadValue', 'must be more than zero'))
   return Number.isSafeInteger(bytes) ? E.right(bytes) : E.left(Wrong('BadValue', 'must be smaller than 8 PiB'))
+}
+
+/** A size, or -1 for no limit. */
+export const sizeOrUnlimited: Read<number> = (value) => (value === '-1' ? E.right(-1) : sizeBytes(value))
+
+/** A mask of file modes: one to four octal digits, at most 0777. */
+export const octal: Read<number> = (value) => {
+  if (typeof value !== 'string') return expected('octal digits such as "0022"')
+  return /^0?[0-7]{1,3}$/.test(value) ? E.right(parseInt(value, 8)) : E.left(Wrong('BadValue', 'must be octal digits up to "0777", such as "0022"'))
 }

@@ -6,7 +6,7 @@ export type IssueTag =
   | 'Missing'
   | 'WrongType'
   | 'BadValue'
-  | 'NotCompiledYet'
+  | 'NotExecutedYet'
   | 'Conflict'
   | 'RefusedByPolicy'
   | 'Unanswered'

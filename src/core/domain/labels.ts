@@ -6,5 +6,22 @@ export const OWNER = 'containerd-driver/owner'
 /** Holds the exit of the task, from the moment it was seen: containerd 1.7 and later forget it when they restart. */
 export const EXIT = 'containerd-driver/exit'
 
+/** What stands before the names of Nomad's labels, as in the docker driver. */
+export const NOMAD = 'com.hashicorp.nomad.'
+
 /** The label by which operators' tools find the containers of an allocation. */
-export const ALLOC_ID = 'com.hashicorp.nomad.alloc_id'
+export const ALLOC_ID = `${NOMAD}alloc_id`
+
+/**
+ * Names under which other tools, runtimes and this driver keep their own: a label or annotation of a task there could steer
+ * them (containerd's restart monitor runs a program that a label names, CVE-2026-53488; crun reads hooks from `run.oci.`).
+ */
+const RESERVED: ReadonlyArray<string> = [
+  'containerd-driver', 'com.hashicorp.nomad', 'containerd.io', 'io.containerd', 'io.cri-containerd', 'nerdctl', 'io.kubernetes', 'kubernetes.io',
+  'cri-o', 'io.podman', 'io.buildah', 'com.docker', 'moby', 'run.oci', 'io.katacontainers', 'dev.gvisor', 'org.systemd.property',
+  'org.opencontainers', 'org.criu', 'cdi.k8s.io', 'module.wasm.image'
+]
+
+/** The reserved name space that a label or annotation lies in, if any. */
+export const reservedFor = (name: string): string | undefined =>
+  RESERVED.find((space) => name === space || name.startsWith(`${space}.`) || name.startsWith(`${space}/`) || name.includes(`.${space}/`))

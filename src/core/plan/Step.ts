@@ -2,9 +2,10 @@
 export type Do =
   | { readonly _tag: 'HoldLease'; readonly lease: string; readonly expiresInSeconds: number }
   | { readonly _tag: 'ReleaseLease'; readonly lease: string }
-  | { readonly _tag: 'PullImage'; readonly name: string; readonly lease: string; readonly timeoutMs: number }
-  | { readonly _tag: 'UnpackImage'; readonly name: string; readonly lease: string; readonly snapshotter: string }
+  | { readonly _tag: 'PullImage'; readonly name: string; readonly platform: string; readonly lease: string; readonly timeoutMs: number }
+  | { readonly _tag: 'UnpackImage'; readonly name: string; readonly platform: string; readonly lease: string; readonly snapshotter: string }
   | { readonly _tag: 'MakeDirectory'; readonly path: string }
+  | { readonly _tag: 'WriteFile'; readonly path: string; readonly digest: string }
   | {
       readonly _tag: 'PrepareSnapshot'
       readonly snapshotter: string
@@ -17,6 +18,7 @@ export type Do =
       readonly container: string
       readonly image: string
       readonly runtime: string
+      readonly seccomp: string
       readonly snapshotter: string
       readonly key: string
       readonly spec: string
@@ -29,6 +31,7 @@ export type Do =
       readonly key: string
       readonly stdout: string
       readonly stderr: string
+      readonly terminal: boolean
     }
   | { readonly _tag: 'StartTask'; readonly container: string }
   | { readonly _tag: 'SendSignal'; readonly container: string; readonly signal: number }
@@ -46,6 +49,7 @@ export type Undo =
   | { readonly _tag: 'DeleteContainer'; readonly container: string }
   | { readonly _tag: 'DeleteTask'; readonly container: string }
   | { readonly _tag: 'KillTask'; readonly container: string }
+  | { readonly _tag: 'RemoveFile'; readonly path: string }
   | { readonly _tag: 'Keep'; readonly because: string }
 
 /** The undo of every act. Total: an act without one does not compile. */
@@ -60,6 +64,8 @@ export const undoOf = (act: Do): Undo => {
       return { _tag: 'Keep', because: 'images are shared' }
     case 'MakeDirectory':
       return { _tag: 'Keep', because: 'volumes outlive their tasks' }
+    case 'WriteFile':
+      return { _tag: 'RemoveFile', path: act.path }
     case 'PrepareSnapshot':
       return { _tag: 'RemoveSnapshot', snapshotter: act.snapshotter, key: act.key }
     case 'CreateContainer':
@@ -85,6 +91,8 @@ export const targetOf = (what: Do | Undo): string => {
     case 'UnpackImage':
       return what.name
     case 'MakeDirectory':
+    case 'WriteFile':
+    case 'RemoveFile':
       return what.path
     case 'PrepareSnapshot':
     case 'RemoveSnapshot':

@@ -1,8 +1,8 @@
-import { Compiled } from '../compile/Compiled'
+import { Compiled, HostThing, SeccompPlan } from '../compile/Compiled'
 import { compact } from '../domain/canonical'
 import { digestOf } from '../domain/digest'
 import { SIGKILL } from '../domain/Signal'
-import { Plan, step } from './Plan'
+import { Plan, Planned, step } from './Plan'
 
 const FETCH_LEASE_SECONDS = 24 * 60 * 60
 const START_LEASE_SECONDS = 60 * 60
@@ -11,17 +11,19 @@ const START_LEASE_SECONDS = 60 * 60
 export interface Fetch {
   readonly owner: string
   readonly name: string
+  /** `""` is the host's. */
+  readonly platform: string
   readonly snapshotter: string
   readonly timeoutMs: number
 }
 
 /** Brings an image to this host: content under a lease, unpacked, then the lease goes and the image record keeps it. */
-export const planFetch = ({ owner, name, snapshotter, timeoutMs }: Fetch): Plan => {
+export const planFetch = ({ owner, name, platform, snapshotter, timeoutMs }: Fetch): Plan => {
   const lease = `fetch-${digestOf(`${owner} ${name}`).slice('sha256:'.length, 'sha256:'.length + 16)}`
   return Plan('fetch', owner, [
     step({ _tag: 'HoldLease', lease, expiresInSeconds: FETCH_LEASE_SECONDS }, 'nothing is collected while it is fetched'),
-    step({ _tag: 'PullImage', name, lease, timeoutMs }, 'the task asks for it'),
-    step({ _tag: 'UnpackImage', name, lease, snapshotter }, 'its layers become snapshots'),
+    step({ _tag: 'PullImage', name, platform, lease, timeoutMs }, platform === '' ? 'the task asks for it' : `the task asks for it, for ${platform}`),
+    step({ _tag: 'UnpackImage', name, platform, lease, snapshotter }, 'its layers become snapshots'),
     step({ _tag: 'ReleaseLease', lease }, 'the image record keeps it')
   ])
 }
@@ -30,22 +32,46 @@ export const planFetch = ({ owner, name, snapshotter, timeoutMs }: Fetch): Plan 
  * Starts a compiled task. The lease is held from before the snapshot is prepared until the container record exists:
  * containerd collects a snapshot that nothing names.
  */
-export const planStart = ({ spec, container, io, mounts }: Compiled): Plan => {
+export const planStart = ({ spec, container, io, mounts, seccomp }: Compiled): Plan => {
   const { id, snapshotter, image, runtime } = container
   const snapshot = { snapshotter, key: id }
   return Plan('start', container.owner, [
-    ...mounts.map(({ path, because }) => step({ _tag: 'MakeDirectory', path }, because)),
+    ...mounts.map(hostThing),
     step({ _tag: 'HoldLease', lease: id, expiresInSeconds: START_LEASE_SECONDS }, 'the snapshot is not collected'),
     step({ _tag: 'PrepareSnapshot', ...snapshot, parent: image.chainId, lease: id }, `root file system from ${image.name}`),
     step({
-      _tag: 'CreateContainer', container: id, image: image.name, runtime: runtime.name, ...snapshot,
+      _tag: 'CreateContainer', container: id, image: image.name, runtime: runtime.name, seccomp: filter(seccomp), ...snapshot,
       spec: digestOf(compact(spec)), lease: id
-    }, 'the record that names snapshot and spec'),
+    }, `the record of snapshot and spec; runtime ${runtime.name}, seccomp ${filter(seccomp)}`),
     step({ _tag: 'ReleaseLease', lease: id }, 'the container holds its snapshot'),
-    step({ _tag: 'CreateTask', container: id, ...snapshot, stdout: io.stdout, stderr: io.stderr }, 'namespaces, cgroup and mounts'),
-    step({ _tag: 'StartTask', container: id }, `run ${spec.process.args[0] ?? ''}`)
+    step({ _tag: 'CreateTask', container: id, ...snapshot, ...io }, 'namespaces, cgroup and mounts'),
+    step({ _tag: 'StartTask', container: id }, `run ${program(spec.process.args)}`)
   ])
 }
+
+/** Where the filter comes from, in a word: the version of the default profile, or a profile's path and digest. */
+const filter = (seccomp: SeccompPlan): string => {
+  switch (seccomp._tag) {
+    case 'Unconfined':
+      return 'unconfined'
+    case 'Default':
+      return `the default profile of ${seccomp.profile}`
+    case 'Custom':
+      return `${seccomp.path} ${seccomp.digest}`
+  }
+}
+
+const hostThing = (thing: HostThing): Planned => {
+  switch (thing._tag) {
+    case 'Directory':
+      return step({ _tag: 'MakeDirectory', path: thing.path }, thing.because)
+    case 'File':
+      return step({ _tag: 'WriteFile', path: thing.path, digest: digestOf(thing.text) }, thing.because)
+  }
+}
+
+/** The program that is meant: behind an init, what the init runs. */
+const program = ([first = '', second, third]: ReadonlyArray<string>): string => (second === '--' && third !== undefined ? third : first)
 
 /** Stops a container: the signal, then SIGKILL when it has not exited within `withinMs`. Returns as soon as it is gone. */
 export const planStop = (owner: string, container: string, signal: number, withinMs: number): Plan =>

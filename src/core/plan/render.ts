@@ -20,6 +20,7 @@ const symbol = (act: Do): string => {
     case 'PullImage':
     case 'UnpackImage':
     case 'MakeDirectory':
+    case 'WriteFile':
     case 'PrepareSnapshot':
     case 'CreateContainer':
     case 'CreateTask':
@@ -46,6 +47,8 @@ const shown = (act: Do): string => {
       return `${act.key} from ${short(act.parent)}`
     case 'CreateContainer':
       return `${act.container} with ${short(act.spec)}`
+    case 'WriteFile':
+      return `${act.path} with ${short(act.digest)}`
     case 'SendSignal':
       return `${act.container} ${String(act.signal)}`
     case 'AwaitExit':

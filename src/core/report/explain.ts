@@ -6,12 +6,16 @@ import { Leftover, Report } from './Report'
 
 /** One issue as a sentence: option, value, reason, way out. */
 export const issue = ({ at, value, reason, hint }: Issue): string =>
-  `${at}${value === undefined ? '' : ` = ${value}`}: ${reason}${hint === undefined ? '' : `; ${hint}`}`
+  printable(`${at}${value === undefined ? '' : ` = ${value}`}: ${reason}${hint === undefined ? '' : `; ${hint}`}`)
+
+/** A text on one line, with nothing in it that a terminal obeys: a job chooses names and paths that are told here. */
+const printable = (text: string): string =>
+  text.replace(/[\p{Cc}\u2028\u2029]/gu, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /** Issues, a line each. */
 export const issues = (list: ReadonlyArray<Issue>): string => list.map((one) => `${issue(one)}\n`).join('')
 
-export const notice = ({ at, text }: Notice): string => `notice: ${at}: ${text}`
+export const notice = ({ at, text }: Notice): string => printable(`notice: ${at}: ${text}`)
 
 /** A failure as a sentence: what was being done, and what was answered. */
 export const failure = ({ doing, detail }: Failure): string => `${doing}: ${detail}`

@@ -1,6 +1,7 @@
+import { CdiFile } from '../cdi/CdiFile'
 import { ImageConfig } from '../decode/ImageConfig'
 
-/** What the host is: machine, kernel, cgroups, and what it can grant. */
+/** What the host is: machine, kernel, cgroups, and what it can grant. `hardLimits` are by RLIMIT_ name; one that is not there is none. */
 export interface HostFacts {
   readonly architecture: string
   readonly kernel: string
@@ -9,8 +10,12 @@ export interface HostFacts {
   readonly cpuMhz: number
   readonly cpuCores: number
   readonly resolvConf: string
+  readonly resolvConfText: string
   readonly capabilities: ReadonlyArray<string>
   readonly openFilesLimit: number
+  readonly hardLimits: Readonly<Record<string, number>>
+  readonly apparmor: boolean
+  readonly selinux: boolean
 }
 
 /** What an image is: its digest (of the manifest or index that the name stands for), its top layer's chain id, its config, its accounts. */
@@ -37,27 +42,38 @@ export interface DeviceFacts {
   readonly gid: number
 }
 
+/** A file of the host that the job names, with every link followed. */
+export type FileFacts =
+  | { readonly kind: 'file'; readonly realPath: string; readonly text: string }
+  | { readonly kind: 'absent'; readonly reason: string }
+
 /** The answers so far. What is not there has not been answered. */
 export interface Facts {
   readonly host?: HostFacts
   readonly images: Readonly<Record<string, ImageFacts>>
   readonly paths: Readonly<Record<string, PathFacts>>
   readonly devices: Readonly<Record<string, DeviceFacts>>
+  readonly files: Readonly<Record<string, FileFacts>>
+  /** The CDI documents of the host, in the order in which they count; undefined when nobody looked. */
+  readonly cdi?: ReadonlyArray<CdiFile>
 }
 
 /** The answer about one name. A name such as `constructor` is not one that every object has. */
 export const about = <A>(answers: Readonly<Record<string, A>>, name: string): A | undefined =>
   Object.hasOwn(answers, name) ? answers[name] : undefined
 
-export const none: Facts = { images: {}, paths: {}, devices: {} }
+export const none: Facts = { images: {}, paths: {}, devices: {}, files: {} }
 
 /** Both sets of answers; `more` wins where both speak. */
 export const merge = (facts: Facts, more: Facts): Facts => {
   const host = more.host ?? facts.host
+  const cdi = more.cdi ?? facts.cdi
   return {
     ...(host === undefined ? {} : { host }),
+    ...(cdi === undefined ? {} : { cdi }),
     images: { ...facts.images, ...more.images },
     paths: { ...facts.paths, ...more.paths },
-    devices: { ...facts.devices, ...more.devices }
+    devices: { ...facts.devices, ...more.devices },
+    files: { ...facts.files, ...more.files }
   }
 }

@@ -1,16 +1,17 @@
 import * as NEA from 'fp-ts/NonEmptyArray'
 
-import { Device, User } from '../domain/Oci'
+import { Device, Hooks, IdMapping, Rlimit, Seccomp, User } from '../domain/Oci'
+import { BlockIO } from '../domain/Resources'
 import { Secret } from '../domain/Secret'
-import { HostFacts } from './Facts'
+import { SelinuxLabels } from './selinux'
 
 /** Where a mount comes from. The job cannot take the place of what Nomad mounts; it can of what the driver adds (resolv.conf). */
-export type MountOrigin = 'task' | 'nomad' | 'driver'
+export type MountOrigin = 'task' | 'nomad' | 'driver' | 'device'
 
 /** A mount with nothing left to look up. `ensure` is a host directory that has to be made first (a named volume). */
 export interface TaskMount {
   readonly destination: string
-  readonly type: 'bind' | 'tmpfs'
+  readonly type: string
   readonly source: string
   readonly options: ReadonlyArray<string>
   readonly origin: MountOrigin
@@ -18,9 +19,24 @@ export interface TaskMount {
   readonly ensure: boolean
 }
 
+/** A file that is made for the container, outside of what any container can write. */
+export interface TaskFile {
+  readonly path: string
+  readonly text: string
+  readonly because: string
+}
+
 export interface TaskDevice {
   readonly node: Device
   readonly access: string
+}
+
+/** A port of the host that leads into the task's network. */
+export interface PortMapping {
+  readonly label: string
+  readonly hostPort: number
+  readonly containerPort: number
+  readonly hostIp: string
 }
 
 /** The network of a task. A netns that Nomad made is joined; without any, the container gets one with only a loopback. */
@@ -28,13 +44,51 @@ export type TaskNetwork =
   | { readonly _tag: 'Host' }
   | { readonly _tag: 'Join'; readonly netns: string }
   | { readonly _tag: 'Isolated' }
+  | { readonly _tag: 'Cni'; readonly netns: string; readonly network: string; readonly ports: ReadonlyArray<PortMapping> }
 
-/** Limits of the container's cgroup. `memoryLimitBytes` -1 is no limit, `memoryReservationBytes` 0 is none, `cpus` "" is every core. */
+/** Whether the container has a namespace of its own. `none` is an IPC namespace without a /dev/shm. */
+export interface TaskNamespaces {
+  readonly pid: 'private' | 'host'
+  readonly ipc: 'private' | 'host' | 'none'
+  readonly uts: 'private' | 'host'
+  readonly cgroup: 'private' | 'host'
+  readonly user: ReadonlyArray<IdMapping>
+}
+
+/** Limits of the container's cgroup, in bytes and microseconds. -1 is no limit, undefined is nothing said, `cpus` "" is every core. */
 export interface Limits {
   readonly cpuShares: number
+  readonly cpuQuota: number | undefined
+  readonly cpuPeriod: number | undefined
   readonly cpus: string
+  readonly mems: string
   readonly memoryLimitBytes: number
   readonly memoryReservationBytes: number
+  readonly memorySwapBytes: number | undefined
+  readonly memorySwappiness: number | undefined
+  readonly pids: number | undefined
+  readonly blockIO: BlockIO
+  readonly unified: Readonly<Record<string, string>>
+}
+
+/** The filter of system calls, and where it came from. */
+export type TaskSeccomp =
+  | { readonly _tag: 'Unconfined' }
+  | { readonly _tag: 'Default'; readonly profile: string; readonly filter: Seccomp }
+  | { readonly _tag: 'Custom'; readonly path: string; readonly digest: string; readonly filter: Seccomp }
+
+/** What the process may do. `sysfs` says whether the container may write /sys; `allDevices`, whether every device is open to it. */
+export interface Confinement {
+  readonly capabilities: ReadonlyArray<string>
+  readonly ambient: ReadonlyArray<string>
+  readonly noNewPrivileges: boolean
+  readonly maskedPaths: ReadonlyArray<string>
+  readonly readonlyPaths: ReadonlyArray<string>
+  readonly sysfs: 'ro' | 'rw'
+  readonly allDevices: boolean
+  readonly apparmorProfile: string
+  readonly selinux: SelinuxLabels | undefined
+  readonly seccomp: TaskSeccomp
 }
 
 /** Request and Facts with nothing left to decide: what `compile` writes down as a spec. */
@@ -46,18 +100,30 @@ export interface Task {
   readonly env: Readonly<Record<string, Secret>>
   readonly cwd: string
   readonly user: User
+  readonly terminal: boolean
+  readonly rlimits: ReadonlyArray<Rlimit>
+  readonly oomScoreAdj: number | undefined
   readonly hostname: string
+  readonly domainname: string
   readonly readonlyRootfs: boolean
   readonly mounts: ReadonlyArray<TaskMount>
+  readonly files: ReadonlyArray<TaskFile>
+  readonly shmSizeBytes: number | undefined
   readonly devices: ReadonlyArray<TaskDevice>
+  readonly hooks: Hooks
   readonly network: TaskNetwork
+  readonly namespaces: TaskNamespaces
+  readonly confinement: Confinement
+  readonly sysctl: Readonly<Record<string, string>>
   readonly limits: Limits
   readonly cgroupsPath: string
   readonly stopSignal: number
   readonly stdout: string
   readonly stderr: string
   readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
   readonly runtime: string
+  /** Who owns the pipes of stdout and stderr on the host: the user of the process, mapped when it has a namespace of users. */
+  readonly ioOwner: { readonly uid: number; readonly gid: number }
   readonly snapshotter: string
-  readonly host: HostFacts
 }

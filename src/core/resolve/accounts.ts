@@ -39,6 +39,14 @@ export const userOf = (text: string, image: ImageFacts): E.Either<string, User> 
   })
 }
 
+/** The ids of more groups (`group_add`), each a number or a name of the image's /etc/group; Left says which is none. */
+export const groupsOf = (names: ReadonlyArray<string>, image: ImageFacts): E.Either<ReadonlyArray<readonly [number, string]>, ReadonlyArray<number>> => {
+  const groups = groupsIn(image.group)
+  const found = names.map((name) => gidOf(name, groups))
+  const wrong = found.flatMap((gid, index): ReadonlyArray<readonly [number, string]> => (E.isLeft(gid) ? [[index, gid.left]] : []))
+  return wrong.length > 0 ? E.left(wrong) : E.right(found.flatMap((gid) => (E.isRight(gid) ? [gid.right] : [])))
+}
+
 const accountOf = (who: string, accounts: ReadonlyArray<Account>): E.Either<string, Account> => {
   if (!/^\d+$/.test(who)) {
     const named = accounts.find(({ name }) => name === who)

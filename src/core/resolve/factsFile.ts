@@ -1,15 +1,17 @@
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
+import { CdiFile } from '../cdi/CdiFile'
 import * as ImageConfig from '../decode/ImageConfig'
 import * as ImageReference from '../decode/ImageReference'
 import { Issue } from '../domain/Issue'
-import { DeviceFacts, Facts, HostFacts, ImageFacts, PathFacts } from './Facts'
+import { DeviceFacts, Facts, FileFacts, HostFacts, ImageFacts, PathFacts } from './Facts'
 import { SAMPLE_HOST } from './sampleFacts'
 
 const host = t.exact(t.partial({
   architecture: t.string, kernel: t.string, cgroups: t.union([t.literal('v1'), t.literal('v2')]), swapAccounting: t.boolean,
-  cpuMhz: t.number, cpuCores: t.number, resolvConf: t.string, capabilities: t.readonlyArray(t.string), openFilesLimit: t.number
+  cpuMhz: t.number, cpuCores: t.number, resolvConf: t.string, resolvConfText: t.string,
+  capabilities: t.readonlyArray(t.string), openFilesLimit: t.number, hardLimits: t.record(t.string, t.number), apparmor: t.boolean, selinux: t.boolean
 }))
 
 const image = t.intersection([
@@ -26,11 +28,19 @@ const device: t.Type<DeviceFacts, unknown> = t.type({
   type: t.union([t.literal('c'), t.literal('b')]), major: t.number, minor: t.number, fileMode: t.number, uid: t.number, gid: t.number
 })
 
-const file = t.partial({
-  host, images: t.record(t.string, image), paths: t.record(t.string, path), devices: t.record(t.string, device)
-})
+const hostFile = t.union([
+  t.intersection([t.type({ kind: t.literal('file'), text: t.string }), t.partial({ realPath: t.string })]),
+  t.intersection([t.type({ kind: t.literal('absent') }), t.partial({ reason: t.string })])
+])
 
-const SECTIONS = ['host', 'images', 'paths', 'devices']
+const sections = {
+  host, images: t.record(t.string, image), paths: t.record(t.string, path), devices: t.record(t.string, device),
+  files: t.record(t.string, hostFile), cdi: t.record(t.string, t.unknown)
+}
+
+const file = t.partial(sections)
+
+const SECTIONS = Object.keys(sections)
 
 /**
  * Reads a facts file: what the host and the image would answer. A `host` may be given in part, the sample's host is the
@@ -52,9 +62,20 @@ export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, Facts> =>
         ...(outcome.right.host === undefined ? {} : { host: withSample(outcome.right.host) }),
         images: Object.fromEntries(images.flatMap((one) => (E.isRight(one) ? [one.right] : []))),
         paths: outcome.right.paths ?? {},
-        devices: outcome.right.devices ?? {}
+        devices: outcome.right.devices ?? {},
+        files: Object.fromEntries(Object.entries(outcome.right.files ?? {}).map(([name, given]) => [name, fileOf(name, given)])),
+        ...(outcome.right.cdi === undefined ? {} : { cdi: cdiOf(outcome.right.cdi) })
       })
 }
+
+const fileOf = (path: string, given: t.TypeOf<typeof hostFile>): FileFacts =>
+  given.kind === 'file'
+    ? { kind: 'file', realPath: given.realPath ?? path, text: given.text }
+    : { kind: 'absent', reason: given.reason ?? 'does not exist on the host' }
+
+/** CDI documents by path, in the order in which the host reads them: directory by directory, /var/run after /etc. */
+const cdiOf = (documents: Readonly<Record<string, unknown>>): ReadonlyArray<CdiFile> =>
+  Object.entries(documents).sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, document]) => ({ path, document }))
 
 const withSample = (given: Partial<HostFacts>): HostFacts => ({ ...SAMPLE_HOST, ...given })
 

@@ -1,16 +1,45 @@
 import { Allocation } from '../decode/Allocation'
-import { MountConfig } from '../decode/TaskConfig'
-import { isAbsolute, resolve } from '../domain/path'
-
-/** Where named volumes live: one directory each, made when missing and kept. */
-export const VOLUMES = '/var/lib/containerd-driver/volumes'
+import { Issue } from '../domain/Issue'
+import { clean, isAbsolute, isWithin, resolve } from '../domain/path'
+import { Policy } from './policy/Policy'
+import { WantedMount } from './wantedMounts'
 
 /** The task's directory on the host, where relative sources start. */
 export const taskDir = ({ allocDir, name }: Allocation): string => resolve(allocDir, name)
 
 /** The host path that a mount binds, or undefined when it binds none (tmpfs, named volume). */
-export const bindPath = (allocation: Allocation, { type, source }: MountConfig): string | undefined => {
+export const bindPath = (allocation: Allocation, { type, source }: Pick<WantedMount, 'type' | 'source'>): string | undefined => {
   if (source === '' || type === 'tmpfs') return undefined
   if (type === 'volume' && !isAbsolute(source)) return undefined
   return resolve(taskDir(allocation), source)
+}
+
+/** Where the host and containerd live: whoever holds one of these from inside holds the host (CIS Docker Benchmark 5.6, 5.32). */
+const SENSITIVE: ReadonlyArray<string> = [
+  '/proc', '/sys', '/dev', '/run/containerd', '/var/run/containerd', '/var/lib/containerd', '/run/docker.sock', '/var/run/docker.sock',
+  '/var/lib/containerd-driver', '/var/lib/docker', '/run/podman', '/run/crio', '/run/k3s', '/var/lib/kubelet'
+]
+
+/**
+ * Why a host path outside the allocation may not be bound, if it may not. An absolute path into the task's own allocation is the task's.
+ * The paths of the host itself, of containerd and of Nomad are refused, and what holds them, unless `allowed_paths` names them.
+ */
+export const hostPathRefusal = (
+  path: string, written: string, at: string, { volumes, ours }: Policy, allocation: Allocation | undefined
+): ReadonlyArray<Issue> => {
+  if (allocation !== undefined && isWithin(clean(allocation.allocDir), path)) return []
+  const refuse = (reason: string, hint: string): ReadonlyArray<Issue> => [Issue('RefusedByPolicy', at, written, reason, hint)]
+  if (!volumes.enabled) return refuse('the plugin option `volumes.enabled` is false on this host', 'use a path below the task directory, or a Nomad volume')
+  if (volumes.allowed_paths.some((allowed) => isWithin(clean(allowed), path))) return []
+  if (volumes.allowed_paths.length > 0) return refuse('the plugin option `volumes.allowed_paths` does not list it', `it lists ${volumes.allowed_paths.join(', ')}`)
+  const sensitive = [...SENSITIVE, ...ours, ...nomadDirs(allocation)].find((one) => isWithin(clean(one), path) || isWithin(path, clean(one)))
+  if (sensitive === undefined) return []
+  const why = path === sensitive ? 'belongs to the host' : isWithin(sensitive, path) ? `lies in ${sensitive}, which belongs to the host` : `holds ${sensitive}, which belongs to the host`
+  return refuse(why, 'the operator can list it in the plugin option `volumes.allowed_paths`')
+}
+
+/** Nomad's data directory, as far as an allocation directory tells it (`<data_dir>/alloc/<id>`). */
+const nomadDirs = (allocation: Allocation | undefined): ReadonlyArray<string> => {
+  const [, data] = /^(.+)\/alloc\/[^/]+$/.exec(allocation === undefined ? '' : clean(allocation.allocDir)) ?? []
+  return data === undefined ? [] : [data]
 }

@@ -1,18 +1,39 @@
+import * as E from 'fp-ts/Either'
+
 import { Allocation } from '../decode/Allocation'
+import { TaskConfig } from '../decode/TaskConfig'
+import { Issue } from '../domain/Issue'
 import { clean } from '../domain/path'
-import { HostFacts } from './Facts'
+import { blockIOOf } from './blockIO'
+import { Facts, HostFacts } from './Facts'
+import { memoryOf } from './memory'
+import { Request } from './Request'
 import { Limits } from './Task'
 
-const MIB = 1024 * 1024
 const MIN_SHARES = 2
 const MAX_SHARES = 262_144
 
-/** CPU and memory of the cgroup from what Nomad allocated (nomad-contract: memory rule of docker, exec and podman). */
-export const limitsOf = ({ resources }: Allocation, host: HostFacts): Limits => ({
-  cpuShares: sharesOf(resources.linuxResources.cpuShares, host.cpuMhz),
-  cpus: resources.linuxResources.cpusetCpus,
-  ...memoryOf(resources.allocatedResources.memory, resources.linuxResources.memoryLimitBytes)
-})
+/** The limits of the cgroup from what Nomad allocated and what the job adds. */
+export const limitsOf = ({ task, allocation, policy }: Request, facts: Facts, host: HostFacts): E.Either<ReadonlyArray<Issue>, Limits> => {
+  const { linuxResources: linux } = allocation.resources
+  const memory = memoryOf(task, allocation, policy, host)
+  const blockIO = blockIOOf(task, facts)
+  const raw = rawOnV2(task, host)
+  const quota = quotaOf(task, allocation, host)
+  const wrong = [memory, blockIO, raw, quota].flatMap((one) => (E.isLeft(one) ? one.left : []))
+  if (E.isLeft(memory) || E.isLeft(blockIO) || E.isLeft(quota) || wrong.length > 0) return E.left(wrong)
+  return E.right({
+    cpuShares: sharesOf(linux.cpuShares, host.cpuMhz),
+    cpuQuota: quota.right,
+    cpuPeriod: task.cpu_hard_limit ? task.cpu_cfs_period : undefined,
+    cpus: task.cpuset_cpus ?? linux.cpusetCpus,
+    mems: task.cpuset_mems ?? '',
+    ...memory.right,
+    pids: pidsOf(task.pids_limit, policy.pids_limit),
+    blockIO: blockIO.right,
+    unified: task.cgroup_conf
+  })
+}
 
 // The kernel takes 2 to 262144; a host with more MHz than that is scaled so that ratios hold.
 const sharesOf = (mhz: number, totalMhz: number): number => {
@@ -20,18 +41,30 @@ const sharesOf = (mhz: number, totalMhz: number): number => {
   return Math.min(MAX_SHARES, Math.max(MIN_SHARES, scaled))
 }
 
-type Memory = Pick<Limits, 'memoryLimitBytes' | 'memoryReservationBytes'>
+// The kernel takes no less than a millisecond.
+const MIN_QUOTA = 1000
 
-const memoryOf = (
-  { memoryMb, memoryMaxMb }: { readonly memoryMb: number; readonly memoryMaxMb: number },
-  fallbackBytes: number
-): Memory => {
-  const reserved = memoryMb * MIB
-  if (memoryMaxMb < 0) return { memoryLimitBytes: -1, memoryReservationBytes: reserved }
-  if (memoryMaxMb > 0) return { memoryLimitBytes: Math.max(memoryMb, memoryMaxMb) * MIB, memoryReservationBytes: reserved }
-  const limit = reserved > 0 ? reserved : fallbackBytes
-  return { memoryLimitBytes: limit > 0 ? limit : -1, memoryReservationBytes: 0 }
+/** The docker driver's rule: the task's part of all CPU, in each period, on every core. Offline the part is reckoned from the host's MHz. */
+const quotaOf = (
+  { cpu_hard_limit: isHard, cpu_cfs_period: period }: TaskConfig, { resources }: Allocation, host: HostFacts
+): E.Either<ReadonlyArray<Issue>, number | undefined> => {
+  if (!isHard) return E.right(undefined)
+  const { PercentTicks: told, cpuShares: mhz } = resources.linuxResources
+  if (told <= 0 && host.cpuMhz <= 0) return E.left([Issue('BadValue', 'task.cpu_hard_limit', true, 'needs to know how many MHz the host has, and nobody said')])
+  const part = told > 0 ? told : mhz / host.cpuMhz
+  return E.right(Math.max(MIN_QUOTA, Math.floor(part * period) * host.cpuCores))
 }
+
+const pidsOf = (wanted: number | undefined, most: number | undefined): number | undefined => {
+  const limit = wanted ?? most
+  return limit === undefined ? undefined : limit <= 0 ? -1 : limit
+}
+
+// runc creates nothing: "cannot use unified on cgroup v1".
+const rawOnV2 = ({ cgroup_conf: conf }: TaskConfig, { cgroups }: HostFacts): E.Either<ReadonlyArray<Issue>, void> =>
+  cgroups === 'v1' && Object.keys(conf).length > 0
+    ? E.left([Issue('BadValue', 'task.cgroup_conf', conf, 'needs cgroup v2, and this host has v1')])
+    : E.right(undefined)
 
 const ROOT = '/sys/fs/cgroup'
 

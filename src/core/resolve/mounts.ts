@@ -1,47 +1,71 @@
 import * as E from 'fp-ts/Either'
 
+import { CdiMount } from '../cdi/CdiSpec'
 import { Allocation } from '../decode/Allocation'
-import { MountConfig } from '../decode/TaskConfig'
-import { Issue } from '../domain/Issue'
+import { Issue, IssueTag } from '../domain/Issue'
 import { clean, isAbsolute, isWithin } from '../domain/path'
-import { about, Facts, HostFacts } from './Facts'
-import { bindPath, VOLUMES } from './hostPaths'
-import { wrongTarget } from './mountPolicy'
+import { repeated } from '../domain/repeated'
+import { about, Facts } from './Facts'
+import { bindPath, hostPathRefusal } from './hostPaths'
+import { INIT_TARGET } from './init'
 import { nomadMounts } from './nomadMounts'
+import { wrongTarget } from './policy/mounts'
+import { Policy } from './policy/Policy'
 import { Request } from './Request'
 import { TaskMount } from './Task'
+import { WantedMount, wantedMounts } from './wantedMounts'
 
 type Outcome = E.Either<Issue, TaskMount>
 
-/** Every mount of the task with its origin: the job's, Nomad's three directories and its volumes, the driver's resolv.conf. */
-export const mountsOf = (request: Request, facts: Facts, host: HostFacts): ReadonlyArray<Outcome> => {
-  const { task, allocation } = request
-  const own = task.mounts.map((mount, index) => taskMount(mount, `task.mounts[${String(index)}]`, allocation, facts))
-  return [...nomadMounts(allocation).map(nomadsOwn), ...own, ...(task.host_dns ? [E.right(resolvConf(host))] : [])]
-}
+/** Every mount of the task with its origin: Nomad's three directories and its volumes, the job's, those of CDI devices, the init. */
+export const mountsOf = (request: Request, facts: Facts, cdi: ReadonlyArray<CdiMount>): ReadonlyArray<Outcome> => [
+  ...nomadsOwn(nomadMounts(request.allocation)),
+  ...wantedMounts(request.task).map((mount) => taskMount(mount, request, facts)),
+  ...cdi.map((mount) => ofDevice(mount, request)),
+  ...(request.task.init ? [init(request, facts)] : [])
+]
 
 // Nomad's paths come from task names, volumes and plugins: not every one is a place for a mount.
-const nomadsOwn = (mount: TaskMount, index: number, all: ReadonlyArray<TaskMount>): Outcome => {
-  const twin = all.slice(0, index).some(({ destination }) => destination === mount.destination)
+const nomadsOwn = (all: ReadonlyArray<TaskMount>): ReadonlyArray<Outcome> => {
+  const twins = repeated(all.map(({ destination }) => destination))
+  return all.map((mount, index) => nomadsMount(mount, twins[index] === true))
+}
+
+const nomadsMount = (mount: TaskMount, twin: boolean): Outcome => {
   const wrong = twin ? 'is a place where Nomad mounts something else too' : wrongTarget(mount.destination)
   return wrong === undefined ? E.right(mount) : E.left(Issue(twin ? 'Conflict' : 'BadValue', mount.at, mount.destination, wrong))
 }
 
-const RESOLV_CONF = '/etc/resolv.conf'
+const ofDevice = ({ source, destination, type, options }: CdiMount, { task, allocation }: Request): Outcome => {
+  const place = clean(destination)
+  const wrong = wrongTarget(place)
+  const isTaken = wantedMounts(task).some(({ target }) => clean(target) === place) || nomadMounts(allocation).some((mount) => mount.destination === place)
+  if (isTaken) return E.left(Issue('Conflict', 'task.devices', destination, 'is a place where a CDI file mounts, and where the task or Nomad mounts something else'))
+  const isBind = type === '' || type === 'bind'
+  if (isBind && !isAbsolute(source)) return E.left(Issue('BadValue', 'task.devices', source, 'is bound by a CDI file, and is no absolute path on the host'))
+  const all = isBind && !options.some((option) => option === 'bind' || option === 'rbind') ? ['rbind', ...options] : options
+  return wrong === undefined
+    ? E.right({ destination: place, type: isBind ? 'bind' : type, source, options: all, origin: 'device', at: 'task.devices', ensure: false })
+    : E.left(Issue('BadValue', 'task.devices', destination, `a CDI file mounts there, and that ${wrong}`))
+}
 
-const resolvConf = ({ resolvConf: source }: HostFacts): TaskMount => ({
-  destination: RESOLV_CONF, type: 'bind', source, options: ['rbind', 'ro'], origin: 'driver', at: 'task.host_dns', ensure: false
-})
+const init = ({ plugin: { init_path: path } }: Request, facts: Facts): Outcome => {
+  const there = about(facts.paths, path)
+  if (there === undefined) return E.left(Issue('Unanswered', 'plugin.init_path', path, 'nobody said what is there', factsHint(path, 'file')))
+  if (there.kind === 'directory') return E.left(Issue('BadValue', 'plugin.init_path', path, 'is a directory, and must be a program'))
+  return there.kind === 'absent'
+    ? E.left(Issue('BadValue', 'task.init', true, `needs an init program, and there is none at ${path}`, 'install tini, or set the plugin option `init_path`'))
+    : E.right({ destination: INIT_TARGET, type: 'bind', source: path, options: ['bind', 'ro'], origin: 'driver', at: 'task.init', ensure: false })
+}
 
-const taskMount = (mount: MountConfig, at: string, allocation: Allocation, facts: Facts): Outcome => {
-  const base = { destination: clean(mount.target), origin: 'task', at } as const
-  if (mount.type === 'tmpfs') return E.right({ ...base, type: 'tmpfs', source: 'tmpfs', options: mount.options, ensure: false })
-  const path = bindPath(allocation, mount)
+const taskMount = (mount: WantedMount, request: Request, facts: Facts): Outcome => {
+  const { type, source: written, at } = mount
+  const base = { destination: clean(mount.target), origin: 'task', at: at.whole } as const
+  if (type === 'tmpfs') return E.right({ ...base, type: 'tmpfs', source: 'tmpfs', options: mount.options, ensure: false })
+  const path = bindPath(request.allocation, mount)
   const options = bindOptions(mount.options)
-  if (path === undefined) return E.right({ ...base, type: 'bind', source: `${VOLUMES}/${mount.source}`, options, ensure: true })
-  return E.map((source: string): TaskMount => ({ ...base, type: 'bind', source, options, ensure: false }))(
-    bindSource(mount, path, at, allocation, facts)
-  )
+  if (path === undefined) return E.right({ ...base, type: 'bind', source: clean(`${request.policy.volumes.dir}/${written}`), options, ensure: true })
+  return E.map((source: string): TaskMount => ({ ...base, type: 'bind', source, options, ensure: false }))(bindSource(mount, path, request, facts))
 }
 
 /** As written, with `rbind` and `rw` where the job says nothing about them. */
@@ -51,19 +75,28 @@ const bindOptions = (options: ReadonlyArray<string>): ReadonlyArray<string> => [
   ...(options.some((option) => ['ro', 'rw', 'rro'].includes(option)) ? [] : ['rw'])
 ]
 
-const bindSource = (
-  mount: MountConfig, path: string, at: string, { allocDir }: Allocation, facts: Facts
-): E.Either<Issue, string> => {
+/** Where a bind leads, links followed: inside the allocation, or where the operator lets it. */
+const bindSource = ({ source, at }: WantedMount, path: string, { allocation, policy }: Request, facts: Facts): E.Either<Issue, string> => {
   const where = about(facts.paths, path)
-  const refuse = (tag: 'BadValue' | 'RefusedByPolicy' | 'Unanswered', reason: string, hint?: string): E.Either<Issue, never> =>
-    E.left(Issue(tag, `${at}.source`, mount.source, reason, hint))
-  if (where === undefined) return refuse('Unanswered', 'nobody said what is there', factsHint(path))
+  const refuse = (tag: IssueTag, reason: string, hint?: string): E.Either<Issue, never> => E.left(Issue(tag, at.source, source, reason, hint))
+  if (where === undefined) return refuse('Unanswered', 'nobody said what is there', factsHint(path, 'directory'))
   if (where.kind === 'absent') return refuse('BadValue', `does not exist on the host (${path})`, 'make it, or use a volume')
-  if (isAbsolute(mount.source)) return E.right(path)
-  return isWithin(clean(allocDir), clean(where.realPath))
-    ? E.right(clean(where.realPath))
-    : refuse('RefusedByPolicy', 'a relative source must stay inside the allocation', 'use an absolute host path')
+  const real = clean(where.realPath)
+  if (isInside(allocation, path)) {
+    return isInside(allocation, real)
+      ? E.right(real)
+      : refuse('RefusedByPolicy', isAbsolute(source) ? `leads out of the allocation, to ${real}` : 'a relative source must stay inside the allocation', 'use the absolute host path that is meant')
+  }
+  if (!isAbsolute(source)) return refuse('RefusedByPolicy', 'a relative source must stay inside the allocation', 'use an absolute host path')
+  const [refused] = hostPathRefusal(real, source, at.source, policy, allocation)
+  if (refused === undefined || isNamed(path, policy)) return E.right(real)
+  return E.left({ ...refused, reason: `leads to ${real}, and that: ${refused.reason}` })
 }
 
-const factsHint = (path: string): string =>
-  `add to the facts file: "paths": { ${JSON.stringify(path)}: { "kind": "directory", "realPath": ${JSON.stringify(path)} } }`
+/** Whether the operator wrote down this very path: then it is his to say where its links lead. */
+const isNamed = (path: string, { volumes }: Policy): boolean => volumes.enabled && volumes.allowed_paths.some((allowed) => clean(allowed) === path)
+
+const isInside = ({ allocDir }: Allocation, path: string): boolean => isWithin(clean(allocDir), path)
+
+const factsHint = (path: string, kind: 'file' | 'directory'): string =>
+  `add to the facts file: "paths": { ${JSON.stringify(path)}: { "kind": "${kind}", "realPath": ${JSON.stringify(path)} } }`

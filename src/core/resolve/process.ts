@@ -4,9 +4,16 @@ import * as NEA from 'fp-ts/NonEmptyArray'
 import { ImageConfig } from '../decode/ImageConfig'
 import { TaskConfig } from '../decode/TaskConfig'
 import { Issue } from '../domain/Issue'
+import { User } from '../domain/Oci'
 import { clean } from '../domain/path'
 import { Secret } from '../domain/Secret'
-import { wrongCwd } from './policy'
+import { numberOf, SIGTERM } from '../domain/Signal'
+import * as accounts from './accounts'
+import { HostFacts, ImageFacts } from './Facts'
+import { INIT_TARGET } from './init'
+import { wrongCwd } from './policy/process'
+import { Request } from './Request'
+import { hostIdOf, mappingsOf } from './userns'
 
 /** What is run: entrypoint and command, the task's before the image's. A task's entrypoint drops the image's command. */
 export const argsOf = (task: TaskConfig, image: ImageConfig): E.Either<Issue, NEA.NonEmptyArray<string>> => {
@@ -21,7 +28,7 @@ export const argsOf = (task: TaskConfig, image: ImageConfig): E.Either<Issue, NE
     ? E.left(Issue('Missing', own ? 'task.entrypoint' : 'task.command', undefined,
         first === '' ? 'the program to run has an empty name' : 'nothing is left to run: the image names no command',
         'set `command`'))
-    : E.right([first, ...rest])
+    : E.right(task.init ? [INIT_TARGET, '--', first, ...rest] : [first, ...rest])
 }
 
 /** The working directory: the task's, else the image's, else `/`. */
@@ -39,19 +46,24 @@ const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 
 type Env = Readonly<Record<string, Secret>>
 
-/** The environment: a PATH, the image's, then Nomad's, which wins. Names are unique; a bad name is an Issue, its value is not shown. */
-export const envOf = (nomad: Env, image: ImageConfig): E.Either<ReadonlyArray<Issue>, Env> => {
+/**
+ * The environment: a PATH (and a TERM with a terminal), the image's, that of CDI devices, then Nomad's, which wins. Names are
+ * unique; a bad name is an Issue, its value is not shown.
+ */
+export const envOf = (nomad: Env, image: ImageConfig, devices: ReadonlyArray<string>, terminal: boolean): E.Either<ReadonlyArray<Issue>, Env> => {
   const bad = [
     ...badNames(Object.keys(nomad), 'allocation.env'),
     ...badValues(nomad),
     ...(image.env.some(hasNul) ? [Issue('BadValue', 'image.config.Env', undefined, 'must not contain a NUL byte')] : []),
     ...badNames(image.env.map((line) => line.split('=')[0] ?? ''), 'image.config.Env')
   ]
-  return bad.length > 0 ? E.left(bad) : E.right({ PATH: Secret(DEFAULT_PATH), ...imageEnv(image), ...nomad })
+  return bad.length > 0 ? E.left(bad) : E.right({
+    PATH: Secret(DEFAULT_PATH), ...(terminal ? { TERM: Secret('xterm') } : {}), ...envIn(image.env), ...envIn(devices), ...nomad
+  })
 }
 
-const imageEnv = ({ env }: ImageConfig): Env =>
-  Object.fromEntries(env.map((line) => {
+const envIn = (lines: ReadonlyArray<string>): Env =>
+  Object.fromEntries(lines.map((line) => {
     const at = line.indexOf('=')
     return [at < 0 ? line : line.slice(0, at), Secret(at < 0 ? '' : line.slice(at + 1))]
   }))
@@ -65,3 +77,42 @@ const badValues = (env: Env): ReadonlyArray<Issue> =>
   Object.entries(env)
     .filter(([, value]) => hasNul(value.reveal()))
     .map(([name]) => Issue('BadValue', `allocation.env.${name}`, undefined, 'must not contain a NUL byte'))
+
+/** The user of the process: the task's, else the image's; with the groups of its account, of the job and of CDI devices. */
+export const userOf = ({ task, allocation }: Request, image: ImageFacts, devices: ReadonlyArray<number>): E.Either<ReadonlyArray<Issue>, User> => {
+  const asked = allocation.user === '' ? image.config.user : allocation.user
+  const at = allocation.user === '' ? 'image.config.User' : 'allocation.user'
+  const user = accounts.userOf(asked, image)
+  const groups = accounts.groupsOf(task.group_add, image)
+  const issues = [
+    ...(E.isLeft(user) ? [Issue('BadValue', at, asked, user.left, ACCOUNTS_HINT)] : []),
+    ...(E.isLeft(groups) ? groups.left.map(([index, reason]) => Issue('BadValue', `task.group_add[${String(index)}]`, task.group_add[index], reason, ACCOUNTS_HINT)) : [])
+  ]
+  if (E.isLeft(user) || E.isLeft(groups)) return E.left(issues)
+  const additionalGids = [...new Set([...user.right.additionalGids, ...groups.right, ...devices])]
+  const unmapped = unmappedIds(task.userns, [user.right.uid, user.right.gid, ...additionalGids])
+  if (unmapped.length > 0) return E.left([Issue('BadValue', 'task.userns', task.userns, `maps no id of the host to ${unmapped.join(', ')}, which the container needs`)])
+  return E.right({ ...user.right, ...(task.umask === undefined ? {} : { umask: task.umask }), additionalGids })
+}
+
+/** The ids that a process needs and its namespace of users has not: root's, whom the runtime starts as, and its own. */
+const unmappedIds = (userns: string, ids: ReadonlyArray<number>): ReadonlyArray<number> => {
+  const ranges = mappingsOf(userns)
+  return ranges === undefined ? [] : [...new Set([0, ...ids])].filter((id) => hostIdOf(ranges, id) === undefined)
+}
+
+const ACCOUNTS_HINT = 'use numbers (`uid:gid`), or give the image\'s files in a facts file: "passwd": "name:x:1000:1000::/:/bin/sh"'
+
+/** The signal that ends the task: the image's, else SIGTERM. A job's `kill_signal` comes with the stop. */
+export const stopSignalOf = ({ stopSignal }: ImageConfig): E.Either<Issue, number> => {
+  const number = stopSignal === '' ? SIGTERM : numberOf(stopSignal)
+  return number === undefined ? E.left(Issue('BadValue', 'image.config.StopSignal', stopSignal, 'is no signal')) : E.right(number)
+}
+
+/** The job's, else the operator's. The kernel lets nobody without CAP_SYS_RESOURCE go below zero. */
+export const oomScoreAdjOf = ({ task, plugin }: Request, host: HostFacts): E.Either<Issue, number | undefined> => {
+  const wanted = task.oom_score_adj ?? plugin.oom_score_adj
+  return wanted !== undefined && wanted < 0 && !host.capabilities.includes('CAP_SYS_RESOURCE')
+    ? E.left(Issue('BadValue', `${task.oom_score_adj === undefined ? 'plugin' : 'task'}.oom_score_adj`, wanted, 'is below zero, which this host cannot grant (CAP_SYS_RESOURCE)'))
+    : E.right(wanted)
+}

@@ -1,20 +1,53 @@
 import * as E from 'fp-ts/Either'
 
+import { editsOf } from '../cdi/editsOf'
 import * as ImageReference from '../decode/ImageReference'
+import { devicePaths } from './blockIO'
+import { Facts } from './Facts'
 import { bindPath } from './hostPaths'
 import { Question } from './Question'
 import { Request } from './Request'
+import { wantedCdi, wantedDevices } from './wantedDevices'
+import { wantedMounts } from './wantedMounts'
 
 /** What has to be asked before this request can be resolved. The same request always asks the same. */
-export const questionsOf = (request: Request): ReadonlyArray<Question> => [
-  { _tag: 'AskHost' },
-  { _tag: 'AskImage', name: imageName(request), snapshotter: request.plugin.snapshotter },
-  ...request.task.mounts.flatMap((mount): ReadonlyArray<Question> => {
-    const path = bindPath(request.allocation, mount)
-    return path === undefined ? [] : [{ _tag: 'AskPath', path }]
-  }),
-  ...request.allocation.devices.map(({ hostPath }): Question => ({ _tag: 'AskDevice', path: hostPath }))
+export const questionsOf = (request: Request): ReadonlyArray<Question> => {
+  const { task, plugin } = request
+  return [
+    { _tag: 'AskHost' },
+    { _tag: 'AskImage', name: imageName(request), snapshotter: snapshotterOf(request), platform: task.platform ?? '' },
+    ...pathsOf(request).map((path): Question => ({ _tag: 'AskPath', path, likely: 'directory' })),
+    ...(task.init ? [{ _tag: 'AskPath', path: plugin.init_path, likely: 'file' } as const] : []),
+    ...devicesOf(request).map((path): Question => ({ _tag: 'AskDevice', path })),
+    ...(task.seccomp_profile === undefined ? [] : [{ _tag: 'AskFile', path: task.seccomp_profile } as const]),
+    ...(wantedCdi(task.devices).length === 0 ? [] : [{ _tag: 'AskCdi' } as const])
+  ]
+}
+
+/** What the first answers make it necessary to ask: the devices that CDI files name and do not describe. */
+export const moreQuestions = ({ task }: Request, { cdi, devices }: Facts): ReadonlyArray<Question> => {
+  const names = wantedCdi(task.devices).map(({ name }) => name)
+  const edits = names.length === 0 ? undefined : editsOf(names, cdi ?? [])
+  return edits === undefined || E.isLeft(edits)
+    ? []
+    : edits.right.devices.flatMap(({ hostPath }): ReadonlyArray<Question> => (Object.hasOwn(devices, hostPath) ? [] : [{ _tag: 'AskDevice', path: hostPath }]))
+}
+
+const pathsOf = ({ task, allocation }: Request): ReadonlyArray<string> =>
+  wantedMounts(task).flatMap((mount) => bindPath(allocation, mount) ?? [])
+
+/** A privileged task is given every device of the host. */
+const devicesOf = ({ task, allocation }: Request): ReadonlyArray<string> => [
+  ...allocation.devices.map(({ hostPath }) => hostPath),
+  ...wantedDevices(task.devices).map(({ hostPath }) => hostPath),
+  ...devicePaths(task),
+  ...(task.privileged ? [ALL_DEVICES] : [])
 ]
+
+/** The directory that holds every device of the host. */
+export const ALL_DEVICES = '/dev'
+
+export const snapshotterOf = ({ task, plugin }: Request): string => task.snapshotter ?? plugin.snapshotter
 
 /** The full name under which containerd knows the image: `redis:7` is `docker.io/library/redis:7`. */
 export const imageName = ({ task }: Request): string => {

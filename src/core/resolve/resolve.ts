@@ -2,19 +2,24 @@ import { sequenceS } from 'fp-ts/Apply'
 import * as E from 'fp-ts/Either'
 import * as NEA from 'fp-ts/NonEmptyArray'
 
+import { Edits } from '../cdi/merged'
 import { isNonEmpty, Issue, Issues, sorted } from '../domain/Issue'
-import { User } from '../domain/Oci'
-import { isAbsolute } from '../domain/path'
-import { numberOf, SIGTERM } from '../domain/Signal'
-import { userOf } from './accounts'
+import { IdMapping, User } from '../domain/Oci'
+import { confinementOf } from './confinement'
+import { cdiEdits, devicesOf, onePerPlace } from './devices'
 import { about, Facts, HostFacts, ImageFacts } from './Facts'
+import { driverFiles } from './files'
 import { containerIdOf, labelsOf } from './identity'
 import { cgroupsPathOf, limitsOf } from './limits'
 import { mountsOf } from './mounts'
-import { argsOf, cwdOf, envOf } from './process'
-import { imageName } from './questionsOf'
+import { namespacesOf } from './namespaces'
+import { networkOf } from './network'
+import { argsOf, cwdOf, envOf, oomScoreAdjOf, stopSignalOf, userOf } from './process'
+import { imageName, snapshotterOf } from './questionsOf'
 import { Request } from './Request'
-import { Task, TaskDevice, TaskMount, TaskNetwork } from './Task'
+import { Task } from './Task'
+import { rlimitsOf } from './ulimits'
+import { hostIdOf, mappingsOf } from './userns'
 
 type Answer<A> = E.Either<Issues, A>
 
@@ -34,40 +39,73 @@ const inOrder = (issues: Issues): Issues => {
   return isNonEmpty(ordered) ? ordered : issues
 }
 
+const NO_EDITS: Edits = { env: [], devices: [], mounts: [], hooks: {}, additionalGids: [] }
+
 const withFacts = (request: Request, facts: Facts, image: ImageFacts, host: HostFacts): Answer<Task> => {
-  const { task, plugin, allocation } = request
-  const containerId = containerIdOf(allocation)
-  return E.map((decided: Decided): Task => ({
+  const { task, allocation } = request
+  const cdi = cdiEdits(request, facts)
+  const edits = E.isRight(cdi) ? cdi.right : NO_EDITS
+  const files = driverFiles(request, host)
+  return E.map(({ cdi: _edits, devices, mounts, ...decided }: Decided): Task => ({
     ...decided,
-    owner: allocation.id,
-    containerId,
-    image: { name: imageName(request), digest: image.digest, chainId: image.chainId },
-    hostname: task.hostname ?? '',
-    readonlyRootfs: task.readonly_rootfs,
-    network: networkOf(request),
-    limits: limitsOf(allocation, host),
-    cgroupsPath: cgroupsPathOf(allocation, host, containerId),
-    stdout: allocation.stdoutPath,
-    stderr: allocation.stderrPath,
-    labels: labelsOf(allocation),
-    runtime: plugin.containerd_runtime,
-    snapshotter: plugin.snapshotter,
-    host
+    ...known(request, image, host),
+    devices: onePerPlace(devices.flat()),
+    mounts: [...mounts, ...files.map(({ mount }) => mount)],
+    files: files.flatMap(({ file }) => file ?? []),
+    ioOwner: ioOwnerOf(decided.user, mappingsOf(task.userns) ?? []),
+    hooks: edits.hooks
   }))(parts({
+    cdi: many(cdi),
     args: one(argsOf(task, image.config)),
-    env: many(envOf(allocation.env, image.config)),
+    env: many(envOf(allocation.env, image.config, edits.env, task.tty)),
     cwd: one(cwdOf(task, image.config)),
-    user: one(user(request, image)),
-    mounts: all(mountsOf(request, facts, host)),
-    devices: all(devices(request, facts)),
-    stopSignal: one(stopSignal(image))
+    user: many(userOf(request, image, edits.additionalGids)),
+    stopSignal: one(stopSignalOf(image.config)),
+    oomScoreAdj: one(oomScoreAdjOf(request, host)),
+    rlimits: all(rlimitsOf(task.ulimit, request.plugin.default_ulimit, host)),
+    mounts: all(mountsOf(request, facts, edits.mounts)),
+    devices: all(devicesOf(request, facts, edits)),
+    limits: many(limitsOf(request, facts, host)),
+    confinement: many(confinementOf(request, facts, host))
   }))
 }
 
-type Decided = Pick<Task, 'args' | 'env' | 'cwd' | 'user' | 'stopSignal'> & {
-  readonly mounts: ReadonlyArray<TaskMount>
-  readonly devices: ReadonlyArray<TaskDevice>
+type Decided = Pick<Task, 'args' | 'env' | 'cwd' | 'user' | 'stopSignal' | 'oomScoreAdj' | 'rlimits' | 'mounts' | 'limits' | 'confinement'> & {
+  readonly cdi: Edits
+  readonly devices: ReadonlyArray<Task['devices']>
 }
+
+type Known = Omit<Task, keyof Decided | 'devices' | 'files' | 'hooks' | 'ioOwner'>
+
+/** The parts of a task that nothing can be wrong with any more. */
+const known = (request: Request, image: ImageFacts, host: HostFacts): Known => {
+  const { task, plugin, allocation } = request
+  const containerId = containerIdOf(allocation)
+  return {
+    owner: allocation.id,
+    containerId,
+    image: { name: imageName(request), digest: image.digest, chainId: image.chainId },
+    terminal: task.tty,
+    hostname: task.hostname ?? '',
+    domainname: task.domainname ?? '',
+    readonlyRootfs: task.readonly_rootfs,
+    shmSizeBytes: task.shm_size,
+    network: networkOf(request),
+    namespaces: namespacesOf(task, host),
+    sysctl: task.sysctl,
+    cgroupsPath: cgroupsPathOf(allocation, host, containerId),
+    stdout: allocation.stdoutPath,
+    stderr: allocation.stderrPath,
+    labels: labelsOf(allocation, task.labels, plugin.extra_labels),
+    annotations: task.annotations,
+    runtime: task.runtime ?? plugin.containerd_runtime,
+    snapshotter: snapshotterOf(request)
+  }
+}
+
+const ioOwnerOf = ({ uid, gid }: User, ranges: ReadonlyArray<IdMapping>): Task['ioOwner'] => ({
+  uid: hostIdOf(ranges, uid) ?? uid, gid: hostIdOf(ranges, gid) ?? gid
+})
 
 const one = <A>(outcome: E.Either<Issue, A>): Answer<A> => E.mapLeft((issue: Issue): Issues => [issue])(outcome)
 
@@ -85,36 +123,3 @@ const unanswered = (request: Request, facts: Facts): ReadonlyArray<Issue> => [
     ? [Issue('Unanswered', 'facts.images', imageName(request), 'nobody said what is in the image')]
     : [])
 ]
-
-const networkOf = ({ task, allocation }: Request): TaskNetwork => {
-  const netns = allocation.networkIsolationSpec?.path ?? ''
-  return netns !== '' ? { _tag: 'Join', netns } : task.host_network ? { _tag: 'Host' } : { _tag: 'Isolated' }
-}
-
-const user = ({ allocation }: Request, image: ImageFacts): E.Either<Issue, User> => {
-  const asked = allocation.user === '' ? image.config.user : allocation.user
-  const at = allocation.user === '' ? 'image.config.User' : 'allocation.user'
-  const hint = 'use numbers (`uid:gid`), or give the image\'s files in a facts file: "passwd": "name:x:1000:1000::/:/bin/sh"'
-  return E.mapLeft((reason: string) => Issue('BadValue', at, asked, reason, hint))(userOf(asked, image))
-}
-
-const stopSignal = ({ config }: ImageFacts): E.Either<Issue, number> => {
-  const number = config.stopSignal === '' ? SIGTERM : numberOf(config.stopSignal)
-  return number === undefined
-    ? E.left(Issue('BadValue', 'image.config.StopSignal', config.stopSignal, 'is no signal'))
-    : E.right(number)
-}
-
-const devices = ({ allocation }: Request, facts: Facts): ReadonlyArray<E.Either<Issue, TaskDevice>> =>
-  allocation.devices.map(({ hostPath, taskPath, cgroupPermissions }, index) => {
-    const at = `allocation.devices[${String(index)}].hostPath`
-    const device = about(facts.devices, hostPath)
-    const path = taskPath === '' ? hostPath : taskPath
-    if (device === undefined) return E.left(Issue('Unanswered', at, hostPath, 'is no device that anybody described', deviceHint(hostPath)))
-    return isAbsolute(path)
-      ? E.right({ node: { path, ...device }, access: cgroupPermissions === '' ? 'rwm' : cgroupPermissions })
-      : E.left(Issue('BadValue', at, path, 'must be an absolute path'))
-  })
-
-const deviceHint = (path: string): string =>
-  `add to the facts file: "devices": { ${JSON.stringify(path)}: { "type": "c", "major": 10, "minor": 229, "fileMode": 438, "uid": 0, "gid": 0 } }`

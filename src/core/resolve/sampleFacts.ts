@@ -13,8 +13,12 @@ export const SAMPLE_HOST: HostFacts = {
   cpuMhz: 8000,
   cpuCores: 4,
   resolvConf: '/etc/resolv.conf',
+  resolvConfText: '',
   capabilities: ALL_CAPABILITIES,
-  openFilesLimit: 1_048_576
+  openFilesLimit: 1_048_576,
+  hardLimits: {},
+  apparmor: true,
+  selinux: true
 }
 
 /** The sample's answers to the questions that `given` leaves open. What the sample cannot know stays open. */
@@ -39,8 +43,10 @@ const answer = (question: Question, config: ImageConfig): Facts => {
         }
       }
     case 'AskPath':
-      return { ...none, paths: { [question.path]: { kind: 'directory', realPath: question.path } } }
+      return { ...none, paths: { [question.path]: { kind: question.likely, realPath: question.path } } }
     case 'AskDevice':
+    case 'AskFile':
+    case 'AskCdi':
       return none
   }
 }

@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
+import * as t from 'io-ts'
 
 import { Compiled, RuntimeOptions } from '../../core/compile/Compiled'
 import { compact } from '../../core/domain/canonical'
@@ -79,3 +80,12 @@ export const withLabel = (containerd: Containerd, key: string, value: string): T
       filters: [`labels.${JSON.stringify(key)}==${JSON.stringify(value)}`]
     })
   )
+
+const mounted = t.type({ mounts: t.array(t.type({ source: t.string })) })
+
+/** The host paths that a container mounts, as its spec names them. */
+export const sourcesOf = ({ spec }: Container): ReadonlyArray<string> => {
+  const document = E.tryCatch((): unknown => JSON.parse(Buffer.from(spec?.value ?? []).toString('utf8')), () => [])
+  const decoded = E.chain((value: unknown) => mounted.decode(value))(document)
+  return E.isLeft(decoded) ? [] : decoded.right.mounts.map(({ source }) => source)
+}

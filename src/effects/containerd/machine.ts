@@ -5,6 +5,7 @@ import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
 import { Do, Undo } from '../../core/plan/Step'
+import { removeFile, writeFile } from '../generatedFile'
 import { pull } from '../image/pull'
 import { unpackImage } from '../image/unpack'
 import { Machine, Materials } from '../Machine'
@@ -27,11 +28,13 @@ const perform = (containerd: Containerd, act: Do, owner: string, materials: Mate
     case 'ReleaseLease':
       return leases.release(containerd, act.lease)
     case 'PullImage':
-      return pull(containerd, { name: act.name, lease: act.lease, timeoutMs: act.timeoutMs, login: materials.login })
+      return pull(containerd, { ...act, login: materials.login })
     case 'UnpackImage':
       return unpackImage(containerd, act)
     case 'MakeDirectory':
       return makeDirectory(act.path)
+    case 'WriteFile':
+      return writeFile(materials.compiled, act)
     case 'PrepareSnapshot':
       return snapshots.prepare(containerd, act, act.parent, owner, act.lease)
     case 'CreateContainer':
@@ -50,7 +53,7 @@ const perform = (containerd: Containerd, act: Do, owner: string, materials: Mate
 }
 
 const createTask = (containerd: Containerd, act: Extract<Do, { readonly _tag: 'CreateTask' }>): TE.TaskEither<Failure, void> =>
-  TE.chain((mounts: Parameters<typeof tasks.create>[2]) => tasks.create(containerd, act.container, mounts, act.stdout, act.stderr))(
+  TE.chain((mounts: Parameters<typeof tasks.create>[2]) => tasks.create(containerd, act.container, mounts, act.stdout, act.stderr, act.terminal))(
     snapshots.mounts(containerd, act)
   )
 
@@ -71,6 +74,8 @@ const revert = (containerd: Containerd, undo: Undo, owner: string): TE.TaskEithe
       return containers.ifOwn(containerd, undo.container, owner, tasks.remove(containerd, undo.container))
     case 'KillTask':
       return containers.ifOwn(containerd, undo.container, owner, tasks.killAndWait(containerd, undo.container))
+    case 'RemoveFile':
+      return removeFile(undo.path)
     case 'Keep':
       return TE.right(undefined)
   }

@@ -11,13 +11,16 @@ import { Containerd } from './Containerd'
 // A create waits for the readers of both FIFOs, thirty seconds at most; cutting it off leaks shims (containerd 7733).
 const CREATE_MS = 120_000
 
-/** Creates the task of a container: namespaces, cgroup, mounts, the process not yet running. Output goes from the shim to the paths. */
+/**
+ * Creates the task of a container: namespaces, cgroup, mounts, the process not yet running. Output goes from the shim to the
+ * paths; with a terminal all of it to stdout.
+ */
 export const create = (
-  containerd: Containerd, id: string, rootfs: ReadonlyArray<Mount>, stdout: string, stderr: string
+  containerd: Containerd, id: string, rootfs: ReadonlyArray<Mount>, stdout: string, stderr: string, terminal = false
 ): TE.TaskEither<Failure, void> =>
   TE.map((): void => undefined)(
     call(containerd, `create task ${id}`, (q, m, o, done) => containerd.tasks.create(q, m, o, done),
-      { containerId: id, rootfs: [...rootfs], stdin: '', stdout, stderr, terminal: false }, { deadlineMs: CREATE_MS })
+      { containerId: id, rootfs: [...rootfs], stdin: '', stdout, stderr, terminal }, { deadlineMs: CREATE_MS })
   )
 
 /** Starts the process of a task. */

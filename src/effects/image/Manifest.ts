@@ -2,6 +2,9 @@ import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
 import { Descriptor } from '../containerd/content'
+import { byVariant, Platform, platformIn, runs, show } from './Platform'
+
+export { ARCHITECTURE } from './Platform'
 
 const MANIFESTS = ['application/vnd.oci.image.manifest.v1+json', 'application/vnd.docker.distribution.manifest.v2+json']
 const INDEXES = ['application/vnd.oci.image.index.v1+json', 'application/vnd.docker.distribution.manifest.list.v2+json']
@@ -10,9 +13,8 @@ const INDEXES = ['application/vnd.oci.image.index.v1+json', 'application/vnd.doc
 export const MEDIA_TYPES = [...MANIFESTS, ...INDEXES]
 
 const descriptor = t.type({ mediaType: t.string, digest: t.string, size: t.number })
-const platform = t.type({ os: t.string, architecture: t.string })
 const manifest = t.type({ config: descriptor, layers: t.array(descriptor) })
-const index = t.type({ manifests: t.array(t.intersection([descriptor, t.partial({ platform })])) })
+const index = t.type({ manifests: t.array(t.intersection([descriptor, t.partial({ platform: t.unknown })])) })
 
 /** An image manifest: its config and its layers, bottom first. */
 export interface Manifest {
@@ -26,19 +28,16 @@ export const isIndex = (mediaType: string): boolean => INDEXES.includes(mediaTyp
 export const decode = (value: unknown): E.Either<string, Manifest> =>
   E.mapLeft(() => 'is no image manifest')(manifest.decode(value))
 
-/** The entry of an index for this platform; entries without a platform come last. */
-export const choose = (value: unknown, architecture: string): E.Either<string, Descriptor> => {
+/** The entry of an index that runs on this platform, the best one; an entry that names no platform where none does. */
+export const choose = (value: unknown, wanted: Platform): E.Either<string, Descriptor> => {
   const outcome = index.decode(value)
   if (E.isLeft(outcome)) return E.left('is no image index')
-  const { manifests } = outcome.right
-  const fitting = manifests.find((one) => one.platform?.os === 'linux' && one.platform.architecture === architecture)
-  const chosen = fitting ?? manifests.find((one) => one.platform === undefined)
-  const offered = manifests.map((one) => `${one.platform?.os ?? '?'}/${one.platform?.architecture ?? '?'}`).join(', ')
-  return chosen === undefined ? E.left(`has no image for linux/${architecture}; it offers ${offered}`) : E.right(chosen)
+  const offered = outcome.right.manifests.map((entry) => ({ entry, on: platformIn(entry.platform) }))
+  const [best] = offered.flatMap(({ entry, on }) => (on !== undefined && runs(wanted, on) ? [{ entry, on }] : [])).sort((a, b) => byVariant(a.on, b.on))
+  const chosen = best ?? offered.find(({ on }) => on === undefined)
+  const names = offered.map(({ on }) => (on === undefined ? '?' : show(on))).join(', ')
+  return chosen === undefined ? E.left(`has no image for ${show(wanted)}; it offers ${names}`) : E.right(chosen.entry)
 }
-
-/** The architecture of this machine in the words of OCI. */
-export const ARCHITECTURE = process.arch === 'x64' ? 'amd64' : process.arch
 
 const config = t.type({ rootfs: t.type({ diff_ids: t.array(t.string) }) })
 

@@ -9,11 +9,13 @@ import { Login } from '../Machine'
 import { Registry } from '../registry/Registry'
 import { failureOf, Thrown } from '../Thrown'
 import * as Manifest from './Manifest'
+import { mismatch, Platform } from './Platform'
 import { record } from './record'
 
-/** What to pull, under which lease, how long it may take, and with which login. */
+/** What to pull, for which platform (the host's when left out), under which lease, how long it may take, and with which login. */
 export interface Pull {
   readonly name: string
+  readonly platform?: string
   readonly lease: string
   readonly timeoutMs: number
   readonly login: Login | undefined
@@ -45,18 +47,41 @@ const refuse = <A>(doing: string, outcome: E.Either<string, A>): A => {
 }
 
 const fetchAll = async (
-  containerd: Containerd, { name, lease }: Pull, reference: ImageReference.ImageReference, registry: Registry, limit: AbortSignal
+  containerd: Containerd, { name, platform = '', lease }: Pull, reference: ImageReference.ImageReference, registry: Registry, limit: AbortSignal
 ): Promise<void> => {
   const doing = `pull ${name}`
   const top = await registry.manifest(reference.digest ?? reference.tag ?? 'latest')
   const isIndex = Manifest.isIndex(top.descriptor.mediaType)
-  const chosen = isIndex ? refuse(doing, Manifest.choose(json(top.bytes), Manifest.ARCHITECTURE)) : top.descriptor
+  const chosen = isIndex ? refuse(doing, Manifest.choose(json(top.bytes), Platform(platform))) : top.descriptor
   const { bytes } = isIndex ? await registry.manifest(chosen.digest) : top
   const manifest = refuse(doing, Manifest.decode(json(bytes)))
+  if (platform !== '' && !isIndex) await refuseOther(containerd, registry, manifest.config, { name, platform, lease }, limit)
   await Promise.all([manifest.config, ...manifest.layers].map((blob) => fetchBlob(containerd, registry, blob, lease, limit)))
   await must(content.write(containerd, chosen, () => Promise.resolve([bytes]), lease, keeps(manifest)))
-  if (isIndex) await must(content.write(containerd, top.descriptor, () => Promise.resolve([top.bytes]), lease, { 'containerd.io/gc.ref.content.m.0': chosen.digest }))
+  if (isIndex) {
+    await must(content.write(containerd, top.descriptor, () => Promise.resolve([top.bytes]), lease))
+    // The index may be here already, on account of another platform: what it keeps is added to.
+    await must(content.label(containerd, top.descriptor.digest, keepsOne(chosen)))
+  }
   await must(record(containerd, name, top.descriptor, lease))
+}
+
+const SHA256 = 'sha256:'.length
+const SHORT = 16
+
+/** What an index keeps of its manifests, by their digests: other clients number theirs. */
+const keepsOne = ({ digest }: content.Descriptor): Readonly<Record<string, string>> =>
+  ({ [`containerd.io/gc.ref.content.m.${digest.slice(SHA256, SHA256 + SHORT)}`]: digest })
+
+/** An image that is no index may be for another platform than the one that was asked for; its config says which. */
+const refuseOther = async (
+  containerd: Containerd, registry: Registry, config: content.Descriptor, { name, platform = '', lease }: Omit<Pull, 'login' | 'timeoutMs'>, limit: AbortSignal
+): Promise<void> => {
+  await fetchBlob(containerd, registry, config, lease, limit)
+  const document = await content.readJson(containerd, config.digest)()
+  if (E.isLeft(document)) throw new Thrown(document.left)
+  const other = mismatch(platform, document.right)
+  if (other !== undefined) throw new Thrown(Failure('Invalid', `pull ${name}`, other))
 }
 
 const json = (bytes: Buffer): unknown => JSON.parse(bytes.toString('utf8')) as unknown

@@ -7,6 +7,7 @@ import { call, orAbsent } from '../containerd/call'
 import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'
 import * as Manifest from './Manifest'
+import { mismatch, Platform } from './Platform'
 
 /** An image whose documents containerd has: what its name stands for, the manifest of this platform, the config. */
 export interface Stored {
@@ -22,8 +23,11 @@ export const target = (containerd: Containerd, name: string): TE.TaskEither<Fail
     orAbsent(call(containerd, `look for image ${name}`, (q, m, o, done) => containerd.images.get(q, m, o, done), { name }))
   )
 
-/** Reads an image's documents from containerd's content store. NotFound when the image or one of them is not there. */
-export const stored = (containerd: Containerd, name: string): TE.TaskEither<Failure, Stored> => async () => {
+/**
+ * Reads an image's documents from containerd's content store. NotFound when the image or one of them is not there, or when it
+ * is there for another platform only: the registry may have it. A platform of `""` is this machine's.
+ */
+export const stored = (containerd: Containerd, name: string, platform = ''): TE.TaskEither<Failure, Stored> => async () => {
   const doing = `read image ${name}`
   const found = await target(containerd, name)()
   if (E.isLeft(found)) return found
@@ -31,10 +35,12 @@ export const stored = (containerd: Containerd, name: string): TE.TaskEither<Fail
   const { digest } = found.right
   const top = await content.readJson(containerd, digest)()
   if (E.isLeft(top)) return top
-  const manifest = await manifestIn(containerd, doing, found.right.mediaType, top.right)
+  const manifest = await manifestIn(containerd, doing, found.right.mediaType, top.right, Platform(platform))
   if (E.isLeft(manifest)) return manifest
   const config = await content.readJson(containerd, manifest.right.config.digest)()
   if (E.isLeft(config)) return config
+  const other = Manifest.isIndex(found.right.mediaType) ? undefined : mismatch(platform, config.right)
+  if (other !== undefined) return E.left(Failure('NotFound', doing, other))
   const diffIds = Manifest.diffIdsOf(config.right)
   if (E.isLeft(diffIds)) return E.left(Failure('Invalid', doing, `its config ${diffIds.left}`))
   return diffIds.right.length === manifest.right.layers.length && diffIds.right.length > 0
@@ -43,12 +49,12 @@ export const stored = (containerd: Containerd, name: string): TE.TaskEither<Fail
 }
 
 const manifestIn = async (
-  containerd: Containerd, doing: string, mediaType: string, top: unknown
+  containerd: Containerd, doing: string, mediaType: string, top: unknown, platform: Platform
 ): Promise<E.Either<Failure, Manifest.Manifest>> => {
   const wrong = E.mapLeft((reason: string) => Failure('Invalid', doing, reason))
   if (!Manifest.isIndex(mediaType)) return wrong(Manifest.decode(top))
-  const chosen = wrong(Manifest.choose(top, Manifest.ARCHITECTURE))
-  if (E.isLeft(chosen)) return chosen
+  const chosen = Manifest.choose(top, platform)
+  if (E.isLeft(chosen)) return E.left(Failure('NotFound', doing, chosen.left))
   const document = await content.readJson(containerd, chosen.right.digest)()
   return E.isLeft(document) ? document : wrong(Manifest.decode(document.right))
 }

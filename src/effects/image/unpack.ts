@@ -11,11 +11,19 @@ import * as snapshots from '../containerd/snapshots'
 import { chainIds } from './chainIds'
 import { Stored,stored } from './stored'
 
+/** Which image to unpack, for which platform (the host's when left out), where to, and the lease that holds it meanwhile. */
+export interface Unpack {
+  readonly name: string
+  readonly platform?: string
+  readonly snapshotter: string
+  readonly lease: string
+}
+
 /** Turns the layers of an image into snapshots, bottom first, under a lease. What is there already is not done again. */
 export const unpackImage =
-  (containerd: Containerd, { name, snapshotter, lease }: { readonly name: string; readonly snapshotter: string; readonly lease: string }): TE.TaskEither<Failure, void> =>
+  (containerd: Containerd, { name, platform, snapshotter, lease }: Unpack): TE.TaskEither<Failure, void> =>
   async () => {
-    const image = await stored(containerd, name)()
+    const image = await stored(containerd, name, platform)()
     if (E.isLeft(image)) return image
     const { manifest, diffIds } = image.right
     const chain = chainIds(diffIds)

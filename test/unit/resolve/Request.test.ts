@@ -27,7 +27,7 @@ it.each<readonly [string, unknown, string]>([
   ['a bad item of a list', { image: 'redis', args: ['a', 1] }, 'task.args[1] = 1: must be a string\n'],
   ['a relative cwd', { image: 'redis', cwd: 'x' }, 'task.cwd = "x": must be an absolute path in the container\n'],
   ['a cwd in the runtime', { image: 'redis', cwd: '/dev/fd/8' }, 'task.cwd = "/dev/fd/8": must not lie below /proc or /dev/fd\n'],
-  ['a host name with `_`', { image: 'redis', hostname: 'a_b' }, 'task.hostname = "a_b": must be letters, digits, `-` and `.`, at most 64 characters\n'],
+  ['a host name with `-` at its end', { image: 'redis', hostname: 'a-' }, 'task.hostname = "a-": must be letters, digits, `_`, `-` and `.`, no part with `-` at an end, at most 64 characters\n'],
   ['a password that is no text', { image: 'redis', auth: { username: 'u', password: 7 } }, `task.auth.password = "${REDACTED}": must be a string\n`],
   ['a login without a password', { image: 'redis', auth: { username: 'u' } }, 'task.auth.password: is required\n'],
   ['a mount of no type', mounted({ type: 'nfs', target: '/a' }), 'task.mounts[0].type = "nfs": must be one of "volume", "bind", "tmpfs"\n'],
@@ -42,10 +42,9 @@ it.each<readonly [string, unknown, string]>([
     'task.mounts[0].source = "../b": is no volume name (letters, digits, `_`, `.`, `-`); use `type = "bind"` for a path below the task directory\n']
 ])('%s', (_what, task, text) => { expect(told(task)).toBe(text) })
 
-it('a privileged task on a host that forbids it is told both reasons', () => {
+it('a privileged task on a host that forbids it is told which option says so', () => {
   expect(told({ image: 'redis', privileged: true }, { plugin: { allow_privileged: false } })).toBe(
-    'task.privileged = true: is understood but not compiled by this version; leave it out\n' +
-      'task.privileged = true: the plugin option `allow_privileged` is false on this host\n'
+    'task.privileged = true: the plugin option `allow_privileged` is false on this host\n'
   )
 })
 

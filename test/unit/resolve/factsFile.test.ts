@@ -7,12 +7,12 @@ import { SAMPLE_HOST } from '../../../src/core/resolve/sampleFacts'
 const FUSE = { type: 'c', major: 10, minor: 229, fileMode: 438, uid: 0, gid: 0 }
 
 it('an empty file answers nothing', () => {
-  expect(decode({})).toEqual(E.right({ images: {}, paths: {}, devices: {} }))
+  expect(decode({})).toEqual(E.right({ images: {}, paths: {}, devices: {}, files: {} }))
 })
 
 it("a host given in part is the sample's otherwise", () => {
   expect(decode({ host: { cgroups: 'v1', cpuMhz: 5 } })).toEqual(
-    E.right({ host: { ...SAMPLE_HOST, cgroups: 'v1', cpuMhz: 5 }, images: {}, paths: {}, devices: {} })
+    E.right({ host: { ...SAMPLE_HOST, cgroups: 'v1', cpuMhz: 5 }, images: {}, paths: {}, devices: {}, files: {} })
   )
 })
 
@@ -27,14 +27,28 @@ it('an image is named as a job names it, its config is an OCI image config', () 
         'docker.io/x/y:1': { digest: 'd', chainId: 'c', config: ImageConfig.empty, passwd: '', group: '' }
       },
       paths: {},
-      devices: {}
+      devices: {},
+      files: {}
     })
   )
 })
 
 it('paths and devices are taken as they are', () => {
   const paths = { '/a': { kind: 'directory', realPath: '/b' }, '/c': { kind: 'absent' }, '/d': { kind: 'file', realPath: '/d' } }
-  expect(decode({ paths, devices: { '/dev/fuse': FUSE } })).toEqual(E.right({ images: {}, paths, devices: { '/dev/fuse': FUSE } }))
+  expect(decode({ paths, devices: { '/dev/fuse': FUSE } })).toEqual(E.right({ images: {}, paths, devices: { '/dev/fuse': FUSE }, files: {} }))
+})
+
+it('a file leads to itself unless it says where, and one that is not there says why', () => {
+  const files = { '/p': { kind: 'file', text: '{}' }, '/q': { kind: 'file', text: '', realPath: '/r' }, '/s': { kind: 'absent' } }
+  expect(decode({ files })).toMatchObject({ right: { files: {
+    '/p': { kind: 'file', text: '{}', realPath: '/p' }, '/q': { realPath: '/r' }, '/s': { kind: 'absent', reason: 'does not exist on the host' }
+  } } })
+})
+
+it('CDI documents come in the order in which the host reads them', () => {
+  expect(decode({ cdi: { '/var/run/cdi/a.json': {}, '/etc/cdi/b.json': {}, '/etc/cdi/a.json': [] } })).toMatchObject({
+    right: { cdi: [{ path: '/etc/cdi/a.json', document: [] }, { path: '/etc/cdi/b.json' }, { path: '/var/run/cdi/a.json' }] }
+  })
 })
 
 it.each<readonly [string, unknown, string]>([

@@ -18,6 +18,6 @@ it('a task without an allocation has an id all the same', () => {
 })
 
 it('labels say whose the container is', () => {
-  expect(labelsOf(allocationOf('web'))).toEqual({ 'containerd-driver/owner': `${ALLOC}/web/1a2b3c4d`, 'com.hashicorp.nomad.alloc_id': ALLOC })
-  expect(labelsOf(allocationOf('web', ''))).toEqual({ 'containerd-driver/owner': `${ALLOC}/web/1a2b3c4d` })
+  expect(labelsOf(allocationOf('web'), {}, [])).toEqual({ 'containerd-driver/owner': `${ALLOC}/web/1a2b3c4d`, 'com.hashicorp.nomad.alloc_id': ALLOC })
+  expect(labelsOf(allocationOf('web', ''), {}, [])).toEqual({ 'containerd-driver/owner': `${ALLOC}/web/1a2b3c4d` })
 })

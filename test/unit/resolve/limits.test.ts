@@ -1,12 +1,19 @@
 import * as Allocation from '../../../src/core/decode/Allocation'
+import { none } from '../../../src/core/resolve/Facts'
 import { cgroupsPathOf, limitsOf } from '../../../src/core/resolve/limits'
 import { SAMPLE_HOST } from '../../../src/core/resolve/sampleFacts'
-import { rightOf } from '../../arbitraries/facts'
+import { requestOf, rightOf } from '../../arbitraries/facts'
 
 const MIB = 1024 * 1024
 
 const allocationOf = (memory: object, linuxResources: object = {}): Allocation.Allocation =>
   rightOf(Allocation.codec.decode({ id: 'i', name: 'web', allocDir: '/a', resources: { allocatedResources: { memory }, linuxResources } }))
+
+const limitsFor = (memory: object, linux: object = {}, host = SAMPLE_HOST, task: object = {}): ReturnType<typeof limitsOf> =>
+  limitsOf(requestOf({
+    task: { image: 'redis', ...task }, plugin: { containerd_runtime: 'r' },
+    allocation: { id: 'i', name: 'web', allocDir: '/a', resources: { allocatedResources: { memory }, linuxResources: linux } }
+  }), none, host)
 
 describe('memory', () => {
   it.each<readonly [string, object, object, number, number]>([
@@ -18,7 +25,7 @@ describe('memory', () => {
     ['without either, what Nomad says of the cgroup', {}, { memoryLimitBytes: '1048576' }, MIB, 0],
     ['without anything, no limit', {}, {}, -1, 0]
   ])('%s', (_what, memory, linux, memoryLimitBytes, memoryReservationBytes) => {
-    expect(limitsOf(allocationOf(memory, linux), SAMPLE_HOST)).toEqual({ cpuShares: 2, cpus: '', memoryLimitBytes, memoryReservationBytes })
+    expect(rightOf(limitsFor(memory, linux))).toMatchObject({ cpuShares: 2, cpus: '', memoryLimitBytes, memoryReservationBytes, pids: undefined, cpuQuota: undefined })
   })
 })
 
@@ -27,8 +34,7 @@ describe('CPU', () => {
     [500, 8000, 500], [0, 8000, 2], [1, 8000, 2], [-5, 8000, 2], [262_144, 262_144, 262_144], [300_000, 262_144, 262_144],
     [500_000, 1_000_000, 131_072], [1_000_000, 1_000_000, 262_144], [1, 1_000_000, 2]
   ])('%d MHz of %d are %d shares', (cpuShares, cpuMhz, shares) => {
-    const allocation = allocationOf({}, { cpuShares, cpusetCpus: '0-3' })
-    expect(limitsOf(allocation, { ...SAMPLE_HOST, cpuMhz })).toMatchObject({ cpuShares: shares, cpus: '0-3' })
+    expect(rightOf(limitsFor({}, { cpuShares, cpusetCpus: '0-3' }, { ...SAMPLE_HOST, cpuMhz }))).toMatchObject({ cpuShares: shares, cpus: '0-3' })
   })
 })
 

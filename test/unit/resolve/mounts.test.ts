@@ -62,8 +62,8 @@ it("a mount over one of Nomad's is refused, together with the mistakes of the co
 const PATH = `${DIR}/web/local/x`
 
 it.each<readonly [string, Facts['paths'], string]>([
-  ['leads outside', { [PATH]: { kind: 'directory', realPath: '/etc' } }, 'a relative source must stay inside the allocation; use an absolute host path'],
-  ['leads to a name that only starts alike', { [PATH]: { kind: 'file', realPath: `${DIR}b/x` } }, 'a relative source must stay inside the allocation; use an absolute host path'],
+  ['leads outside', { [PATH]: { kind: 'directory', realPath: '/etc' } }, 'a relative source must stay inside the allocation; use the absolute host path that is meant'],
+  ['leads to a name that only starts alike', { [PATH]: { kind: 'file', realPath: `${DIR}b/x` } }, 'a relative source must stay inside the allocation; use the absolute host path that is meant'],
   ['is not there', { [PATH]: { kind: 'absent' } }, `does not exist on the host (${PATH}); make it, or use a volume`]
 ])('a relative bind that %s is refused', (_what, paths, reason) => {
   const { request, facts } = given([{ type: 'bind', target: '/d', source: 'local/x' }], { ...none, paths })

@@ -58,7 +58,7 @@ describe('where it is run', () => {
 describe('with which environment', () => {
   const shown = (nomad: Readonly<Record<string, string>>, env: ReadonlyArray<string>): unknown =>
     E.map((made: Readonly<Record<string, Secret>>) => Object.fromEntries(Object.entries(made).map(([name, value]) => [name, value.reveal()])))(
-      envOf(Object.fromEntries(Object.entries(nomad).map(([name, value]) => [name, Secret(value)])), image({ env }))
+      envOf(Object.fromEntries(Object.entries(nomad).map(([name, value]) => [name, Secret(value)])), image({ env }), [], false)
     )
   const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 

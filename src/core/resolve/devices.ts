@@ -1,0 +1,92 @@
+import * as E from 'fp-ts/Either'
+
+import { CdiDevice } from '../cdi/CdiSpec'
+import { editsOf } from '../cdi/editsOf'
+import { Edits } from '../cdi/merged'
+import { Issue } from '../domain/Issue'
+import { clean, isAbsolute } from '../domain/path'
+import { about, DeviceFacts, Facts } from './Facts'
+import { ALL_DEVICES } from './questionsOf'
+import { Request } from './Request'
+import { TaskDevice } from './Task'
+import { inOrder, wantedCdi, WantedDevice, wantedDevices } from './wantedDevices'
+
+type Outcome = E.Either<Issue, ReadonlyArray<TaskDevice>>
+
+/** The devices of a task, one to a place: those of Nomad's device plugins, of the job, of CDI files, and the host's when privileged. */
+export const devicesOf = (request: Request, facts: Facts, edits: Edits): ReadonlyArray<Outcome> => [
+  ...request.allocation.devices.map(({ hostPath, taskPath, cgroupPermissions }, index) =>
+    node({
+      at: `allocation.devices[${String(index)}].hostPath`, hostPath, containerPath: taskPath === '' ? hostPath : taskPath,
+      permissions: cgroupPermissions === '' ? 'rwm' : inOrder(cgroupPermissions)
+    }, facts)),
+  ...fromJob(request, facts),
+  ...edits.devices.map((device) => fromCdi(device, facts)),
+  ...(request.task.privileged ? [E.right(below(ALL_DEVICES, ALL_DEVICES, 'rwm', facts))] : [])
+]
+
+/** A device that is named itself says more than a directory that holds it. */
+const fromJob = ({ task }: Request, facts: Facts): ReadonlyArray<Outcome> => {
+  const wanted = wantedDevices(task.devices)
+  const named = new Set(wanted.filter(({ hostPath }) => about(facts.devices, hostPath) !== undefined).map(({ containerPath }) => clean(containerPath)))
+  return wanted.map((one) =>
+    about(facts.devices, one.hostPath) === undefined
+      ? E.map((all: ReadonlyArray<TaskDevice>) => all.filter((device) => !named.has(device.node.path)))(node(one, facts))
+      : node(one, facts))
+}
+
+/** The first of every place: what was asked for by name stands before what a directory or privileged brings. */
+export const onePerPlace = (devices: ReadonlyArray<TaskDevice>): ReadonlyArray<TaskDevice> => {
+  const places = new Map([...devices].reverse().map((device) => [device.node.path, device]))
+  return devices.filter((device) => places.get(device.node.path) === device)
+}
+
+const device = (path: string, { type, major, minor, fileMode, uid, gid }: DeviceFacts, access: string): TaskDevice =>
+  ({ node: { path: clean(path), type, major, minor, fileMode: fileMode % MODES, uid, gid }, access })
+
+// The spec takes permissions only, without setuid, setgid and sticky.
+const MODES = 0o1000
+
+const node = ({ at, hostPath, containerPath, permissions }: WantedDevice, facts: Facts): Outcome => {
+  if (!isAbsolute(containerPath)) return E.left(Issue('BadValue', at, containerPath, 'must be an absolute path'))
+  const found = about(facts.devices, hostPath)
+  if (found !== undefined) return E.right([device(containerPath, found, permissions)])
+  const all = below(hostPath, containerPath, permissions, facts)
+  return all.length > 0 ? E.right(all) : E.left(Issue('Unanswered', at, hostPath, 'is no device that anybody described', deviceHint(hostPath)))
+}
+
+/** Every device that lies in a directory, at the same place below another. */
+const below = (hostPath: string, containerPath: string, permissions: string, facts: Facts): ReadonlyArray<TaskDevice> => {
+  const directory = `${clean(hostPath)}/`
+  return Object.keys(facts.devices).filter((path) => path.startsWith(directory)).sort().flatMap((path) => {
+    const found = about(facts.devices, path)
+    return found === undefined ? [] : [device(`${clean(containerPath)}/${path.slice(directory.length)}`, found, permissions)]
+  })
+}
+
+const deviceHint = (path: string): string =>
+  `add to the facts file: "devices": { ${JSON.stringify(path)}: { "type": "c", "major": 10, "minor": 229, "fileMode": 438, "uid": 0, "gid": 0 } }`
+
+const fromCdi = ({ path, hostPath, permissions, ...said }: CdiDevice, facts: Facts): Outcome => {
+  const found = about(facts.devices, hostPath)
+  if (found === undefined && said.major === undefined) {
+    return E.left(Issue('Unanswered', 'task.devices', hostPath, 'is named by a CDI file and is no device that anybody described', deviceHint(hostPath)))
+  }
+  const { type = 'c', major = 0, minor = 0, fileMode = 0o666, uid = 0, gid = 0 } = { ...found, ...said }
+  return E.right([{ node: { path: clean(path), type, major, minor, fileMode: fileMode % MODES, uid, gid }, access: inOrder(permissions) }])
+}
+
+const NO_EDITS: Edits = { env: [], devices: [], mounts: [], hooks: {}, additionalGids: [] }
+
+/** What the host's CDI files say of the devices that the job names. */
+export const cdiEdits = ({ task }: Request, { cdi }: Facts): E.Either<ReadonlyArray<Issue>, Edits> => {
+  const wanted = wantedCdi(task.devices)
+  if (wanted.length === 0) return E.right(NO_EDITS)
+  if (cdi === undefined) {
+    return E.left(wanted.map(({ at, name }) => Issue('Unanswered', at, name, 'nobody looked at the CDI files of the host', 'add to the facts file: "cdi": { "/etc/cdi/vendor.json": {…} }')))
+  }
+  const edits = editsOf(wanted.map(({ name }) => name), cdi)
+  return E.isRight(edits)
+    ? edits
+    : E.left(edits.left.map(({ name, reason, hint }) => Issue('BadValue', wanted.find((one) => one.name === name)?.at ?? 'task.devices', name, reason, hint)))
+}

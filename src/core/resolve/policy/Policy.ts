@@ -1,0 +1,74 @@
+import * as F from '../../decode/Field'
+import { PluginConfig } from '../../decode/PluginConfig'
+import { modeFields, policyFields, volumeFields } from '../../decode/policyFields'
+import { clean, isAbsolute } from '../../domain/path'
+
+/** Which of the host's namespaces tasks may ask for, by option. */
+export type Modes = Readonly<Record<keyof typeof modeFields, ReadonlyArray<string>>>
+
+export interface VolumePolicy {
+  readonly enabled: boolean
+  readonly allowed_paths: ReadonlyArray<string>
+  readonly dir: string
+  readonly allow_shared_propagation: boolean
+}
+
+/** What the operator lets tasks do, nothing left open. Names are those of the plugin's options, which every refusal names. */
+export interface Policy {
+  readonly allow_privileged: boolean
+  readonly allow_unconfined: boolean
+  readonly allow_caps: ReadonlyArray<string>
+  readonly runtimes: ReadonlyArray<string>
+  readonly allow_devices: ReadonlyArray<string>
+  readonly allow_sysctls: ReadonlyArray<string>
+  readonly allow_cgroup_conf: ReadonlyArray<string>
+  readonly allowed_modes: Modes
+  readonly seccomp: boolean
+  readonly seccomp_profile_dir: string | undefined
+  readonly volumes: VolumePolicy
+  readonly pids_limit: number | undefined
+  readonly memory_hard_limit: number | undefined
+  /** Directories that hold what the driver and containerd live by. */
+  readonly ours: ReadonlyArray<string>
+}
+
+const VOLUMES_DIR = '/var/lib/containerd-driver/volumes'
+
+/** The policy of an operator's options. What is left out has the default that `hardened` chooses. */
+export const policyOf = (plugin: Partial<PluginConfig>): Policy => {
+  const given = <A>(field: F.Hardening<A>, value: A | undefined): A => value ?? (plugin.hardened === true ? field.hardened : field.usual)
+  return {
+    allow_privileged: given(policyFields.allow_privileged, plugin.allow_privileged),
+    allow_unconfined: given(policyFields.allow_unconfined, plugin.allow_unconfined),
+    allow_caps: given(policyFields.allow_caps, plugin.allow_caps),
+    runtimes: [...(plugin.containerd_runtime === undefined ? [] : [plugin.containerd_runtime]), ...(plugin.allow_runtimes ?? [])],
+    allow_devices: given(policyFields.allow_devices, plugin.allow_devices),
+    allow_sysctls: given(policyFields.allow_sysctls, plugin.allow_sysctls),
+    allow_cgroup_conf: given(policyFields.allow_cgroup_conf, plugin.allow_cgroup_conf),
+    allowed_modes: modesOf(plugin),
+    seccomp: given(policyFields.seccomp, plugin.seccomp),
+    seccomp_profile_dir: given(policyFields.seccomp_profile_dir, plugin.seccomp_profile_dir),
+    volumes: volumesOf(plugin),
+    pids_limit: given(policyFields.pids_limit, plugin.pids_limit),
+    memory_hard_limit: plugin.memory_hard_limit,
+    ours: [plugin.state_dir, plugin.address].flatMap((path) => (path !== undefined && isAbsolute(path) && clean(path) !== '/' ? [clean(path)] : []))
+  }
+}
+
+const modesOf = ({ allowed_modes: modes, hardened }: Partial<PluginConfig>): Modes => {
+  const given = (name: keyof Modes): ReadonlyArray<string> =>
+    modes?.[name] ?? (hardened === true ? modeFields[name].hardened : modeFields[name].usual)
+  return {
+    network: given('network'), pid: given('pid'), ipc: given('ipc'), uts: given('uts'), userns: given('userns'), cgroup: given('cgroup')
+  }
+}
+
+const volumesOf = ({ volumes, hardened }: Partial<PluginConfig>): VolumePolicy => {
+  const given = (field: F.Hardening<boolean>, value: boolean | undefined): boolean => value ?? (hardened === true ? field.hardened : field.usual)
+  return {
+    enabled: given(volumeFields.enabled, volumes?.enabled),
+    allowed_paths: volumes?.allowed_paths ?? [],
+    dir: volumes?.dir ?? VOLUMES_DIR,
+    allow_shared_propagation: given(volumeFields.allow_shared_propagation, volumes?.allow_shared_propagation)
+  }
+}

@@ -1,0 +1,52 @@
+import * as E from 'fp-ts/Either'
+
+import * as ImageReference from '../../decode/ImageReference'
+import { matchesAny } from '../../domain/glob'
+import { isIdentifier } from '../../domain/identifier'
+import { Issue } from '../../domain/Issue'
+import { byPolicy, Decoded, Refusals } from './Decoded'
+
+/** Image, platform, pull, login and runtime. */
+export const image = (decoded: Decoded): Refusals => [
+  ...reference(decoded), ...platform(decoded), ...pull(decoded), ...login(decoded), ...runtime(decoded), ...snapshotter(decoded)
+]
+
+const reference = ({ task: { image: text } }: Decoded): Refusals => {
+  const parsed = text === undefined ? undefined : ImageReference.parse(text)
+  return parsed !== undefined && E.isLeft(parsed) ? [Issue('BadValue', 'task.image', text, parsed.left)] : []
+}
+
+const PLATFORM = /^linux\/[a-z0-9]+(?:\/[a-z0-9]+)?$/
+
+const platform = ({ task: { platform: text } }: Decoded): Refusals =>
+  text === undefined || PLATFORM.test(text)
+    ? []
+    : [Issue('BadValue', 'task.platform', text, 'must be `linux/<architecture>[/<variant>]`, such as "linux/arm64"')]
+
+const pull = ({ task }: Decoded): Refusals =>
+  task.force_pull === true && task.pull_policy !== undefined && task.pull_policy !== 'always'
+    ? [Issue('Conflict', 'task.force_pull', true, `contradicts \`pull_policy = "${task.pull_policy}"\``, 'keep one of them')]
+    : []
+
+// A login that is sent to whatever registry the image names is given away by a mistyped image.
+const login = ({ task: { auth, image: text } }: Decoded): Refusals => {
+  if (auth?.server_address === undefined || text === undefined) return []
+  const parsed = ImageReference.parse(text)
+  return E.isLeft(parsed) || parsed.right.registry === ImageReference.registryOf(auth.server_address)
+    ? []
+    : [Issue('Conflict', 'task.auth.server_address', auth.server_address, `is not the image's registry, ${parsed.right.registry}`, 'leave it out, or name that one')]
+}
+
+const snapshotter = ({ task: { snapshotter: name } }: Decoded): Refusals =>
+  name === undefined || isIdentifier(name) ? [] : [Issue('BadValue', 'task.snapshotter', name, 'is no name of a snapshotter, such as "overlayfs"')]
+
+/** How containerd names runtimes; a path names the shim itself. */
+export const RUNTIME = /^(?:[a-zA-Z0-9]+(?:[._-][a-zA-Z0-9]+)*|\/[^\0]+)$/
+
+const runtime = ({ task: { runtime: wanted }, policy: { runtimes } }: Decoded): Refusals => {
+  if (wanted === undefined) return []
+  if (!RUNTIME.test(wanted)) {
+    return [Issue('BadValue', 'task.runtime', wanted, 'is no name of a containerd runtime, such as "io.containerd.runc.v2"')]
+  }
+  return matchesAny(runtimes, wanted) ? [] : [byPolicy('task.runtime', wanted, 'allow_runtimes', 'does not list it')]
+}

@@ -1,0 +1,44 @@
+import { nearest } from '../../decode/nearest'
+import { Issue } from '../../domain/Issue'
+import { WantedMount } from '../wantedMounts'
+import { Refusals } from './Decoded'
+
+const words = (text: string): ReadonlyArray<string> => text.split(/\s+/)
+
+const PROPAGATIONS = words('private rprivate shared rshared slave rslave unbindable runbindable')
+
+/** Flags that runc knows; it hands every other word to the file system, which a bind has none of. */
+const FLAGS = [
+  ...words('ro rw suid nosuid dev nodev exec noexec sync async mand nomand dirsync atime noatime diratime nodiratime relatime norelatime'),
+  ...words('strictatime nostrictatime symfollow nosymfollow bind rbind'),
+  ...words('rro rrw rsuid rnosuid rdev rnodev rexec rnoexec ratime rnoatime rdiratime rnodiratime rrelatime rnorelatime rstrictatime'),
+  ...words('rnostrictatime rsymfollow rnosymfollow idmap ridmap'),
+  ...PROPAGATIONS
+]
+
+/** What a tmpfs can be told beside flags (tmpfs(5)). */
+const TMPFS = /^(?:(?:size|nr_blocks|nr_inodes)=\d+[kmgKMG%]?|mode=[0-7]{1,4}|(?:uid|gid)=\d{1,10}|huge=(?:never|always|within_size|advise)|mpol=[a-z0-9:,=-]+|noswap|inode(?:32|64)|tmpcopyup)$/
+
+const OPPOSITES: ReadonlyArray<readonly [string, string]> = [
+  ['ro', 'rw'], ['suid', 'nosuid'], ['dev', 'nodev'], ['sync', 'async'], ['bind', 'rbind']
+]
+
+/** Options of a mount: known, not against each other, and none that needs a user namespace that the task has not. */
+export const mountOptions = (mount: WantedMount, hasUserNamespace: boolean): Refusals => {
+  const { options, type, at } = mount
+  const refuse = (value: unknown, reason: string, hint?: string): Refusals => [Issue('BadValue', at.options, value, reason, hint)]
+  return [
+    ...options.flatMap((option) => (isKnown(option, type) ? [] : refuse(option, `is no mount option of a ${type}`, hintFor(option)))),
+    ...OPPOSITES.flatMap(([one, other]) =>
+      options.includes(one) && options.includes(other) ? [Issue('Conflict', at.options, options, `has both \`${one}\` and \`${other}\``, 'keep one of them')] : []),
+    ...(options.filter((option) => PROPAGATIONS.includes(option)).length > 1 ? [Issue('Conflict', at.options, options, 'has more than one propagation', 'keep one of them')] : []),
+    ...(hasUserNamespace ? [] : options.filter((option) => option === 'idmap' || option === 'ridmap').flatMap((option) => refuse(option, 'maps ids, and the task has no `userns`')))
+  ]
+}
+
+const isKnown = (option: string, type: WantedMount['type']): boolean => FLAGS.includes(option) || (type === 'tmpfs' && TMPFS.test(option))
+
+const hintFor = (option: string): string | undefined => {
+  const meant = nearest(option, FLAGS)
+  return meant === undefined ? undefined : `did you mean "${meant}"?`
+}

@@ -1,0 +1,34 @@
+/** What a resolver is told. */
+export interface Dns {
+  readonly servers: ReadonlyArray<string>
+  readonly searches: ReadonlyArray<string>
+  readonly options: ReadonlyArray<string>
+}
+
+export const isEmpty = ({ servers, searches, options }: Dns): boolean => servers.length + searches.length + options.length === 0
+
+/** Each list that is given, else the other's (resolv.conf rule of Nomad's drivers). */
+export const orElse = (given: Dns, otherwise: Dns): Dns => ({
+  servers: given.servers.length > 0 ? given.servers : otherwise.servers,
+  searches: given.searches.length > 0 ? given.searches : otherwise.searches,
+  options: given.options.length > 0 ? given.options : otherwise.options
+})
+
+/** Reads a resolv.conf; the last `search` line counts, as for the resolver. */
+export const parse = (text: string): Dns => {
+  const lines = text.split('\n').map((line) => line.trim().split(/\s+/))
+  const all = (word: string): ReadonlyArray<ReadonlyArray<string>> => lines.flatMap(([first, ...rest]) => (first === word ? [rest] : []))
+  return { servers: all('nameserver').flatMap(([server]) => server ?? []), searches: all('search').at(-1) ?? [], options: all('options').flat() }
+}
+
+/** Writes a resolv.conf. The search domain `.` means none. */
+export const resolvConf = ({ servers, searches, options }: Dns): string => {
+  const domains = searches.filter((domain) => domain !== '.')
+  return [
+    '# made by containerd-driver',
+    ...servers.map((server) => `nameserver ${server}`),
+    ...(domains.length === 0 ? [] : [`search ${domains.join(' ')}`]),
+    ...(options.length === 0 ? [] : [`options ${options.join(' ')}`]),
+    ''
+  ].join('\n')
+}

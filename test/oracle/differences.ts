@@ -1,0 +1,15 @@
+import { Difference } from './Difference'
+import { cdiMount, cgroupsPath, clean, deviceAccess, mountOrder, namespaceOfCgroups, userNamespace } from './differencesOfLinux'
+import { environment, groups, imageGroup, limits, ociVersion, path, root, rules, sets, term } from './differencesOfProcess'
+import { Given } from './given'
+import { Json } from './Oracle'
+
+/** Every intended difference, in the order in which they are applied (docs/differences-from-containerd.md). */
+export const differences: ReadonlyArray<Difference> = [
+  ociVersion, path, term, environment, root, imageGroup, groups, sets, rules, limits, clean, mountOrder, cgroupsPath, namespaceOfCgroups, userNamespace,
+  deviceAccess, cdiMount
+]
+
+/** Their spec, with ours where we mean to differ. */
+export const reconciled = (theirs: Json, ours: Json, given: Given, but: ReadonlyArray<Difference> = []): Json =>
+  differences.filter((difference) => !but.includes(difference)).reduce((spec, { apply }) => apply(spec, given, ours), theirs)

@@ -1,0 +1,3 @@
+module kernel-agrees/probe
+
+go 1.21
