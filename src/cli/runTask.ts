@@ -3,16 +3,12 @@ import * as E from 'fp-ts/Either'
 import { Compiled } from '../core/compile/Compiled'
 import { Failure } from '../core/domain/Failure'
 import { undosOf } from '../core/plan/Plan'
-import { planFetch, planStart, planStop } from '../core/plan/plans'
+import { planStart, planStop } from '../core/plan/plans'
 import { render } from '../core/plan/render'
 import * as explain from '../core/report/explain'
 import { RolledBack } from '../core/report/Report'
-import { Facts } from '../core/resolve/Facts'
-import { loginOf } from '../core/resolve/loginOf'
-import { pullPolicyOf } from '../core/resolve/pullPolicyOf'
-import { imageName, moreQuestions, questionsOf } from '../core/resolve/questionsOf'
 import { Request } from '../core/resolve/Request'
-import { fetchOf, translate } from '../core/translate'
+import { needsOf, translate } from '../core/translate'
 import { Containerd } from '../effects/containerd/Containerd'
 import { machine } from '../effects/containerd/machine'
 import * as tasks from '../effects/containerd/tasks'
@@ -29,12 +25,7 @@ const say = (text: string): void => { process.stderr.write(text) }
 
 /** Runs one task from its plan, copies its output, waits for it and takes everything back. */
 export const runTask = async (containerd: Containerd, request: Request, dirs: RunDirs): Promise<Ran> => {
-  const needs = {
-    questions: questionsOf(request), more: (answers: Facts) => moreQuestions(request, answers),
-    image: imageName(request), pull: pullPolicyOf(request), fetch: planFetch(fetchOf(request)), login: loginOf(request),
-    id: request.allocation.allocId
-  }
-  const facts = await prepare(containerd, needs, new Map())
+  const facts = await prepare(containerd, needsOf(request), new Map())
   if (E.isLeft(facts)) return E.left({ exitCode: 2, text: spoken(facts.left) })
   const compiled = translate(request, facts.right)
   return E.isLeft(compiled)

@@ -6,8 +6,10 @@ import { Issues } from './domain/Issue'
 import { Plan } from './plan/Plan'
 import { Fetch, planFetch, planStart } from './plan/plans'
 import { Facts } from './resolve/Facts'
-import { pullPolicyOf } from './resolve/pullPolicyOf'
-import { imageName, snapshotterOf } from './resolve/questionsOf'
+import { loginOf } from './resolve/loginOf'
+import { PullPolicy, pullPolicyOf } from './resolve/pullPolicyOf'
+import { Question } from './resolve/Question'
+import { imageName, moreQuestions, questionsOf, snapshotterOf } from './resolve/questionsOf'
 import { Request } from './resolve/Request'
 import { resolve } from './resolve/resolve'
 
@@ -28,3 +30,27 @@ export const plansOf = (request: Request, compiled: Compiled): ReadonlyArray<Pla
   ...(pullPolicyOf(request) === 'never' ? [] : [planFetch(fetchOf(request))]),
   planStart(compiled)
 ]
+
+/** What has to be asked, fetched and known before a request can be translated. */
+export interface Needs {
+  readonly questions: ReadonlyArray<Question>
+  /** What the first answers make it necessary to ask. */
+  readonly more: (facts: Facts) => ReadonlyArray<Question>
+  readonly image: string
+  /** When the image is fetched. */
+  readonly pull: PullPolicy
+  readonly fetch: Plan
+  readonly login: ReturnType<typeof loginOf>
+  /** Names what is made while looking: unique to the task. */
+  readonly id: string
+}
+
+export const needsOf = (request: Request): Needs => ({
+  questions: questionsOf(request),
+  more: (facts) => moreQuestions(request, facts),
+  image: imageName(request),
+  pull: pullPolicyOf(request),
+  fetch: planFetch(fetchOf(request)),
+  login: loginOf(request),
+  id: request.allocation.id.replace(/[^A-Za-z0-9]/g, '-')
+})

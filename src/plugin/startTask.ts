@@ -4,14 +4,11 @@ import * as E from 'fp-ts/Either'
 import { Compiled } from '../core/compile/Compiled'
 import { isNonEmpty } from '../core/domain/Issue'
 import { Plan, undosOf } from '../core/plan/Plan'
-import { planFetch, planStart } from '../core/plan/plans'
-import { Facts } from '../core/resolve/Facts'
-import { loginOf } from '../core/resolve/loginOf'
+import { planStart } from '../core/plan/plans'
 import { notExecutedYet } from '../core/resolve/notExecutedYet'
-import { pullPolicyOf } from '../core/resolve/pullPolicyOf'
-import { imageName, moreQuestions, questionsOf } from '../core/resolve/questionsOf'
+import { imageName } from '../core/resolve/questionsOf'
 import * as Request from '../core/resolve/Request'
-import { fetchOf, translate } from '../core/translate'
+import { needsOf, translate } from '../core/translate'
 import { Containerd } from '../effects/containerd/Containerd'
 import { machine } from '../effects/containerd/machine'
 import { execute } from '../effects/execute'
@@ -50,12 +47,7 @@ export const startTask = async (state: PluginState, config: TaskConfig): Promise
 }
 
 const compileFor = async (state: PluginState, containerd: Containerd, request: Request.Request): Promise<Compiled> => {
-  const needs = {
-    questions: questionsOf(request), more: (facts: Facts) => moreQuestions(request, facts),
-    image: imageName(request), pull: pullPolicyOf(request), fetch: planFetch(fetchOf(request)), login: loginOf(request),
-    id: request.allocation.id.replace(/[^A-Za-z0-9]/g, '-'),
-    fetching: () => { announce(state, request) }
-  }
+  const needs = { ...needsOf(request), fetching: () => { announce(state, request) } }
   const facts = await prepare(containerd, needs, state.accounts)
   if (E.isLeft(facts)) {
     throw facts.left._tag === 'RolledBack' ? ofReport(facts.left) : ofFailure(facts.left)

@@ -109,6 +109,9 @@ const withAlias = Object.entries(TaskConfig.fields as Fields).flatMap(([name, { 
 describe('an option under another name', () => {
   it('is one of several', () => { expect(withAlias.map(([, other]) => other)).toEqual(expect.arrayContaining(['work_dir', 'mount', 'userns_mode'])) })
 
+  // Nomad fills in a default for each name, so that two names would always be given at once.
+  it.each(withAlias)('%s has no default that Nomad fills in', (name) => { expect((TaskConfig.fields as Fields)[name]?.absent._tag).toBe('Optional') })
+
   it.each(withAlias)('%s is also %s', (name, other) => {
     fc.assert(fc.property(valid(TaskConfig.fields), (document) => {
       const renamed = Object.fromEntries(Object.entries(document).map(([key, value]) => [key === name ? other : key, value]))

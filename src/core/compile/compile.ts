@@ -21,15 +21,15 @@ export const compile = (task: Task): Compiled => ({
 const isEmpty = (record: object): boolean => Object.keys(record).length === 0
 
 const spec = (task: Task): Spec => ({
-  ociVersion: ociVersion(task),
-  root: { path: 'rootfs', readonly: task.readonlyRootfs },
-  ...(task.hostname === '' ? {} : { hostname: task.hostname }),
-  ...(task.domainname === '' ? {} : { domainname: task.domainname }),
   ...(isEmpty(task.annotations) ? {} : { annotations: task.annotations }),
+  ...(task.domainname === '' ? {} : { domainname: task.domainname }),
   ...(isEmpty(task.hooks) ? {} : { hooks: task.hooks }),
-  process: process(task),
+  ...(task.hostname === '' ? {} : { hostname: task.hostname }),
+  linux: linux(task),
   mounts: mounts(task),
-  linux: linux(task)
+  ociVersion: ociVersion(task),
+  process: process(task),
+  root: { path: 'rootfs', readonly: task.readonlyRootfs }
 })
 
 const seccomp = ({ confinement: { seccomp: made } }: Task): SeccompPlan => {

@@ -1,27 +1,26 @@
+import { constant } from '../domain/canonical'
 import { Linux, Namespace } from '../domain/Oci'
 import { Task, TaskNetwork } from '../resolve/Task'
 import { resources } from './resources'
 
 /** The linux section: cgroup, namespaces, limits, devices, hidden paths, the filter. */
-export const linux = (task: Task): Linux => ({
-  cgroupsPath: task.cgroupsPath,
-  namespaces: namespaces(task),
-  ...idMappings(task),
-  resources: resources(task),
-  ...(task.devices.length === 0 ? {} : { devices: task.devices.map(({ node }) => node) }),
-  ...(Object.keys(task.sysctl).length === 0 ? {} : { sysctl: task.sysctl }),
-  ...confinement(task),
-  ...rootfsPropagation(task)
-})
-
-type Confined = Pick<Linux, 'seccomp' | 'mountLabel' | 'maskedPaths' | 'readonlyPaths'>
-
-const confinement = ({ confinement: { seccomp, selinux, maskedPaths, readonlyPaths } }: Task): Confined => ({
-  ...(seccomp._tag === 'Unconfined' ? {} : { seccomp: seccomp.filter }),
-  ...(selinux === undefined ? {} : { mountLabel: selinux.mount }),
-  ...(maskedPaths.length === 0 ? {} : { maskedPaths }),
-  ...(readonlyPaths.length === 0 ? {} : { readonlyPaths })
-})
+export const linux = (task: Task): Linux => {
+  const { confinement: { seccomp, selinux, maskedPaths, readonlyPaths }, namespaces: { user } } = task
+  return {
+    cgroupsPath: task.cgroupsPath,
+    ...(task.devices.length === 0 ? {} : { devices: task.devices.map(({ node }) => node) }),
+    ...(user.length === 0 ? {} : { gidMappings: user }),
+    ...(maskedPaths.length === 0 ? {} : { maskedPaths }),
+    ...(selinux === undefined ? {} : { mountLabel: selinux.mount }),
+    namespaces: namespaces(task),
+    ...(readonlyPaths.length === 0 ? {} : { readonlyPaths }),
+    resources: resources(task),
+    ...rootfsPropagation(task),
+    ...(seccomp._tag === 'Unconfined' ? {} : { seccomp: seccomp.filter }),
+    ...(Object.keys(task.sysctl).length === 0 ? {} : { sysctl: task.sysctl }),
+    ...(user.length === 0 ? {} : { uidMappings: user })
+  }
+}
 
 const namespaces = ({ network, namespaces: { pid, ipc, uts, cgroup, user } }: Task): ReadonlyArray<Namespace> => [
   ...(pid === 'host' ? [] : [PID]),
@@ -33,12 +32,13 @@ const namespaces = ({ network, namespaces: { pid, ipc, uts, cgroup, user } }: Ta
   ...(user.length === 0 ? [] : [USER])
 ]
 
-const PID: Namespace = { type: 'pid' }
-const IPC: Namespace = { type: 'ipc' }
-const UTS: Namespace = { type: 'uts' }
-const MOUNT: Namespace = { type: 'mount' }
-const CGROUP: Namespace = { type: 'cgroup' }
-const USER: Namespace = { type: 'user' }
+const NETWORK: Namespace = constant({ type: 'network' })
+const PID: Namespace = constant({ type: 'pid' })
+const IPC: Namespace = constant({ type: 'ipc' })
+const UTS: Namespace = constant({ type: 'uts' })
+const MOUNT: Namespace = constant({ type: 'mount' })
+const CGROUP: Namespace = constant({ type: 'cgroup' })
+const USER: Namespace = constant({ type: 'user' })
 
 // A network namespace without a path is a new one; runc brings its loopback up.
 const networkNamespace = (network: TaskNetwork): ReadonlyArray<Namespace> => {
@@ -49,17 +49,14 @@ const networkNamespace = (network: TaskNetwork): ReadonlyArray<Namespace> => {
     case 'Cni':
       return [{ type: 'network', path: network.netns }]
     case 'Isolated':
-      return [{ type: 'network' }]
+      return [NETWORK]
   }
 }
 
-const idMappings = ({ namespaces: { user } }: Task): Pick<Linux, 'uidMappings' | 'gidMappings'> =>
-  user.length === 0 ? {} : { uidMappings: user, gidMappings: user }
-
 /** A mount only propagates when the root file system does (runtime-spec config-linux.md, rootfsPropagation). */
 const rootfsPropagation = ({ mounts }: Task): { readonly rootfsPropagation?: string } => {
-  const options = mounts.flatMap((mount) => mount.options)
-  if (options.some((option) => option === 'rshared' || option === 'shared')) return { rootfsPropagation: 'rshared' }
-  return options.some((option) => option === 'rslave' || option === 'slave') ? { rootfsPropagation: 'rslave' } : {}
+  const some = (...words: ReadonlyArray<string>): boolean => mounts.some(({ options }) => options.some((option) => words.includes(option)))
+  if (some('rshared', 'shared')) return { rootfsPropagation: 'rshared' }
+  return some('rslave', 'slave') ? { rootfsPropagation: 'rslave' } : {}
 }
 

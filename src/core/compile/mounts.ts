@@ -1,42 +1,45 @@
+import { constant } from '../domain/canonical'
 import { Mount } from '../domain/Oci'
 import { Task, TaskMount } from '../resolve/Task'
 import { MountPlan } from './Compiled'
 
 const mount = (destination: string, type: string, source: string, ...options: ReadonlyArray<string>): Mount => ({
-  destination, type, source, options
+  destination, options, source, type
 })
 
-const SHM_BYTES = 65_536 * 1024
+const fixed = (...of: Parameters<typeof mount>): Mount => constant(mount(...of))
 
 /** containerd's default mounts (oci.defaultMounts), with /run as tmpfs; what the task may choose about them is chosen. */
 const defaultMounts = ({ shmSizeBytes, namespaces: { ipc, user }, network, confinement: { sysfs } }: Task): ReadonlyArray<Mount> => [
   ...FIXED,
   ipc === 'host' && user.length > 0 ? HOST_MQUEUE : MQUEUE,
-  ...(ipc === 'none' ? [] : [ipc === 'host' ? HOST_SHM : shm(shmSizeBytes ?? SHM_BYTES)]),
+  ...(ipc === 'none' ? [] : [ipc === 'host' ? HOST_SHM : shmSizeBytes === undefined ? SHM : shm(shmSizeBytes)]),
   // The kernel mounts no /sys or mqueue of a namespace that the mounting one does not own: the host's is bound then.
   user.length > 0 && network._tag !== 'Isolated' ? hostSys(sysfs) : sysfs === 'ro' ? SYS : WRITABLE_SYS
 ]
 
 const FIXED: ReadonlyArray<Mount> = [
-  mount('/proc', 'proc', 'proc', 'nosuid', 'noexec', 'nodev'),
-  mount('/dev', 'tmpfs', 'tmpfs', 'nosuid', 'strictatime', 'mode=755', 'size=65536k'),
-  mount('/dev/pts', 'devpts', 'devpts', 'nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620', 'gid=5'),
-  mount('/run', 'tmpfs', 'tmpfs', 'nosuid', 'strictatime', 'mode=755', 'size=65536k')
+  fixed('/proc', 'proc', 'proc', 'nosuid', 'noexec', 'nodev'),
+  fixed('/dev', 'tmpfs', 'tmpfs', 'nosuid', 'strictatime', 'mode=755', 'size=65536k'),
+  fixed('/dev/pts', 'devpts', 'devpts', 'nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620', 'gid=5'),
+  fixed('/run', 'tmpfs', 'tmpfs', 'nosuid', 'strictatime', 'mode=755', 'size=65536k')
 ]
 
-const SYS = mount('/sys', 'sysfs', 'sysfs', 'nosuid', 'noexec', 'nodev', 'ro')
-const WRITABLE_SYS = mount('/sys', 'sysfs', 'sysfs', 'nosuid', 'noexec', 'nodev', 'rw')
+const SYS = fixed('/sys', 'sysfs', 'sysfs', 'nosuid', 'noexec', 'nodev', 'ro')
+const WRITABLE_SYS = fixed('/sys', 'sysfs', 'sysfs', 'nosuid', 'noexec', 'nodev', 'rw')
 
-const MQUEUE = mount('/dev/mqueue', 'mqueue', 'mqueue', 'nosuid', 'noexec', 'nodev')
-const HOST_MQUEUE = mount('/dev/mqueue', 'bind', '/dev/mqueue', 'rbind', 'nosuid', 'noexec', 'nodev')
+const MQUEUE = fixed('/dev/mqueue', 'mqueue', 'mqueue', 'nosuid', 'noexec', 'nodev')
+const HOST_MQUEUE = fixed('/dev/mqueue', 'bind', '/dev/mqueue', 'rbind', 'nosuid', 'noexec', 'nodev')
 const hostSys = (access: 'ro' | 'rw'): Mount => mount('/sys', 'bind', '/sys', 'rbind', 'nosuid', 'noexec', 'nodev', access)
 
-const HOST_SHM = mount('/dev/shm', 'bind', '/dev/shm', 'rbind', 'rprivate')
+const HOST_SHM = fixed('/dev/shm', 'bind', '/dev/shm', 'rbind', 'rprivate')
 
 const KIB = 1024
 
 const shm = (bytes: number): Mount =>
   mount('/dev/shm', 'tmpfs', 'shm', 'nosuid', 'noexec', 'nodev', 'mode=1777', bytes % KIB === 0 ? `size=${String(bytes / KIB)}k` : `size=${String(bytes)}`)
+
+const SHM = constant(shm(65_536 * KIB))
 
 /**
  * Every mount of the container, parents before children (by destination in the order of code units), one to a place: a
@@ -51,7 +54,7 @@ export const mounts = (task: Task): ReadonlyArray<Mount> => {
   return [...defaults, ...[...others, ...own].map(toOci)].sort((a, b) => (a.destination < b.destination ? -1 : 1))
 }
 
-const toOci = ({ destination, type, source, options }: TaskMount): Mount => ({ destination, type, source, options })
+const toOci = ({ destination, type, source, options }: TaskMount): Mount => ({ destination, options, source, type })
 
 /** The directories of named volumes, and the files that are made for the container. */
 export const mountPlan = ({ mounts: wanted, files }: Task): MountPlan => [

@@ -1,22 +1,23 @@
+import { constant } from '../domain/canonical'
 import { Cpu, DeviceRule, Memory, Resources } from '../domain/Resources'
 import { Task, TaskDevice } from '../resolve/Task'
 
 /** The resources of the cgroup: one description for both versions, which the runtime writes to either. */
 export const resources = (task: Task): Resources => ({
+  ...(Object.keys(task.limits.blockIO).length === 0 ? {} : { blockIO: task.limits.blockIO }),
   cpu: cpu(task),
+  devices: deviceRules(task),
   memory: memory(task),
   ...(task.limits.pids === undefined ? {} : { pids: { limit: task.limits.pids } }),
-  ...(Object.keys(task.limits.blockIO).length === 0 ? {} : { blockIO: task.limits.blockIO }),
-  ...(Object.keys(task.limits.unified).length === 0 ? {} : { unified: task.limits.unified }),
-  devices: deviceRules(task)
+  ...(Object.keys(task.limits.unified).length === 0 ? {} : { unified: task.limits.unified })
 })
 
 const cpu = ({ limits: { cpuShares, cpuQuota, cpuPeriod, cpus, mems } }: Task): Cpu => ({
-  shares: cpuShares,
-  ...(cpuQuota === undefined ? {} : { quota: cpuQuota }),
-  ...(cpuPeriod === undefined ? {} : { period: cpuPeriod }),
   ...(cpus === '' ? {} : { cpus }),
-  ...(mems === '' ? {} : { mems })
+  ...(mems === '' ? {} : { mems }),
+  ...(cpuPeriod === undefined ? {} : { period: cpuPeriod }),
+  ...(cpuQuota === undefined ? {} : { quota: cpuQuota }),
+  shares: cpuShares
 })
 
 const memory = ({ limits }: Task): Memory => ({
@@ -26,8 +27,8 @@ const memory = ({ limits }: Task): Memory => ({
   ...(limits.memorySwappiness === undefined ? {} : { swappiness: limits.memorySwappiness })
 })
 
-const NOTHING: DeviceRule = { allow: false, access: 'rwm' }
-const EVERYTHING: DeviceRule = { allow: true, access: 'rwm' }
+const NOTHING: DeviceRule = constant({ access: 'rwm', allow: false })
+const EVERYTHING: DeviceRule = constant({ access: 'rwm', allow: true })
 
 // A later rule wins; what the runtime needs itself (/dev/null and the like) it adds behind these.
 const deviceRules = ({ devices, confinement: { allDevices } }: Task): ReadonlyArray<DeviceRule> =>
@@ -35,5 +36,5 @@ const deviceRules = ({ devices, confinement: { allDevices } }: Task): ReadonlyAr
 
 const deviceRule = ({ node, access }: TaskDevice): DeviceRule => ({
   // The cgroup knows character and block devices only; `u` is another word for the first.
-  allow: true, type: node.type === 'b' ? 'b' : 'c', major: node.major, minor: node.minor, access
+  access, allow: true, major: node.major, minor: node.minor, type: node.type === 'b' ? 'b' : 'c'
 })

@@ -1,4 +1,3 @@
-import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
 import { isRecord } from '../domain/isRecord'
@@ -61,24 +60,41 @@ const tableOf = (fields: Fields, hints: Hints): Table => {
 
 const NO_BLOCK = Wrong('WrongType', 'must be a block of options')
 
+/** What became of one name of a document; one without an outcome is no option. */
 interface Outcome {
   readonly name: string
   readonly key: string
-  readonly outcome: t.Validation<unknown>
+  readonly outcome: t.Validation<unknown> | undefined
 }
 
 const partsIn = <F extends Fields>(table: Table, value: unknown, context: t.Context): Parts<F> => {
   if (!isRecord(value)) return { errors: [mistake(value, context, { ...NO_BLOCK, secret: table.hidesSomething })], decoded: {} }
-  const names = Object.keys(value).filter((name) => isGiven(value[name], table.byName.get(name)?.key === name))
-  const outcomes = names.flatMap((name) => outcomeOf(table, name, value[name], context))
-  const given = new Set(outcomes.map(({ key }) => key))
-  const errors = [
-    ...outcomes.flatMap(({ outcome }) => (E.isLeft(outcome) ? outcome.left : [])),
+  const outcomes = Object.keys(value)
+    .filter((name) => isGiven(value[name], table.byName.get(name)?.key === name))
+    .map((name) => outcomeOf(table, name, value[name], context))
+  // What was given may be undefined: an option that is mistaken, or one that is dropped.
+  const given = Object.fromEntries(outcomes.map(({ key, outcome }): readonly [string, unknown] => [key, outcome?._tag === 'Right' ? outcome.right : undefined]))
+  const isFine = outcomes.every(({ name, key, outcome }) => name === key && outcome?._tag === 'Right') && table.missing.every((key) => Object.hasOwn(given, key))
+  // The values are of the types of their own keys.
+  return { errors: isFine ? NONE : errorsOf(table, outcomes, context), decoded: decodedOf(table, outcomes, given) as Partial<TypeOf<F>> }
+}
+
+const NONE: t.Errors = []
+
+const decodedOf = ({ byName, fallbacks }: Table, outcomes: ReadonlyArray<Outcome>, given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  outcomes.every(({ name }) => byName.has(name))
+    ? { ...fallbacks, ...given }
+    : { ...fallbacks, ...Object.fromEntries(Object.entries(given).filter(([key]) => byName.get(key)?.key === key)) }
+
+const errorsOf = (table: Table, outcomes: ReadonlyArray<Outcome>, context: t.Context): t.Errors => {
+  const known = outcomes.filter(({ outcome }) => outcome !== undefined)
+  const given = new Set(known.map(({ key }) => key))
+  return [
+    ...known.flatMap(({ outcome }) => (outcome?._tag === 'Left' ? outcome.left : [])),
     ...table.missing.filter((key) => !given.has(key)).map((key) => mistake(undefined, at(context, key), Wrong('Missing', 'is required'))),
-    ...(given.size === outcomes.length ? [] : twice(outcomes, context)),
-    ...names.filter((name) => !table.byName.has(name)).map((name) => unknownName(table, name, context))
+    ...(given.size === known.length ? [] : twice(known, context)),
+    ...outcomes.filter(({ outcome }) => outcome === undefined).map(({ name }) => unknownName(table, name, context))
   ]
-  return { errors, decoded: recordOf(table, outcomes) }
 }
 
 // Nomad sends null for whatever the job left out (cty msgpack), and an empty list for a block that is not there.
@@ -87,15 +103,9 @@ const isGiven = (value: unknown, byItsOwnName: boolean): boolean =>
 
 const at = (context: t.Context, key: string): t.Context => [...context, { key, type: t.unknown }]
 
-const outcomeOf = (table: Table, name: string, value: unknown, context: t.Context): ReadonlyArray<Outcome> => {
+const outcomeOf = (table: Table, name: string, value: unknown, context: t.Context): Outcome => {
   const named = table.byName.get(name)
-  return named === undefined ? [] : [{ name, key: named.key, outcome: named.field.codec.validate(value, at(context, name)) }]
-}
-
-// A mistaken option is absent; what decoded is of the type of its own key.
-const recordOf = <F extends Fields>({ fallbacks }: Table, outcomes: ReadonlyArray<Outcome>): Partial<TypeOf<F>> => {
-  const decoded = outcomes.map(({ key, outcome }): readonly [string, unknown] => [key, E.isRight(outcome) ? outcome.right : undefined])
-  return { ...fallbacks, ...Object.fromEntries(decoded) } as Partial<TypeOf<F>>
+  return { name, key: named?.key ?? name, outcome: named?.field.codec.validate(value, at(context, name)) }
 }
 
 const twice = (outcomes: ReadonlyArray<Outcome>, context: t.Context): t.Errors =>

@@ -32,8 +32,8 @@ export const enumOf = <const N extends ReadonlyArray<string>>(names: N): Kind<N[
 
 /** A map whose values are not shown: environments. */
 export const secretMap: Kind<Readonly<Record<string, Secret>>> = reading({ _tag: 'TextMap' }, (value) =>
-  isRecord(value) && Object.values(value).every((item) => typeof item === 'string')
-    ? E.right(Object.fromEntries(Object.entries(value).map(([key, item]) => [key, Secret(String(item))])))
+  isRecord(value) && Object.keys(value).every((key) => typeof value[key] === 'string')
+    ? E.right(Object.fromEntries(Object.keys(value).map((key) => [key, Secret(String(value[key]))])))
     : E.left(Wrong('WrongType', 'must be a map of strings')), true)
 
 /** A field that is on the wire and that nothing here reads: its value is dropped, it may hold a secret. */

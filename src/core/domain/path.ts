@@ -1,5 +1,8 @@
 /** An absolute path without `.`, `..`, empty parts or a slash at its end: `/a//b/../c/` is `/a/c`; `..` above the root stays there. */
-export const clean = (path: string): string => `/${parts(path).join('/')}`
+export const clean = (path: string): string => (CLEAN.test(path) ? path : `/${parts(path).join('/')}`)
+
+// Most paths are clean already.
+const CLEAN = /^(?:\/(?!\.{1,2}(?:\/|$))[^/]+)+$/
 
 const parts = (path: string): ReadonlyArray<string> =>
   path.split('/').reduce<ReadonlyArray<string>>((made, part) => {

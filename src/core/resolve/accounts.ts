@@ -33,9 +33,9 @@ export const userOf = (text: string, image: ImageFacts): E.Either<string, User> 
   if (E.isLeft(gid)) return gid
   const extra = group === undefined ? membershipsOf(account.right.name, groups) : []
   return E.right({
-    uid: account.right.uid,
+    additionalGids: [gid.right, ...extra.filter((one, index) => one !== gid.right && extra.indexOf(one) === index)],
     gid: gid.right,
-    additionalGids: [gid.right, ...extra.filter((one, index) => one !== gid.right && extra.indexOf(one) === index)]
+    uid: account.right.uid
   })
 }
 

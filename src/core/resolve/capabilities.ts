@@ -24,7 +24,7 @@ export const capabilitiesOf = ({ task, policy }: Request, host: HostFacts): E.Ei
   const dropped = expanded(task.cap_drop, ALL_CAPABILITIES)
   const ambient = granted(expanded(task.cap_ambient, allBut(task.cap_drop, task.cap_ambient, host)), host)
   const added = expanded(task.cap_add, allBut(task.cap_drop, task.cap_add, host))
-  return E.right({ bounding: granted([...base.filter((name) => !dropped.includes(name)), ...added, ...ambient], host), ambient })
+  return E.right({ bounding: shared(granted([...base.filter((name) => !dropped.includes(name)), ...added, ...ambient], host)), ambient })
 }
 
 /** What `ALL` stands for in a list that adds: all but those that are dropped by name, unless they are added by name (as in Docker and CRI). */
@@ -32,6 +32,10 @@ const allBut = (dropped: ReadonlyArray<string>, list: ReadonlyArray<string>, hos
   const isNamed = (name: string, names: ReadonlyArray<string>): boolean => names.some((one) => capability(one) === name)
   return host.capabilities.filter((name) => !isNamed(name, dropped) || isNamed(name, list))
 }
+
+// Most tasks have the default set: as the constant that it is, its text is made already.
+const shared = (names: ReadonlyArray<string>): ReadonlyArray<string> =>
+  names.length === DEFAULT_CAPABILITIES.length && names.every((name, index) => name === DEFAULT_CAPABILITIES[index]) ? DEFAULT_CAPABILITIES : names
 
 const granted = (names: ReadonlyArray<string>, host: HostFacts): ReadonlyArray<string> =>
   [...new Set(names)].filter((name) => host.capabilities.includes(name)).sort()

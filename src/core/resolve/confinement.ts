@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { TaskConfig } from '../decode/TaskConfig'
+import { constant } from '../domain/canonical'
 import { Issue } from '../domain/Issue'
 import { capabilitiesOf } from './capabilities'
 import { Facts, HostFacts } from './Facts'
@@ -15,11 +16,11 @@ type Base = Omit<Confinement, 'capabilities' | 'ambient' | 'seccomp'>
 /** containerd's masked and read-only paths (oci.populateDefaultUnixSpec), those of its newest release. */
 const USUAL: Base = {
   noNewPrivileges: true,
-  maskedPaths: [
+  maskedPaths: constant([
     '/proc/acpi', '/proc/asound', '/proc/kcore', '/proc/keys', '/proc/latency_stats', '/proc/timer_list',
     '/proc/timer_stats', '/proc/sched_debug', '/sys/firmware', '/sys/devices/virtual/powercap', '/proc/scsi'
-  ],
-  readonlyPaths: ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'],
+  ]),
+  readonlyPaths: constant(['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger']),
   sysfs: 'ro',
   allDevices: false,
   apparmorProfile: '',
@@ -46,7 +47,8 @@ export const confinementOf = (request: Request, facts: Facts, host: HostFacts): 
   const wrong = [capabilities, seccomp, modules(task, host)].flatMap((one) => (E.isLeft(one) ? one.left : []))
   if (E.isLeft(capabilities) || E.isLeft(seccomp) || wrong.length > 0) return E.left(wrong)
   return E.right({
-    ...base,
+    sysfs: base.sysfs,
+    allDevices: base.allDevices,
     capabilities: bounding,
     ambient: capabilities.right.ambient,
     noNewPrivileges: task.no_new_privileges ?? base.noNewPrivileges,

@@ -60,12 +60,15 @@ const init = ({ plugin: { init_path: path } }: Request, facts: Facts): Outcome =
 
 const taskMount = (mount: WantedMount, request: Request, facts: Facts): Outcome => {
   const { type, source: written, at } = mount
-  const base = { destination: clean(mount.target), origin: 'task', at: at.whole } as const
-  if (type === 'tmpfs') return E.right({ ...base, type: 'tmpfs', source: 'tmpfs', options: mount.options, ensure: false })
+  const destination = clean(mount.target)
+  const made = (kind: 'bind' | 'tmpfs', source: string, options: ReadonlyArray<string>, ensure: boolean): TaskMount => ({
+    destination, type: kind, source, options, origin: 'task', at: at.whole, ensure
+  })
+  if (type === 'tmpfs') return E.right(made('tmpfs', 'tmpfs', mount.options, false))
   const path = bindPath(request.allocation, mount)
   const options = bindOptions(mount.options)
-  if (path === undefined) return E.right({ ...base, type: 'bind', source: clean(`${request.policy.volumes.dir}/${written}`), options, ensure: true })
-  return E.map((source: string): TaskMount => ({ ...base, type: 'bind', source, options, ensure: false }))(bindSource(mount, path, request, facts))
+  if (path === undefined) return E.right(made('bind', clean(`${request.policy.volumes.dir}/${written}`), options, true))
+  return E.map((source: string) => made('bind', source, options, false))(bindSource(mount, path, request, facts))
 }
 
 /** As written, with `rbind` and `rw` where the job says nothing about them. */

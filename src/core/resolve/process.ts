@@ -68,15 +68,17 @@ const envIn = (lines: ReadonlyArray<string>): Env =>
     return [at < 0 ? line : line.slice(0, at), Secret(at < 0 ? '' : line.slice(at + 1))]
   }))
 
+const BAD_NAME = /^$|[=\u0000]/
+
 const badNames = (names: ReadonlyArray<string>, at: string): ReadonlyArray<Issue> =>
   names
-    .filter((name) => name === '' || name.includes('=') || hasNul(name))
+    .filter((name) => BAD_NAME.test(name))
     .map((name) => Issue('BadValue', at, name, 'is no name of an environment variable (empty, or with `=` or NUL)'))
 
 const badValues = (env: Env): ReadonlyArray<Issue> =>
-  Object.entries(env)
-    .filter(([, value]) => hasNul(value.reveal()))
-    .map(([name]) => Issue('BadValue', `allocation.env.${name}`, undefined, 'must not contain a NUL byte'))
+  Object.keys(env)
+    .filter((name) => hasNul(env[name]?.reveal() ?? ''))
+    .map((name) => Issue('BadValue', `allocation.env.${name}`, undefined, 'must not contain a NUL byte'))
 
 /** The user of the process: the task's, else the image's; with the groups of its account, of the job and of CDI devices. */
 export const userOf = ({ task, allocation }: Request, image: ImageFacts, devices: ReadonlyArray<number>): E.Either<ReadonlyArray<Issue>, User> => {
@@ -92,7 +94,7 @@ export const userOf = ({ task, allocation }: Request, image: ImageFacts, devices
   const additionalGids = [...new Set([...user.right.additionalGids, ...groups.right, ...devices])]
   const unmapped = unmappedIds(task.userns, [user.right.uid, user.right.gid, ...additionalGids])
   if (unmapped.length > 0) return E.left([Issue('BadValue', 'task.userns', task.userns, `maps no id of the host to ${unmapped.join(', ')}, which the container needs`)])
-  return E.right({ ...user.right, ...(task.umask === undefined ? {} : { umask: task.umask }), additionalGids })
+  return E.right({ ...user.right, additionalGids, ...(task.umask === undefined ? {} : { umask: task.umask }) })
 }
 
 /** The ids that a process needs and its namespace of users has not: root's, whom the runtime starts as, and its own. */

@@ -72,6 +72,6 @@ const granted = (type: string, limit: Ulimit, host: HostFacts): E.Either<Issue, 
 
 const spoken = ({ soft, hard }: Ulimit): string => `${String(soft)}:${String(hard)}`
 
-const toOci = (type: string, { soft, hard }: Ulimit): Rlimit => ({ type, hard: kernels(hard), soft: kernels(soft) })
+const toOci = (type: string, { soft, hard }: Ulimit): Rlimit => ({ hard: kernels(hard), soft: kernels(soft), type })
 
 const kernels = (limit: number): number | bigint => (limit === NONE ? UNLIMITED : limit)

@@ -1,10 +1,8 @@
+import { constant } from '../domain/canonical'
 import { SyscallArg, SyscallRule } from '../domain/Oci'
 
-const allow = (names: ReadonlyArray<string>, ...args: ReadonlyArray<SyscallArg>): SyscallRule => ({
-  names,
-  action: 'SCMP_ACT_ALLOW',
-  ...(args.length === 0 ? {} : { args })
-})
+const allow = (names: ReadonlyArray<string>, ...args: ReadonlyArray<SyscallArg>): SyscallRule =>
+  constant({ action: 'SCMP_ACT_ALLOW', ...(args.length === 0 ? {} : { args }), names })
 
 const equal = (value: number): SyscallArg => ({ index: 0, value, op: 'SCMP_CMP_EQ' })
 

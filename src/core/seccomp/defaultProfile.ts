@@ -1,3 +1,4 @@
+import { constant } from '../domain/canonical'
 import { Seccomp, SyscallRule } from '../domain/Oci'
 import { ALLOWED } from './allowed'
 import { BY_ARCHITECTURE, BY_CAPABILITY, cloning, PERSONALITY, SOCKET, TRACING } from './conditional'
@@ -14,8 +15,8 @@ export const defaultProfile = (on: SeccompHost): Seccomp => {
   const architectures = FAMILIES.get(on.architecture)
   const ofArchitecture = BY_ARCHITECTURE.get(on.architecture)
   return {
-    defaultAction: 'SCMP_ACT_ERRNO',
     ...(architectures === undefined ? {} : { architectures }),
+    defaultAction: 'SCMP_ACT_ERRNO',
     syscalls: [
       ...ALWAYS,
       ...(isKernelAtLeast(on, [4, 8]) ? [TRACING] : []),
@@ -26,7 +27,7 @@ export const defaultProfile = (on: SeccompHost): Seccomp => {
   }
 }
 
-const ALWAYS: ReadonlyArray<SyscallRule> = [{ names: ALLOWED, action: 'SCMP_ACT_ALLOW' }, ...SOCKET, ...PERSONALITY]
+const ALWAYS: ReadonlyArray<SyscallRule> = [constant({ action: 'SCMP_ACT_ALLOW', names: ALLOWED }), ...SOCKET, ...PERSONALITY]
 
 // For other machines containerd names none, and the filter is for the native one alone.
 const FAMILIES: ReadonlyMap<string, ReadonlyArray<string>> = new Map([

@@ -57,7 +57,7 @@ export const confinement = {
   cgroupns: F.withDefault(K.word(['', 'private', 'host']), '', says(
     'Whether the container sees the cgroups of the host. `private` on cgroup v2 when left out, `host` on v1.', NAMESPACES,
     { since: 'Linux 4.6', policy: ['allowed_modes.cgroup'], example: 'cgroupns = "private"' })),
-  userns: F.alias(F.withDefault(K.text, '', says(
+  userns: F.alias(F.orEmpty(K.text, '', says(
     'User namespace: `host`, or `container:host:size` to map ids, such as `0:100000:65536`; several with commas. Compiled, not yet executed.',
     [...NAMESPACES, 'spec.mounts', 'spec.linux.uidMappings', 'spec.linux.gidMappings', 'container.runtime.options'],
     { policy: ['allowed_modes.userns'], example: 'userns = "0:100000:65536"' })), 'userns_mode')

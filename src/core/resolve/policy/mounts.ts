@@ -12,7 +12,7 @@ import { mountOptions } from './mountOptions'
 export const mounts = (decoded: Decoded): Refusals => {
   const wanted = wantedMounts(decoded.task)
   const taken = placesOf(decoded)
-  const twins = repeated(wanted.map(({ target: path }) => clean(path)))
+  const twins = repeated(wanted.map(({ target: path }) => (isAbsolute(path) ? clean(path) : path)))
   return [
     ...short(decoded), ...blocks(decoded),
     ...wanted.flatMap((mount, index) => [
