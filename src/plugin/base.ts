@@ -4,6 +4,8 @@ import * as E from 'fp-ts/Either'
 import { hclSpecOf } from '../core/decode/HclSpec'
 import { issuesOf } from '../core/decode/mistake'
 import * as PluginConfig from '../core/decode/PluginConfig'
+import { isNonEmpty } from '../core/domain/Issue'
+import { operator } from '../core/resolve/policy/operator'
 import { BasePluginServer, BasePluginService, ClientTopology, PluginType } from '../generated/nomad/base'
 import { unary } from './handlers'
 import { toSpec } from './hclSpec'
@@ -30,6 +32,8 @@ export const addBase = (server: Server, state: PluginState): void => {
       const document = plain(msgpackConfig, 'the plugin\'s config')
       const config = PluginConfig.codec.decode(document)
       if (E.isLeft(config)) throw ofIssues(issuesOf(config.left))
+      const wrong = operator(config.right)
+      if (isNonEmpty(wrong)) throw ofIssues(wrong)
       state.configure(document, config.right, mhzPerCore(nomadConfig?.driver?.Topology))
       return Promise.resolve({})
     })

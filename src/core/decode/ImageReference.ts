@@ -60,6 +60,7 @@ const withLibrary = (registry: string, repository: string): string =>
   registry === 'docker.io' && !repository.includes('/') && repository !== '' ? `library/${repository}` : repository
 
 const wrongPart = (registry: string, repository: string, tag: string | undefined): string | undefined => {
+  if (/^https?:$/.test(registry)) return 'must be an image name, not an address: leave the scheme out'
   if (!REGISTRY.test(registry)) return 'has a registry that is no host name'
   if (repository === '') return 'must name an image, such as `docker.io/library/redis:7`'
   if (repository.toLowerCase() !== repository) return 'must be in lower case up to the tag'

@@ -45,5 +45,5 @@ const missing = (option: 'cap_add' | 'cap_ambient', task: TaskConfig, host: Host
     const full = capability(name)
     return full === undefined || full === ALL || host.capabilities.includes(full)
       ? []
-      : [Issue('BadValue', `task.${option}[${String(index)}]`, name, 'is a capability that this host cannot grant')]
+      : [Issue('BadValue', `task.${option}[${String(index)}]`, name, 'is a capability that this host cannot grant', `it grants ${host.capabilities.length === 0 ? 'none' : `${String(host.capabilities.length)} of them`}: leave it out, or run the agent with it`)]
   })

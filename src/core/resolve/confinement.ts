@@ -64,10 +64,10 @@ export const confinementOf = (request: Request, facts: Facts, host: HostFacts): 
 const modules = (task: TaskConfig, host: HostFacts): E.Either<ReadonlyArray<Issue>, void> => {
   const issues = [
     ...(task.apparmor_profile !== undefined && !host.apparmor
-      ? [Issue('BadValue', 'task.apparmor_profile', task.apparmor_profile, 'needs AppArmor, which this host has not')]
+      ? [Issue('BadValue', 'task.apparmor_profile', task.apparmor_profile, 'needs AppArmor, which this host has not', 'leave it out, or place the task on a host that has it')]
       : []),
     ...(labelsOf(task.selinux_opts) !== undefined && !host.selinux
-      ? [Issue('BadValue', 'task.selinux_opts', task.selinux_opts, 'needs SELinux, which this host has not')]
+      ? [Issue('BadValue', 'task.selinux_opts', task.selinux_opts, 'needs SELinux, which this host has not', 'leave it out, or place the task on a host that has it')]
       : [])
   ]
   return issues.length > 0 ? E.left(issues) : E.right(undefined)

@@ -48,7 +48,7 @@ const device = (path: string, { type, major, minor, fileMode, uid, gid }: Device
 const MODES = 0o1000
 
 const node = ({ at, hostPath, containerPath, permissions }: WantedDevice, facts: Facts): Outcome => {
-  if (!isAbsolute(containerPath)) return E.left(Issue('BadValue', at, containerPath, 'must be an absolute path'))
+  if (!isAbsolute(containerPath)) return E.left(Issue('BadValue', at.replace(/hostPath$/, 'taskPath'), containerPath, 'must be an absolute path'))
   const found = about(facts.devices, hostPath)
   if (found !== undefined) return E.right([device(containerPath, found, permissions)])
   const all = below(hostPath, containerPath, permissions, facts)

@@ -63,7 +63,7 @@ const pidsOf = (wanted: number | undefined, most: number | undefined): number | 
 // runc creates nothing: "cannot use unified on cgroup v1".
 const rawOnV2 = ({ cgroup_conf: conf }: TaskConfig, { cgroups }: HostFacts): E.Either<ReadonlyArray<Issue>, void> =>
   cgroups === 'v1' && Object.keys(conf).length > 0
-    ? E.left([Issue('BadValue', 'task.cgroup_conf', conf, 'needs cgroup v2, and this host has v1')])
+    ? E.left([Issue('BadValue', 'task.cgroup_conf', conf, 'needs cgroup v2, and this host has v1', 'leave it out, or place the task on a host with v2')])
     : E.right(undefined)
 
 const ROOT = '/sys/fs/cgroup'

@@ -60,7 +60,7 @@ const swap = ({ memory_swap: wanted }: TaskConfig, limit: number, host: HostFact
   if (wanted === undefined) return []
   const refuse = (reason: string, hint?: string): ReadonlyArray<Issue> => [Issue('BadValue', 'task.memory_swap', wanted, reason, hint)]
   if (!host.swapAccounting) return refuse('needs a kernel that accounts swap, and this host\'s does not', 'boot it with `swapaccount=1`, or leave it out')
-  if (limit <= 0) return refuse('needs a memory limit, and the task has none')
+  if (limit <= 0) return refuse('needs a memory limit, and the task has none', 'set `memory_max` or `memory_hard_limit`')
   return wanted > 0 && wanted < limit ? refuse(`is below the memory limit of ${String(limit)} bytes; it counts memory and swap together`) : []
 }
 

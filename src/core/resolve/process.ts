@@ -26,7 +26,7 @@ export const argsOf = (task: TaskConfig, image: ImageConfig): E.Either<Issue, NE
   if (args.some(hasNul)) return E.left(Issue('BadValue', own ? 'task.entrypoint' : 'task.command', undefined, 'the image has a NUL byte in its command'))
   return first === undefined || first === ''
     ? E.left(Issue('Missing', own ? 'task.entrypoint' : 'task.command', undefined,
-        first === '' ? 'the program to run has an empty name' : 'nothing is left to run: the image names no command',
+        first === '' ? 'the program to run has an empty name' : own ? 'nothing is left to run: the entrypoint replaces what the image runs' : 'nothing is left to run: the image names no command',
         'set `command`'))
     : E.right(task.init ? [INIT_TARGET, '--', first, ...rest] : [first, ...rest])
 }
@@ -87,8 +87,8 @@ export const userOf = ({ task, allocation }: Request, image: ImageFacts, devices
   const user = accounts.userOf(asked, image)
   const groups = accounts.groupsOf(task.group_add, image)
   const issues = [
-    ...(E.isLeft(user) ? [Issue('BadValue', at, asked, user.left, ACCOUNTS_HINT)] : []),
-    ...(E.isLeft(groups) ? groups.left.map(([index, reason]) => Issue('BadValue', `task.group_add[${String(index)}]`, task.group_add[index], reason, ACCOUNTS_HINT)) : [])
+    ...(E.isLeft(user) ? [Issue('BadValue', at, asked, user.left, user.left.includes('is not in') ? ACCOUNTS_HINT : undefined)] : []),
+    ...(E.isLeft(groups) ? groups.left.map(([index, reason]) => Issue('BadValue', `task.group_add[${String(index)}]`, task.group_add[index], reason, reason.includes('is not in') ? GROUPS_HINT : undefined)) : [])
   ]
   if (E.isLeft(user) || E.isLeft(groups)) return E.left(issues)
   const additionalGids = [...new Set([...user.right.additionalGids, ...groups.right, ...devices])]
@@ -103,18 +103,19 @@ const unmappedIds = (userns: string, ids: ReadonlyArray<number>): ReadonlyArray<
   return ranges === undefined ? [] : [...new Set([0, ...ids])].filter((id) => hostIdOf(ranges, id) === undefined)
 }
 
+const GROUPS_HINT = 'use a number, or give the image\'s file in a facts file: "group": "name:x:1000:"'
 const ACCOUNTS_HINT = 'use numbers (`uid:gid`), or give the image\'s files in a facts file: "passwd": "name:x:1000:1000::/:/bin/sh"'
 
 /** The signal that ends the task: the image's, else SIGTERM. A job's `kill_signal` comes with the stop. */
 export const stopSignalOf = ({ stopSignal }: ImageConfig): E.Either<Issue, number> => {
   const number = stopSignal === '' ? SIGTERM : numberOf(stopSignal)
-  return number === undefined ? E.left(Issue('BadValue', 'image.config.StopSignal', stopSignal, 'is no signal')) : E.right(number)
+  return number === undefined ? E.left(Issue('BadValue', 'image.config.StopSignal', stopSignal, 'is no signal', 'the image has to be built with another one, such as SIGTERM')) : E.right(number)
 }
 
 /** The job's, else the operator's. The kernel lets nobody without CAP_SYS_RESOURCE go below zero. */
 export const oomScoreAdjOf = ({ task, plugin }: Request, host: HostFacts): E.Either<Issue, number | undefined> => {
   const wanted = task.oom_score_adj ?? plugin.oom_score_adj
   return wanted !== undefined && wanted < 0 && !host.capabilities.includes('CAP_SYS_RESOURCE')
-    ? E.left(Issue('BadValue', `${task.oom_score_adj === undefined ? 'plugin' : 'task'}.oom_score_adj`, wanted, 'is below zero, which this host cannot grant (CAP_SYS_RESOURCE)'))
+    ? E.left(Issue('BadValue', `${task.oom_score_adj === undefined ? 'plugin' : 'task'}.oom_score_adj`, wanted, 'is below zero, which this host cannot grant (CAP_SYS_RESOURCE)', 'use zero or more'))
     : E.right(wanted)
 }

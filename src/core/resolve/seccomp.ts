@@ -24,7 +24,7 @@ const AT = 'task.seccomp_profile'
 const custom = (path: string, dir: string | undefined, facts: Facts, on: SeccompHost): E.Either<ReadonlyArray<Issue>, TaskSeccomp> => {
   const file = about(facts.files, path)
   if (file === undefined) return E.left([Issue('Unanswered', AT, path, 'nobody said what is in it', hint(path))])
-  if (file.kind === 'absent') return E.left([Issue('BadValue', AT, path, file.reason)])
+  if (file.kind === 'absent') return E.left([Issue('BadValue', AT, path, file.reason, 'put the profile there, on every client that runs the task')])
   if (dir !== undefined && !isWithin(clean(dir), clean(file.realPath))) {
     return E.left([Issue('RefusedByPolicy', AT, path, `leads to ${file.realPath}; the plugin option \`seccomp_profile_dir\` wants it in ${dir}`)])
   }

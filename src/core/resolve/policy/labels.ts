@@ -10,7 +10,7 @@ export const labels = ({ task }: Decoded): Refusals => [
 ]
 
 const wrongName = (at: string, name: string): Refusals => {
-  if (name === '') return [Issue('BadValue', at, name, 'has a name without letters')]
+  if (name === '') return [Issue('BadValue', at, name, 'has an empty name')]
   const space = reservedFor(name)
   return space === undefined ? [] : [Issue('BadValue', `${at}.${name}`, undefined, `lies in the name space of another tool, \`${space}\``, 'use a name of your own')]
 }

@@ -38,7 +38,7 @@ const userns = ({ task: { userns: text, pid_mode: pid } }: Decoded): Refusals =>
   if (pid === 'host') return [Issue('Conflict', 'task.userns', text, 'excludes `pid_mode = "host"`: /proc cannot be mounted then')]
   return mappingsOf(text) !== undefined
     ? []
-    : [Issue('BadValue', 'task.userns', text, 'must be `host`, or `container:host:size` with commas between several, such as "0:100000:65536"; ranges may not overlap')]
+    : [Issue('BadValue', 'task.userns', text, 'must be `host`, or `container:host:size` with commas between several, such as "0:100000:65536"; sizes above zero, ids below 2^32-1, and no id twice')]
 }
 
 const shm = ({ task }: Decoded): Refusals =>

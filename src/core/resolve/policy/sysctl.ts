@@ -40,5 +40,5 @@ const wrongName = (name: string, { host_network: hostNetwork, network_mode: netw
   if (IPC.test(full)) return ipc === 'host' ? "would change the host's own IPC: the task shares it" : undefined
   if (full === 'kernel.domainname') return uts === 'host' ? "would change the host's own name: the task shares it" : undefined
   if (full === 'kernel.hostname') return 'is set by the option `hostname`'
-  return 'is no parameter of a namespace: it would change the whole host'
+  return 'is no parameter of a namespace: it would change the whole host, which only the operator may do there'
 }
