@@ -12,6 +12,9 @@ export interface Edits {
   readonly additionalGids: ReadonlyArray<number>
 }
 
+/** What a container gets that asks for no CDI device. */
+export const NO_EDITS: Edits = { env: [], devices: [], mounts: [], hooks: {}, additionalGids: [] }
+
 /**
  * Edits one after another, as the CDI reference implementation applies them: a later variable replaces an earlier one in its
  * place, a later device or mount takes the path of an earlier one, and mounts are in the order of their depth.

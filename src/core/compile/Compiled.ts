@@ -1,4 +1,5 @@
 import { Spec } from '../domain/Oci'
+import { TaskNetwork } from '../resolve/Task'
 
 /** Options of the runc shim (containerd.runc.v1.Options): who owns the pipes of stdout and stderr. */
 export type RuntimeOptions =
@@ -23,20 +24,8 @@ export type HostThing =
 /** In the order in which it is made. */
 export type MountPlan = ReadonlyArray<HostThing>
 
-/** A port of the host that leads into the container's network. */
-export interface PortMapping {
-  readonly label: string
-  readonly hostPort: number
-  readonly containerPort: number
-  readonly hostIp: string
-}
-
-/** The network of the container. `Cni` is compiled and not yet executed: task networks come later. */
-export type NetworkPlan =
-  | { readonly _tag: 'Host' }
-  | { readonly _tag: 'Join'; readonly netns: string }
-  | { readonly _tag: 'Isolated' }
-  | { readonly _tag: 'Cni'; readonly netns: string; readonly network: string; readonly ports: ReadonlyArray<PortMapping> }
+/** The network of the container, as the task has it. `Cni` is compiled and not yet executed: task networks come later. */
+export type NetworkPlan = TaskNetwork
 
 /** Where the seccomp filter in the spec comes from. */
 export type SeccompPlan =

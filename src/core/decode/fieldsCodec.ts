@@ -93,7 +93,7 @@ const errorsOf = (table: Table, outcomes: ReadonlyArray<Outcome>, context: t.Con
     ...known.flatMap(({ outcome }) => (outcome?._tag === 'Left' ? outcome.left : [])),
     ...table.missing.filter((key) => !given.has(key)).map((key) => mistake(undefined, at(context, key), Wrong('Missing', 'is required'))),
     ...(given.size === known.length ? [] : twice(known, context)),
-    ...outcomes.filter(({ outcome }) => outcome === undefined).map(({ name }) => unknownName(table, name, context))
+    ...outcomes.filter(({ outcome }) => outcome === undefined).map(({ name }, order) => unknownName(table, name, context, order))
   ]
 }
 
@@ -116,8 +116,11 @@ const twice = (outcomes: ReadonlyArray<Outcome>, context: t.Context): t.Errors =
       return mistake(undefined, at(context, name), Wrong('Conflict', `means the same as \`${first}\`, which is set too`, 'keep one of them'))
     })
 
-const unknownName = (table: Table, name: string, context: t.Context): t.ValidationError => {
-  const meant = nearest(name, [...table.byName.keys()])
+// Looking for what was meant is slow, and nobody reads it a hundred times.
+const MOST_HINTS = 20
+
+const unknownName = (table: Table, name: string, context: t.Context, order: number): t.ValidationError => {
+  const meant = order < MOST_HINTS ? nearest(name, [...table.byName.keys()]) : undefined
   const hint = table.hints.get(name) ?? (meant === undefined ? undefined : `did you mean "${meant}"?`)
   return mistake(undefined, at(context, name), Wrong('UnknownOption', 'is no option here', hint))
 }

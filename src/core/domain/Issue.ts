@@ -23,6 +23,7 @@ export interface Issue {
 export type Issues = NEA.NonEmptyArray<Issue>
 
 const MAX_SHOWN = 120
+const MAX_PATH = 400
 
 const clipped = (text: string): string => (text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text)
 
@@ -34,7 +35,7 @@ const bigintAsText = (_key: string, value: unknown): unknown => (typeof value ==
 /** An issue about a value that may be shown; long values are cut after 120 characters. */
 export const Issue = (_tag: IssueTag, at: string, value: unknown, reason: string, hint?: string): Issue => ({
   _tag,
-  at,
+  at: at.length > MAX_PATH ? `${at.slice(0, MAX_PATH)}…` : at,
   ...(value === undefined ? {} : { value: clipped(spoken(value)) }),
   reason,
   ...(hint === undefined ? {} : { hint })

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { CdiDevice } from '../cdi/CdiSpec'
 import { editsOf } from '../cdi/editsOf'
-import { Edits } from '../cdi/merged'
+import { Edits, NO_EDITS } from '../cdi/merged'
 import { Issue } from '../domain/Issue'
 import { clean, isAbsolute } from '../domain/path'
 import { about, DeviceFacts, Facts } from './Facts'
@@ -75,8 +75,6 @@ const fromCdi = ({ path, hostPath, permissions, ...said }: CdiDevice, facts: Fac
   const { type = 'c', major = 0, minor = 0, fileMode = 0o666, uid = 0, gid = 0 } = { ...found, ...said }
   return E.right([{ node: { path: clean(path), type, major, minor, fileMode: fileMode % MODES, uid, gid }, access: inOrder(permissions) }])
 }
-
-const NO_EDITS: Edits = { env: [], devices: [], mounts: [], hooks: {}, additionalGids: [] }
 
 /** What the host's CDI files say of the devices that the job names. */
 export const cdiEdits = ({ task }: Request, { cdi }: Facts): E.Either<ReadonlyArray<Issue>, Edits> => {

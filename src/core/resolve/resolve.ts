@@ -2,7 +2,7 @@ import { sequenceS } from 'fp-ts/Apply'
 import * as E from 'fp-ts/Either'
 import * as NEA from 'fp-ts/NonEmptyArray'
 
-import { Edits } from '../cdi/merged'
+import { Edits, NO_EDITS } from '../cdi/merged'
 import { isNonEmpty, Issue, Issues, sorted } from '../domain/Issue'
 import { IdMapping, User } from '../domain/Oci'
 import { confinementOf } from './confinement'
@@ -38,8 +38,6 @@ const inOrder = (issues: Issues): Issues => {
   const ordered = sorted(issues)
   return isNonEmpty(ordered) ? ordered : issues
 }
-
-const NO_EDITS: Edits = { env: [], devices: [], mounts: [], hooks: {}, additionalGids: [] }
 
 const withFacts = (request: Request, facts: Facts, image: ImageFacts, host: HostFacts): Answer<Task> => {
   const { task, allocation } = request

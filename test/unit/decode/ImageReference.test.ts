@@ -51,7 +51,7 @@ describe('a name that no registry takes is refused', () => {
     [`redis@${DIGEST.toUpperCase()}`, 'must have a digest of the form sha256:<64 hex digits>'],
     ['a_b.c:5000/x', 'has a registry that is no host name'], ['.hidden/x', 'has a registry that is no host name'],
     ['a'.repeat(64), 'looks like an image id; give a name and a tag or a digest'],
-    [`r.example/${'b'.repeat(250)}`, 'is longer than 255 characters'], ['https://redis', 'has a registry that is no host name']
+    [`r.example/${'b'.repeat(250)}`, 'is longer than 255 characters'], ['https://redis', 'must be an image name, not an address: leave the scheme out']
   ])('%j', (text, reason) => { expect(parse(text)).toEqual(E.left(reason)) })
 })
 

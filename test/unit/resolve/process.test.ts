@@ -36,7 +36,7 @@ describe('what is run: the table of entrypoint, command, args and image', () => 
   const nothing = 'nothing is left to run: the image names no command'
   const empty = 'the program to run has an empty name'
   it.each<readonly [object, ImageConfig.ImageConfig, string, string]>([
-    [{}, ImageConfig.empty, 'task.command', nothing], [{ entrypoint: [''] }, both, 'task.entrypoint', nothing],
+    [{}, ImageConfig.empty, 'task.command', nothing], [{ entrypoint: [''] }, both, 'task.entrypoint', 'nothing is left to run: the entrypoint replaces what the image runs'],
     [{ command: '' }, cmdOnly, 'task.command', empty], [{ entrypoint: ['', 'x'] }, both, 'task.entrypoint', empty],
     [{}, image({ cmd: [''] }), 'task.command', empty]
   ])('%j is refused', (options, config, at, reason) => {
