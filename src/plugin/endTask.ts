@@ -2,6 +2,7 @@ import { status } from '@grpc/grpc-js'
 import * as E from 'fp-ts/Either'
 
 import { OWNER } from '../core/domain/labels'
+import { clean } from '../core/domain/path'
 import { numberOf } from '../core/domain/Signal'
 import { planStop } from '../core/plan/plans'
 import { Undo } from '../core/plan/Step'
@@ -73,7 +74,7 @@ const destroyUnknown = async (state: PluginState, id: string): Promise<void> => 
   }
   for (const record of found.right) {
     const { id: container, snapshotter, snapshotKey } = record
-    const files = containers.sourcesOf(record).filter((source) => source.startsWith(`${stateDir}/${container}/`))
+    const files = containers.sourcesOf(record).filter((source) => source.startsWith(`${clean(stateDir)}/${container}/`))
     const undos: ReadonlyArray<Undo> = [
       { _tag: 'KillTask', container }, { _tag: 'DeleteTask', container }, { _tag: 'DeleteContainer', container },
       { _tag: 'RemoveSnapshot', snapshotter, key: snapshotKey }, ...files.map((path): Undo => ({ _tag: 'RemoveFile', path }))

@@ -24,7 +24,7 @@ export const fields = {
     example: 'auth { username = "bob", password = "…" }'
   })),
   default_ulimit: F.orEmpty(K.textMap, {}, says('Limits of every process that sets none of that name, as `ulimit` of a task.', ['spec.process.rlimits'], {
-    example: 'default_ulimit { nofile = "4096:65536" }'
+    example: 'default_ulimit = { nofile = "4096:65536" }'
   })),
   oom_score_adj: F.optional(K.whole(-1000, 1000), says('`oom_score_adj` of tasks that set none.', ['spec.process.oomScoreAdj'], { example: 'oom_score_adj = 100' })),
   extra_labels: F.orEmpty(K.texts, [], says(

@@ -3,6 +3,7 @@ import { ALL_CAPABILITIES } from '../domain/capabilities'
 import { digestOf } from '../domain/digest'
 import { Facts, HostFacts, merge, none } from './Facts'
 import { Question } from './Question'
+import { sampleDevice } from './sampleDevices'
 
 /** The host of the sample (docs/sample.md). */
 export const SAMPLE_HOST: HostFacts = {
@@ -44,7 +45,10 @@ const answer = (question: Question, config: ImageConfig): Facts => {
       }
     case 'AskPath':
       return { ...none, paths: { [question.path]: { kind: question.likely, realPath: question.path } } }
-    case 'AskDevice':
+    case 'AskDevice': {
+      const device = sampleDevice(question.path)
+      return device === undefined ? none : { ...none, devices: { [question.path]: device } }
+    }
     case 'AskFile':
     case 'AskCdi':
       return none

@@ -43,7 +43,7 @@ export const confinement = {
   })),
   readonly_rootfs: F.withDefault(K.flag, false, says('Make the root file system read-only.', ['spec.root.readonly'], { example: 'readonly_rootfs = true' })),
   sysctl: F.orEmpty(K.textMap, {}, says("Kernel parameters to set in the container's own namespaces.", ['spec.linux.sysctl'], {
-    policy: ['allow_sysctls'], example: 'sysctl { "net.core.somaxconn" = "16384" }'
+    policy: ['allow_sysctls'], example: 'sysctl = { "net.core.somaxconn" = "16384" }'
   })),
   pid_mode: F.withDefault(K.word(['', 'private', 'host']), '', says("`host` shares the host's process ids.", NAMESPACES, {
     policy: ['allowed_modes.pid'], example: 'pid_mode = "host"'

@@ -32,13 +32,13 @@ export const image = {
     policy: ['containerd_runtime', 'allow_runtimes'], example: 'runtime = "io.containerd.kata.v2"'
   })),
   auth: F.optional(K.block(auth, { email: 'registries do not ask for it: leave it out' }), says('Login at the registry of the image.', ['fetch'], {
-    policy: ['auth'], example: 'auth { username = "bob", password = "…" }'
+    policy: ['auth'], example: 'auth = { username = "bob", password = "…" }'
   })),
   auth_soft_fail: F.withDefault(K.flag, false, says('Pull without a login when the login fails.', ['fetch'], { example: 'auth_soft_fail = true' })),
   labels: F.orEmpty(K.textMap, {}, says("Labels of the container record. Names of other tools are refused.", ['container.labels'], {
-    policy: ['extra_labels'], example: 'labels { team = "web" }'
+    policy: ['extra_labels'], example: 'labels = { team = "web" }'
   })),
   annotations: F.orEmpty(K.textMap, {}, says('Annotations of the spec, which runtimes may read. Names of other tools are refused.', ['spec.annotations'], {
-    example: 'annotations { "example.com/tier" = "gold" }'
+    example: 'annotations = { "example.com/tier" = "gold" }'
   }))
 } as const satisfies F.Fields

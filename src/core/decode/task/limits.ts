@@ -33,7 +33,7 @@ export const limits = {
     { since: 'a kernel that accounts swap', example: 'memory_swap = "1g"' })),
   memory_swappiness: F.optional(K.whole(0, 100), says('How readily memory is swapped out, 0 to 100.', MEMORY, { since: V1, example: 'memory_swappiness = 0' })),
   cgroup_conf: F.orEmpty(K.textMap, {}, says('Raw settings of cgroup v2, by file name.', ['spec.linux.resources.unified', 'spec.ociVersion'], {
-    since: 'cgroup v2, OCI runtime spec 1.1.0', policy: ['allow_cgroup_conf'], example: 'cgroup_conf { "memory.high" = "500000000" }'
+    since: 'cgroup v2, OCI runtime spec 1.1.0', policy: ['allow_cgroup_conf'], example: 'cgroup_conf = { "memory.high" = "500000000" }'
   })),
   blkio_weight: F.optional(K.whole(10, 1000), says('Share of block I/O, 10 to 1000.', BLOCK_IO, {
     since: 'an I/O scheduler with weights', example: 'blkio_weight = 300'

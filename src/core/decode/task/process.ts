@@ -22,7 +22,7 @@ export const process = {
     "More groups of the process, as numbers or as names of the image's /etc/group.", ['spec.process.user.additionalGids'], { example: 'group_add = ["video", "1001"]' })),
   ulimit: F.orEmpty(K.textMap, {}, says(
     'Limits of the process, each `soft:hard` or one number for both; `-1` or `unlimited` is no limit.', ['spec.process.rlimits'],
-    { policy: ['default_ulimit'], example: 'ulimit { nofile = "4096:8192" }' })),
+    { policy: ['default_ulimit'], example: 'ulimit = { nofile = "4096:8192" }' })),
   oom_score_adj: F.optional(K.whole(-1000, 1000), says(
     'How readily the kernel kills the process when memory runs out: -1000 (never) to 1000.', ['spec.process.oomScoreAdj'],
     { since: 'below zero needs CAP_SYS_RESOURCE on the host', policy: ['oom_score_adj'], example: 'oom_score_adj = 500' })),
