@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 
 import { ImageConfig } from '../../src/core/decode/ImageConfig'
+import { clean } from '../../src/core/domain/path'
 import { absolute } from './mounts'
 import { anyText } from './ofFields'
 
@@ -32,7 +33,7 @@ export const imageConfig: fc.Arbitrary<ImageConfig> = fc.record({
   architecture: fc.constantFrom('', 'amd64', 'arm64'),
   env: envLines,
   user,
-  cwd: fc.oneof(fc.constant(''), absolute).filter((path) => !path.startsWith('/proc') && !path.startsWith('/dev')),
+  cwd: fc.oneof(fc.constant(''), absolute.map(clean), absolute.map((path) => `${clean(path)}/`)).filter((path) => !path.startsWith('/proc') && !path.startsWith('/dev')),
   entrypoint: fc.oneof(fc.constant([]), command),
   cmd: command,
   stopSignal: fc.constantFrom('', 'SIGTERM', 'SIGQUIT', '9', 'SIGRTMIN+3', 'int')

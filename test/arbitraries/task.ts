@@ -54,7 +54,7 @@ export const taskOverrides: Overrides = {
   labels: names('team.'), annotations: names('example.com/'),
   command: program,
   entrypoint: fc.oneof(fc.constantFrom([], ['']), fc.tuple(program, anyText)),
-  cwd: absolute.filter((one) => !/^\/+(?:proc|dev|x\/)/.test(one)),
+  cwd: absolute.map(clean).filter((one) => !/^\/(?:proc|dev)(?:\/|$)/.test(one)),
   hostname: hostName, domainname: hostName,
   group_add: fc.array(fc.constantFrom('staff', 'wheel', '7', '1001'), { maxLength: 3 }),
   ulimit: record({ nofile: fc.constant('1:1'), core: fc.constantFrom('0', '0:100'), RLIMIT_NPROC: fc.constantFrom('5:10', '7') }),

@@ -46,11 +46,11 @@ describe('what is run: the table of entrypoint, command, args and image', () => 
 
 describe('where it is run', () => {
   it.each([
-    [{}, '', '/'], [{}, '/app', '/app'], [{ cwd: '/job' }, '/app', '/job'], [{ cwd: '/a/../b//c/' }, '', '/b/c'], [{}, '/x/./', '/x'],
+    [{}, '', '/'], [{}, '/app', '/app'], [{ cwd: '/job' }, '/app', '/job'], [{ cwd: '/b/c/' }, '', '/b/c'], [{}, '/x/', '/x'],
     [{ cwd: '/procfs' }, '', '/procfs'], [{ cwd: '/dev' }, '', '/dev']
   ])('%j in an image with %j: %s', (options, cwd, path) => { expect(cwdOf(taskOf(options), image({ cwd }))).toEqual(E.right(path)) })
 
-  it.each(['proc/self', '/proc/self/fd/7', '/proc', '/dev/fd/7', '/x/../proc/self'])("an image's %j is refused (CVE-2024-21626)", (cwd) => {
+  it.each(['/a/../b', '/a//b', '/x/./y', '/x/..', 'proc/self', '/proc/self/fd/7', '/proc', '/dev/fd/7', '/x/../proc/self'])("an image's %j is refused (CVE-2024-21626)", (cwd) => {
     expect(cwdOf(taskOf({}), image({ cwd }))).toMatchObject({ left: { _tag: 'BadValue', at: 'task.cwd', hint: 'set `cwd`' } })
   })
 })

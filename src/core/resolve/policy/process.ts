@@ -23,11 +23,13 @@ const cwd = ({ task }: Decoded): Refusals => {
   return wrong === undefined ? [] : [Issue('BadValue', 'task.cwd', task.cwd, wrong)]
 }
 
-/** What is wrong with a working directory. Below /proc and /dev/fd lie the runtime's own files (CVE-2024-21626). */
+/** What is wrong with a working directory. Below /proc and /dev/fd lie the runtime's own files, and steps up may lead there (CVE-2024-21626). */
 export const wrongCwd = (path: string): string | undefined => {
   if (!isAbsolute(path)) return 'must be an absolute path in the container'
   const inRuntime = ['/proc', '/dev/fd'].some((refused) => isWithin(refused, clean(path)))
-  return inRuntime ? 'must not lie below /proc or /dev/fd' : undefined
+  if (inRuntime) return 'must not lie below /proc or /dev/fd'
+  const parts = path.replace(/\/$/, '').split('/').slice(1)
+  return parts.some((part) => part === '.' || part === '..' || (part === '' && parts.length > 1)) ? 'must be written without `.`, `..` and slashes too many' : undefined
 }
 
 const ulimits = ({ task, plugin }: Decoded): Refusals => [
