@@ -8,8 +8,8 @@ const cleaned = (place: string): string => posix.resolve('/', place)
 
 export const clean: Difference = {
   name: 'paths-clean',
-  reason: 'The working directory and the places of mounts are written without `.`, `..` and slashes too many, so that one place has one name.',
-  shownBy: { task: { cwd: '/srv/../www/' } },
+  reason: 'The working directory and the places of mounts are written without a slash at the end, places of mounts also without `.`, `..` and slashes too many, so that one place has one name.',
+  shownBy: { task: { cwd: '/www/' } },
   apply: (theirs) => ({
     ...inProcess(theirs, ({ cwd }) => ({ cwd: cleaned(cwd) })),
     mounts: theirs.mounts.map((mount: Json) => ({ ...mount, destination: cleaned(mount.destination) }))
