@@ -31,7 +31,7 @@ export const capability = (written: string): string | undefined => {
 }
 
 /** The capabilities that a list names; `ALL` stands for `every`. Names that are none are left out. */
-export const expanded = (list: ReadonlyArray<string>, every: ReadonlyArray<string>): ReadonlyArray<string> => {
+export const expanded = (list: ReadonlyArray<string>, every: () => ReadonlyArray<string>): ReadonlyArray<string> => {
   const names = list.flatMap((written) => capability(written) ?? [])
-  return names.includes(ALL) ? every : names
+  return names.includes(ALL) ? every() : names
 }

@@ -19,11 +19,11 @@ export interface Granted {
 export const capabilitiesOf = ({ task, policy }: Request, host: HostFacts): E.Either<ReadonlyArray<Issue>, Granted> => {
   const issues = [...missing('cap_add', task, host), ...missing('cap_ambient', task, host)]
   if (issues.length > 0) return E.left(issues)
-  const allowed = expanded(policy.allow_caps, ALL_CAPABILITIES)
+  const allowed = expanded(policy.allow_caps, () => ALL_CAPABILITIES)
   const base = task.privileged ? host.capabilities : DEFAULT_CAPABILITIES.filter((name) => allowed.includes(name))
-  const dropped = expanded(task.cap_drop, ALL_CAPABILITIES)
-  const ambient = granted(expanded(task.cap_ambient, allBut(task.cap_drop, task.cap_ambient, host)), host)
-  const added = expanded(task.cap_add, allBut(task.cap_drop, task.cap_add, host))
+  const dropped = expanded(task.cap_drop, () => ALL_CAPABILITIES)
+  const ambient = granted(expanded(task.cap_ambient, () => allBut(task.cap_drop, task.cap_ambient, host)), host)
+  const added = expanded(task.cap_add, () => allBut(task.cap_drop, task.cap_add, host))
   return E.right({ bounding: shared(granted([...base.filter((name) => !dropped.includes(name)), ...added, ...ambient], host)), ambient })
 }
 

@@ -16,7 +16,7 @@ const unknown = (option: string, list: ReadonlyArray<string>): Refusals =>
     capability(name) === undefined ? [Issue('BadValue', `task.${option}[${String(index)}]`, name, 'is no capability', 'see capabilities(7) for their names')] : [])
 
 const notAllowed = (option: string, list: ReadonlyArray<string>, allowed: ReadonlyArray<string>): Refusals => {
-  const may = expanded(allowed, ALL_CAPABILITIES)
+  const may = expanded(allowed, () => ALL_CAPABILITIES)
   return list.flatMap((name, index) => {
     const full = capability(name)
     const missing = full === undefined ? [] : (full === ALL ? ALL_CAPABILITIES : [full]).filter((one) => !may.includes(one))
