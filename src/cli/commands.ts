@@ -7,7 +7,7 @@ import { render } from '../core/plan/render'
 import * as explain from '../core/report/explain'
 import { notExecutedYet } from '../core/resolve/notExecutedYet'
 import { noticesOf } from '../core/resolve/noticesOf'
-import { questionsOf } from '../core/resolve/questionsOf'
+import { moreQuestions, questionsOf } from '../core/resolve/questionsOf'
 import * as Request from '../core/resolve/Request'
 import { sampleFacts } from '../core/resolve/sampleFacts'
 import { plansOf, translate } from '../core/translate'
@@ -28,7 +28,8 @@ const noticeLines = (notices: ReadonlyArray<Notice>): string => notices.map((one
 export const translateCase = (given: Case): E.Either<string, Translated> => {
   const request = Request.decode(given.documents)
   if (E.isLeft(request)) return E.left(noticeLines(given.notices) + explain.issues(request.left))
-  const facts = sampleFacts(questionsOf(request.right), given.facts, given.image)
+  const first = sampleFacts(questionsOf(request.right), given.facts, given.image)
+  const facts = sampleFacts(moreQuestions(request.right, first), first, given.image)
   const compiled = translate(request.right, facts)
   const later = notExecutedYet(request.right).map(({ at, reason }) => Notice(at, reason))
   const notices = noticeLines([...given.notices, ...noticesOf(request.right), ...later])

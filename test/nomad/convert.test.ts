@@ -42,7 +42,16 @@ const texts = fc.array(text, { maxLength: 3 })
 const whole = fc.oneof(fc.integer({ min: 1, max: 4096 }), fc.integer({ min: 1, max: 4096 }).map(String))
 const map = fc.dictionary(word, text, { minKeys: 1, maxKeys: 3 })
 
-const config = fc.record(
+const place = word.map((one) => `/${one}`)
+const mountBlocks = fc.array(fc.record({
+  target: place, type: fc.constantFrom('bind', 'tmpfs', 'volume'), source: word, options: fc.constantFrom(['ro'], [] as Array<string>), readonly: flag,
+  bind_options: fc.constant([{ propagation: 'rslave' }]), tmpfs_options: fc.constantFrom([{ size: 1_000_000, mode: '511' }], [{ size: '64m' }])
+}, { requiredKeys: ['target'] }), { maxLength: 3 })
+
+/** A block under one of its two names. */
+const mounted = fc.tuple(fc.constantFrom('mount', 'mounts'), mountBlocks).map(([name, blocks]) => ({ [name]: blocks }))
+
+const config = fc.tuple(mounted, fc.record(
   {
     image: fc.constantFrom('busybox:1', 'docker.io/library/redis:7'),
     image_pull_timeout: fc.constantFrom('5m', '30s'),
@@ -50,10 +59,18 @@ const config = fc.record(
     privileged: flag, host_dns: flag, seccomp: flag, readonly_rootfs: flag, host_network: flag,
     pids_limit: whole, shm_size: fc.constant('64m'), sysctl: fc.array(map, { minLength: 1, maxLength: 2 }),
     cap_add: fc.constant(['CAP_CHOWN']), auth: fc.constant([{ username: 'u', password: 'p' }]),
-    mounts: fc.array(fc.record({ target: word.map((one) => `/${one}`), type: fc.constantFrom('bind', 'tmpfs', 'volume'), source: word, options: fc.constantFrom(['ro'], [] as Array<string>) }, { requiredKeys: ['target'] }), { maxLength: 3 })
+    work_dir: fc.constant('/srv'), init: flag, tty: flag, umask: fc.constantFrom('027', 22), group_add: texts, ulimit: fc.array(fc.constant({ nofile: '1:2' }), { minLength: 1, maxLength: 2 }),
+    oom_score_adj: whole, volumes: fc.constant(['local/a:/b']), tmpfs: fc.constant(['/t:size=1m']), labels: fc.array(map, { minLength: 1, maxLength: 1 }),
+    devices: fc.constantFrom<unknown>(['/dev/fuse'], [{ host_path: '/dev/fuse', cgroup_permissions: 'r' }], ['/dev/fuse', { host_path: '/dev/loop0' }]),
+    memory_swap: fc.constantFrom('1g', -1), memory_reservation: fc.constantFrom('64m', 1024), cpu_hard_limit: flag, userns_mode: fc.constant('host'),
+    masked_paths: fc.constantFrom<Array<string>>([], ['/proc/kcore']), dns_servers: fc.constant(['10.0.0.1'])
   },
   { requiredKeys: ['image'] }
-)
+)).map(([blocks, options]): Readonly<Record<string, unknown>> => {
+  // Two names of one option are refused, here and there alike.
+  const { cwd: _cwd, ...rest } = options
+  return { ...blocks, ...('work_dir' in options ? rest : options) }
+})
 
 const decoded = (document: unknown): unknown => {
   const outcome = TaskConfig.codec.decode(document)

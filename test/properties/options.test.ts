@@ -119,6 +119,15 @@ describe('an option under another name', () => {
     }))
   })
 
+  it.each(withAlias.filter(([name]) => (TaskConfig.fields as Fields)[name]?.shape._tag === 'Blocks'))('%s may be an empty list beside %s: so Nomad sends a block that is not there', (name, other) => {
+    fc.assert(fc.property(valid(TaskConfig.fields), (document) => {
+      fc.pre(Array.isArray(document[name]))
+      const { [name]: value, ...rest } = document
+      expect(JSON.stringify(TaskConfig.codec.decode({ ...rest, [name]: [], [other]: value }))).toBe(JSON.stringify(TaskConfig.codec.decode(document)))
+      expect(JSON.stringify(TaskConfig.codec.decode({ ...rest, [name]: value, [other]: [] }))).toBe(JSON.stringify(TaskConfig.codec.decode(document)))
+    }), { numRuns: 50, maxSkipsPerRun: 1000 })
+  })
+
   it.each(withAlias)('%s and %s together are refused', (name, other) => {
     fc.assert(fc.property(valid(TaskConfig.fields), (document) => {
       fc.pre(document[name] !== null && document[name] !== undefined && !(Array.isArray(document[name]) && document[name].length === 0))

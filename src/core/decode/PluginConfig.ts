@@ -46,4 +46,23 @@ export const fields = {
 
 export type PluginConfig = F.TypeOf<typeof fields>
 
-export const codec = fieldsCodec('plugin', fields)
+/** Options of the docker and podman drivers: what to write in their place. */
+const elsewhere = {
+  endpoint: 'use `address`, the path of containerd\'s socket',
+  socket_path: 'use `address`, the path of containerd\'s socket',
+  tls: 'containerd listens on a socket of the host: leave it out',
+  gc: 'containers end with their tasks; images are kept',
+  logging: "output always goes to Nomad: use the task's `logs` block",
+  disable_log_collection: "output always goes to Nomad: use the task's `logs` block",
+  infra_image: 'Nomad makes the network of a group: no pause image is needed',
+  infra_image_pull_timeout: 'Nomad makes the network of a group: no pause image is needed',
+  image_pull_timeout: 'it is an option of the task',
+  pull_activity_timeout: 'it is `image_pull_timeout` of the task',
+  nvidia_runtime: 'use `allow_runtimes`, or CDI devices',
+  container_exists_attempts: 'container ids are unique to each start: leave it out',
+  dns_servers: 'use `dns` of a `network` block',
+  recover_stopped: 'a task that stopped is never started again by the driver: leave it out',
+  allow_runtime: 'use `allow_runtimes`'
+} as const
+
+export const codec = fieldsCodec('plugin', fields, elsewhere)

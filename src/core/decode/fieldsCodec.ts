@@ -70,7 +70,7 @@ interface Outcome {
 const partsIn = <F extends Fields>(table: Table, value: unknown, context: t.Context): Parts<F> => {
   if (!isRecord(value)) return { errors: [mistake(value, context, { ...NO_BLOCK, secret: table.hidesSomething })], decoded: {} }
   const outcomes = Object.keys(value)
-    .filter((name) => isGiven(value[name], table.byName.get(name)?.key === name))
+    .filter((name) => isGiven(value[name], table.byName.get(name)?.field.aliases.length === 0))
     .map((name) => outcomeOf(table, name, value[name], context))
   // What was given may be undefined: an option that is mistaken, or one that is dropped.
   const given = Object.fromEntries(outcomes.map(({ key, outcome }): readonly [string, unknown] => [key, outcome?._tag === 'Right' ? outcome.right : undefined]))
@@ -97,9 +97,9 @@ const errorsOf = (table: Table, outcomes: ReadonlyArray<Outcome>, context: t.Con
   ]
 }
 
-// Nomad sends null for whatever the job left out (cty msgpack), and an empty list for a block that is not there.
-const isGiven = (value: unknown, byItsOwnName: boolean): boolean =>
-  value !== null && value !== undefined && (byItsOwnName || !Array.isArray(value) || value.length > 0)
+// Nomad sends null for whatever the job left out (cty msgpack), and an empty list for every name of a block that is not there.
+const isGiven = (value: unknown, hasOneName: boolean): boolean =>
+  value !== null && value !== undefined && (hasOneName || !Array.isArray(value) || value.length > 0)
 
 const at = (context: t.Context, key: string): t.Context => [...context, { key, type: t.unknown }]
 

@@ -13,7 +13,9 @@ const Resources = t.partial({ CPU: number, Cores: number, MemoryMB: number, Memo
 
 const names = orNull(t.array(t.string))
 const Dns = t.partial({ Servers: names, Searches: names, Options: names })
-const Network = t.partial({ Mode: text, DNS: orNull(Dns) })
+const Port = t.intersection([t.type({ Label: t.string }), t.partial({ Value: number, To: number })])
+const ports = orNull(t.array(Port))
+const Network = t.partial({ Mode: text, DNS: orNull(Dns), ReservedPorts: ports, DynamicPorts: ports })
 
 const Task = t.intersection([
   t.type({ Name: t.string, Driver: t.string }),

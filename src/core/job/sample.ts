@@ -9,7 +9,8 @@ export const SAMPLE = {
   allocRoot: '/var/lib/nomad/alloc',
   parentCgroup: 'nomad.slice',
   cpuMhz: 8000,
-  cpuCores: 4
+  cpuCores: 4,
+  firstPort: 20_000
 } as const
 
 type Texts = Readonly<Record<string, string>>

@@ -65,9 +65,17 @@ const resources = (place: Place): unknown => {
       memoryLimitBytes: Math.max(memory, max) * MIB,
       cpusetCpus: coreList(cores),
       cpusetCgroup: `/sys/fs/cgroup/${SAMPLE.parentCgroup}/${slice}/${SAMPLE.allocId}.${place.task.Name}.scope`
-    }
+    },
+    ports: portsOf(place)
   }
 }
+
+/** The group's ports. A dynamic one has the sample's number on the host: the first is 20000. */
+const portsOf = ({ group }: Place): ReadonlyArray<object> =>
+  (group.Networks ?? []).flatMap(({ ReservedPorts, DynamicPorts }) => [
+    ...(ReservedPorts ?? []).map(({ Label, Value, To }) => ({ label: Label, value: Value ?? 0, to: To ?? 0 })),
+    ...(DynamicPorts ?? []).map(({ Label, To }, index) => ({ label: Label, value: SAMPLE.firstPort + index, to: To ?? 0 }))
+  ])
 
 const modeOf = ({ group }: Place): string => group.Networks?.[0]?.Mode ?? 'host'
 

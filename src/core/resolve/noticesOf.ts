@@ -9,8 +9,11 @@ import { wantedMounts } from './wantedMounts'
 /** What is legal in a request and worth a word. It never changes the outcome. */
 export const noticesOf = (request: Request): ReadonlyArray<Notice> => [
   ...image(request), ...hostNamespaces(request), ...privileged(request), ...hostBinds(request), ...portsWithoutNetwork(request),
-  ...secretLooking(request), ...relabelling(request)
+  ...secretLooking(request), ...relabelling(request), ...emptyLabels(request)
 ]
+
+const emptyLabels = ({ task }: Request): ReadonlyArray<Notice> =>
+  Object.keys(task.labels).filter((name) => task.labels[name] === '').map((name) => Notice(`task.labels.${name}`, 'is empty: containerd stores no such label'))
 
 const image = ({ task }: Request): ReadonlyArray<Notice> => {
   const reference = ImageReference.parse(task.image)

@@ -69,8 +69,17 @@ describe('a task of a job is what the driver would receive', () => {
       linuxResources: {
         cpuShares: 500, memoryLimitBytes: 512 * 1024 * 1024, cpusetCpus: '',
         cpusetCgroup: '/sys/fs/cgroup/nomad.slice/share.slice/00000000-0000-4000-8000-000000000001.web.scope'
-      }
+      },
+      ports: []
     })
+  })
+
+  it('its ports are those of the group: reserved as they are, dynamic ones from 20000 on', () => {
+    const Networks = [{ Mode: 'bridge', ReservedPorts: [{ Label: 'lb', Value: 8889, To: 8889 }], DynamicPorts: [{ Label: 'http', To: 8080 }, { Label: 'admin' }] }]
+    const { documents } = toDocuments({ job: { ID: 'shop' }, group: { Name: 'front', Networks }, task: { Name: 'web', Driver: 'containerd-driver', Config: {} } })
+    expect(documents.allocation).toMatchObject({ resources: { ports: [
+      { label: 'lb', value: 8889, to: 8889 }, { label: 'http', value: 20_000, to: 8080 }, { label: 'admin', value: 20_001, to: 0 }
+    ] } })
   })
 
   it('and what only a Nomad client knows is said', () => {

@@ -36,7 +36,7 @@ export const image = {
   })),
   auth_soft_fail: F.withDefault(K.flag, false, says('Pull without a login when the login fails.', ['fetch'], { example: 'auth_soft_fail = true' })),
   labels: F.orEmpty(K.textMap, {}, says("Labels of the container record. Names of other tools are refused.", ['container.labels'], {
-    policy: ['extra_labels'], example: 'labels = { team = "web" }'
+    example: 'labels = { team = "web" }'
   })),
   annotations: F.orEmpty(K.textMap, {}, says('Annotations of the spec, which runtimes may read. Names of other tools are refused.', ['spec.annotations'], {
     example: 'annotations = { "example.com/tier" = "gold" }'

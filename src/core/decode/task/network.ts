@@ -14,7 +14,7 @@ export const network = {
   network_mode: F.withDefault(K.text, '', says(
     '`host` (as `host_network`), `none` (only a loopback), `bridge` or `cni/<name>`. The last two are compiled, not yet executed.', NETWORK,
     { policy: ['allowed_modes.network'], example: 'network_mode = "host"' })),
-  ports: F.orEmpty(K.texts, [], says("Labels of the group's ports to map into a network of the task. Compiled, not yet executed.", ['network'], {
+  ports: F.orEmpty(K.texts, [], says("Labels of the group's ports to map into a network of the task. Compiled, not yet executed; in the group's network and on the host's they need no mapping.", ['network'], {
     example: 'ports = ["http"]'
   })),
   host_dns: F.withDefault(K.flag, true, says("Use the host's `/etc/resolv.conf`, read-only.", FILES, { example: 'host_dns = false' })),
