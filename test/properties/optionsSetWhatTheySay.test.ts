@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import * as E from 'fp-ts/Either'
 
 import { Field } from '../../src/core/decode/Field'
+import * as plugin from '../../src/core/decode/PluginConfig'
 import { fields } from '../../src/core/decode/TaskConfig'
 import { compact } from '../../src/core/domain/canonical'
 import { loginOf } from '../../src/core/resolve/loginOf'
@@ -54,6 +55,12 @@ describe('setting an option changes only what its documentation names', () => {
     // A law that never met its case says nothing. These three have an effect beside others, or on the pull alone.
     expect(seen.compiled).toBeGreaterThan(0)
     if (!['ports', 'cpu_cfs_period', 'auth_soft_fail'].includes(name)) expect(seen.changed).toBeGreaterThan(0)
+  })
+
+  it('and every policy that a row names is an option of the plugin', () => {
+    const blocks = Object.entries(plugin.fields).flatMap(([name, { shape }]) => ('fields' in shape ? Object.keys(shape.fields as object).map((inner) => `${name}.${inner}`) : []))
+    const known = [...Object.keys(plugin.fields), ...blocks]
+    for (const [name, { about }] of options) for (const policy of about.policy ?? []) expect(`${name}: ${known.includes(policy) ? '' : policy}`).toBe(`${name}: `)
   })
 
   it('and every part that a row names is one that the compiler writes', () => {

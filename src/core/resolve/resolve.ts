@@ -27,11 +27,12 @@ const parts = sequenceS(E.getApplicativeValidation(NEA.getSemigroup<Issue>()))
 
 /** Request × Facts → Task, or every reason why there is none. A question that nobody answered is an Issue with the way to answer it. */
 export const resolve = (request: Request, facts: Facts): Answer<Task> => {
-  const image = about(facts.images, imageName(request))
-  const issues = unanswered(request, facts)
+  const name = imageName(request)
+  const image = about(facts.images, name)
+  const issues = unanswered(name, facts)
   return image === undefined || facts.host === undefined || isNonEmpty(issues)
     ? E.left(isNonEmpty(issues) ? issues : [Issue('Unanswered', 'facts', undefined, 'the host or the image is not known')])
-    : E.mapLeft(inOrder)(withFacts(request, facts, image, facts.host))
+    : E.mapLeft(inOrder)(withFacts(request, facts, { name, ...image }, facts.host))
 }
 
 const inOrder = (issues: Issues): Issues => {
@@ -39,7 +40,9 @@ const inOrder = (issues: Issues): Issues => {
   return isNonEmpty(ordered) ? ordered : issues
 }
 
-const withFacts = (request: Request, facts: Facts, image: ImageFacts, host: HostFacts): Answer<Task> => {
+type NamedImage = ImageFacts & { readonly name: string }
+
+const withFacts = (request: Request, facts: Facts, image: NamedImage, host: HostFacts): Answer<Task> => {
   const { task, allocation } = request
   const cdi = cdiEdits(request, facts)
   const edits = E.isRight(cdi) ? cdi.right : NO_EDITS
@@ -86,13 +89,13 @@ type Decided = Pick<Task, 'args' | 'env' | 'cwd' | 'user' | 'stopSignal' | 'oomS
 type Known = Omit<Task, keyof Decided | 'devices' | 'files' | 'hooks' | 'ioOwner'>
 
 /** The parts of a task that nothing can be wrong with any more. */
-const known = (request: Request, image: ImageFacts, host: HostFacts): Known => {
+const known = (request: Request, image: NamedImage, host: HostFacts): Known => {
   const { task, plugin, allocation } = request
   const containerId = containerIdOf(allocation)
   return {
     owner: allocation.id,
     containerId,
-    image: { name: imageName(request), digest: image.digest, chainId: image.chainId },
+    image: { name: image.name, digest: image.digest, chainId: image.chainId },
     terminal: task.tty,
     hostname: task.hostname ?? '',
     domainname: task.domainname ?? '',
@@ -125,9 +128,9 @@ const all = <A>(outcomes: ReadonlyArray<E.Either<Issue, A>>): Answer<ReadonlyArr
   return isNonEmpty(issues) ? E.left(issues) : E.right(outcomes.flatMap((outcome) => (E.isRight(outcome) ? [outcome.right] : [])))
 }
 
-const unanswered = (request: Request, facts: Facts): ReadonlyArray<Issue> => [
+const unanswered = (name: string, facts: Facts): ReadonlyArray<Issue> => [
   ...(facts.host === undefined ? [Issue('Unanswered', 'facts.host', undefined, 'nobody said what the host is')] : []),
-  ...(about(facts.images, imageName(request)) === undefined
-    ? [Issue('Unanswered', 'facts.images', imageName(request), 'nobody said what is in the image')]
+  ...(about(facts.images, name) === undefined
+    ? [Issue('Unanswered', 'facts.images', name, 'nobody said what is in the image')]
     : [])
 ]

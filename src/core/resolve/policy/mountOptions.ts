@@ -8,13 +8,13 @@ const words = (text: string): ReadonlyArray<string> => text.split(/\s+/)
 const PROPAGATIONS = words('private rprivate shared rshared slave rslave unbindable runbindable')
 
 /** Flags that runc knows; it hands every other word to the file system, which a bind has none of. */
-const FLAGS = [
+const FLAGS: ReadonlySet<string> = new Set([
   ...words('ro rw suid nosuid dev nodev exec noexec sync async mand nomand dirsync atime noatime diratime nodiratime relatime norelatime'),
   ...words('strictatime nostrictatime symfollow nosymfollow bind rbind'),
   ...words('rro rrw rsuid rnosuid rdev rnodev rexec rnoexec ratime rnoatime rdiratime rnodiratime rrelatime rnorelatime rstrictatime'),
   ...words('rnostrictatime rsymfollow rnosymfollow idmap ridmap'),
   ...PROPAGATIONS
-]
+])
 
 /** What a tmpfs can be told beside flags (tmpfs(5)). */
 const TMPFS = /^(?:(?:size|nr_blocks|nr_inodes)=\d+[kmgKMG%]?|mode=[0-7]{1,4}|(?:uid|gid)=\d{1,10}|huge=(?:never|always|within_size|advise)|mpol=[a-z0-9:,=-]+|noswap|inode(?:32|64)|tmpcopyup)$/
@@ -36,9 +36,9 @@ export const mountOptions = (mount: WantedMount, hasUserNamespace: boolean): Ref
   ]
 }
 
-const isKnown = (option: string, type: WantedMount['type']): boolean => FLAGS.includes(option) || (type === 'tmpfs' && TMPFS.test(option))
+const isKnown = (option: string, type: WantedMount['type']): boolean => FLAGS.has(option) || (type === 'tmpfs' && TMPFS.test(option))
 
 const hintFor = (option: string): string | undefined => {
-  const meant = nearest(option, FLAGS)
+  const meant = nearest(option, [...FLAGS])
   return meant === undefined ? undefined : `did you mean "${meant}"?`
 }
