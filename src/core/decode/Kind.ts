@@ -99,11 +99,10 @@ export const blocks = <F extends Fields>(fields: F, hints: Hints = {}): Kind<Rea
 /** A list whose items are texts or blocks, mixed as the job likes. */
 export const textsOrBlocks = <F extends Fields>(fields: F): Kind<ReadonlyArray<string | TypeOf<F>>> => {
   const inner = fieldsCodec('Block', fields)
-  const item = decoder('Item', (value, context): t.Validation<string | TypeOf<F>> =>
-    isRecord(value) || typeof value !== 'string'
-      ? isRecord(value) ? inner.validate(value, context) : t.failures([mistake(value, context, Wrong('WrongType', 'must be a string or a block'))])
-      : text.codec.validate(value, context)
-  )
+  const item = decoder('Item', (value, context): t.Validation<string | TypeOf<F>> => {
+    if (isRecord(value)) return inner.validate(value, context)
+    return typeof value === 'string' ? text.codec.validate(value, context) : t.failures([mistake(value, context, Wrong('WrongType', 'must be a string or a block'))])
+  })
   const each = t.readonlyArray(asType('Item', item))
   return { shape: { _tag: 'TextsOrBlocks', fields }, codec: listOf('strings or blocks', each) }
 }

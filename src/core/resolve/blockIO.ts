@@ -62,7 +62,7 @@ export const blockIOOf = (task: TaskConfig, facts: Facts): E.Either<ReadonlyArra
 }
 
 const hint = (path: string): string =>
-  `add to the facts file: "devices": { ${JSON.stringify(path)}: { "type": "b", "major": 8, "minor": 0, "fileMode": 432, "uid": 0, "gid": 6 } }`
+  `offline, add to the facts file: "devices": { ${JSON.stringify(path)}: { "type": "b", "major": 8, "minor": 0, "fileMode": 432, "uid": 0, "gid": 6 } }`
 
 interface Numbered {
   readonly found?: Rates[number]
@@ -74,5 +74,5 @@ const numbered = (text: string, unit: Unit, at: string, facts: Facts): Numbered 
   const device = entry === undefined ? undefined : about(facts.devices, entry.path)
   return entry !== undefined && device?.type === 'b'
     ? { found: { major: device.major, minor: device.minor, rate: entry.amount } }
-    : { issue: Issue(device === undefined ? 'Unanswered' : 'BadValue', at, text, device === undefined ? 'names no device that anybody described' : 'names no block device', device === undefined && entry !== undefined ? hint(entry.path) : undefined) }
+    : { issue: Issue(device === undefined ? 'Unanswered' : 'BadValue', at, text, device === undefined ? 'names no device of this host' : 'names no block device', device === undefined && entry !== undefined ? hint(entry.path) : undefined) }
 }

@@ -52,7 +52,7 @@ const node = ({ at, hostPath, containerPath, permissions }: WantedDevice, facts:
   const found = about(facts.devices, hostPath)
   if (found !== undefined) return E.right([device(containerPath, found, permissions)])
   const all = below(hostPath, containerPath, permissions, facts)
-  return all.length > 0 ? E.right(all) : E.left(Issue('Unanswered', at, hostPath, 'is no device that anybody described', deviceHint(hostPath)))
+  return all.length > 0 ? E.right(all) : E.left(Issue('Unanswered', at, hostPath, 'is no device of this host', deviceHint(hostPath)))
 }
 
 /** Every device that lies in a directory, at the same place below another. */
@@ -65,12 +65,12 @@ const below = (hostPath: string, containerPath: string, permissions: string, fac
 }
 
 const deviceHint = (path: string): string =>
-  `add to the facts file: "devices": { ${JSON.stringify(path)}: { "type": "c", "major": 10, "minor": 229, "fileMode": 438, "uid": 0, "gid": 0 } }`
+  `offline, add to the facts file: "devices": { ${JSON.stringify(path)}: { "type": "c", "major": 10, "minor": 229, "fileMode": 438, "uid": 0, "gid": 0 } }`
 
 const fromCdi = ({ path, hostPath, permissions, ...said }: CdiDevice, facts: Facts): Outcome => {
   const found = about(facts.devices, hostPath)
   if (found === undefined && said.major === undefined) {
-    return E.left(Issue('Unanswered', 'task.devices', hostPath, 'is named by a CDI file and is no device that anybody described', deviceHint(hostPath)))
+    return E.left(Issue('Unanswered', 'task.devices', hostPath, 'is named by a CDI file, and is no device of this host', deviceHint(hostPath)))
   }
   const { type = 'c', major = 0, minor = 0, fileMode = 0o666, uid = 0, gid = 0 } = { ...found, ...said }
   return E.right([{ node: { path: clean(path), type, major, minor, fileMode: fileMode % MODES, uid, gid }, access: inOrder(permissions) }])

@@ -93,7 +93,7 @@ describe('ten thousand', () => {
     ['sysctls', { sysctl: record((index) => [`net.x.y${String(index)}`, '1']) }, {}, 'compiles'],
     ['capabilities, most of them twice', { cap_add: many(() => 'CHOWN') }, {}, 'compiles'],
     ['unknown options', record((index) => [`x${String(index)}`, '1']), {}, 'task.x9999: is no option here'],
-    ['devices that nobody described', { devices: many((index) => `/dev/x${String(index)}`) }, {}, 'is no device that anybody described']
+    ['devices that nobody described', { devices: many((index) => `/dev/x${String(index)}`) }, {}, 'is no device of this host']
   ])('%s take less than two seconds', (_what, task, allocation, text) => {
     const before = performance.now()
     expect(told(task, allocation)).toContain(text)

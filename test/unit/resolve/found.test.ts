@@ -31,7 +31,7 @@ const issuesOf = (task: Some, allocation: Some, image: Some = {}): string => {
 
 describe('what must not compile does not', () => {
   it.each<readonly [string, Some, Some, Some, string]>([
-    ['a device whose name every object has', {}, { devices: [{ hostPath: 'constructor', taskPath: '/dev/x' }] }, {}, 'is no device that anybody described'],
+    ['a device whose name every object has', {}, { devices: [{ hostPath: 'constructor', taskPath: '/dev/x' }] }, {}, 'is no device of this host'],
     ['two mounts of Nomad at one place', {}, { mounts: [{ taskPath: '/d', hostPath: '/1' }, { taskPath: '/d/', hostPath: '/2' }] }, {}, 'is a place where Nomad mounts something else too'],
     ['a mount of Nomad over the root', {}, { mounts: [{ taskPath: '', hostPath: '/1' }] }, {}, 'must not be the root of the container'],
     ['a mount of Nomad below /proc', {}, { mounts: [{ taskPath: '/proc', hostPath: '/1' }] }, {}, 'must not lie below /proc'],
