@@ -77,7 +77,9 @@ const wanted = (given: Given): ReadonlyArray<Mount> => [
   }),
   ...(list(given.task, 'tmpfs') ?? []).map((short) => {
     const [target = '', options = ''] = short.split(':')
-    return { destination: target, type: 'tmpfs', source: 'tmpfs', options: ['noexec', 'nosuid', 'nodev', ...wordsIn(options)] }
+    const words = wordsIn(options)
+    const own = ['noexec', 'nosuid', 'nodev'].filter((word) => !words.includes(word) && !words.includes(word.replace('no', '')))
+    return { destination: target, type: 'tmpfs', source: 'tmpfs', options: [...own, ...words] }
   })
 ]
 

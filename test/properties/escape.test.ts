@@ -40,6 +40,7 @@ describe('a relative bind never leaves the allocation', () => {
     const linked = cases.chain((given) => fc.tuple(fc.constant(given), relativeSource, outside(given.request)))
     fc.assert(fc.property(linked, ([given, source, realPath]) => {
       const request = withBind(given, source)
+      fc.pre(bindPath(request.allocation, { type: 'bind', source }) !== clean(request.allocation.allocDir))
       const outcome = translate(request, leadingTo(given.facts, request, { kind: 'directory', realPath }))
       expect(E.isLeft(outcome) && outcome.left.map(({ _tag, at }) => [_tag, at])).toEqual([['RefusedByPolicy', 'task.mounts[0].source']])
     }))
@@ -52,6 +53,16 @@ describe('a relative bind never leaves the allocation', () => {
       const realPath = `${given.request.allocation.allocDir}/${name}`
       const { spec } = compiledOf({ request, facts: leadingTo(given.facts, request, { kind: 'file', realPath }) })
       expect(spec.mounts.find(({ destination }) => destination === '/mounted')?.source).toBe(realPath)
+    }))
+  })
+
+  it('the allocation\'s own directory may be a link: what lies in it is mounted from where it leads', () => {
+    fc.assert(fc.property(cases, part, (given, name) => {
+      const request = withBind(given, `../${name}`)
+      const { allocDir } = request.allocation
+      const paths = { ...given.facts.paths, [clean(allocDir)]: { kind: 'directory', realPath: '/data/a' }, [`${clean(allocDir)}/${name}`]: { kind: 'file', realPath: `/data/a/${name}` } } as const
+      const { spec } = compiledOf({ request, facts: { ...given.facts, paths } })
+      expect(spec.mounts.find(({ destination }) => destination === '/mounted')?.source).toBe(`/data/a/${name}`)
     }))
   })
 
@@ -77,6 +88,7 @@ describe('a relative bind never leaves the allocation', () => {
       if (E.isLeft(request)) return
       const mount = wantedMounts(request.right.task)[0]
       const asked = mount === undefined ? undefined : bindPath(request.right.allocation, mount)
+      fc.pre(asked !== clean(request.right.allocation.allocDir))
       const images = { [imageName(request.right)]: Object.values(given.facts.images)[0] } as Facts['images']
       const compiled = translate(request.right, { ...given.facts, images, paths: asked === undefined ? {} : { [asked]: { kind: 'directory', realPath } } })
       if (E.isLeft(compiled)) return

@@ -90,8 +90,8 @@ describe('hardened', () => {
     ['ipc_mode', { ipc_mode: 'host' }, { allowed_modes: { ipc: ['*'] } }], ['uts_mode', { uts_mode: 'host' }, { allowed_modes: { uts: ['host'] } }],
     ['cgroupns', { cgroupns: 'host' }, { allowed_modes: { cgroup: ['host'] } }], ['cgroup_conf.memory.high', { cgroup_conf: { 'memory.high': '1' } }, { allow_cgroup_conf: ['memory.*'] }],
     ['devices[0]', { devices: ['/dev/fuse'] }, { allow_devices: ['/dev/fuse'] }], ['sysctl.net.core.somaxconn', { sysctl: { 'net.core.somaxconn': '1' } }, { allow_sysctls: ['net.core.*'] }],
-    ['mounts[0].source', { mounts: [{ type: 'bind', target: '/x', source: '/srv' }] }, { volumes: { enabled: true } }],
-    ['volumes[0]', { volumes: ['/srv:/x'] }, { volumes: { enabled: true } }], ['mounts[0].source', { mounts: [{ target: '/x', source: 'data' }] }, { volumes: { enabled: true } }],
+    ['mounts[0].source', { mounts: [{ type: 'bind', target: '/x', source: '/srv' }] }, { volumes: { enabled: true, allowed_paths: ['/srv'] } }],
+    ['volumes[0]', { volumes: ['/srv:/x'] }, { volumes: { enabled: true, allowed_paths: ['/srv'] } }], ['mounts[0].source', { mounts: [{ target: '/x', source: 'data' }] }, { volumes: { enabled: true } }],
     ['mounts[0].options', { mounts: [{ type: 'bind', target: '/x', source: 'local', options: ['rshared'] }] }, { volumes: { allow_shared_propagation: true } }],
     ['pids_limit', { pids_limit: 100_000 }, { pids_limit: 200_000 }], ['seccomp_profile', { seccomp_profile: '/etc/p.json' }, { seccomp_profile_dir: '/etc' }]
   ])('refuses task.%s, and one plugin option by name lets it', (at, task, override) => {

@@ -30,7 +30,7 @@ export const modeFields = {
 
 export const volumeFields = {
   enabled: F.byHardening<boolean>(K.flag, true, false, 'Whether a task may bind host paths outside its allocation, and use named volumes.'),
-  allowed_paths: F.orEmpty(K.texts, [], 'Host paths that may be bound, with all below them. Empty: any but those of the host itself and of containerd.'),
+  allowed_paths: F.orEmpty(K.texts, [], 'Host paths that may be bound, with all below them. Empty: any but those of the host itself and of containerd; none when hardened.'),
   dir: F.withDefault(K.path, '/var/lib/containerd-driver/volumes', 'Where named volumes live: one directory each, made when missing, kept.'),
   allow_shared_propagation: F.byHardening<boolean>(K.flag, true, false, 'Whether a task may mount with `shared` or `rshared`, which shows its mounts to the host.')
 }
@@ -40,7 +40,7 @@ export const policyFields = {
   hardened: F.withDefault(K.flag, false, says('Turn every default below to the safe side.', [], { example: 'hardened = true' })),
   allow_privileged: F.byHardening<boolean>(K.flag, true, false, says('Set to `false` to refuse privileged tasks.', [], { example: 'allow_privileged = false' })),
   allow_unconfined: F.byHardening<boolean>(K.flag, true, false, says(
-    'Set to `false` to refuse `seccomp = false`, `no_new_privileges = false`, other masked or read-only paths, and unconfined AppArmor or SELinux.', [],
+    'Set to `false` to refuse `seccomp = false`, `no_new_privileges = false`, other masked or read-only paths, unconfined AppArmor or SELinux, and an `oom_score_adj` below zero. Custom seccomp profiles must then lie in `seccomp_profile_dir`.', [],
     { example: 'allow_unconfined = false' })),
   allow_caps: F.byHardening(K.texts, ['all'], NOMAD_CAPABILITIES, says(
     'Capabilities that a task may have: those of the default set that are not here are dropped, others are refused.', ['spec.process.capabilities', 'spec.linux.seccomp'],

@@ -3,7 +3,7 @@ export const matches = (pattern: string, text: string): boolean => {
   const [first = '', ...rest] = pattern.split('*')
   const last = rest.at(-1)
   if (last === undefined) return pattern === text
-  if (!text.startsWith(first) || text.length < first.length + last.length || !text.endsWith(last)) return false
+  if (!text.startsWith(first) || !text.endsWith(last)) return false
   const end = rest.slice(0, -1).reduce((from, part) => (from < 0 ? from : after(text, part, from)), first.length)
   return end >= 0 && end <= text.length - last.length
 }

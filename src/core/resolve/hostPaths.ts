@@ -17,7 +17,7 @@ export const bindPath = (allocation: Allocation, { type, source }: Pick<WantedMo
 /** Where the host and containerd live: whoever holds one of these from inside holds the host (CIS Docker Benchmark 5.6, 5.32). */
 const SENSITIVE: ReadonlyArray<string> = [
   '/proc', '/sys', '/dev', '/run/containerd', '/var/run/containerd', '/var/lib/containerd', '/run/docker.sock', '/var/run/docker.sock',
-  '/var/lib/containerd-driver', '/var/lib/docker', '/run/podman', '/run/crio', '/run/k3s', '/var/lib/kubelet'
+  '/var/lib/containerd-driver', '/run/cdi', '/var/run/cdi', '/var/lib/docker', '/run/podman', '/run/crio', '/run/k3s', '/var/lib/kubelet'
 ]
 
 /**
@@ -31,11 +31,21 @@ export const hostPathRefusal = (
   const refuse = (reason: string, hint: string): ReadonlyArray<Issue> => [Issue('RefusedByPolicy', at, written, reason, hint)]
   if (!volumes.enabled) return refuse('the plugin option `volumes.enabled` is false on this host', 'use a path below the task directory, or a Nomad volume')
   if (volumes.allowed_paths.some((allowed) => isWithin(clean(allowed), path))) return []
-  if (volumes.allowed_paths.length > 0) return refuse('the plugin option `volumes.allowed_paths` does not list it', `it lists ${volumes.allowed_paths.join(', ')}`)
-  const sensitive = [...SENSITIVE, ...ours, ...nomadDirs(allocation)].find((one) => isWithin(clean(one), path) || isWithin(path, clean(one)))
+  if (volumes.allowed_paths.length > 0 || !volumes.open) return refuse('the plugin option `volumes.allowed_paths` does not list it', volumes.allowed_paths.length > 0 ? `it lists ${volumes.allowed_paths.join(', ')}` : 'the operator can list it')
+  const sensitive = [...SENSITIVE, ...ours, ...nomadDirs(allocation)].find((one) => isWithin(clean(one), path) || isWithin(path, clean(one))) ?? allocationsIn(path, allocation)
   if (sensitive === undefined) return []
   const why = path === sensitive ? 'belongs to the host' : isWithin(sensitive, path) ? `lies in ${sensitive}, which belongs to the host` : `holds ${sensitive}, which belongs to the host`
   return refuse(why, 'the operator can list it in the plugin option `volumes.allowed_paths`')
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** The directory of all allocations, when a path holds it or is another allocation's in it, wherever Nomad keeps them. */
+const allocationsIn = (path: string, allocation: Allocation | undefined): string | undefined => {
+  const own = allocation === undefined ? '/' : clean(allocation.allocDir)
+  const all = own.slice(0, own.lastIndexOf('/'))
+  const isOthers = all !== '' && path.startsWith(`${all}/`) && UUID.test(path.slice(all.length + 1).split('/')[0] ?? '')
+  return all !== '' && (isWithin(path, all) || isOthers) ? all : undefined
 }
 
 /** Nomad's data directory, as far as an allocation directory tells it (`<data_dir>/alloc/<id>`). */

@@ -17,7 +17,7 @@ export const memoryOf = (task: TaskConfig, { resources }: Allocation, policy: Po
   const most = policy.memory_hard_limit === undefined ? -1 : policy.memory_hard_limit * MIB
   const limit = given.limit < 0 ? most : given.limit
   const reservation = task.memory_reservation ?? given.reservation
-  const issues = [...tooMuch(limit, most), ...reserved(task, reservation, limit), ...swap(task, limit, host), ...swappiness(task, host)]
+  const issues = [...tooMuch(limit, most), ...reserved(task, reservation, limit), ...swap(task, limit, host), ...tooMuchSwap(task, most), ...swappiness(task, host)]
   if (issues.length > 0) return E.left(issues)
   return E.right({
     memoryLimitBytes: limit,
@@ -63,6 +63,11 @@ const swap = ({ memory_swap: wanted }: TaskConfig, limit: number, host: HostFact
   if (limit <= 0) return refuse('needs a memory limit, and the task has none', 'set `memory_max` or `memory_hard_limit`')
   return wanted > 0 && wanted < limit ? refuse(`is below the memory limit of ${String(limit)} bytes; it counts memory and swap together`) : []
 }
+
+const tooMuchSwap = ({ memory_swap: wanted }: TaskConfig, most: number): ReadonlyArray<Issue> =>
+  wanted !== undefined && most > 0 && (wanted < 0 || wanted > most)
+    ? [Issue('RefusedByPolicy', 'task.memory_swap', wanted, `the plugin option \`memory_hard_limit\` allows at most ${String(most / MIB)} MB`)]
+    : []
 
 const swappiness = ({ memory_swappiness: wanted }: TaskConfig, { cgroups }: HostFacts): ReadonlyArray<Issue> =>
   wanted !== undefined && cgroups === 'v2'

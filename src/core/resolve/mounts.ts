@@ -86,18 +86,31 @@ const bindSource = ({ source, at }: WantedMount, path: string, { allocation, pol
   if (where.kind === 'absent') return refuse('BadValue', `does not exist on the host (${path})`, 'make it, or use a volume')
   const real = clean(where.realPath)
   if (isInside(allocation, path)) {
-    return isInside(allocation, real)
+    return isInside(allocation, real) || isWithin(realOf(allocation.allocDir, facts), real)
       ? E.right(real)
       : refuse('RefusedByPolicy', isAbsolute(source) ? `leads out of the allocation, to ${real}` : 'a relative source must stay inside the allocation', 'use the absolute host path that is meant')
   }
   if (!isAbsolute(source)) return refuse('RefusedByPolicy', 'a relative source must stay inside the allocation', 'use an absolute host path')
   const [refused] = hostPathRefusal(real, source, at.source, policy, allocation)
-  if (refused === undefined || isNamed(path, policy)) return E.right(real)
+  if (refused === undefined || isNamed(path, real, policy, facts)) return E.right(real)
   return E.left({ ...refused, reason: `leads to ${real}, and that: ${refused.reason}` })
 }
 
-/** Whether the operator wrote down this very path: then it is his to say where its links lead. */
-const isNamed = (path: string, { volumes }: Policy): boolean => volumes.enabled && volumes.allowed_paths.some((allowed) => clean(allowed) === path)
+/**
+ * Whether an allowed path holds this one where its own links lead. One that lies in another allowed path does not count: who may
+ * write there could make it lead anywhere.
+ */
+const isNamed = (path: string, real: string, { volumes }: Policy, facts: Facts): boolean => {
+  const all = volumes.allowed_paths.map(clean)
+  return volumes.enabled && all.some((allowed) =>
+    isWithin(allowed, path) && !all.some((other) => other !== allowed && isWithin(other, allowed)) && isWithin(realOf(allowed, facts), real))
+}
+
+/** Where a path leads, as far as anybody said. */
+const realOf = (path: string, facts: Facts): string => {
+  const there = about(facts.paths, clean(path))
+  return there === undefined || there.kind === 'absent' ? clean(path) : clean(there.realPath)
+}
 
 const isInside = ({ allocDir }: Allocation, path: string): boolean => isWithin(clean(allocDir), path)
 

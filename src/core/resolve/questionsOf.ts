@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { editsOf } from '../cdi/editsOf'
 import * as ImageReference from '../decode/ImageReference'
+import { clean, isWithin } from '../domain/path'
 import { devicePaths } from './blockIO'
 import { Facts } from './Facts'
 import { bindPath } from './hostPaths'
@@ -33,8 +34,12 @@ export const moreQuestions = ({ task }: Request, { cdi, devices }: Facts): Reado
     : edits.right.devices.flatMap(({ hostPath }): ReadonlyArray<Question> => (Object.hasOwn(devices, hostPath) ? [] : [{ _tag: 'AskDevice', path: hostPath }]))
 }
 
-const pathsOf = ({ task, allocation }: Request): ReadonlyArray<string> =>
-  wantedMounts(task).flatMap((mount) => bindPath(allocation, mount) ?? [])
+/** What is bound, and the directories that it has to stay in: they may be links themselves. */
+const pathsOf = ({ task, allocation, policy }: Request): ReadonlyArray<string> => {
+  const bound = wantedMounts(task).flatMap((mount) => bindPath(allocation, mount) ?? [])
+  const around = [allocation.allocDir, ...policy.volumes.allowed_paths].map(clean).filter((dir) => bound.some((path) => isWithin(dir, path)))
+  return [...new Set([...bound, ...around])]
+}
 
 /** A privileged task is given every device of the host. */
 const devicesOf = ({ task, allocation }: Request): ReadonlyArray<string> => [

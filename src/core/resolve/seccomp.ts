@@ -29,6 +29,9 @@ const custom = (path: string, dir: string | undefined, facts: Facts, on: Seccomp
     return E.left([Issue('RefusedByPolicy', AT, path, `leads to ${file.realPath}; the plugin option \`seccomp_profile_dir\` wants it in ${dir}`)])
   }
   const read = customProfile(file.text, on)
+  if (E.isRight(read) && read.right.listenerPath !== undefined && dir === undefined) {
+    return E.left([Issue('RefusedByPolicy', `${AT}:listenerPath`, read.right.listenerPath, 'is a socket that the runtime opens as root; such a profile must lie in the plugin option `seccomp_profile_dir`, which is not set')])
+  }
   return E.isLeft(read)
     ? E.left(read.left.map(({ path: at, value, reason, hint: way }) => Issue('BadValue', at === '' ? AT : `${AT}:${at}`, at === '' ? path : value, reason, way)))
     : E.right({ _tag: 'Custom', path, digest: digestOf(file.text), filter: read.right })

@@ -6,11 +6,13 @@ export interface Chosen {
   readonly value: string
 }
 
-const OPTION = /^(?:label[=:])?(?:(disable)|(user|role|type|level|filetype):([A-Za-z0-9_.:,-]+))$/
+// Only a level has colons of its own: elsewhere one would begin the next part of the label.
+const OPTION = /^(?:label[=:])?(?:(disable)|(user|role|type|filetype):([A-Za-z0-9_.-]+)|(level):([A-Za-z0-9_.:,-]+))$/
 
 /** Reads one of `selinux_opts`; undefined when it is none. */
 export const parse = (option: string): Chosen | undefined => {
-  const [, disable, part, value] = OPTION.exec(option) ?? []
+  const [, disable, name, word, level, range] = OPTION.exec(option) ?? []
+  const [part, value] = [name ?? level, word ?? range]
   if (disable !== undefined) return { part: 'disable', value: '' }
   return value !== undefined && isPart(part) ? { part, value } : undefined
 }

@@ -20,8 +20,8 @@ const fromBlock = (mount: MountConfig, index: number): WantedMount => {
   const whole = `task.mounts[${String(index)}]`
   const { type, source, target, bind_options: bind, tmpfs_options: tmpfs } = mount
   const options = [
-    // fstab's word for nothing; runc would hand it to the file system.
-    ...mount.options.filter((option) => option !== 'defaults'),
+    // Words that mean nothing here; runc would hand them to the file system.
+    ...mount.options.filter((option) => !WITHOUT_MEANING.includes(option)),
     ...(mount.readonly && !mount.options.some(isReadonly) ? ['ro'] : []),
     ...(bind?.propagation === undefined ? [] : [bind.propagation]),
     ...(tmpfs?.size === undefined ? [] : [`size=${String(tmpfs.size)}`]),
@@ -45,13 +45,16 @@ export const fromShort = (text: string, at: string): WantedMount | undefined => 
 /** Words of Docker's short syntax that name what never happens here (copying up) or that a notice tells (relabelling). */
 const WITHOUT_MEANING: ReadonlyArray<string> = ['nocopy', 'z', 'Z', 'consistent', 'cached', 'delegated', 'defaults']
 
-// Docker's own for `--tmpfs`; what is written after them wins.
-const DOCKERS: ReadonlyArray<string> = ['noexec', 'nosuid', 'nodev']
+// Docker's own for `--tmpfs`, each unless its opposite is written.
+const DOCKERS: ReadonlyArray<readonly [string, string]> = [['noexec', 'exec'], ['nosuid', 'suid'], ['nodev', 'dev']]
+
+const withDockers = (options: ReadonlyArray<string>): ReadonlyArray<string> =>
+  [...DOCKERS.filter(([own, opposite]) => !options.includes(own) && !options.includes(opposite)).map(([own]) => own), ...options]
 
 const fromTmpfs = (text: string, at: string): WantedMount => {
   const colon = text.indexOf(':')
   const [target, options] = colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)]
-  return { at: all(at), type: 'tmpfs', source: '', target, options: [...DOCKERS, ...optionsIn(options)] }
+  return { at: all(at), type: 'tmpfs', source: '', target, options: withDockers(optionsIn(options)) }
 }
 
 const optionsIn = (text: string): ReadonlyArray<string> => text.split(',').filter((option) => option !== '')

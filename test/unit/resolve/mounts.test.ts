@@ -30,6 +30,7 @@ it.each<readonly [string, object, string, string, ReadonlyArray<string>]>([
   ['a bind of the host', { type: 'bind', target: '/d', source: '/srv' }, '/srv', 'bind', ['rbind', 'rw']],
   ['a relative bind starts at the task', { type: 'bind', target: '/d', source: 'local/x' }, `${DIR}/web/local/x`, 'bind', ['rbind', 'rw']],
   ['read-only stays read-only', { type: 'bind', target: '/d', source: '/srv', options: ['ro'] }, '/srv', 'bind', ['rbind', 'ro']],
+  ['writable is said once', { type: 'bind', target: '/d', source: '/srv', options: ['rw'] }, '/srv', 'bind', ['rbind', 'rw']],
   ['recursively read-only too', { type: 'bind', target: '/d', source: '/srv', options: ['rro'] }, '/srv', 'bind', ['rbind', 'rro']],
   ['a plain bind is not made recursive', { type: 'bind', target: '/d', source: '/srv', options: ['bind', 'ro'] }, '/srv', 'bind', ['bind', 'ro']],
   ['a tmpfs', { type: 'tmpfs', target: '/d/', options: ['size=64k'] }, 'tmpfs', 'tmpfs', ['size=64k']]

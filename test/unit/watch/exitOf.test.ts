@@ -13,3 +13,7 @@ it.each([exitOf(0, false, 0), exitOf(137, true, 1_700_000_000_123), exitOf(255, 
 it.each(['', '[]', '[0,0,false]', '[0,0,no,1]', '[-1,0,false,1]', '[0,0,false,1] ', '{"code":0}', '[0,0,false,1.5]'])('%j is no label of ours', (label) => {
   expect(fromLabel(label)).toBeUndefined()
 })
+
+it.each(['x[0,0,false,1]', '[0,0,false,1]x', '[0,,false,1]'])('%j is no label either', (label) => { expect(fromLabel(label)).toBeUndefined() })
+
+it('a label holds numbers of any length', () => { expect(fromLabel('[137,15,true,12]')).toEqual({ code: 137, signal: 15, oomKilled: true, atMs: 12 }) })

@@ -1,7 +1,7 @@
 import * as F from '../../decode/Field'
 import { PluginConfig } from '../../decode/PluginConfig'
 import { modeFields, policyFields, volumeFields } from '../../decode/policyFields'
-import { clean, isAbsolute } from '../../domain/path'
+import { clean, isAbsolute, isWithin } from '../../domain/path'
 
 /** Which of the host's namespaces tasks may ask for, by option. */
 export type Modes = Readonly<Record<keyof typeof modeFields, ReadonlyArray<string>>>
@@ -11,6 +11,8 @@ export interface VolumePolicy {
   readonly allowed_paths: ReadonlyArray<string>
   readonly dir: string
   readonly allow_shared_propagation: boolean
+  /** Whether a path may be bound that `allowed_paths` does not name, when it names none. */
+  readonly open: boolean
 }
 
 /** What the operator lets tasks do, nothing left open. Names are those of the plugin's options, which every refusal names. */
@@ -47,13 +49,24 @@ export const policyOf = (plugin: Partial<PluginConfig>): Policy => {
     allow_cgroup_conf: given(policyFields.allow_cgroup_conf, plugin.allow_cgroup_conf),
     allowed_modes: modesOf(plugin),
     seccomp: given(policyFields.seccomp, plugin.seccomp),
-    seccomp_profile_dir: given(policyFields.seccomp_profile_dir, plugin.seccomp_profile_dir),
+    seccomp_profile_dir: profileDirOf(plugin),
     volumes: volumesOf(plugin),
     pids_limit: given(policyFields.pids_limit, plugin.pids_limit),
     memory_hard_limit: plugin.memory_hard_limit,
-    ours: [plugin.state_dir, plugin.address].flatMap((path) => (path !== undefined && isAbsolute(path) && clean(path) !== '/' ? [clean(path)] : []))
+    ours: [plugin.state_dir, plugin.address, plugin.volumes?.dir, profileDirOf(plugin)].flatMap(placesOf)
   }
 }
+
+/** A path in both its spellings: /var/run is a link to /run nearly everywhere. */
+const placesOf = (path: string | undefined): ReadonlyArray<string> => {
+  if (path === undefined || !isAbsolute(path) || clean(path) === '/') return []
+  const place = clean(path)
+  return isWithin('/var/run', place) ? [place, place.slice('/var'.length)] : isWithin('/run', place) ? [place, `/var${place}`] : [place]
+}
+
+/** A profile that a task brings itself confines nothing: where tasks must be confined, profiles are the operator's. */
+const profileDirOf = ({ seccomp_profile_dir: dir, allow_unconfined: free, hardened }: Partial<PluginConfig>): string | undefined =>
+  dir ?? (hardened === true || free === false ? policyFields.seccomp_profile_dir.hardened : policyFields.seccomp_profile_dir.usual)
 
 const modesOf = ({ allowed_modes: modes, hardened }: Partial<PluginConfig>): Modes => {
   const given = (name: keyof Modes): ReadonlyArray<string> =>
@@ -69,6 +82,7 @@ const volumesOf = ({ volumes, hardened }: Partial<PluginConfig>): VolumePolicy =
     enabled: given(volumeFields.enabled, volumes?.enabled),
     allowed_paths: volumes?.allowed_paths ?? [],
     dir: volumes?.dir ?? VOLUMES_DIR,
-    allow_shared_propagation: given(volumeFields.allow_shared_propagation, volumes?.allow_shared_propagation)
+    allow_shared_propagation: given(volumeFields.allow_shared_propagation, volumes?.allow_shared_propagation),
+    open: hardened !== true
   }
 }

@@ -1,6 +1,6 @@
 import { Issue } from '../../domain/Issue'
 import { clean, isAbsolute, isWithin } from '../../domain/path'
-import { parse } from '../selinux'
+import { parse as selinuxOption } from '../selinux'
 import { byPolicy, Decoded, Refusals } from './Decoded'
 
 /** Privileged tasks, and whatever takes a part of the confinement away. */
@@ -23,8 +23,9 @@ const unconfined = ({ task, policy }: Decoded): Refusals => {
     ['no_new_privileges', task.no_new_privileges, task.no_new_privileges === false],
     ['masked_paths', task.masked_paths, task.masked_paths !== undefined],
     ['readonly_paths', task.readonly_paths, task.readonly_paths !== undefined],
-    ['apparmor_profile', task.apparmor_profile, task.apparmor_profile === 'unconfined'],
-    ['selinux_opts', task.selinux_opts, (task.selinux_opts ?? []).some((option) => option.endsWith('disable') || UNCONFINED_TYPES.some((type) => option.endsWith(`type:${type}`)))]
+    ['apparmor_profile', task.apparmor_profile, /(?:^|[:&/])unconfined(?:$|\/\/&)/.test(task.apparmor_profile ?? '')],
+    ['selinux_opts', task.selinux_opts, (task.selinux_opts ?? []).some(isUnconfinedLabel)],
+    ['oom_score_adj', task.oom_score_adj, (task.oom_score_adj ?? 0) < 0]
   ]
   return weak.flatMap(([option, value, isWeak]) => (isWeak ? [byPolicy(`task.${option}`, value, 'allow_unconfined', NO)] : []))
 }
@@ -32,8 +33,13 @@ const unconfined = ({ task, policy }: Decoded): Refusals => {
 const apparmor = ({ task: { apparmor_profile: name } }: Decoded): Refusals =>
   name === undefined || /^[^\s"']{1,255}$/.test(name) ? [] : [Issue('BadValue', 'task.apparmor_profile', name, 'must be the name of a profile, without spaces and quotes')]
 
-/** Types of container-selinux that confine nothing. */
-const UNCONFINED_TYPES = ['spc_t', 'unconfined_t', 'container_runtime_t']
+/** Types that are made to confine a container (container-selinux). */
+const CONFINES = /^container_(?!runtime_t$)[a-z0-9_]+$/
+
+const isUnconfinedLabel = (option: string): boolean => {
+  const chosen = selinuxOption(option)
+  return chosen?.part === 'disable' || (chosen?.part === 'type' && !CONFINES.test(chosen.value))
+}
 
 const seccompProfile = ({ task, policy }: Decoded): Refusals => {
   const path = task.seccomp_profile
@@ -57,6 +63,6 @@ const paths = ({ task }: Decoded): Refusals =>
 
 const selinux = ({ task }: Decoded): Refusals =>
   (task.selinux_opts ?? []).flatMap((option, index) =>
-    parse(option) === undefined
+    selinuxOption(option) === undefined
       ? [Issue('BadValue', `task.selinux_opts[${String(index)}]`, option, 'must be `disable`, or one of `user:`, `role:`, `type:`, `level:`, `filetype:` with a value')]
       : [])

@@ -1,9 +1,10 @@
 import * as E from 'fp-ts/Either'
 
 import * as ImageReference from '../../decode/ImageReference'
-import { matchesAny } from '../../domain/glob'
+import { matches } from '../../domain/glob'
 import { isIdentifier } from '../../domain/identifier'
 import { Issue } from '../../domain/Issue'
+import { clean, isAbsolute } from '../../domain/path'
 import { byPolicy, Decoded, Refusals } from './Decoded'
 
 /** Image, platform, pull, login and runtime. */
@@ -13,7 +14,7 @@ export const image = (decoded: Decoded): Refusals => [
 
 const reference = ({ task: { image: text } }: Decoded): Refusals => {
   const parsed = text === undefined ? undefined : ImageReference.parse(text)
-  return parsed !== undefined && E.isLeft(parsed) ? [Issue('BadValue', 'task.image', text, parsed.left)] : []
+  return parsed !== undefined && E.isLeft(parsed) ? [Issue('BadValue', 'task.image', text?.replace(/:[^:@]*@(?!sha)/, ':(redacted)@'), parsed.left)] : []
 }
 
 const PLATFORM = /^linux\/[a-z0-9]+(?:\/[a-z0-9]+)?$/
@@ -40,6 +41,13 @@ const login = ({ task: { auth, image: text } }: Decoded): Refusals => {
 const snapshotter = ({ task: { snapshotter: name } }: Decoded): Refusals =>
   name === undefined || isIdentifier(name) ? [] : [Issue('BadValue', 'task.snapshotter', name, 'is no name of a snapshotter, such as "overlayfs"')]
 
+/** Whether a pattern names a runtime. containerd reads a name from its end, so `*` stands for one part of it, or of a path. */
+const names = (pattern: string, runtime: string): boolean => {
+  const separator = isAbsolute(runtime) ? '/' : '.'
+  const [asked, given] = [pattern.split(separator), runtime.split(separator)]
+  return pattern === '*' || (asked.length === given.length && asked.every((part, index) => matches(part, given[index] ?? '')))
+}
+
 /** How containerd names runtimes; a path names the shim itself. */
 export const RUNTIME = /^(?:[a-zA-Z0-9]+(?:[._-][a-zA-Z0-9]+)*|\/[^\0]+)$/
 
@@ -48,5 +56,6 @@ const runtime = ({ task: { runtime: wanted }, policy: { runtimes } }: Decoded): 
   if (!RUNTIME.test(wanted)) {
     return [Issue('BadValue', 'task.runtime', wanted, 'is no name of a containerd runtime, such as "io.containerd.runc.v2"')]
   }
-  return matchesAny(runtimes, wanted) ? [] : [byPolicy('task.runtime', wanted, 'allow_runtimes', 'does not list it')]
+  if (isAbsolute(wanted) && clean(wanted) !== wanted) return [Issue('BadValue', 'task.runtime', wanted, 'must be a path without `.`, `..` and slashes too many')]
+  return runtimes.some((pattern) => names(pattern, wanted)) ? [] : [byPolicy('task.runtime', wanted, 'allow_runtimes', 'does not list it')]
 }

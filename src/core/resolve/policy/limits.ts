@@ -58,12 +58,12 @@ const cpus = ({ task, allocation }: Decoded): Refusals => [
     : [])
 ]
 
-const FILE = /^[a-z]+(?:\.[a-z0-9_.-]+)+$/
+const FILE = /^[a-z]+(?:\.[A-Za-z0-9_-]+)+$/
 
 /** Settings that other options make: a raw one would go round their policy. */
 const GOVERNED: Readonly<Record<string, string>> = {
   'memory.max': 'resources { memory }', 'memory.low': 'memory_reservation', 'memory.swap.max': 'memory_swap', 'pids.max': 'pids_limit',
-  'cpu.max': 'cpu_hard_limit', 'cpu.weight': 'resources { cpu }', 'cpuset.cpus': 'cpuset_cpus', 'cpuset.mems': 'cpuset_mems', 'io.weight': 'blkio_weight',
+  'cpu.max': 'cpu_hard_limit', 'cpu.weight': 'resources { cpu }', 'cpu.weight.nice': 'resources { cpu }', 'cpuset.cpus': 'cpuset_cpus', 'cpuset.mems': 'cpuset_mems', 'io.weight': 'blkio_weight',
   'io.bfq.weight': 'blkio_weight', 'io.max': 'device_read_bps'
 }
 

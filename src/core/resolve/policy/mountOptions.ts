@@ -10,17 +10,17 @@ const PROPAGATIONS = words('private rprivate shared rshared slave rslave unbinda
 /** Flags that runc knows; it hands every other word to the file system, which a bind has none of. */
 const FLAGS: ReadonlySet<string> = new Set([
   ...words('ro rw suid nosuid dev nodev exec noexec sync async mand nomand dirsync atime noatime diratime nodiratime relatime norelatime'),
-  ...words('strictatime nostrictatime symfollow nosymfollow bind rbind'),
+  ...words('strictatime nostrictatime lazytime nolazytime symfollow nosymfollow bind rbind'),
   ...words('rro rrw rsuid rnosuid rdev rnodev rexec rnoexec ratime rnoatime rdiratime rnodiratime rrelatime rnorelatime rstrictatime'),
   ...words('rnostrictatime rsymfollow rnosymfollow idmap ridmap'),
   ...PROPAGATIONS
 ])
 
 /** What a tmpfs can be told beside flags (tmpfs(5)). */
-const TMPFS = /^(?:(?:size|nr_blocks|nr_inodes)=\d+[kmgKMG%]?|mode=[0-7]{1,4}|(?:uid|gid)=\d{1,10}|huge=(?:never|always|within_size|advise)|mpol=[a-z0-9:,=-]+|noswap|inode(?:32|64)|tmpcopyup)$/
+const TMPFS = /^(?:(?:size|nr_blocks|nr_inodes)=\d+[kmgKMG%]?|mode=0?[0-7]{1,4}|(?:uid|gid)=\d{1,10}|huge=(?:never|always|within_size|advise)|mpol=[a-z0-9:,=-]+|noswap|inode(?:32|64)|tmpcopyup)$/
 
 const OPPOSITES: ReadonlyArray<readonly [string, string]> = [
-  ['ro', 'rw'], ['suid', 'nosuid'], ['dev', 'nodev'], ['sync', 'async'], ['bind', 'rbind']
+  ['ro', 'rw'], ['suid', 'nosuid'], ['dev', 'nodev'], ['sync', 'async']
 ]
 
 /** Options of a mount: known, not against each other, and none that needs a user namespace that the task has not. */

@@ -33,7 +33,7 @@ const wrongName = (name: string, { host_network: hostNetwork, network_mode: netw
   const full = dotted(name)
   if (!/^[A-Za-z0-9_./:@-]+$/.test(full) || full.includes('..')) return 'is no name of a kernel parameter'
   // runc turns every dot into a slash and would write another file.
-  if (full !== name && name.includes('.')) return 'has a dot in a part of its name, which the runtime takes for a slash'
+  if (name.includes('/') && name.includes('.')) return 'has a dot in a part of its name, which the runtime takes for a slash'
   if (full.startsWith('net.')) {
     return hostNetwork === true || networkMode === 'host' ? "would change the host's own network: the task shares it" : undefined
   }

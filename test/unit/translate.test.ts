@@ -1,0 +1,29 @@
+import { empty } from '../../src/core/decode/ImageConfig'
+import { none } from '../../src/core/resolve/Facts'
+import { moreQuestions, questionsOf } from '../../src/core/resolve/questionsOf'
+import { Request } from '../../src/core/resolve/Request'
+import { sampleFacts } from '../../src/core/resolve/sampleFacts'
+import { fetchOf, needsOf, plansOf } from '../../src/core/translate'
+import { compiledOf, requestOf } from '../arbitraries/facts'
+
+const given = (task: object = {}): Request => requestOf({
+  task: { image: 'busybox:1', command: 'true', ...task }, plugin: { containerd_runtime: 'io.containerd.runc.v2' },
+  allocation: { id: 'a1/web.x/B-2', name: 'web', allocDir: '/a' }
+})
+
+it('what a request needs: its questions, its image, what is fetched and a name of letters, digits and dashes', () => {
+  const request = given({ image_pull_timeout: '3s', platform: 'linux/arm64', userns: '0:100000:65536', devices: [{ host_path: '/dev/fuse' }] })
+  const needs = needsOf(request)
+  const facts = sampleFacts(questionsOf(request), none, empty)
+  expect(needs).toMatchObject({ questions: questionsOf(request), image: 'docker.io/library/busybox:1', pull: 'missing', id: 'a1-web-x-B-2' })
+  expect(needs.more(facts)).toEqual(moreQuestions(request, facts))
+  expect(needs.fetch.steps.length).toBeGreaterThan(0)
+  expect(fetchOf(request)).toEqual({
+    owner: 'a1/web.x/B-2', name: 'docker.io/library/busybox:1', platform: 'linux/arm64', snapshotter: 'overlayfs', timeoutMs: 3000
+  })
+})
+
+it('an image that may not be fetched has no plan to fetch it', () => {
+  const plans = (request: Request): number => plansOf(request, compiledOf({ request, facts: sampleFacts(questionsOf(request), none, empty) })).length
+  expect([plans(given()), plans(given({ pull_policy: 'never' })), plans(given({ pull_policy: 'always' }))]).toEqual([2, 1, 2])
+})
