@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
-import { Issue } from '../domain/Issue'
+import { deepest, Issue } from '../domain/Issue'
 
 /** The five things that an image may say about how it is run, and the platform that it was made for. */
 export interface ImageConfig {
@@ -35,7 +35,7 @@ const document = t.partial({
  */
 export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, ImageConfig> => {
   const outcome = document.decode(value)
-  if (E.isLeft(outcome)) return E.left(outcome.left.map(toIssue))
+  if (E.isLeft(outcome)) return E.left(deepest(outcome.left.map(toIssue)))
   const { architecture, config } = outcome.right
   return E.right({
     architecture: architecture ?? '',

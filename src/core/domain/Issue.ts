@@ -47,4 +47,10 @@ export const sorted = (issues: ReadonlyArray<Issue>): ReadonlyArray<Issue> =>
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
+/** Each mistake once: a union of io-ts tells of it for every member, and again at every level above. */
+export const deepest = (issues: ReadonlyArray<Issue>): ReadonlyArray<Issue> => {
+  const paths = issues.map(({ at }) => at)
+  return issues.filter(({ at }, index) => paths.indexOf(at) === index && !paths.some((other) => other.startsWith(`${at}.`)))
+}
+
 export const isNonEmpty = (issues: ReadonlyArray<Issue>): issues is Issues => issues.length > 0

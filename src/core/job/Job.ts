@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
-import { Issue } from '../domain/Issue'
+import { deepest, Issue } from '../domain/Issue'
 
 const orNull = <C extends t.Mixed>(codec: C): t.UnionC<[C, t.NullC, t.UndefinedC]> => t.union([codec, t.null, t.undefined])
 const text = orNull(t.string)
@@ -53,15 +53,10 @@ export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, Job> => {
   const outcome = Job.decode(inner)
   return E.isRight(outcome)
     ? outcome
-    : E.left(deepest(outcome.left.map(({ context }) => pathOf(context))).map((at) =>
-        Issue('WrongType', at, undefined, 'is not what a Nomad job has there')))
+    : E.left(deepest(outcome.left.map(({ context }) => Issue('WrongType', pathOf(context), undefined, 'is not what a Nomad job has there'))))
 }
 
-/** A union fails at every level above a mistake: only the deepest paths say where it is. No value is shown, it may be a secret. */
-const deepest = (paths: ReadonlyArray<string>): ReadonlyArray<string> =>
-  [...new Set(paths)].filter((path) => !paths.some((other) => other.startsWith(`${path}.`)))
-
-// io-ts counts intersections and unions as steps of the path: their numbers stand before a name or at the end.
+// No value is shown, it may be a secret. io-ts counts intersections and unions as steps of the path: their numbers stand before a name or at the end.
 const pathOf = (context: t.Context): string => ['job', ...context.map(({ key }) => key).filter((key) => /^[A-Za-z]/.test(key))].join('.')
 
 /** Every task of the job, in the order of the file. */

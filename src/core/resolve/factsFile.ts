@@ -4,7 +4,7 @@ import * as t from 'io-ts'
 import { CdiFile } from '../cdi/CdiFile'
 import * as ImageConfig from '../decode/ImageConfig'
 import * as ImageReference from '../decode/ImageReference'
-import { Issue } from '../domain/Issue'
+import { deepest, Issue } from '../domain/Issue'
 import { DeviceFacts, Facts, FileFacts, HostFacts, ImageFacts, PathFacts } from './Facts'
 import { SAMPLE_HOST } from './sampleFacts'
 
@@ -51,7 +51,7 @@ export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, Facts> =>
   const outcome = file.decode(value)
   const wrong = [
     ...unknown.map((key) => Issue('UnknownOption', `facts.${key}`, undefined, `is none of ${SECTIONS.join(', ')}`)),
-    ...(E.isLeft(outcome) ? outcome.left.map((error) => Issue('WrongType', pathOf(error.context), error.value, 'is not what a facts file has there')) : [])
+    ...(E.isLeft(outcome) ? deepest(outcome.left.map((error) => Issue('WrongType', pathOf(error.context), error.value, 'is not what a facts file has there'))) : [])
   ]
   if (E.isLeft(outcome) || wrong.length > 0) return E.left(wrong)
   const images = Object.entries(outcome.right.images ?? {}).map(([name, given]) => imageOf(name, given))
