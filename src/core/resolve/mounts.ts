@@ -13,7 +13,7 @@ import { wrongTarget } from './policy/mounts'
 import { Policy } from './policy/Policy'
 import { Request } from './Request'
 import { TaskMount } from './Task'
-import { WantedMount, wantedMounts } from './wantedMounts'
+import { saysBind, WantedMount, wantedMounts } from './wantedMounts'
 
 type Outcome = E.Either<Issue, TaskMount>
 
@@ -43,7 +43,7 @@ const ofDevice = ({ source, destination, type, options }: CdiMount, { task, allo
   if (isTaken) return E.left(Issue('Conflict', 'task.devices', destination, 'is a place where a CDI file mounts, and where the task or Nomad mounts something else'))
   const isBind = type === '' || type === 'bind'
   if (isBind && !isAbsolute(source)) return E.left(Issue('BadValue', 'task.devices', source, 'is bound by a CDI file, and is no absolute path on the host'))
-  const all = isBind && !options.some((option) => option === 'bind' || option === 'rbind') ? ['rbind', ...options] : options
+  const all = isBind && !saysBind(options) ? ['rbind', ...options] : options
   return wrong === undefined
     ? E.right({ destination: place, type: isBind ? 'bind' : type, source, options: all, origin: 'device', at: 'task.devices', ensure: false })
     : E.left(Issue('BadValue', 'task.devices', destination, `a CDI file mounts there, and that ${wrong}`))
@@ -73,7 +73,7 @@ const taskMount = (mount: WantedMount, request: Request, facts: Facts): Outcome 
 
 /** As written, with `rbind` and `rw` where the job says nothing about them. */
 const bindOptions = (options: ReadonlyArray<string>): ReadonlyArray<string> => [
-  ...(options.some((option) => option === 'bind' || option === 'rbind') ? [] : ['rbind']),
+  ...(saysBind(options) ? [] : ['rbind']),
   ...options,
   ...(options.some((option) => ['ro', 'rw', 'rro'].includes(option)) ? [] : ['rw'])
 ]

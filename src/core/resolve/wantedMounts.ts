@@ -58,3 +58,6 @@ const fromTmpfs = (text: string, at: string): WantedMount => {
 }
 
 const optionsIn = (text: string): ReadonlyArray<string> => text.split(',').filter((option) => option !== '')
+
+/** Whether options say how to bind: the directory alone, or with what is mounted below it. */
+export const saysBind = (options: ReadonlyArray<string>): boolean => options.some((option) => option === 'bind' || option === 'rbind')

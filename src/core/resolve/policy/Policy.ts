@@ -36,9 +36,13 @@ export interface Policy {
 
 const VOLUMES_DIR = '/var/lib/containerd-driver/volumes'
 
+/** What the operator says of an option, else the default that `hardened` chooses. */
+const givenOr = (hardened: boolean | undefined) => <A>(field: Pick<F.Hardening<A>, 'hardened' | 'usual'>, value: A | undefined): A =>
+  value ?? (hardened === true ? field.hardened : field.usual)
+
 /** The policy of an operator's options. What is left out has the default that `hardened` chooses. */
 export const policyOf = (plugin: Partial<PluginConfig>): Policy => {
-  const given = <A>(field: F.Hardening<A>, value: A | undefined): A => value ?? (plugin.hardened === true ? field.hardened : field.usual)
+  const given = givenOr(plugin.hardened)
   return {
     allow_privileged: given(policyFields.allow_privileged, plugin.allow_privileged),
     allow_unconfined: given(policyFields.allow_unconfined, plugin.allow_unconfined),
@@ -66,18 +70,17 @@ const placesOf = (path: string | undefined): ReadonlyArray<string> => {
 
 /** A profile that a task brings itself confines nothing: where tasks must be confined, profiles are the operator's. */
 const profileDirOf = ({ seccomp_profile_dir: dir, allow_unconfined: free, hardened }: Partial<PluginConfig>): string | undefined =>
-  dir ?? (hardened === true || free === false ? policyFields.seccomp_profile_dir.hardened : policyFields.seccomp_profile_dir.usual)
+  givenOr(hardened === true || free === false)(policyFields.seccomp_profile_dir, dir)
 
 const modesOf = ({ allowed_modes: modes, hardened }: Partial<PluginConfig>): Modes => {
-  const given = (name: keyof Modes): ReadonlyArray<string> =>
-    modes?.[name] ?? (hardened === true ? modeFields[name].hardened : modeFields[name].usual)
+  const given = (name: keyof Modes): ReadonlyArray<string> => givenOr(hardened)(modeFields[name], modes?.[name])
   return {
     network: given('network'), pid: given('pid'), ipc: given('ipc'), uts: given('uts'), userns: given('userns'), cgroup: given('cgroup')
   }
 }
 
 const volumesOf = ({ volumes, hardened }: Partial<PluginConfig>): VolumePolicy => {
-  const given = (field: F.Hardening<boolean>, value: boolean | undefined): boolean => value ?? (hardened === true ? field.hardened : field.usual)
+  const given = givenOr(hardened)
   return {
     enabled: given(volumeFields.enabled, volumes?.enabled),
     allowed_paths: volumes?.allowed_paths ?? [],

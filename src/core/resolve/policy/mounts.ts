@@ -4,7 +4,7 @@ import { repeated } from '../../domain/repeated'
 import { hostPathRefusal } from '../hostPaths'
 import { INIT_TARGET } from '../init'
 import { nomadMounts } from '../nomadMounts'
-import { fromShort, WantedMount, wantedMounts } from '../wantedMounts'
+import { fromShort, saysBind, WantedMount, wantedMounts } from '../wantedMounts'
 import { byPolicy, Decoded, Refusals } from './Decoded'
 import { mountOptions } from './mountOptions'
 
@@ -77,7 +77,7 @@ const source = (mount: WantedMount): Refusals => {
 
 // runc binds whatever has the option, so a tmpfs would become a directory of the bundle.
 const notBound = ({ type, options, at }: WantedMount): Refusals =>
-  type === 'tmpfs' && options.some((option) => option === 'bind' || option === 'rbind')
+  type === 'tmpfs' && saysBind(options)
     ? [Issue('Conflict', at.options, options, 'binds, and a tmpfs has nothing to bind', 'remove `bind` and `rbind`, or use `type = "bind"`')]
     : []
 
