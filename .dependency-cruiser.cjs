@@ -61,6 +61,7 @@ const forbidden = [
   room('plan', [DOMAIN, COMPILED], 'src/core/plan may import domain and compile/Compiled.ts, the compiler\'s result. If a plan misses something, add it to Compiled.'),
   room('share', [DOMAIN], 'src/core/share hides secrets in documents that are made for others; it knows domain only.'),
   room('diff', [DOMAIN], 'src/core/diff compares two documents; it compiles nothing itself. Let the caller compile both sides.'),
+  room('provenance', [DOMAIN, '^src/core/(decode|diff|resolve)/', '^src/core/offline\\.ts$'], 'src/core/provenance finds causes by compiling again without them; it may import domain, decode, diff, resolve and offline.'),
   room('format', [DOMAIN, '^src/core/(diff|report)/'], 'src/core/format writes what a command found; it may import domain, diff and report. Let the caller find.'),
   room('watch', [DOMAIN], 'src/core/watch says what an observation means; it may import domain only. Pass in what was observed as plain data.'),
   room('report', [DOMAIN, '^src/core/plan/'], 'src/core/report says in English how a plan went: it may import domain and plan.'),
