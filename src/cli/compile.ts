@@ -9,7 +9,6 @@ import { documentOf, Translated, translateOffline } from '../core/offline'
 import { render } from '../core/plan/render'
 import { redact } from '../core/share/redact'
 import { plansOf } from '../core/translate'
-import { causeLines } from './causeLines'
 import { Loaded, LoadOptions, nameOf } from './load/Loaded'
 import { tasksOf } from './load/tasksOf'
 import { Output } from './Output'
@@ -38,7 +37,7 @@ interface Made {
  */
 export const compileCommand = (files: ReadonlyArray<string>, options: CompileOptions): Promise<Output> =>
   each(files, options, '.json', (made) => {
-    if (options.explain === true) return lines(made.map(causes))
+    if (options.explain === true) return causesOf(made)
     const documents = made.map(({ translated }) => printed(translated, options))
     const [first] = documents
     const whole = documents.length === 1 && first !== undefined ? first : Object.fromEntries(documents.map((one, index) => [nameIn(files, made[index]), one]))
@@ -54,7 +53,7 @@ const printed = (translated: Translated, options: CompileOptions): Json => {
 /** `plan`: what will be done for each task, in order, with the undo and the reason of every step; `full` as JSON, with the redacted document. */
 export const planCommand = (files: ReadonlyArray<string>, options: CompileOptions): Promise<Output> =>
   each(files, options, options.full === true ? '.json' : '.txt', (made) => {
-    if (options.explain === true) return lines(made.map(causes))
+    if (options.explain === true) return causesOf(made)
     if (options.full === true) return pretty(made.length === 1 ? fullPlan(options, made[0]) : Object.fromEntries(made.map((one) => [nameIn(files, one), fullPlan(options, one)])))
     return made.map((one) => (made.length > 1 ? `# ${nameIn(files, one)}\n` : '') + planText(one)).join('\n')
   })
@@ -67,24 +66,25 @@ const fullPlan = (options: CompileOptions, made: Made | undefined): Json =>
     ? { plans: toJson(plansOf(made.translated.outcome.right.request, made.translated.outcome.right.compiled)), document: redact(documentOf(made.translated), options.showEnv ?? []) }
     : null
 
-const causes = ({ loaded }: Made): string => causeLines(loaded)
-
-const lines = (texts: ReadonlyArray<string>): string => texts.join('\n')
+const causesOf = async (made: ReadonlyArray<Made>): Promise<string> => {
+  const { causeLines } = await import('./causeLines')
+  return made.map(({ loaded }) => causeLines(loaded)).join('\n')
+}
 
 /** The name of a task among the tasks of one file, or of several files. */
 const nameIn = (files: ReadonlyArray<string>, made: Made | undefined): string =>
   made === undefined ? '' : files.length === 1 && made.loaded.task !== '' ? made.loaded.task : nameOf(made.loaded)
 
 const each = async (
-  files: ReadonlyArray<string>, options: CompileOptions, ending: string, print: (made: ReadonlyArray<Made>) => string
+  files: ReadonlyArray<string>, options: CompileOptions, ending: string, print: (made: ReadonlyArray<Made>) => string | Promise<string>
 ): Promise<Output> => {
   const { tasks, notices, faults } = await tasksOf(files, options)
   const all = tasks.map((loaded): Made => ({ loaded, translated: translateOffline(loaded.offline) }))
   const compiled = all.filter(({ translated: { outcome } }) => E.isRight(outcome))
   const exitCode = faults !== '' || compiled.length < all.length ? 2 : 0
   const stderr = notices + all.map(({ loaded, translated }) => toldOf(loaded, translated)).join('') + faults
-  if (options.output === undefined) return { stdout: compiled.length === 0 ? '' : print(compiled), stderr, exitCode }
-  for (const one of compiled) write(join(options.output, resultFile(one.loaded.file, one.loaded.task, ending)), print([one]))
+  if (options.output === undefined) return { stdout: compiled.length === 0 ? '' : await print(compiled), stderr, exitCode }
+  for (const one of compiled) write(join(options.output, resultFile(one.loaded.file, one.loaded.task, ending)), await print([one]))
   return { stdout: '', stderr, exitCode }
 }
 

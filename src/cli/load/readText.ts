@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 
 import * as E from 'fp-ts/Either'
 
@@ -8,7 +8,6 @@ const STDIN = 0
 /** The text of a file, or of standard input for `-`. Left is one sentence: a missing file, a directory, a text above 16 MiB, one that is no UTF-8. */
 export const readText = (file: string): E.Either<string, string> => {
   try {
-    if (file !== '-' && statSync(file).isDirectory()) return E.left(`${file}: is a directory`)
     const bytes = file === '-' ? readAll(STDIN) : readFile(file)
     if (bytes === undefined) return E.left(`${file}: is larger than 16 MiB`)
     return E.right(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
@@ -20,7 +19,9 @@ export const readText = (file: string): E.Either<string, string> => {
 const readFile = (file: string): Uint8Array | undefined => {
   const descriptor = openSync(file, 'r')
   try {
-    return readAll(descriptor)
+    const stat = fstatSync(descriptor)
+    if (!stat.isFile()) return readAll(descriptor)
+    return stat.size > MAX_BYTES ? undefined : readFileSync(descriptor)
   } finally {
     closeSync(descriptor)
   }
@@ -28,7 +29,7 @@ const readFile = (file: string): Uint8Array | undefined => {
 
 const CHUNK = 64 * 1024
 
-/** All that a descriptor gives, be it a file, a pipe or a device; undefined when that is too much. */
+/** All that a pipe or device gives; undefined when that is too much. */
 const readAll = (descriptor: number): Uint8Array | undefined => {
   const chunks: Array<Buffer> = []
   let total = 0
