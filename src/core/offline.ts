@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { Compiled } from './compile/Compiled'
-import { ImageConfig } from './decode/ImageConfig'
+import * as ImageConfig from './decode/ImageConfig'
 import { Issues } from './domain/Issue'
 import { Json } from './domain/Json'
 import { Notice } from './domain/Notice'
@@ -9,7 +9,7 @@ import { fullDocument, refusedDocument } from './fullDocument'
 import { Facts } from './resolve/Facts'
 import { notExecutedYet } from './resolve/notExecutedYet'
 import { noticesOf } from './resolve/noticesOf'
-import { moreQuestions, questionsOf } from './resolve/questionsOf'
+import { imageName, moreQuestions, questionsOf } from './resolve/questionsOf'
 import * as Request from './resolve/Request'
 import { sampleFacts } from './resolve/sampleFacts'
 import { translate } from './translate'
@@ -18,7 +18,7 @@ import { translate } from './translate'
 export interface Offline {
   readonly documents: Request.Documents
   readonly facts: Facts
-  readonly image: ImageConfig
+  readonly image: ImageConfig.ImageConfig
 }
 
 /** A task that compiled, or the reasons why it is refused; and what is worth a word either way. */
@@ -35,8 +35,11 @@ export const translateOffline = ({ documents, facts: given, image }: Offline): T
   const facts = sampleFacts(moreQuestions(request.right, first), first, image)
   const later = notExecutedYet(request.right).map(({ at, reason }) => Notice(at, reason))
   const outcome = E.map((compiled: Compiled) => ({ request: request.right, compiled }))(translate(request.right, facts))
-  return { outcome, notices: [...noticesOf(request.right), ...later] }
+  const isUnknown = image === ImageConfig.placeholder && !Object.hasOwn(given.images, imageName(request.right))
+  return { outcome, notices: [...noticesOf(request.right), ...(isUnknown ? [UNKNOWN_IMAGE] : []), ...later] }
 }
+
+const UNKNOWN_IMAGE = Notice('image', 'its config is not known (--lock, --facts or --image-config FILE): its program stands as a name, its user and environment are taken as empty')
 
 /** The document of a task, or of its refusal. It holds every secret: `redact` it before it is shown. */
 export const documentOf = ({ outcome }: Translated): Json =>

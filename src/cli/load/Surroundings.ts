@@ -2,7 +2,6 @@ import * as E from 'fp-ts/Either'
 
 import * as ImageConfig from '../../core/decode/ImageConfig'
 import { Issue } from '../../core/domain/Issue'
-import { Notice } from '../../core/domain/Notice'
 import { issues as spoken } from '../../core/report/explain'
 import * as Facts from '../../core/resolve/Facts'
 import * as factsFile from '../../core/resolve/factsFile'
@@ -15,7 +14,6 @@ import { readJson } from './readJson'
 export interface Surroundings {
   readonly facts: Facts.Facts
   readonly image: ImageConfig.ImageConfig
-  readonly imageNotices: ReadonlyArray<Notice>
   readonly variables: Variables
   /** The operator's file, not parsed yet. */
   readonly plugin: Text | undefined
@@ -34,7 +32,6 @@ export const surroundings = (options: LoadOptions): E.Either<string, Surrounding
   return E.right({
     facts: facts.right,
     image: image.right,
-    imageNotices: options.imageConfig === undefined && options.facts === undefined && options.lock === undefined ? [UNKNOWN_IMAGE] : [],
     variables: {
       vars: options.var ?? [],
       varFiles: varFiles.flatMap((one) => (E.isRight(one) ? [one.right] : [])),
@@ -54,7 +51,5 @@ export const told = <A>(outcome: E.Either<ReadonlyArray<Issue>, A>): E.Either<st
 export const readFacts = (files: Files, file: string | undefined): E.Either<string, Facts.Facts> =>
   file === undefined ? E.right(Facts.none) : E.chain((value: unknown) => told(factsFile.decode(value)))(readJson(files, file))
 
-const UNKNOWN_IMAGE = Notice('image', 'its config is not known (--lock, --facts or --image-config FILE): user, entrypoint and environment of the image are taken as empty')
-
 const readImage = (files: Files, file: string | undefined): E.Either<string, ImageConfig.ImageConfig> =>
-  file === undefined ? E.right(ImageConfig.empty) : E.chain((value: unknown) => told(ImageConfig.decode(value)))(readJson(files, file))
+  file === undefined ? E.right(ImageConfig.placeholder) : E.chain((value: unknown) => told(ImageConfig.decode(value)))(readJson(files, file))

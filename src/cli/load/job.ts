@@ -49,7 +49,7 @@ const loaded = (
     file,
     task: nameOf(place),
     offline: { documents: { ...documents, plugin: operator.document }, facts: around.facts, image: around.image },
-    notices: [...around.imageNotices, ...notices],
+    notices,
     placeOf: (at) => {
       const theirs = at.startsWith('plugin') ? operator.placeOf(at) : undefined
       const [line, column] = theirs === undefined ? (placeOf(at) ?? []) : []

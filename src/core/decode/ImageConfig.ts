@@ -16,6 +16,9 @@ export interface ImageConfig {
 
 export const empty: ImageConfig = { architecture: '', env: [], user: '', cwd: '', entrypoint: [], cmd: [], stopSignal: '' }
 
+/** Stands for an image of which nothing is known: its program is named, not known. */
+export const placeholder: ImageConfig = { ...empty, entrypoint: ['${image.config.Entrypoint}'], cmd: ['${image.config.Cmd}'] }
+
 const nullable = <C extends t.Mixed>(codec: C): t.UnionC<[C, t.NullC, t.UndefinedC]> =>
   t.union([codec, t.null, t.undefined])
 
