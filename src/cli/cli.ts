@@ -14,7 +14,7 @@ export const cli = async (args: ReadonlyArray<string>): Promise<number> => {
   // A reader that has seen enough (`| head`) closes the pipe: that is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => { if (error.code !== 'EPIPE') throw error })
   try {
-    await program(say).parseAsync(args, { from: 'user' })
+    await program(say).parseAsync(args.map(asNomad), { from: 'user' })
     return state.exitCode
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2
@@ -22,6 +22,9 @@ export const cli = async (args: ReadonlyArray<string>): Promise<number> => {
     return 3
   }
 }
+
+// Nomad writes these two with one dash.
+const asNomad = (arg: string): string => arg.replace(/^-(var|var-file)(?==|$)/, '--$1')
 
 const internal = (thrown: unknown, debug: boolean): string => {
   const { message, stack } = thrown instanceof Error ? thrown : { message: String(thrown), stack: undefined }

@@ -1,9 +1,9 @@
-import { Command, Option } from 'commander'
+import { Argument, Command, Option } from 'commander'
 
 import { comparing } from './comparing'
 import { compileCommand, CompileOptions, planCommand } from './compile'
 import { LoadOptions } from './load/Loaded'
-import { Output } from './Output'
+import { ok, Output } from './Output'
 import { shownEnv, withSurroundings } from './surroundingOptions'
 
 declare const __VERSION__: string
@@ -21,6 +21,7 @@ export const program = (say: Say): Command => {
   compiling(root, say)
   comparing(root, say)
   root.addCommand(runs(say))
+  root.addCommand(completes(root, say))
   return root
 }
 
@@ -48,4 +49,14 @@ const runs = (say: Say): Command =>
     .action(async (input: string, options: LoadOptions & { readonly dev?: boolean }) => {
       const { runCommand } = await import('./run')
       say(await runCommand(input, options))
+    })
+
+const completes = (root: Command, say: Say): Command =>
+  new Command('completion')
+    .description('Print a script that completes commands, options and files in a shell: `source <(containerd-driver completion bash)`.')
+    .addArgument(new Argument('<shell>').choices(['bash', 'zsh']))
+    .exitOverride()
+    .action(async (shell: 'bash' | 'zsh') => {
+      const { completion } = await import('./completion')
+      say(ok(completion(root, shell)))
     })
