@@ -59,7 +59,10 @@ const forbidden = [
   room('resolve', [DOMAIN, '^src/core/(decode|seccomp|cdi)/'], 'src/core/resolve may import domain, decode, seccomp and cdi. It must not know what its Task is compiled to: put that into src/core/compile.'),
   room('compile', [DOMAIN, '^src/core/resolve/Task\\.ts$', '^src/core/seccomp/versionNeeds\\.ts$'], 'src/core/compile sees a finished Task and nothing else (domain, resolve/Task, and which spec version a filter needs). If a section misses something, add it to Task and decide it in src/core/resolve.'),
   room('plan', [DOMAIN, COMPILED], 'src/core/plan may import domain and compile/Compiled.ts, the compiler\'s result. If a plan misses something, add it to Compiled.'),
-  room('diff', [DOMAIN, COMPILED], 'src/core/diff compares two values of compile/Compiled.ts; it compiles nothing itself. Let the caller compile both sides.'),
+  room('share', [DOMAIN], 'src/core/share hides secrets in documents that are made for others; it knows domain only.'),
+  room('diff', [DOMAIN], 'src/core/diff compares two documents; it compiles nothing itself. Let the caller compile both sides.'),
+  room('provenance', [DOMAIN, '^src/core/(decode|diff|resolve)/', '^src/core/offline\\.ts$'], 'src/core/provenance finds causes by compiling again without them; it may import domain, decode, diff, resolve and offline.'),
+  room('format', [DOMAIN, '^src/core/(diff|report)/'], 'src/core/format writes what a command found; it may import domain, diff and report. Let the caller find.'),
   room('watch', [DOMAIN], 'src/core/watch says what an observation means; it may import domain only. Pass in what was observed as plain data.'),
   room('report', [DOMAIN, '^src/core/plan/'], 'src/core/report says in English how a plan went: it may import domain and plan.'),
 

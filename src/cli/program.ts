@@ -1,0 +1,66 @@
+import { Command, Option } from 'commander'
+
+import { compileCommand, CompileOptions, planCommand } from './compile'
+import { LoadOptions } from './load/Loaded'
+import { Output } from './Output'
+
+declare const __VERSION__: string
+
+type Say = (output: Output) => void
+
+/** Every command with its options and help. The commands that need more than the compiler are loaded when they are called. */
+export const program = (say: Say): Command => {
+  const root = new Command('containerd-driver')
+    .description('Compiles Nomad tasks to OCI runtime specs and plans, compares them, and runs them in containerd.')
+    .version(__VERSION__)
+    .option('--debug', 'show where an internal error came from')
+    .exitOverride()
+    .showHelpAfterError('(--help says more)')
+  compiling(root, say)
+  root.addCommand(runs(say))
+  return root
+}
+
+/** An option that may be given more than once. */
+export const many = (flags: string, description: string): Option =>
+  new Option(flags, description).argParser((value: string, before: ReadonlyArray<string> | undefined) => [...(before ?? []), value])
+
+/** The options that say what surrounds a job. */
+export const withSurroundings = (command: Command): Command =>
+  command
+    .addOption(new Option('--task <group/task>', 'only this task of the job'))
+    .addOption(new Option('--plugin <file>', "the operator's plugin config: options, a plugin block or an agent file (HCL or JSON)"))
+    .addOption(new Option('--image-config <file>', 'an OCI image config, as `skopeo inspect --config` prints it'))
+    .addOption(new Option('--facts <file>', 'answers about host and image, as `facts` prints them'))
+    .addOption(new Option('--lock <file>', 'digests and configs of images, as `lock` writes them'))
+    .addOption(many('--var <name=value>', 'a variable of an HCL job; may be given more than once'))
+    .addOption(many('--var-file <file>', 'variables of HCL jobs; may be given more than once'))
+    .exitOverride()
+
+export const shownEnv = (): Option => many('--show-env <pattern>', 'environment variables whose values may be shown, such as `NOMAD_*`')
+
+const compiling = (root: Command, say: Say): void => {
+  const parts = (command: Command): Command =>
+    withSurroundings(command)
+      .argument('<input...>', 'Nomad jobs (HCL2 or JSON), fixture directories, or - for stdin')
+      .option('--full', 'all that will be true of the container, not only the spec')
+      .option('--explain', 'each part of the outcome with the option or default that caused it')
+      .addOption(shownEnv())
+      .addOption(new Option('-o, --output <dir>', 'write one file a task below this directory'))
+  parts(root.command('compile').description('Print the OCI runtime spec of tasks, as it will run.'))
+    .option('--redact', 'hide environment values, for sharing')
+    .option('--compact', 'exactly the bytes that containerd stores')
+    .action(async (inputs: ReadonlyArray<string>, options: CompileOptions) => { say(await compileCommand(inputs, options)) })
+  parts(root.command('plan').description('Print what would be done to run tasks, step by step, with every undo.'))
+    .action(async (inputs: ReadonlyArray<string>, options: CompileOptions) => { say(await planCommand(inputs, options)) })
+}
+
+const runs = (say: Say): Command =>
+  withSurroundings(new Command('run'))
+    .description('Run a task of a job in containerd and exit with its exit code.')
+    .argument('<input>', 'a Nomad job (HCL2 or JSON), or a fixture directory')
+    .option('--dev', 'in a private containerd of its own, with an image made on the spot from a static busybox')
+    .action(async (input: string, options: LoadOptions & { readonly dev?: boolean }) => {
+      const { runCommand } = await import('./run')
+      say(await runCommand(input, options))
+    })

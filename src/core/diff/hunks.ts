@@ -1,0 +1,38 @@
+import { Line } from './unified'
+
+/** How many equal lines are shown around a change. */
+const CONTEXT = 3
+
+/** A run of lines around changes, and where it starts (from 1) and how long it is in each document. */
+export interface Hunk {
+  readonly before: readonly [number, number]
+  readonly after: readonly [number, number]
+  readonly lines: ReadonlyArray<Line>
+}
+
+/** The changed lines of two documents with three equal ones around them, as `diff -u` has them. */
+export const hunksOf = (lines: ReadonlyArray<Line>): ReadonlyArray<Hunk> => {
+  const changed = lines.flatMap(({ mark }, index) => (mark === ' ' ? [] : [index]))
+  const spans = changed.reduce<ReadonlyArray<readonly [number, number]>>((made, index) => {
+    const [from, to] = [Math.max(0, index - CONTEXT), Math.min(lines.length, index + CONTEXT + 1)]
+    const last = made.at(-1)
+    return last !== undefined && from <= last[1] ? made.with(-1, [last[0], to]) : [...made, [from, to]]
+  }, [])
+  const [removed, added] = [placesOf(lines, '-'), placesOf(lines, '+')]
+  return spans.map(([from, to]) => {
+    const part = lines.slice(from, to)
+    const [a, b] = [part.filter(({ mark }) => mark !== '+').length, part.filter(({ mark }) => mark !== '-').length]
+    const start = [from - countBelow(added, from), from - countBelow(removed, from)] as const
+    return { before: [a === 0 ? start[0] : start[0] + 1, a], after: [b === 0 ? start[1] : start[1] + 1, b], lines: part }
+  })
+}
+
+/** How many of the rising positions are below an index. */
+const countBelow = (positions: ReadonlyArray<number>, index: number, from = 0, to = positions.length): number => {
+  if (from >= to) return from
+  const middle = (from + to) >> 1
+  return (positions[middle] ?? 0) < index ? countBelow(positions, index, middle + 1, to) : countBelow(positions, index, from, middle)
+}
+
+const placesOf = (lines: ReadonlyArray<Line>, wanted: Line['mark']): ReadonlyArray<number> =>
+  lines.flatMap(({ mark }, index) => (mark === wanted ? [index] : []))

@@ -1,0 +1,32 @@
+import { compact } from '../domain/canonical'
+import { isJsonList, isJsonRecord, Json } from '../domain/Json'
+import { aligned, Pairs } from './aligned'
+
+interface Item {
+  readonly name: string | undefined
+  readonly value: Json
+}
+
+/**
+ * Which items of two lists (or members of two records) belong together, both in their order: those of the same name, or equal ones, and
+ * between them records by what identifies them.
+ */
+export const pairsOf = (before: ReadonlyArray<Item>, after: ReadonlyArray<Item>): Pairs => {
+  const named = before[0]?.name !== undefined
+  return named ? aligned(before.map(nameOf), after.map(nameOf)) : aligned(before.map(identity), after.map(identity))
+}
+
+const nameOf = ({ name }: Item): string => name ?? ''
+
+/** What makes an item of a list the same one when the rest of it changes. */
+const IDENTITY: ReadonlyArray<string> = ['destination', 'path', 'type', 'name', 'label', 'names', 'at']
+
+const identity = ({ value }: Item): string => {
+  if (isJsonRecord(value)) {
+    const key = IDENTITY.find((name) => Object.hasOwn(value, name))
+    return key === undefined ? compact(value) : `${key} ${compact(value[key])}`
+  }
+  if (isJsonList(value) || typeof value !== 'string') return compact(value)
+  const end = value.indexOf('=')
+  return end < 0 ? value : value.slice(0, end + 1)
+}
