@@ -8,7 +8,7 @@ import { fieldsCodec } from '../../src/core/decode/fieldsCodec'
 import * as PluginConfig from '../../src/core/decode/PluginConfig'
 import { DURATION, durationMs, SIZE, sizeOrUnlimited } from '../../src/core/decode/scalar'
 import * as TaskConfig from '../../src/core/decode/TaskConfig'
-import { near, valid } from '../arbitraries/ofFields'
+import { near, valid } from '../../src/testing/ofFields'
 
 const OF: Readonly<Record<'task' | 'plugin', Fields>> = { task: TaskConfig.fields, plugin: PluginConfig.fields }
 
