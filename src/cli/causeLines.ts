@@ -10,7 +10,8 @@ export const causeLines = (loaded: Loaded): string => {
   return parts.map((part) => `${part.pointer.padEnd(width)}  ${causeText(loaded, part)}\n`).join('')
 }
 
-const causeText = (loaded: Loaded, { causes }: Explained): string => {
+/** The causes of one part, with the line where each stands. */
+export const causeText = (loaded: Loaded, { causes }: Explained): string => {
   if (causes.every(({ isDefault }) => isDefault)) return defaults(causes)
   return causes.map((cause) => `${cause.at}${placeText(loaded, cause)}`).join(', ')
 }

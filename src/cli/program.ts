@@ -1,8 +1,10 @@
 import { Command, Option } from 'commander'
 
+import { comparing } from './comparing'
 import { compileCommand, CompileOptions, planCommand } from './compile'
 import { LoadOptions } from './load/Loaded'
 import { Output } from './Output'
+import { shownEnv, withSurroundings } from './surroundingOptions'
 
 declare const __VERSION__: string
 
@@ -17,27 +19,10 @@ export const program = (say: Say): Command => {
     .exitOverride()
     .showHelpAfterError('(--help says more)')
   compiling(root, say)
+  comparing(root, say)
   root.addCommand(runs(say))
   return root
 }
-
-/** An option that may be given more than once. */
-export const many = (flags: string, description: string): Option =>
-  new Option(flags, description).argParser((value: string, before: ReadonlyArray<string> | undefined) => [...(before ?? []), value])
-
-/** The options that say what surrounds a job. */
-export const withSurroundings = (command: Command): Command =>
-  command
-    .addOption(new Option('--task <group/task>', 'only this task of the job'))
-    .addOption(new Option('--plugin <file>', "the operator's plugin config: options, a plugin block or an agent file (HCL or JSON)"))
-    .addOption(new Option('--image-config <file>', 'an OCI image config, as `skopeo inspect --config` prints it'))
-    .addOption(new Option('--facts <file>', 'answers about host and image, as `facts` prints them'))
-    .addOption(new Option('--lock <file>', 'digests and configs of images, as `lock` writes them'))
-    .addOption(many('--var <name=value>', 'a variable of an HCL job; may be given more than once'))
-    .addOption(many('--var-file <file>', 'variables of HCL jobs; may be given more than once'))
-    .exitOverride()
-
-export const shownEnv = (): Option => many('--show-env <pattern>', 'environment variables whose values may be shown, such as `NOMAD_*`')
 
 const compiling = (root: Command, say: Say): void => {
   const parts = (command: Command): Command =>

@@ -2,6 +2,7 @@ import { Json } from '../../core/domain/Json'
 import { Notice } from '../../core/domain/Notice'
 import { FilePlace } from '../../core/format/Outcome'
 import { Offline } from '../../core/offline'
+import { Files } from './Files'
 
 /** A task of a job or of a fixture directory, ready to be compiled. */
 export interface Loaded {
@@ -28,6 +29,8 @@ export interface LoadOptions {
   readonly lock?: string
   readonly var?: ReadonlyArray<string>
   readonly varFile?: ReadonlyArray<string>
+  /** Where all of these are read from; the disk when left out. */
+  readonly files?: Files
 }
 
 /** The name of a task among all that was loaded: `file group/task`. */

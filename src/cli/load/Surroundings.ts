@@ -6,10 +6,10 @@ import { Notice } from '../../core/domain/Notice'
 import { issues as spoken } from '../../core/report/explain'
 import * as Facts from '../../core/resolve/Facts'
 import * as factsFile from '../../core/resolve/factsFile'
+import { disk, Files } from './Files'
 import { LoadOptions } from './Loaded'
 import { Text, Variables } from './parseAll'
 import { readJson } from './readJson'
-import { readText } from './readText'
 
 /** What surrounds every job of a command, read once. */
 export interface Surroundings {
@@ -23,13 +23,14 @@ export interface Surroundings {
 
 /** Left tells everything that cannot be read, a line each. */
 export const surroundings = (options: LoadOptions): E.Either<string, Surroundings> => {
-  const facts = readFacts(options.facts)
-  const image = readImage(options.imageConfig)
-  const plugin = options.plugin === undefined ? undefined : readText(options.plugin)
-  const varFiles = (options.varFile ?? []).map((name) => E.map((source: string) => ({ name, source }))(readText(name)))
+  const files = options.files ?? disk
+  const facts = readFacts(files, options.facts)
+  const image = readImage(files, options.imageConfig)
+  const plugin = options.plugin === undefined ? undefined : files.read(options.plugin)
+  const varFiles = (options.varFile ?? []).map((name) => E.map((source: string) => ({ name: files.label(name), source }))(files.read(name)))
   const wrong = [facts, image, ...(plugin === undefined ? [] : [plugin]), ...varFiles].flatMap((one) => (E.isLeft(one) ? [one.left] : []))
   if (E.isLeft(facts) || E.isLeft(image) || wrong.length > 0) return E.left(lines(wrong))
-  const file = options.plugin ?? ''
+  const file = files.label(options.plugin ?? '')
   return E.right({
     facts: facts.right,
     image: image.right,
@@ -50,10 +51,10 @@ export const lines = (texts: ReadonlyArray<string>): string => texts.map((text) 
 export const told = <A>(outcome: E.Either<ReadonlyArray<Issue>, A>): E.Either<string, A> => E.mapLeft(spoken)(outcome)
 
 /** The answers of a facts file; none when there is no file. */
-export const readFacts = (file: string | undefined): E.Either<string, Facts.Facts> =>
-  file === undefined ? E.right(Facts.none) : E.chain((value: unknown) => told(factsFile.decode(value)))(readJson(file))
+export const readFacts = (files: Files, file: string | undefined): E.Either<string, Facts.Facts> =>
+  file === undefined ? E.right(Facts.none) : E.chain((value: unknown) => told(factsFile.decode(value)))(readJson(files, file))
 
 const UNKNOWN_IMAGE = Notice('image', 'its config is not known (--lock, --facts or --image-config FILE): user, entrypoint and environment of the image are taken as empty')
 
-const readImage = (file: string | undefined): E.Either<string, ImageConfig.ImageConfig> =>
-  file === undefined ? E.right(ImageConfig.empty) : E.chain((value: unknown) => told(ImageConfig.decode(value)))(readJson(file))
+const readImage = (files: Files, file: string | undefined): E.Either<string, ImageConfig.ImageConfig> =>
+  file === undefined ? E.right(ImageConfig.empty) : E.chain((value: unknown) => told(ImageConfig.decode(value)))(readJson(files, file))

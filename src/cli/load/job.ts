@@ -4,6 +4,7 @@ import { Notice } from '../../core/domain/Notice'
 import { FilePlace } from '../../core/format/Outcome'
 import * as Job from '../../core/job/Job'
 import { toDocuments } from '../../core/job/toDocuments'
+import { inFile } from './inFile'
 import { Loaded, Opened } from './Loaded'
 import { Parsed } from './parseAll'
 import { Surroundings, told } from './Surroundings'
@@ -24,7 +25,7 @@ export const jobTasks = (
   file: string, { value, placeOf }: Parsed, wanted: string | undefined, around: Surroundings, operator: Operator
 ): E.Either<string, Opened> => {
   const job = told(Job.decode(value))
-  if (E.isLeft(job)) return E.left(job.left.replace(/^/gm, `${file}: `).replace(`${file}: \n`, ''))
+  if (E.isLeft(job)) return E.left(inFile(file, job.left))
   const all = Job.placesOf(job.right)
   const ours = all.filter(({ task }) => task.Driver === DRIVER)
   const chosen = wanted === undefined ? ours : ours.filter((place) => nameOf(place) === wanted)

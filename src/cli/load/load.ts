@@ -23,15 +23,15 @@ export const load = async (inputs: ReadonlyArray<Input>, options: LoadOptions): 
   const parsed = await parseAll([...(plugin === undefined ? [] : [plugin]), ...texts], variables)
   const operator = operatorOf(plugin, plugin === undefined ? undefined : parsed[0])
   if (E.isLeft(operator)) return operator
-  const byText = new Map(texts.map((text, index) => [text.file, parsed[plugin === undefined ? index : index + 1]]))
-  return E.right(inputs.map((input) => finished.get(input) ?? opened(input, options, around.right, operator.right, byText.get(input.file))))
+  const read = new Map(texts.map((text, index) => [text.input, parsed[plugin === undefined ? index : index + 1]]))
+  return E.right(inputs.map((input) => finished.get(input) ?? opened(input, options, around.right, operator.right, read.get(input))))
 }
 
 // What every finished document has somewhere: nothing else is parsed for a second time.
 const MAY_BE_FINISHED = /"(?:ociVersion|issues)"/
 
-const textOf = (input: Input): ReadonlyArray<Text> =>
-  input._tag === 'Text' && E.isRight(input.text) ? [{ kind: 'job', file: input.file, text: input.text.right }] : []
+const textOf = (input: Input): ReadonlyArray<Text & { readonly input: Input }> =>
+  input._tag === 'Text' && E.isRight(input.text) ? [{ kind: 'job', file: input.file, text: input.text.right, input }] : []
 
 /** An input that is a finished document, or that cannot be read; undefined when it has to be parsed as a job, or is a directory. */
 const finishedOf = (input: Input): E.Either<string, Opened> | undefined => {

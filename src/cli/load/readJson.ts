@@ -1,9 +1,11 @@
 import * as E from 'fp-ts/Either'
 
-import { readText, reasonOf } from './readText'
+import { Files } from './Files'
+import { reasonOf } from './readText'
 
 /** A JSON file, or one sentence that says why it could not be read. */
-export const readJson = (file: string): E.Either<string, unknown> => E.chain((text: string) => parseJson(file, text))(readText(file))
+export const readJson = (files: Files, file: string): E.Either<string, unknown> =>
+  E.chain((text: string) => parseJson(files.label(file), text))(files.read(file))
 
 const parseJson = (file: string, text: string): E.Either<string, unknown> => {
   try {

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import * as explain from '../../core/report/explain'
+import { disk } from './Files'
 import { inputOf } from './Input'
 import { load } from './load'
 import { Loaded, LoadOptions, Opened } from './Loaded'
@@ -17,7 +18,7 @@ export interface Tasks {
 
 /** Every task of the files (or of stdin, `-`). A file without a task of this driver, and a finished document, is a fault. */
 export const tasksOf = async (files: ReadonlyArray<string>, options: LoadOptions): Promise<Tasks> => {
-  const results = await load(files.map(inputOf), options)
+  const results = await load(files.map(inputOf(options.files ?? disk)), options)
   if (E.isLeft(results)) return { tasks: [], notices: '', faults: lines([results.left]) }
   const opened = results.right.map(E.chain(withTasks))
   return {

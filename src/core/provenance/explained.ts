@@ -18,9 +18,19 @@ import { withouts } from './without'
 export const explained = (given: Offline): ReadonlyArray<Explained> => {
   const translated = translateOffline(given)
   if (E.isLeft(translated.outcome)) return []
-  const document = documentOf(translated)
+  return causesOfParts(given, documentOf(translated))
+}
+
+/** The same for a document that is at hand, redacted or not: its values are told. */
+export const causesOfParts = (given: Offline, document: Json): ReadonlyArray<Explained> => {
+  const causes = causesIn(given, documentOf(translateOffline(given)))
+  return partsOf(document).map(({ pointer, key, after }) => ({ pointer, key, value: after ?? null, causes: causes(key) }))
+}
+
+/** The causes of any place of a task's document, by its key. */
+export const causesIn = (given: Offline, document: Json): ((key: string) => ReadonlyArray<Cause>) => {
   const found = effects(given, document)
-  return partsOf(document).map(({ pointer, key, after }) => ({ pointer, key, value: after ?? null, causes: causesOf(given, found, key) }))
+  return (key) => causesOf(given, found, key)
 }
 
 /** What differs without an option. */
