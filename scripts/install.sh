@@ -50,6 +50,11 @@ forget_policy() {
 npm_packages() {
   local stamp=node_modules/.installed-lock
   if [ -f "$stamp" ] && cmp -s package-lock.json "$stamp"; then return; fi
+  # npm ci empties the directory first: through a link that would be another tree's.
+  if [ -L node_modules ]; then
+    say "node_modules is a link to $(readlink node_modules), installed for another package-lock.json: run npm ci there, or remove the link"
+    exit 1
+  fi
   say "installing npm packages (npm ci)"
   npm ci --no-audit --no-fund --loglevel=error >&2
   cp package-lock.json "$stamp"
