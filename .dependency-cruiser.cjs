@@ -66,6 +66,37 @@ const forbidden = [
   room('watch', [DOMAIN], 'src/core/watch says what an observation means; it may import domain only. Pass in what was observed as plain data.'),
   room('report', [DOMAIN, '^src/core/plan/'], 'src/core/report says in English how a plan went: it may import domain and plan.'),
 
+  // ---- what others import ----
+  {
+    name: 'library-imports-only-core',
+    severity: 'error',
+    comment:
+      'src/lib is what `import … from "containerd-driver"` gives, in a browser too: it may import src/core only. What needs a machine belongs to src/cli or src/plugin.',
+    from: { path: '^src/lib/' },
+    to: { path: '^src/', pathNot: '^src/(lib|core)/' }
+  },
+  {
+    name: 'library-no-packages',
+    severity: 'error',
+    comment: 'src/lib runs everywhere and its types stand alone: no node: modules, and fp-ts only inside of functions. Do the work in src/core.',
+    from: { path: '^src/lib/' },
+    to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown', 'unknown'], pathNot: '(^|node_modules/)fp-ts(/|$)' }
+  },
+  {
+    name: 'testing-imports-only-core-and-library',
+    severity: 'error',
+    comment: 'src/testing is what `import … from "containerd-driver/testing"` gives: random values for src/core and src/lib. It needs fast-check and nothing else.',
+    from: { path: '^src/testing/' },
+    to: { path: '^src/', pathNot: '^src/(testing|lib|core)/' }
+  },
+  {
+    name: 'library-is-for-others',
+    severity: 'error',
+    comment: 'src/lib and src/testing are for programs outside: the CLI and the plugin call src/core, whose types say more.',
+    from: { path: '^src/', pathNot: '^src/(lib|testing)/' },
+    to: { path: '^src/(lib|testing)/' }
+  },
+
   // ---- around the core ----
   {
     name: 'effects-execute-and-never-decide',

@@ -17,6 +17,8 @@ module.exports = {
     project('unit'),
     project('properties', { setupFiles: ['<rootDir>/test/setup/fastCheck.ts'] }),
     project('golden'),
+    project('library', { setupFiles: ['<rootDir>/test/setup/fastCheck.ts'] }),
+    project('browser'),
     project('oracle', { setupFiles: ['<rootDir>/test/setup/fastCheck.ts'] }),
     // These two share the host's containerd state and cgroups: scripts/test.sh runs them one at a time.
     project('system'),

@@ -29,7 +29,7 @@ const LATE = {
   machine: { 'plugin/serve': 'serve', 'cli/run': 'runCommand' },
   comparing: {
     'cli/diff/diff': 'diffCommand', 'cli/golden/golden': 'goldenCheck, goldenUpdate', 'cli/check': 'checkCommand', 'cli/explain': 'explainCommand',
-    'cli/causeLines': 'causeLines', 'cli/completion': 'completion'
+    'cli/causeLines': 'causeLines', 'cli/completion': 'completion', 'cli/schema': 'schemaCommand'
   }
 }
 

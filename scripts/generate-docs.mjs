@@ -1,4 +1,4 @@
-// Writes docs/options.md and docs/plugin.md from the Fields and docs/cli.md from the commands, so that no table is kept by hand.
+// Writes docs/options.md, docs/plugin.md and docs/schema from the Fields and docs/cli.md from the commands, so that no table or schema is kept by hand.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
@@ -14,6 +14,8 @@ const { outputFiles } = await build({
       export { optionTables } from './src/core/decode/optionTable'
       export { manual } from './src/cli/manual'
       export { program } from './src/cli/program'
+      export { configSchema } from './src/core/decode/configSchema'
+      export { pretty } from './src/core/domain/canonical'
       export { fields as task } from './src/core/decode/TaskConfig'
       export { fields as plugin } from './src/core/decode/PluginConfig'`,
     resolveDir: root
@@ -22,11 +24,12 @@ const { outputFiles } = await build({
 })
 const made = { exports: {} }
 compileFunction(outputFiles[0].text, ['module', 'exports', 'require'])(made, made.exports, createRequire(import.meta.url))
-const { optionTables, manual, program, task, plugin } = made.exports
+const { configSchema, manual, optionTables, plugin, pretty, program, task } = made.exports
 
 const page = (title, intro, table) => `# ${title}\n\n<!-- Made by \`npm run generate\` from the Fields in src/core/decode. -->\n\n${intro}\n\n${table}\n`
 
-mkdirSync(`${root}/docs`, { recursive: true })
+mkdirSync(`${root}/docs/schema`, { recursive: true })
+for (const kind of ['task', 'plugin']) writeFileSync(`${root}/docs/schema/${kind}.schema.json`, pretty(configSchema(kind)))
 writeFileSync(`${root}/docs/options.md`, page('Task options', 'What a job may write in the `config {}` block of a task with `driver = "containerd-driver"`.', optionTables(task)))
 writeFileSync(`${root}/docs/plugin.md`, page('Plugin options', 'What the operator may write in `plugin "containerd-driver" { config {} }` of the agent file.', optionTables(plugin)))
 writeFileSync(`${root}/docs/cli.md`, manual(program(() => undefined)))

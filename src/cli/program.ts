@@ -21,6 +21,7 @@ export const program = (say: Say): Command => {
   compiling(root, say)
   comparing(root, say)
   root.addCommand(runs(say))
+  root.addCommand(schema(say))
   root.addCommand(completes(root, say))
   return root
 }
@@ -59,4 +60,14 @@ const completes = (root: Command, say: Say): Command =>
     .action(async (shell: 'bash' | 'zsh') => {
       const { completion } = await import('./completion')
       say(ok(completion(root, shell)))
+    })
+
+const schema = (say: Say): Command =>
+  new Command('schema')
+    .description("Print the JSON Schema of a task's config, or of the operator's, for editors.")
+    .addArgument(new Argument('[kind]').choices(['task', 'plugin']).default('task'))
+    .exitOverride()
+    .action(async (kind: 'task' | 'plugin') => {
+      const { schemaCommand } = await import('./schema')
+      say(schemaCommand(kind))
     })

@@ -11,7 +11,7 @@ import * as explain from '../../src/core/report/explain'
 import { loginOf } from '../../src/core/resolve/loginOf'
 import { pullPolicyOf } from '../../src/core/resolve/pullPolicyOf'
 import { fetchOf } from '../../src/core/translate'
-import { rightOf } from '../arbitraries/facts'
+import { rightOf } from '../../src/testing/facts'
 
 const ROOT = path.join(__dirname, '../../fixtures/specs')
 const UPDATE = process.env['UPDATE_GOLDEN'] === '1'

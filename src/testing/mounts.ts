@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 
-import { clean } from '../../src/core/domain/path'
+import { clean } from '../core/domain/path'
 import { anyText, Document } from './ofFields'
 
 /** One part of a path: neither empty nor a step up. */

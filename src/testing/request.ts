@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 
-import * as PluginConfig from '../../src/core/decode/PluginConfig'
-import { Documents } from '../../src/core/resolve/Request'
+import * as PluginConfig from '../core/decode/PluginConfig'
+import { Documents } from '../core/resolve/Request'
 import { allocation } from './allocation'
 import { Document, valid } from './ofFields'
 import { task } from './task'

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 
-import { Field, Fields } from '../../src/core/decode/Field'
-import { Shape } from '../../src/core/decode/Shape'
+import { Field, Fields } from '../core/decode/Field'
+import { Shape } from '../core/decode/Shape'
 
 export type Document = Readonly<Record<string, unknown>>
 
@@ -98,11 +98,13 @@ const shapeOf = (shape: Shape, overrides: Overrides, path: string): fc.Arbitrary
     case 'Block':
       return valid(shape.fields, overrides, `${path}.`)
     case 'Blocks':
-      return fc.array(valid(shape.fields, overrides, `${path}.`), { maxLength: 3 })
     case 'TextsOrBlocks':
-      return fc.array(fc.oneof(anyText, valid(shape.fields, overrides, `${path}.`)), { maxLength: 3 })
+      return fc.array(itemOf(shape, valid(shape.fields, overrides, `${path}.`)), { maxLength: 3 })
   }
 }
+
+const itemOf = ({ _tag }: Shape, block: fc.Arbitrary<Document>): fc.Arbitrary<unknown> =>
+  _tag === 'TextsOrBlocks' ? fc.oneof(anyText, block) : block
 
 const wholeOf = (min: number, max: number): fc.Arbitrary<unknown> => {
   const number = fc.maxSafeInteger().map((any) => Math.min(max, Math.max(min, any)))

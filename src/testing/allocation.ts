@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 
-import { clean } from '../../src/core/domain/path'
+import { clean } from '../core/domain/path'
 import { envName, user } from './imageConfig'
 import { absolute, NOMADS } from './mounts'
 import { anyText, Document } from './ofFields'

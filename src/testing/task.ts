@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 
-import * as TaskConfig from '../../src/core/decode/TaskConfig'
-import { ALL_CAPABILITIES } from '../../src/core/domain/capabilities'
-import { clean } from '../../src/core/domain/path'
+import * as TaskConfig from '../core/decode/TaskConfig'
+import { ALL_CAPABILITIES } from '../core/domain/capabilities'
+import { clean } from '../core/domain/path'
 import { program } from './imageConfig'
 import { absolute, mounts, tmpfs, volumes } from './mounts'
 import { anyText, Document, Overrides, valid } from './ofFields'
