@@ -60,6 +60,8 @@ const forbidden = [
   room('compile', [DOMAIN, '^src/core/resolve/Task\\.ts$', '^src/core/seccomp/versionNeeds\\.ts$'], 'src/core/compile sees a finished Task and nothing else (domain, resolve/Task, and which spec version a filter needs). If a section misses something, add it to Task and decide it in src/core/resolve.'),
   room('plan', [DOMAIN, COMPILED], 'src/core/plan may import domain and compile/Compiled.ts, the compiler\'s result. If a plan misses something, add it to Compiled.'),
   room('diff', [DOMAIN, COMPILED], 'src/core/diff compares two values of compile/Compiled.ts; it compiles nothing itself. Let the caller compile both sides.'),
+  room('lock', [DOMAIN, '^src/core/decode/', '^src/core/resolve/Facts\\.ts$'], 'src/core/lock is what a lock file says of images: it may import domain, decode and resolve/Facts. Asking a registry belongs to src/effects.'),
+  room('live', [DOMAIN, NEAREST, '^src/core/job/', COMPILED], 'src/core/live is what a running container says of its allocation: it may import domain, job, decode/nearest and compile/Compiled.ts. Compile and compare outside of it.'),
   room('watch', [DOMAIN], 'src/core/watch says what an observation means; it may import domain only. Pass in what was observed as plain data.'),
   room('report', [DOMAIN, '^src/core/plan/'], 'src/core/report says in English how a plan went: it may import domain and plan.'),
 
@@ -78,6 +80,7 @@ const forbidden = [
         '^src/core/resolve/(Question|Facts)\\.ts$',
         '^src/core/decode/Image[A-Za-z]*\\.ts$',
         '^src/core/cdi/CdiFile\\.ts$',
+        '^src/core/live/',
         COMPILED
       ]
     }

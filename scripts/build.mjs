@@ -26,7 +26,7 @@ const common = {
 const heavy = await build({
   ...common,
   stdin: {
-    contents: "export { serve } from './src/plugin/serve'\nexport { runCommand } from './src/cli/run'",
+    contents: "export { serve } from './src/plugin/serve'\nexport { runCommand } from './src/cli/run'\nexport { factsCommand } from './src/cli/facts'\nexport { lockCommand } from './src/cli/lock'",
     resolveDir: root
   },
   // Code that was compiled from a text has no import() of its own; what is left of them becomes require.
@@ -37,7 +37,7 @@ const heavy = await build({
 const late = {
   name: 'late',
   setup(builder) {
-    builder.onResolve({ filter: /^\.\/(plugin\/serve|run)$/ }, ({ kind, path }) =>
+    builder.onResolve({ filter: /^\.\/(plugin\/serve|run|facts|lock)$/ }, ({ kind, path }) =>
       kind === 'dynamic-import' ? { path: 'heavy', namespace: 'late' } : { errors: [{ text: `${path} must be reached by import()` }] })
     builder.onLoad({ filter: /.*/, namespace: 'late' }, () => ({
       contents: `

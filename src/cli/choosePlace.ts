@@ -4,7 +4,7 @@ import { Notice } from '../core/domain/Notice'
 import * as Job from '../core/job/Job'
 
 /** The driver's name in job files. */
-const DRIVER = 'containerd-driver'
+export const DRIVER = 'containerd-driver'
 
 interface Chosen {
   readonly place: Job.Place
