@@ -80,7 +80,7 @@ export const openShelf = async (): Promise<Shelf> => {
     for (const reference of [tag, digestOf(body)]) answers.set(`${repository}/manifests/${reference}`, { status: 200, type, body })
     return { digest: digestOf(body), size: body.length }
   }
-  const blob = (name: string, mediaType: string, body: Buffer): object & { readonly digest: string } => {
+  const blob = (name: string, mediaType: string, body: Buffer): { readonly mediaType: string; readonly digest: string; readonly size: number } => {
     answers.set(`${name.split(':')[0] ?? ''}/blobs/${digestOf(body)}`, { status: 200, body })
     return { mediaType, digest: digestOf(body), size: body.length }
   }
