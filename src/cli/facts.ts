@@ -3,6 +3,7 @@ import * as E from 'fp-ts/Either'
 import { pretty } from '../core/domain/canonical'
 import { Failure } from '../core/domain/Failure'
 import { Notice } from '../core/domain/Notice'
+import { clean, isWithin } from '../core/domain/path'
 import * as explain from '../core/report/explain'
 import { about, Facts, merge, none } from '../core/resolve/Facts'
 import * as factsFile from '../core/resolve/factsFile'
@@ -30,11 +31,19 @@ export const factsCommand = async (input: string | undefined, options: FactsOpti
   const requests = found.right.tasks.map(requestOf)
   const wrong = requests.flatMap((one) => (E.isLeft(one) ? [one.left] : []))
   if (wrong.length > 0) return refused(wrong.join(''))
-  const asked = await factsOf(requests.flatMap((one) => (E.isRight(one) ? [one.right] : [])))
+  const decoded = requests.flatMap((one) => (E.isRight(one) ? [one.right] : []))
+  const asked = await factsOf(decoded)
   if (E.isLeft(asked)) return refused(`${explain.failure(asked.left)}\n`)
   const { facts, notices } = asked.right
-  return written(factsFile.encode(facts), options.output, spoken([...found.right.notices, ...notices]))
+  return written(factsFile.encode(withoutAllocations(facts, decoded)), options.output, spoken([...found.right.notices, ...notices]))
 }
+
+// A client makes the directories of an allocation before the task: that the sample's are not here says nothing.
+const withoutAllocations = (facts: Facts, requests: ReadonlyArray<Request.Request>): Facts => ({
+  ...facts,
+  paths: Object.fromEntries(Object.entries(facts.paths).filter(([path, { kind }]) =>
+    kind !== 'absent' || !requests.some(({ allocation }) => isWithin(clean(allocation.allocDir), path))))
+})
 
 const spoken = (notices: Found['notices']): string => notices.map((one) => `${explain.notice(one)}\n`).join('')
 
