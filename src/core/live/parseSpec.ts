@@ -27,7 +27,7 @@ const marked = (text: string): string =>
     !part.startsWith('"') && /^-?\d+$/.test(part) && part.length > LONG && !Number.isSafeInteger(Number(part)) ? JSON.stringify(`${MARK}${part}`) : part)
 
 const unmarked = (_key: string, value: unknown): unknown =>
-  typeof value === 'string' && value.startsWith(MARK) ? BigInt(value.slice(MARK.length)) : value
+  typeof value === 'string' && value.startsWith(MARK) && /^-?\d+$/.test(value.slice(MARK.length)) ? BigInt(value.slice(MARK.length)) : value
 
 /** Missing lists are empty ones, as this driver writes them. */
 const filled = (value: t.TypeOf<typeof readable>): Spec => ({
