@@ -4,6 +4,7 @@ import { Compiled } from '../core/compile/Compiled'
 import * as ImageConfig from '../core/decode/ImageConfig'
 import { issuesOf } from '../core/decode/mistake'
 import * as PluginConfig from '../core/decode/PluginConfig'
+import { isRecord } from '../core/domain/isRecord'
 import { Notice } from '../core/domain/Notice'
 import { allocationOf, documentsOf } from '../core/live/allocationOf'
 import { envOf } from '../core/live/knownOf'
@@ -15,6 +16,7 @@ import * as Request from '../core/resolve/Request'
 import { sampleFacts } from '../core/resolve/sampleFacts'
 import { translate } from '../core/translate'
 import { connect } from '../effects/containerd/Containerd'
+import { hostFacts } from '../effects/hostFacts'
 import { liveDocument } from '../effects/liveDocument'
 import { factsOf } from './facts'
 import { TaskDocuments, taskDocuments, TaskOptions } from './taskDocuments'
@@ -68,9 +70,10 @@ const taskOf = (live: Live, input: string, tasks: ReadonlyArray<TaskDocuments>, 
 }
 
 const compiledFor = async ({ place, documents }: TaskDocuments, live: Live, given: Facts): Promise<E.Either<string, LiveSides>> => {
+  const { cpuCores } = hostFacts()
   const made = place === undefined
-    ? { documents: { task: documents.task, allocation: allocationOf(documents.allocation, live) }, notices: [] }
-    : documentsOf(place, live)
+    ? { documents: { task: documents.task, allocation: allocationOf(documents.allocation, live, { cpuCores, extraHosts: extraHostsIn(documents.task) }) }, notices: [] }
+    : documentsOf(place, live, cpuCores)
   const request = Request.decode({ ...made.documents, plugin: documents.plugin })
   if (E.isLeft(request)) return E.left(explain.issues(request.left))
   const asked = await factsOf([request.right])
@@ -78,6 +81,8 @@ const compiledFor = async ({ place, documents }: TaskDocuments, live: Live, give
   const facts = completed(request.right, merge(asked.right.facts, given))
   return E.bimap(explain.issues, (compiled: Compiled): LiveSides => ({ live, compiled, notices: [...made.notices, ...asked.right.notices] }))(translate(request.right, facts))
 }
+
+const extraHostsIn = (task: unknown): number => (isRecord(task) && Array.isArray(task['extra_hosts']) ? task['extra_hosts'].length : 0)
 
 /** An image that nobody knows here is the sample's: that it is another one is seen all the same. */
 const completed = (request: Request.Request, known: Facts): Facts => {

@@ -67,12 +67,15 @@ export const entriesOf = async (images: ReadonlyArray<Wanted>, how: How): Promis
   const open = images.filter(({ key }) => !done.some(([other]) => other === key))
   const made = await each(open, (image) => {
     const digest = standing(image, how)?.digest
-    return TE.map((asked: Asked): Lock.LockedImage => ({ ...asked, ...(image.platform === '' ? {} : { platform: image.platform }) }))(
+    return TE.bimap((failure: Failure) => withoutIt(failure, digest), (asked: Asked): Lock.LockedImage => ({ ...asked, ...(image.platform === '' ? {} : { platform: image.platform }) }))(
       lockImage(askOf(image, how.platform), { accounts: how.accounts, ...(digest === undefined ? {} : { digest }) })
     )
   })
   return E.map((entries: ReadonlyArray<readonly [string, Lock.LockedImage]>) => [...done, ...entries])(made)
 }
+
+const withoutIt = (failure: Failure, digest: string | undefined): Failure =>
+  failure._tag !== 'NotFound' || digest === undefined ? failure : { ...failure, detail: `the registry has no ${digest} any more, which is locked; --upgrade takes what the name stands for now` }
 
 const standing = ({ key }: Wanted, { from, upgrade }: How): Lock.LockedImage | undefined => (upgrade ? undefined : about(from.images, key))
 

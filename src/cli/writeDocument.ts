@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
 import * as E from 'fp-ts/Either'
@@ -6,14 +6,24 @@ import * as E from 'fp-ts/Either'
 /** Writes a text to a file: whole or not at all, and not when it is there already. Left names the file and says why it could not be. */
 export const writeDocument = (file: string, text: string): E.Either<string, 'written' | 'unchanged'> => {
   if (textOf(file) === text) return E.right('unchanged')
-  const beside = join(dirname(file), `.${basename(file)}.${String(process.pid)}`)
+  const target = realPathOf(file)
+  const beside = join(dirname(target), `.${basename(target)}.${String(process.pid)}`)
   try {
     writeFileSync(beside, text, { mode: modeOf(file), flag: 'wx' })
-    renameSync(beside, file)
+    renameSync(beside, target)
     return E.right('written')
   } catch (thrown) {
     rmSync(beside, { force: true })
     return E.left(`${file}: cannot be written: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
+  }
+}
+
+// A link stays a link to what it names.
+const realPathOf = (file: string): string => {
+  try {
+    return realpathSync(file)
+  } catch {
+    return file
   }
 }
 

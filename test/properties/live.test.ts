@@ -50,7 +50,9 @@ const elsewhere = (allocation: unknown): unknown => {
 it('the message of any run becomes that of the container: compiled with it, the same container comes out', () => {
   fc.assert(fc.property(cases, (one) => {
     const ran = compiledOf(one)
-    const documents = { ...one.documents, allocation: allocationOf(elsewhere(one.documents.allocation), liveOf(ran), one.request.task.extra_hosts.length) }
+    const documents = { ...one.documents, allocation: allocationOf(elsewhere(one.documents.allocation), liveOf(ran), {
+      cpuCores: one.facts.host?.cpuCores ?? 0, extraHosts: one.request.task.extra_hosts.length
+    }) }
     const request = rightOf(Request.decode(documents))
     // A path below the allocation's directory was asked about under the container's.
     const again = rightOf(translate(request, one.facts))

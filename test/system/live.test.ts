@@ -158,7 +158,7 @@ describe('a container of the job as it is', () => {
 
   it('differs in nothing with ports, a namespace of the group, cores, and a cgroup that Nomad made', async () => {
     const job = jobOf(
-      [taskOf('net', { args: ['${NOMAD_PORT_http}'], extra_hosts: ['db:10.0.0.7'] }, { Resources: { Cores: 1, MemoryMB: 32, MemoryMaxMB: 64 }, VolumeMounts: [{ Volume: 'data', Destination: '/srv' }] })],
+      [taskOf('net', { args: ['${NOMAD_PORT_http}'], cpu_hard_limit: true, extra_hosts: ['db:10.0.0.7'] }, { Resources: { Cores: 1, MemoryMB: 32, MemoryMaxMB: 64 }, VolumeMounts: [{ Volume: 'data', Destination: '/srv' }] })],
       { Networks: [{ Mode: 'bridge', DynamicPorts: [{ Label: 'http', To: 8080 }] }] }
     )
     const hostPath = path.join(dir, 'volume')
@@ -172,7 +172,7 @@ describe('a container of the job as it is', () => {
       mounts: [{ taskPath: '/srv', hostPath, readonly: true, propagationMode: 'host-to-task' }],
       resources: {
         ...(one['resources'] as object),
-        linuxResources: { cpuShares: 3100, memoryLimitBytes: 64 * 1024 * 1024, cpusetCpus: '1', cpusetCgroup: `/sys/fs/cgroup/cpuset/live-test/reserve/${String(one['allocId'])}.net` }
+        linuxResources: { cpuShares: 3100, memoryLimitBytes: 64 * 1024 * 1024, cpusetCpus: '1', PercentTicks: 0.37, cpusetCgroup: `/sys/fs/cgroup/cpuset/live-test/reserve/${String(one['allocId'])}.net` }
       },
       networkIsolationSpec: { mode: 'GROUP', path: `/var/run/netns/${netns}`, hostsConfig: { hostname: 'nomad-host', address: '172.26.64.3' } }
     }))
@@ -180,6 +180,7 @@ describe('a container of the job as it is', () => {
     expect(driftOf(both)).toEqual([])
     expect(both.live.spec.process.args).toEqual(['sleep', '1000'])
     expect(both.live.spec.mounts.find(({ destination }) => destination === '/srv')).toMatchObject({ source: hostPath, options: ['rbind', 'rslave', 'ro'] })
+    expect(both.live.spec.linux.resources.cpu).toMatchObject({ quota: 37_000 * os.cpus().length, cpus: '1' })
     expect(Object.values(both.live.files).join()).toMatch(/172\.26\.64\.3 nomad-host\n10\.0\.0\.7 db\n/)
   })
 

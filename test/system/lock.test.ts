@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import * as os from 'node:os'
 import * as path from 'node:path'
@@ -12,6 +13,7 @@ import * as leases from '../../src/effects/containerd/leases'
 import { pull } from '../../src/effects/image/pull'
 import { unpackImage } from '../../src/effects/image/unpack'
 import { PrivateContainerd, startContainerd } from './harness/containerd'
+import { EXECUTABLE } from './harness/plugin'
 import { pushBusybox, Registry, startRegistry } from './harness/registry'
 import { right } from './harness/right'
 import { secured, SecureRegistry } from './harness/secureRegistry'
@@ -160,6 +162,35 @@ describe('a lock', () => {
     await shelf.put('team/opaque:1', { layers: [APP, [file('etc/.wh..wh..opq', ''), file('etc/group', 'g:x:1:\n')]] })
     await ok([job('opaque', { image: `${shelf.host}/team/opaque:1` })], { lock })
     expect(lockOf(lock).images[`${shelf.host}/team/opaque:1`]).toMatchObject({ passwd: '', group: 'g:x:1:\n' })
+  })
+
+  it('says what to do when a registry has the locked digest no more', async () => {
+    const lock = fresh()
+    const { digest } = await shelf.put('team/gone:1', { layers: [APP] })
+    const one = job('gone', { image: `${shelf.host}/team/gone:1` })
+    await ok([one], { lock, accounts: false })
+    shelf.instead.set(`team/gone/manifests/${digest}`, { status: 404 })
+    expect(await lockCommand([one], { lock })).toMatchObject({
+      exitCode: 2, stderr: `lock ${shelf.host}/team/gone:1: the registry has no ${digest} any more, which is locked; --upgrade takes what the name stands for now\n`
+    })
+  })
+
+  it('is written by anybody, through the executable, into the file that a link names', () => {
+    const [lock, link] = [path.join(dir, 'open', 'real.json'), path.join(dir, 'open', 'link.json')]
+    fs.mkdirSync(path.dirname(lock))
+    fs.symlinkSync('real.json', link)
+    fs.writeFileSync(lock, Lock.encode(Lock.empty('linux/amd64')))
+    const one = job('anybody', { image: `${registry.host}/team/app:1`, privileged: true })
+    for (const open of [dir, path.dirname(lock)]) fs.chmodSync(open, 0o777)
+    fs.chmodSync(lock, 0o666)
+    const run = (...args: ReadonlyArray<string>): readonly [number | null, string, string] => {
+      const { status, stdout, stderr } = spawnSync('setpriv', ['--reuid', '65534', '--regid', '65534', '--clear-groups', process.execPath, EXECUTABLE, 'lock', one, ...args], { encoding: 'utf8' })
+      return [status, stdout, stderr]
+    }
+    expect(run('--lock', link)).toEqual([0, expect.stringMatching(/1 image, written\n$/) as string, ''])
+    expect([fs.lstatSync(link).isSymbolicLink(), Object.keys(lockOf(lock).images)]).toEqual([true, [`${registry.host}/team/app:1`]])
+    expect(run('-o', link, '--check')).toEqual([0, expect.stringMatching(/as locked\n$/) as string, ''])
+    expect(run('-o', link, '--chek')).toMatchObject([2, '', expect.stringContaining('--check')])
   })
 
   it('asks for no layer below the one that decides', async () => {

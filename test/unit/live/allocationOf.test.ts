@@ -1,6 +1,7 @@
 import { ALLOC_ID, NOMAD, OWNER } from '../../../src/core/domain/labels'
 import * as Job from '../../../src/core/job/Job'
-import { allocationOf, documentsOf } from '../../../src/core/live/allocationOf'
+import { FromJob } from '../../../src/core/job/toDocuments'
+import * as allocations from '../../../src/core/live/allocationOf'
 import { hostsConfigOf } from '../../../src/core/live/hostsConfigOf'
 import { knownOf } from '../../../src/core/live/knownOf'
 import { identityOf, Live } from '../../../src/core/live/Live'
@@ -8,22 +9,28 @@ import { parseSpec } from '../../../src/core/live/parseSpec'
 import { hostsFile } from '../../../src/core/resolve/hostsFile'
 import { rightOf } from '../../arbitraries/facts'
 
+const CORES = 4
+
+const documentsOf = (place: Job.Place, live: Live): FromJob => allocations.documentsOf(place, live, CORES)
+const allocationOf = (sample: unknown, live: Live): unknown => allocations.allocationOf(sample, live, { cpuCores: CORES, extraHosts: 0 })
+
 const ALLOC = 'aaaaaaaa-0000-4000-8000-000000000001'
 
 interface Ran {
   readonly env?: ReadonlyArray<string>
   readonly cgroupsPath?: string
   readonly cpus?: string
+  readonly quota?: number
   readonly netns?: string
   readonly labels?: Readonly<Record<string, string>>
   readonly mounts?: ReadonlyArray<object>
   readonly io?: Live['io']
 }
 
-const live = ({ env = [], cgroupsPath = '/nomad.slice/share.slice/x.scope', cpus, netns, labels = {}, mounts = [], io }: Ran): Live => ({
+const live = ({ env = [], cgroupsPath = '/nomad.slice/share.slice/x.scope', cpus, quota, netns, labels = {}, mounts = [], io }: Ran): Live => ({
   spec: rightOf(parseSpec(JSON.stringify({
     process: { args: ['x'], env }, mounts: [{ destination: '/alloc', source: `/srv/nomad/${ALLOC}/alloc` }, ...mounts],
-    linux: { cgroupsPath, namespaces: netns === undefined ? [{ type: 'network' }] : [{ type: 'network', path: netns }], resources: { cpu: { ...(cpus === undefined ? {} : { cpus }) } } }
+    linux: { cgroupsPath, namespaces: netns === undefined ? [{ type: 'network' }] : [{ type: 'network', path: netns }], resources: { cpu: { ...(cpus === undefined ? {} : { cpus }), ...(quota === undefined ? {} : { quota, period: 100_000 }) } } }
   }))),
   container: {
     id: 'web-1', owner: `${ALLOC}/web/1`, labels: { [OWNER]: `${ALLOC}/web/1`, [ALLOC_ID]: ALLOC, ...labels }, snapshotter: 'overlayfs',
@@ -64,6 +71,14 @@ it('which cores, and their MHz, are the client\'s choice; how many is the job\'s
   expect(of(2)).toMatchObject({ cpusetCpus: '2-3', cpuShares: 6200 })
   expect(of(3)).toMatchObject({ cpusetCpus: '0,1,2', cpuShares: 6000 })
   expect(linuxOf(documentsOf(place({ Resources: { CPU: 300 } }), live({ cpus: '2-3', env: ['NOMAD_CPU_LIMIT=200'] })).documents.allocation)).toMatchObject({ cpusetCpus: '', cpuShares: 300 })
+})
+
+it("the part of all CPU is what the client reckoned, and changes with the job's MHz", () => {
+  const ran = live({ quota: 25_000 * CORES, env: ['NOMAD_CPU_LIMIT=500'] })
+  const partOf = (CPU: number): number => (linuxOf(documentsOf(place({ Resources: { CPU } }), ran).documents.allocation) as { readonly PercentTicks: number }).PercentTicks
+  expect(Math.floor(partOf(500) * 100_000)).toBe(25_000)
+  expect(partOf(1000)).toBeCloseTo(0.5, 4)
+  expect(linuxOf(documentsOf(place(), live({ env: ['NOMAD_CPU_LIMIT=500'] })).documents.allocation)).not.toHaveProperty('PercentTicks')
 })
 
 it('the namespace of the group is the container\'s; a job that has none now keeps none, and a container that has none gets none', () => {
