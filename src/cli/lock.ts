@@ -54,6 +54,7 @@ const check = async (lock: Lock.Lock, images: ReadonlyArray<Wanted>, { keep, pla
 }
 
 const update = async (before: Lock.Lock, images: ReadonlyArray<Wanted>, options: LockOptions, file: string): Promise<Output> => {
+  if (images.length === 0 && options.keep !== true) return refused(`${file}: is left as it is: none of the jobs has a task of this driver\n`)
   const platform = options.platform ?? before.platform
   const entries = await entriesOf(images, { from: before, platform, accounts: options.accounts !== false, upgrade: options.upgrade === true })
   if (E.isLeft(entries)) return refused(entries.left)

@@ -266,6 +266,12 @@ describe('a registry that answers wrongly', () => {
     expect(said).toContain(text)
   })
 
+  it('one that hangs up in the middle of a layer', async () => {
+    const { layers: [layer = ''] } = await put()
+    shelf.instead.set(`team/odd/blobs/${layer}`, { status: 200, body: Buffer.alloc(100), broken: true })
+    expect(await told()).toMatch(new RegExp(`^registry ${shelf.host} broke off its answer: .*; needed for ${name()}\n$`))
+  })
+
   it('one that cannot be reached is told once, with all that it is needed for', async () => {
     const lock = fresh()
     const images = ['a:1', 'b:1'].map((image) => `127.0.0.1:1/team/${image}`)
@@ -285,7 +291,8 @@ describe('input that is wrong', () => {
     ['a platform that is none', (lock) => [[job('x', { image: 'redis:7' })], { lock, platform: 'arm64' }], '--platform arm64: must be linux/<architecture>'],
     ['an image that only a client knows', (lock) => [[job('x', { image: '${attr.image}' })], { lock }], 'x.json g/t0:\ntask.image = "${attr.image}": '],
     ['a job that is not there', (lock) => [['/nope.json', '/nope2.json'], { lock }], '/nope.json: no such file\n/nope2.json: no such file\n'],
-    ['a directory where nobody can write', (lock) => [[job('x')], { lock: `${lock}/deeper/x.json` }], /cannot be written: .*ENOENT/]
+    ['jobs without a task of this driver', (lock) => [[job('x')], { lock }], 'is left as it is: none of the jobs has a task of this driver'],
+    ['a directory where nobody can write', (lock) => [[job('x')], { keep: true, lock: `${lock}/deeper/x.json` }], /cannot be written: .*ENOENT/]
   ])('%s', async (_what, made, text) => {
     const [inputs, options] = made(fresh())
     const said = await lockCommand(inputs, options)

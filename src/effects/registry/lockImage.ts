@@ -69,8 +69,12 @@ const asking = <A>(ask: Ask, work: Work<A>): TE.TaskEither<Failure, A> => async 
   try {
     return E.right(await work(Registry(reference.right, ask.login, limit), reference.right))
   } catch (thrown) {
-    return E.left(limit.aborted
-      ? Failure('TimedOut', doingOf(ask), `took longer than image_pull_timeout (${String(ask.timeoutMs)} ms)`)
+    if (limit.aborted) return E.left(Failure('TimedOut', doingOf(ask), `took longer than image_pull_timeout (${String(ask.timeoutMs)} ms)`))
+    const { code, message }: { readonly code?: unknown; readonly message?: unknown } = Object(thrown) as object
+    return E.left(BROKEN_OFF.includes(String(code))
+      ? Failure('Unavailable', doingOf(ask), `registry ${reference.right.registry} broke off its answer: ${String(message)}`)
       : { ...failureOf(thrown, doingOf(ask)), doing: doingOf(ask) })
   }
 }
+
+const BROKEN_OFF = ['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT']

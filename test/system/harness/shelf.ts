@@ -23,6 +23,8 @@ export interface Answer {
   readonly status: number
   readonly type?: string
   readonly body?: Buffer
+  /** Hangs up after half of the body. */
+  readonly broken?: boolean
 }
 
 /** A registry on loopback whose images are made here and that can be told to answer wrongly. */
@@ -69,9 +71,10 @@ export const openShelf = async (): Promise<Shelf> => {
   const server = http.createServer((request, response) => {
     const path = (request.url ?? '').slice('/v2/'.length)
     requests.push(path)
-    const { status, type = 'application/octet-stream', body = Buffer.alloc(0) } = instead.get(path) ?? answers.get(path) ?? (path === '' ? { status: 200 } : { status: 404 })
-    response.writeHead(status, { 'content-type': type })
-    response.end(body)
+    const { status, type = 'application/octet-stream', body = Buffer.alloc(0), broken = false }: Answer = instead.get(path) ?? answers.get(path) ?? (path === '' ? { status: 200 } : { status: 404 })
+    response.writeHead(status, { 'content-type': type, 'content-length': body.length })
+    if (broken) response.write(body.subarray(0, body.length / 2), () => { response.destroy() })
+    else response.end(body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const manifest = (name: string, type: string, document: object): { readonly digest: string; readonly size: number } => {
