@@ -10,7 +10,7 @@ import * as explain from '../core/report/explain'
 import { loginOf } from '../core/resolve/loginOf'
 import { Documents } from '../core/resolve/Request'
 import { Ask } from '../effects/registry/lockImage'
-import { TaskDocuments, taskDocuments, TaskOptions } from './taskDocuments'
+import { Found, TaskDocuments, taskDocuments, TaskOptions } from './taskDocuments'
 
 /** An image that a job uses. `platform` is the task's own word, `""` where it has none. */
 export interface Wanted {
@@ -26,7 +26,9 @@ export interface Wanted {
 
 /** The images of every task of this driver in the inputs, each once, and the notices. Left is the text for stderr. */
 export const wantedOf = async (inputs: ReadonlyArray<string>, options: TaskOptions): Promise<E.Either<string, { readonly images: ReadonlyArray<Wanted>; readonly notices: string }>> => {
-  const found = await Promise.all(inputs.map((input) => taskDocuments(input, options)))
+  const found: Array<E.Either<string, Found>> = []
+  // One after the other: each HCL file is a parser of its own in memory.
+  for (const input of inputs) found.push(await taskDocuments(input, options))
   const tasks = found.flatMap((one) => (E.isRight(one) ? one.right.tasks : []))
   const wanted = tasks.map(wantedBy)
   const wrong = [...found, ...wanted].flatMap((one) => (E.isLeft(one) ? [one.left] : []))
