@@ -63,6 +63,8 @@ const forbidden = [
   room('diff', [DOMAIN], 'src/core/diff compares two documents; it compiles nothing itself. Let the caller compile both sides.'),
   room('provenance', [DOMAIN, '^src/core/(decode|diff|resolve)/', '^src/core/offline\\.ts$'], 'src/core/provenance finds causes by compiling again without them; it may import domain, decode, diff, resolve and offline.'),
   room('format', [DOMAIN, '^src/core/(diff|report)/'], 'src/core/format writes what a command found; it may import domain, diff and report. Let the caller find.'),
+  room('lock', [DOMAIN, '^src/core/decode/', '^src/core/resolve/Facts\\.ts$'], 'src/core/lock is what a lock file says of images: it may import domain, decode and resolve/Facts. Asking a registry belongs to src/effects.'),
+  room('live', [DOMAIN, NEAREST, '^src/core/job/', COMPILED], 'src/core/live is what a running container says of its allocation: it may import domain, job, decode/nearest and compile/Compiled.ts. Compile and compare outside of it.'),
   room('watch', [DOMAIN], 'src/core/watch says what an observation means; it may import domain only. Pass in what was observed as plain data.'),
   room('report', [DOMAIN, '^src/core/plan/'], 'src/core/report says in English how a plan went: it may import domain and plan.'),
 
@@ -102,7 +104,7 @@ const forbidden = [
     name: 'effects-execute-and-never-decide',
     severity: 'error',
     comment:
-      'src/effects executes. It sees core/domain, the Question and Facts it answers, plan, watch, report, the image config\'s decoder and the type Compiled. If it needs more, the plan lacks a step: add the step in src/core/plan.',
+      'src/effects executes. It sees core/domain, the Question and Facts it answers, plan, watch, report, live, the image config\'s decoder and the type Compiled. If it needs more, the plan lacks a step: add the step in src/core/plan.',
     from: { path: '^src/effects/' },
     to: {
       path: '^src/',
@@ -112,6 +114,7 @@ const forbidden = [
         '^src/core/resolve/(Question|Facts)\\.ts$',
         '^src/core/decode/Image[A-Za-z]*\\.ts$',
         '^src/core/cdi/CdiFile\\.ts$',
+        '^src/core/live/(Live|choose|parseSpec)\\.ts$',
         COMPILED
       ]
     }

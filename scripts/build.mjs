@@ -26,7 +26,9 @@ const common = {
 
 // The late parts, by what they are for: what each exports, and the modules of src that an import() of the program may ask for.
 const LATE = {
-  machine: { 'plugin/serve': 'serve', 'cli/run': 'runCommand' },
+  machine: {
+    'plugin/serve': 'serve', 'cli/run': 'runCommand', 'cli/facts': 'factsCommand', 'cli/lock': 'lockCommand', 'cli/liveDiffCommand': 'liveDiffCommand'
+  },
   comparing: {
     'cli/diff/diff': 'diffCommand', 'cli/golden/golden': 'goldenCheck, goldenUpdate', 'cli/check': 'checkCommand', 'cli/explain': 'explainCommand',
     'cli/causeLines': 'causeLines', 'cli/completion': 'completion', 'cli/schema': 'schemaCommand'

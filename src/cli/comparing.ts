@@ -51,6 +51,11 @@ const diff = (say: Say): Command =>
     .addOption(new Option('--plugin-before <file>', "the operator's config on the side of A"))
     .addOption(new Option('--plugin-after <file>', "the operator's config on the side of B"))
     .action(async (inputs: ReadonlyArray<string>, options: DiffOptions) => {
+      if (options.live !== undefined) {
+        const { liveDiffCommand } = await import('./liveDiffCommand')
+        say(await liveDiffCommand(options.live, inputs, options))
+        return
+      }
       const { diffCommand } = await import('./diff/diff')
       say(await diffCommand(inputs, options))
     })

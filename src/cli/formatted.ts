@@ -14,13 +14,13 @@ export interface FormatOptions extends EndOptions {
 }
 
 /** What a command says: the outcome in its format, what could not be read on stderr, and the exit code. */
-export const formatted = (outcome: Outcome, unreadable: string, options: FormatOptions): Output => {
+export const formatted = (outcome: Outcome, unreadable: string, options: FormatOptions, notices = ''): Output => {
   const name = options.format ?? 'text'
   const text = formats[name]?.(outcome, options.output === undefined && colours(options.color)) ?? ''
   const exitCode = exitCodeOf(outcome, unreadable !== '', options)
-  if (options.output === undefined) return { stdout: text, stderr: unreadable, exitCode }
+  if (options.output === undefined) return { stdout: text, stderr: notices + unreadable, exitCode }
   writeFileSync(options.output, text)
-  return { stdout: '', stderr: unreadable, exitCode }
+  return { stdout: '', stderr: notices + unreadable, exitCode }
 }
 
 /** Colour on a terminal only, and as https://no-color.org says. */

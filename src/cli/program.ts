@@ -2,6 +2,7 @@ import { Argument, Command, Option } from 'commander'
 
 import { comparing } from './comparing'
 import { compileCommand, CompileOptions, planCommand } from './compile'
+import { knowing } from './knowing'
 import { LoadOptions } from './load/Loaded'
 import { ok, Output } from './Output'
 import { shownEnv, withSurroundings } from './surroundingOptions'
@@ -20,6 +21,7 @@ export const program = (say: Say): Command => {
     .showHelpAfterError('(--help says more)')
   compiling(root, say)
   comparing(root, say)
+  knowing(root, say)
   root.addCommand(runs(say))
   root.addCommand(schema(say))
   root.addCommand(completes(root, say))

@@ -1,6 +1,7 @@
 import { Json } from '../../core/domain/Json'
 import { Notice } from '../../core/domain/Notice'
 import { FilePlace } from '../../core/format/Outcome'
+import { Place } from '../../core/job/Job'
 import { Offline } from '../../core/offline'
 import { Files } from './Files'
 
@@ -10,6 +11,8 @@ export interface Loaded {
   /** `group/task`; `""` for a fixture directory, which holds one task. */
   readonly task: string
   readonly offline: Offline
+  /** Where it stands in its job; absent for a fixture directory. */
+  readonly place?: Place
   readonly notices: ReadonlyArray<Notice>
   /** Where an option stands, by its path as Issues have it; at least in which file. */
   readonly placeOf: (at: string) => FilePlace

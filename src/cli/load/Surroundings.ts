@@ -1,10 +1,13 @@
 import * as E from 'fp-ts/Either'
 
 import * as ImageConfig from '../../core/decode/ImageConfig'
+import { isRecord } from '../../core/domain/isRecord'
 import { Issue } from '../../core/domain/Issue'
+import * as Lock from '../../core/lock/Lock'
 import { issues as spoken } from '../../core/report/explain'
 import * as Facts from '../../core/resolve/Facts'
 import * as factsFile from '../../core/resolve/factsFile'
+import { readLock } from '../readLock'
 import { disk, Files } from './Files'
 import { LoadOptions } from './Loaded'
 import { Text, Variables } from './parseAll'
@@ -13,6 +16,7 @@ import { readJson } from './readJson'
 /** What surrounds every job of a command, read once. */
 export interface Surroundings {
   readonly facts: Facts.Facts
+  readonly lock: Lock.Lock | undefined
   readonly image: ImageConfig.ImageConfig
   readonly variables: Variables
   /** The operator's file, not parsed yet. */
@@ -24,14 +28,16 @@ export const surroundings = (options: LoadOptions): E.Either<string, Surrounding
   const files = options.files ?? disk
   const facts = readFacts(files, options.facts)
   const image = readImage(files, options.imageConfig)
+  const lock = options.lock === undefined ? E.right(undefined) : readLock(files, options.lock)
   const plugin = options.plugin === undefined ? undefined : files.read(options.plugin)
   const varFiles = (options.varFile ?? []).map((name) => E.map((source: string) => ({ name: files.label(name), source }))(files.read(name)))
-  const wrong = [facts, image, ...(plugin === undefined ? [] : [plugin]), ...varFiles].flatMap((one) => (E.isLeft(one) ? [one.left] : []))
-  if (E.isLeft(facts) || E.isLeft(image) || wrong.length > 0) return E.left(lines(wrong))
+  const wrong = [facts, image, lock, ...(plugin === undefined ? [] : [plugin]), ...varFiles].flatMap((one) => (E.isLeft(one) ? [one.left] : []))
+  if (E.isLeft(facts) || E.isLeft(image) || E.isLeft(lock) || wrong.length > 0) return E.left(lines(wrong))
   const file = files.label(options.plugin ?? '')
   return E.right({
     facts: facts.right,
     image: image.right,
+    lock: lock.right,
     variables: {
       vars: options.var ?? [],
       varFiles: varFiles.flatMap((one) => (E.isRight(one) ? [one.right] : [])),
@@ -39,6 +45,13 @@ export const surroundings = (options: LoadOptions): E.Either<string, Surrounding
     },
     plugin: plugin !== undefined && E.isRight(plugin) ? { kind: 'plugin', file, text: plugin.right } : undefined
   })
+}
+
+/** The facts of a task: those of the facts file, and of the lock for the images of its platform. */
+export const factsFor = ({ facts, lock }: Surroundings, task: unknown): Facts.Facts => {
+  if (lock === undefined) return facts
+  const platform = isRecord(task) ? task['platform'] : undefined
+  return Facts.merge(Lock.factsOf(lock, typeof platform === 'string' ? platform : ''), facts)
 }
 
 /** Texts, a line each. */

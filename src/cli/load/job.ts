@@ -7,7 +7,7 @@ import { toDocuments } from '../../core/job/toDocuments'
 import { inFile } from './inFile'
 import { Loaded, Opened } from './Loaded'
 import { Parsed } from './parseAll'
-import { Surroundings, told } from './Surroundings'
+import { factsFor, Surroundings, told } from './Surroundings'
 
 /** The driver's name in job files. */
 const DRIVER = 'containerd-driver'
@@ -48,7 +48,8 @@ const loaded = (
   return {
     file,
     task: nameOf(place),
-    offline: { documents: { ...documents, plugin: operator.document }, facts: around.facts, image: around.image },
+    place,
+    offline: { documents: { ...documents, plugin: operator.document }, facts: factsFor(around, documents.task), image: around.image },
     notices,
     placeOf: (at) => {
       const theirs = at.startsWith('plugin') ? operator.placeOf(at) : undefined

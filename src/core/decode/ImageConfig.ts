@@ -57,3 +57,16 @@ const toIssue = ({ context, value }: t.ValidationError): Issue =>
 // io-ts counts the members of a union as steps of the path; a field's name is the only key that is not a number.
 const namesOf = (context: t.Context): string =>
   context.map(({ key }) => key).filter((key) => key !== '' && !/^\d+$/.test(key)).join('.')
+
+/** The image config as a document that `decode` reads back as the same; what is empty is left out. */
+export const encode = ({ architecture, env, user, cwd, entrypoint, cmd, stopSignal }: ImageConfig): unknown => ({
+  ...(architecture === '' ? {} : { architecture }),
+  config: {
+    ...(cmd.length === 0 ? {} : { Cmd: cmd }),
+    ...(entrypoint.length === 0 ? {} : { Entrypoint: entrypoint }),
+    ...(env.length === 0 ? {} : { Env: env }),
+    ...(stopSignal === '' ? {} : { StopSignal: stopSignal }),
+    ...(user === '' ? {} : { User: user }),
+    ...(cwd === '' ? {} : { WorkingDir: cwd })
+  }
+})
