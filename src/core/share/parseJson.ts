@@ -36,4 +36,4 @@ const revive = (_name: string, value: unknown): unknown => {
   return rest.startsWith(NUL) ? rest : whole(rest)
 }
 
-const whole = (digits: string): number | bigint => (Number.isSafeInteger(Number(digits)) ? Number(digits) : BigInt(digits))
+const whole = (digits: string): number | bigint => (String(Number(digits)) === digits ? Number(digits) : BigInt(digits))

@@ -33,7 +33,7 @@ const label: Rule = ({ key, kind }) => {
   return kind === 'removed' ? unknown('a label that containerd or a tool may obey') : weakens('containerd or a tool may obey this label')
 }
 
-const refused: Rule = ({ kind }) => (kind === 'removed' ? unknown('is not refused for that any more') : tightens('is refused: the task does not run'))
+const refused: Rule = ({ kind, sides }) => (kind === 'removed' || !sides.after.isRefused ? unknown('is not refused for that') : tightens('is refused: the task does not run'))
 
 /** What is known of what stands beside the spec. */
 export const beside: Rules = {

@@ -1,4 +1,4 @@
-import { isJsonList, Json, member } from '../../domain/Json'
+import { isJsonList, isJsonRecord, Json, member } from '../../domain/Json'
 import { neutral, tightens, unknown, weakens } from '../Change'
 import { always, closes, guard, opens, Rule, Rules, sameItems, text, within } from './Rule'
 
@@ -61,7 +61,7 @@ const SAME_WALLS = neutral('another program or setting inside the same walls')
 
 /** All sets at once: without any, the runtime says what the process has. */
 const capabilities: Rule = ({ after }) =>
-  Object.values(after ?? {}).some((set) => isJsonList(set) && set.length > 0) ? weakens('capabilities are new') : unknown('which capabilities it has is up to the runtime')
+  isJsonRecord(after) && Object.values(after).some((set) => isJsonList(set) && set.length > 0) ? weakens('capabilities are new') : unknown('which capabilities it has is up to the runtime')
 
 /** What is known of `process` of a spec. */
 export const process: Rules = {
