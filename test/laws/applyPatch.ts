@@ -1,5 +1,5 @@
-import { isJsonList, isJsonRecord, Json } from '../../src/core/domain/Json'
 import { Operation } from '../../src/core/diff/patchOf'
+import { isJsonList, isJsonRecord, Json } from '../../src/core/domain/Json'
 
 const stepsOf = (pointer: string): ReadonlyArray<string> =>
   pointer.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))

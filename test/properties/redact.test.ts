@@ -28,7 +28,7 @@ const planted = ({ documents, facts }: Case, names: ReadonlyArray<string>, owner
   const request = requestOf({
     task: owner === 'task' ? { ...task, auth } : task, plugin: owner === 'plugin' ? { ...plugin, auth } : plugin,
     allocation: { ...allocation, env: { ...(allocation!['env'] as Options), ...env } }
-  } as Case['documents'])
+  })
   return fullDocument(request, compiledOf({ request, facts }))
 }
 

@@ -4,8 +4,8 @@ import * as path from 'node:path'
 import * as fc from 'fast-check'
 
 import { RULES } from '../../../src/core/diff/judge/judge'
-import { isJsonList, isJsonRecord, Json } from '../../../src/core/domain/Json'
 import { isOpen, readingOf } from '../../../src/core/diff/lists'
+import { isJsonList, isJsonRecord, Json } from '../../../src/core/domain/Json'
 import { fullDocument } from '../../../src/core/fullDocument'
 import { cases, compiledOf } from '../../arbitraries/facts'
 
