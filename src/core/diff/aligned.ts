@@ -1,3 +1,8 @@
+import * as O from 'fp-ts/Option'
+import * as RA from 'fp-ts/ReadonlyArray'
+
+import { isUnique, occurrences } from '../domain/occurrences'
+
 /** Which item of one list stands for which of the other: pairs of indexes, both rising. */
 export type Pairs = ReadonlyArray<readonly [number, number]>
 
@@ -17,37 +22,45 @@ export const matched = (before: ReadonlyArray<string>, after: ReadonlyArray<stri
   })
 }
 
-const isUnique = (names: ReadonlyArray<string>): boolean => new Set(names).size === names.length
-
 /** Names made unique: the second `a` is another name than the first. */
-const numbered = (names: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const inOrder = [...names.keys()].sort((a, b) => compare(names[a] ?? '', names[b] ?? '') || a - b)
-  const first = inOrder.reduce<ReadonlyArray<number>>((starts, index, place) =>
-    place > 0 && names[inOrder[place - 1] ?? 0] === names[index] ? starts : [...starts, place], [])
-  const starts = new Map(first.map((place) => [names[inOrder[place] ?? 0], place]))
-  const places = new Map(inOrder.map((index, place) => [index, place]))
-  return names.map((name, index) => `${name}\u0000${String((places.get(index) ?? 0) - (starts.get(name) ?? 0))}`)
-}
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+const numbered = (names: ReadonlyArray<string>): ReadonlyArray<string> =>
+  occurrences(names).map((count, index) => `${names[index] ?? ''}\u0000${String(count)}`)
 
 export const isRising = (pairs: Pairs): boolean => pairs.every(([, other], index) => index === 0 || (pairs[index - 1]?.[1] ?? -1) < other)
 
 /** Patience sorting: the rank of a pair is the length of the longest run that ends with it; the run is found from its end. */
 const longestRising = (pairs: Pairs): Pairs => {
-  const { ranks, ends } = pairs.reduce<{ readonly ranks: ReadonlyArray<number>; readonly ends: ReadonlyArray<number> }>((known, [, other]) => {
-    const rank = firstAbove(known.ends, other, 0, known.ends.length)
-    return { ranks: [...known.ranks, rank], ends: known.ends.toSpliced(rank, 1, other) }
-  }, { ranks: [], ends: [] })
-  const chosen = pairs.reduceRight<{ readonly rank: number; readonly below: number; readonly made: Pairs }>((state, pair, index) =>
-    ranks[index] === state.rank && pair[1] < state.below
-      ? { rank: state.rank - 1, below: pair[1], made: [...state.made, pair] }
-      : state, { rank: ends.length - 1, below: Infinity, made: [] })
-  return chosen.made.toReversed()
+  const ranks = ranksOf(pairs)
+  const longest = ranks.reduce((a, b) => Math.max(a, b), -1)
+  const chosen = RA.unfold({ index: pairs.length - 1, rank: longest, below: Infinity }, ({ index, rank, below }) => {
+    const pair = pairs[index]
+    if (pair === undefined) return O.none
+    const isNext = ranks[index] === rank && pair[1] < below
+    return O.some([isNext ? [pair] : [], isNext ? { index: index - 1, rank: rank - 1, below: pair[1] } : { index: index - 1, rank, below }])
+  })
+  return chosen.flat().toReversed()
 }
 
-const firstAbove = (ends: ReadonlyArray<number>, other: number, from: number, to: number): number => {
+/** For each rank the lowest end of a run, in blocks: one of them is copied where a long list would be. */
+type Ends = ReadonlyArray<ReadonlyArray<number>>
+
+const BLOCK = 64
+
+const ranksOf = (pairs: Pairs): ReadonlyArray<number> =>
+  RA.unfold<number, { readonly index: number; readonly count: number; readonly ends: Ends }>({ index: 0, count: 0, ends: [] }, ({ index, count, ends }) => {
+    const pair = pairs[index]
+    if (pair === undefined) return O.none
+    const rank = firstAbove(ends, pair[1], 0, count)
+    return O.some([rank, { index: index + 1, count: Math.max(count, rank + 1), ends: withEnd(ends, rank, pair[1]) }])
+  })
+
+const withEnd = (ends: Ends, rank: number, end: number): Ends => {
+  const block = Math.floor(rank / BLOCK)
+  return ends.toSpliced(block, 1, (ends[block] ?? []).toSpliced(rank % BLOCK, 1, end))
+}
+
+const firstAbove = (ends: Ends, other: number, from: number, to: number): number => {
   if (from >= to) return from
   const middle = (from + to) >> 1
-  return (ends[middle] ?? 0) < other ? firstAbove(ends, other, middle + 1, to) : firstAbove(ends, other, from, middle)
+  return (ends[Math.floor(middle / BLOCK)]?.[middle % BLOCK] ?? 0) < other ? firstAbove(ends, other, middle + 1, to) : firstAbove(ends, other, from, middle)
 }

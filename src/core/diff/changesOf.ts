@@ -1,8 +1,10 @@
 import { escaped, isEqual, isJsonList, isJsonRecord, Json, JsonRecord, member } from '../domain/Json'
+import { occurrences } from '../domain/occurrences'
 import { isRising, matched } from './aligned'
 import { Change, ChangeKind } from './Change'
 import { filterEntries } from './filterEntries'
 import { judge } from './judge/judge'
+import { Known, known } from './judge/Known'
 import { isOpen, Reading, readingOf } from './lists'
 
 /** A place in two documents: where it is in the second (and by names), and which place it is to the tables. */
@@ -12,10 +14,10 @@ export interface Place {
   readonly place: string
 }
 
-/** Both documents whole: what a change means may depend on another part. */
-export interface Sides {
-  readonly before: Json
-  readonly after: Json
+/** What has to be known of both documents: what a change means may depend on another part. */
+interface Sides {
+  readonly before: Known
+  readonly after: Known
 }
 
 type Side = Json | undefined
@@ -26,7 +28,7 @@ type Side = Json | undefined
  */
 export const changesOf = (before: Json, after: Json): ReadonlyArray<Change> => {
   const root = isBare(before) && isBare(after) ? 'spec' : ''
-  return compared({ before, after }, { pointer: '', key: '', place: root }, before, after)
+  return compared({ before: known(before), after: known(after) }, { pointer: '', key: '', place: root }, before, after)
 }
 
 /** Whether a document is a spec alone. */
@@ -42,37 +44,54 @@ const compared = (sides: Sides, here: Place, before: Side, after: Side): Readonl
 }
 
 const parts = (sides: Sides, here: Place, before: Side, after: Side): ReadonlyArray<Change> => {
-  if (here.place === 'spec/linux/seccomp' && (before === undefined || after === undefined)) return []
-  if (here.place === 'spec/linux/seccomp/syscalls') return filterChanges(sides, here, before, after)
+  if (isWhole(here.place, before, after)) return []
+  if (here.place === 'spec/linux/seccomp/syscalls' && isListLike(before) && isListLike(after)) return filterChanges(sides, here, before, after)
   const reading = readingOf(here.place)
   if (reading._tag !== 'Plain') return isListLike(before) && isListLike(after) ? ofLists(sides, here, reading, before ?? [], after ?? []) : []
+  if (here.place === '' && hasSpec(before) !== hasSpec(after)) return ofRefused(sides, here, before, after)
   return isAnother(here.place, before, after) ? [] : ofRecords(sides, here, before, after)
 }
+
+/** With the filter, or all sets of capabilities, more is gone than their members: what the runtime does then is another matter. */
+const isWhole = (place: string, before: Side, after: Side): boolean =>
+  (place === 'spec/linux/seccomp' || place === 'spec/process/capabilities') && (isNothing(before) || isNothing(after))
+
+/** A runtime, written in Go, reads null as if nothing were there. */
+const isNothing = (side: Side): boolean => side === undefined || side === null
+
+const hasSpec = (side: Side): boolean => member(side, 'spec') !== undefined
+
+/** One of the two tasks is refused and has no container: its parts are not compared with nothing. */
+const ofRefused = (sides: Sides, here: Place, before: Side, after: Side): ReadonlyArray<Change> =>
+  namesOf(before, after).flatMap((name) => {
+    const [place, a, b] = [below(here, name, name, name), member(before, name), member(after, name)]
+    return isEqual(a, b) ? [] : name === 'issues' ? compared(sides, place, a, b) : [change(sides, place, a, b)]
+  })
 
 /** A network or filter of another kind is one change, whatever its members are. */
 const isAnother = (place: string, before: Side, after: Side): boolean =>
   (place === 'network' || place === 'seccomp') && member(before, '_tag') !== member(after, '_tag')
 
-const isListLike = (side: Side): side is ReadonlyArray<Json> | undefined => side === undefined || isJsonList(side)
-const isRecordLike = (side: Side): side is JsonRecord | undefined => side === undefined || isJsonRecord(side)
+const isListLike = (side: Side): side is List | null | undefined => isNothing(side) || isJsonList(side)
+const isRecordLike = (side: Side): side is JsonRecord | null | undefined => isNothing(side) || isJsonRecord(side)
 
 const ofRecords = (sides: Sides, here: Place, before: Side, after: Side): ReadonlyArray<Change> => {
   if (!isRecordLike(before) || !isRecordLike(after)) return []
-  const [a, b] = [before ?? {}, after ?? {}]
-  const names = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort((x, y) => rank(x) - rank(y) || (x < y ? -1 : 1))
-  return names.flatMap((name) => compared(sides, below(here, name, name, isOpen(here.place) ? '*' : name), own(a, name), own(b, name)))
+  return namesOf(before, after).flatMap((name) =>
+    compared(sides, below(here, name, name, isOpen(here.place) ? '*' : name), member(before ?? undefined, name), member(after ?? undefined, name)))
 }
 
-const own = (record: JsonRecord, name: string): Side => (Object.hasOwn(record, name) ? record[name] : undefined)
+const namesOf = (before: Side, after: Side): ReadonlyArray<string> =>
+  [...new Set([before, after].flatMap((side) => (isJsonRecord(side) ? Object.keys(side) : [])))].sort((x, y) => rank(x) - rank(y) || (x < y ? -1 : 1))
 
 const FIRST: ReadonlyArray<string> = ['issues', 'container', 'stop', 'fetch', 'network', 'io', 'seccomp', 'mounts', 'spec']
 
 const rank = (name: string): number => FIRST.indexOf(name)
 
-const below = ({ pointer, key, place }: Place, step: string, name: string, table?: string): Place => ({
+const below = ({ pointer, key, place }: Place, step: string, name: string, table: string): Place => ({
   pointer: `${pointer}/${escaped(step)}`,
   key: `${key}/${escaped(name)}`,
-  place: table === undefined ? place : place === '' ? table : `${place}/${table}`
+  place: place === '' ? escaped(table) : `${place}/${escaped(table)}`
 })
 
 const nameIn = (reading: Exclude<Reading, { readonly _tag: 'Plain' }>, item: Json): string =>
@@ -92,20 +111,30 @@ const filterChanges = (sides: Sides, here: Place, before: Side, after: Side): Re
 
 type List = ReadonlyArray<Json>
 
-const ofLists = (
-  sides: Sides, here: Place, reading: Exclude<Reading, { readonly _tag: 'Plain' }>, before: List, after: List
-): ReadonlyArray<Change> => {
+const ofLists = (sides: Sides, here: Place, reading: Exclude<Reading, { readonly _tag: 'Plain' }>, before: List, after: List): ReadonlyArray<Change> => {
   const [olds, news] = [before.map((item) => nameIn(reading, item)), after.map((item) => nameIn(reading, item))]
-  const pairs = matched(olds, news)
-  const [kept, met] = [new Set(pairs.map(([index]) => index)), new Set(pairs.map(([, index]) => index))]
+  const pairs = reading._tag === 'Set' ? [] : matched(olds, news)
+  const kept = reading._tag === 'Set' ? found(olds, news) : new Set(pairs.map(([index]) => index))
+  const met = reading._tag === 'Set' ? found(news, olds) : new Set(pairs.map(([, index]) => index))
+  const [was, is] = [unique(olds), unique(news)]
   const item = (index: number, name: string | undefined): Place => below(here, String(index), name ?? '', '*')
   return [
-    ...before.flatMap((value, index) => (kept.has(index) ? [] : [change(sides, item(index, olds[index]), value, undefined)])),
-    ...pairs.flatMap(([old, index]) => ofItems(sides, item(index, news[index]), reading, before[old], after[index])),
-    ...after.flatMap((value, index) => (met.has(index) ? [] : [change(sides, item(index, news[index]), undefined, value)])),
-    ...(isRising(pairs) || reading._tag === 'Set' || (reading._tag === 'Atoms' && !reading.isOrdered) ? [] : [reordered(sides, here, before, after)])
+    ...before.flatMap((value, index) => (kept.has(index) ? [] : [change(sides, item(index, was[index]), value, undefined)])),
+    ...pairs.flatMap(([old, index]) => ofItems(sides, item(index, is[index]), reading, before[old], after[index])),
+    ...after.flatMap((value, index) => (met.has(index) ? [] : [change(sides, item(index, is[index]), undefined, value)])),
+    ...(reading._tag === 'Atoms' && reading.isOrdered && !isRising(pairs) ? [reordered(sides, here, before, after)] : [])
   ]
 }
+
+/** Where names stand that the other list has too. */
+const found = (names: ReadonlyArray<string>, others: ReadonlyArray<string>): ReadonlySet<number> => {
+  const known = new Set(others)
+  return new Set(names.flatMap((name, index) => (known.has(name) ? [index] : [])))
+}
+
+/** Names as keys: the second `a` is `a#2`, so that who ignores the first does not ignore it. */
+const unique = (names: ReadonlyArray<string>): ReadonlyArray<string> =>
+  occurrences(names).map((count, index) => `${names[index] ?? ''}${count === 0 ? '' : `#${String(count + 1)}`}`)
 
 const ofItems = (sides: Sides, here: Place, reading: Reading, before: Side, after: Side): ReadonlyArray<Change> => {
   if (isEqual(before, after)) return []

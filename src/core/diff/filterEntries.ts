@@ -8,14 +8,15 @@ export interface FilterEntry {
   readonly rule: JsonRecord
 }
 
-/** The rules of a filter, one for each system call that they name; the same rule twice counts once. */
+/** The rules of a filter, one for each system call that they name; the same rule twice counts once. What is no rule has an empty name. */
 export const filterEntries = (syscalls: Json | undefined): ReadonlyMap<string, FilterEntry> =>
   new Map((isJsonList(syscalls) ? syscalls : []).flatMap(entriesOf).map((entry) => [entry.text, entry]))
 
 const entriesOf = (rule: Json): ReadonlyArray<FilterEntry> => {
-  if (!isJsonRecord(rule)) return []
+  if (!isJsonRecord(rule) || !isJsonList(rule['names'])) return [{ name: '', text: compact(rule), rule: { name: '', rule } }]
   const { names, ...rest } = rule
-  return isJsonList(names) ? [...new Set(names)].map((name) => entry(typeof name === 'string' ? name : compact(name), rest)) : []
+  const said = compact(rest)
+  return [...new Set(names)].map((name) => entry(typeof name === 'string' ? name : '', said, rest))
 }
 
-const entry = (name: string, rest: JsonRecord): FilterEntry => ({ name, text: `${name} ${compact(rest)}`, rule: { name, ...rest } })
+const entry = (name: string, said: string, rest: JsonRecord): FilterEntry => ({ name, text: `${name} ${said}`, rule: { ...rest, name } })

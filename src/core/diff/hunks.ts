@@ -13,11 +13,10 @@ export interface Hunk {
 /** The changed lines of two documents with three equal ones around them, as `diff -u` has them. */
 export const hunksOf = (lines: ReadonlyArray<Line>): ReadonlyArray<Hunk> => {
   const changed = lines.flatMap(({ mark }, index) => (mark === ' ' ? [] : [index]))
-  const spans = changed.reduce<ReadonlyArray<readonly [number, number]>>((made, index) => {
-    const [from, to] = [Math.max(0, index - CONTEXT), Math.min(lines.length, index + CONTEXT + 1)]
-    const last = made.at(-1)
-    return last !== undefined && from <= last[1] ? made.with(-1, [last[0], to]) : [...made, [from, to]]
-  }, [])
+  const isFar = (index: number, other: number | undefined): boolean => other === undefined || Math.abs(index - other) > 2 * CONTEXT + 1
+  const firsts = changed.filter((index, nth) => isFar(index, changed[nth - 1]))
+  const lasts = changed.filter((index, nth) => isFar(index, changed[nth + 1]))
+  const spans = firsts.map((first, nth) => [Math.max(0, first - CONTEXT), Math.min(lines.length, (lasts[nth] ?? first) + CONTEXT + 1)] as const)
   const [removed, added] = [placesOf(lines, '-'), placesOf(lines, '+')]
   return spans.map(([from, to]) => {
     const part = lines.slice(from, to)

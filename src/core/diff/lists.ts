@@ -16,11 +16,15 @@ const text = (value: Json | undefined): string => (typeof value === 'string' ? v
 const by = (...names: ReadonlyArray<string>) => (item: Json): string =>
   isJsonRecord(item) ? names.map((name) => text(member(item, name))).filter((part) => part !== '').join(' ') : text(item)
 
+/** A name of several members, each with its place: what is absent is `*`, so that no two different items have the same. */
+const byAll = (...names: ReadonlyArray<string>) => (item: Json): string =>
+  isJsonRecord(item) ? names.map((name) => text(member(item, name) ?? '*')).join(' ') : text(item)
+
 const envName = (item: Json): string => (typeof item === 'string' ? (item.split('=', 1)[0] ?? item) : text(item))
 
 const SET: Reading = { _tag: 'Set' }
 const PLAIN: Reading = { _tag: 'Plain' }
-const keyed = (...names: ReadonlyArray<string>): Reading => ({ _tag: 'Keyed', nameOf: by(...names) })
+const keyed = (...names: ReadonlyArray<string>): Reading => ({ _tag: 'Keyed', nameOf: byAll(...names) })
 const atoms = (isOrdered: boolean, ...names: ReadonlyArray<string>): Reading => ({ _tag: 'Atoms', nameOf: by(...names), isOrdered })
 
 const LISTS: Readonly<Record<string, Reading>> = {
@@ -39,7 +43,7 @@ const LISTS: Readonly<Record<string, Reading>> = {
   'spec/linux/readonlyPaths': SET,
   'spec/linux/seccomp/architectures': SET,
   'spec/linux/seccomp/flags': SET,
-  'spec/linux/resources/devices': { _tag: 'Atoms', nameOf: by('type', 'major', 'minor', 'allow'), isOrdered: true },
+  'spec/linux/resources/devices': { _tag: 'Atoms', nameOf: byAll('type', 'major', 'minor', 'allow'), isOrdered: true },
   'spec/linux/resources/hugepageLimits': keyed('pageSize')
 }
 

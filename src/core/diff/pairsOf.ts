@@ -12,8 +12,13 @@ interface Item {
  * between them records by what identifies them.
  */
 export const pairsOf = (before: ReadonlyArray<Item>, after: ReadonlyArray<Item>): Pairs => {
-  const named = before[0]?.name !== undefined
-  return named ? aligned(before.map(nameOf), after.map(nameOf)) : aligned(before.map(identity), after.map(identity))
+  if (before[0]?.name !== undefined) return aligned(before.map(nameOf), after.map(nameOf))
+  const equal = aligned(before.map(({ value }) => compact(value)), after.map(({ value }) => compact(value)))
+  return [...equal, [before.length, after.length] as const].flatMap((pair, index): Pairs => {
+    const [from, fromAfter] = index === 0 ? [0, 0] : (equal[index - 1] ?? [0, 0]).map((place) => place + 1) as [number, number]
+    const between = aligned(before.slice(from, pair[0]).map(identity), after.slice(fromAfter, pair[1]).map(identity))
+    return [...between.map(([a, b]) => [a + from, b + fromAfter] as const), ...(pair[0] < before.length ? [pair] : [])]
+  })
 }
 
 const nameOf = ({ name }: Item): string => name ?? ''

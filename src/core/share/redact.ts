@@ -1,5 +1,7 @@
+import { compact } from '../domain/canonical'
 import { matchesAny } from '../domain/glob'
 import { at, isJsonList, isJsonRecord, Json, JsonRecord, member } from '../domain/Json'
+import { occurrences } from '../domain/occurrences'
 import { REDACTED } from '../domain/Secret'
 
 /** Names, with `*`, of environment variables whose values may be shown. */
@@ -32,7 +34,7 @@ interface Other {
 
 const hidden = (document: Json, other: Other): Json => {
   if (!isJsonRecord(document)) return document
-  const isBare = !Object.hasOwn(document, 'spec') && isJsonRecord(document['process'])
+  const isBare = !Object.hasOwn(document, 'spec') && (isJsonRecord(document['process']) || isJsonRecord(document['hooks']))
   return isBare ? spec(document, other) : withAuth({ ...document, ...inSpec(document, other) }, other)
 }
 
@@ -58,37 +60,47 @@ const ofHooks = (hooks: JsonRecord, { after, ...rest }: Other): JsonRecord =>
 
 const item = (list: Json | undefined, index: number): Json => (isJsonList(list) ? (list[index] ?? null) : null)
 
+/** An environment that is no list of texts is nothing that a runtime takes, and is hidden all the more. */
 const withEnv = (owner: JsonRecord, { after, shown, word }: Other): JsonRecord => {
   const { env } = owner
-  if (!isJsonList(env)) return owner
-  const others = valuesOf(member(after, 'env'))
-  return { ...owner, env: env.map((entry) => (typeof entry === 'string' ? shownEntry(entry, others, shown, word) : entry)) }
+  if (env === undefined || env === null) return owner
+  const theirs = member(after, 'env')
+  if (!isJsonList(env)) return { ...owner, env: hide(plain(env), theirs === undefined ? undefined : plain(theirs), word) }
+  const others = new Map(isJsonList(theirs) ? named(theirs) : [])
+  return { ...owner, env: named(env).map(([key, entry]) => shownEntry(entry, others.get(key), shown, word)) }
 }
 
-const valuesOf = (env: Json | undefined): ReadonlyMap<string, string> =>
-  new Map(isJsonList(env) ? env.flatMap((entry) => (typeof entry === 'string' ? [split(entry)] : [])) : [])
+const plain = (value: Json): string => (typeof value === 'string' ? value : compact(value))
+
+/** The entries of an environment by their name and its occurrence: the second `A=` is compared with the second. */
+const named = (env: ReadonlyArray<Json>): ReadonlyArray<readonly [string, Json]> => {
+  const names = env.map((entry) => (typeof entry === 'string' ? split(entry)[0] : ''))
+  return occurrences(names).map((count, index) => [`${names[index] ?? ''}=${String(count)}`, env[index] ?? null])
+}
 
 const split = (entry: string): readonly [string, string] => {
   const end = entry.indexOf('=')
   return end < 0 ? [entry, ''] : [entry.slice(0, end), entry.slice(end + 1)]
 }
 
-const shownEntry = (entry: string, others: ReadonlyMap<string, string>, shown: Shown, word: string): string => {
+const shownEntry = (entry: Json, other: Json | undefined, shown: Shown, word: string): string => {
+  if (typeof entry !== 'string') return hide(plain(entry), other === undefined ? undefined : plain(other), word)
   const [name, value] = split(entry)
-  return !entry.includes('=') || matchesAny(shown, name) ? entry : `${name}=${hide(value, others.get(name), word)}`
+  if (!entry.includes('=') || matchesAny(shown, name)) return entry
+  return `${name}=${hide(value, typeof other === 'string' ? split(other)[1] : undefined, word)}`
 }
 
 const WORDS: ReadonlyArray<string> = [REDACTED, BEFORE, AFTER]
 
-/** What was hidden already cannot be told from another value. */
-const hide = (value: string, other: string | undefined, word: string): string =>
-  other === undefined || other === value || WORDS.includes(value) || WORDS.includes(other) ? REDACTED : word
-
-const withAuth = (document: JsonRecord, { after, word }: Other): JsonRecord => {
-  const [fetch, password] = [document['fetch'], at(document, 'fetch', 'auth', 'password')]
-  if (!isJsonRecord(fetch) || typeof password !== 'string') return document
-  const theirs = at(after, 'fetch', 'auth', 'password')
-  const hiddenPassword = hide(password, typeof theirs === 'string' ? theirs : undefined, word)
-  return { ...document, fetch: { ...fetch, auth: { ...(fetch['auth'] as JsonRecord), password: hiddenPassword } } }
+/** What was hidden already cannot be told from another value, and stays as it is. */
+const hide = (value: string, other: string | undefined, word: string): string => {
+  if (WORDS.includes(value)) return value
+  return other === undefined || other === value || WORDS.includes(other) ? REDACTED : word
 }
 
+const withAuth = (document: JsonRecord, { after, word }: Other): JsonRecord => {
+  const [fetch, auth, password] = [document['fetch'], at(document, 'fetch', 'auth'), at(document, 'fetch', 'auth', 'password')]
+  if (!isJsonRecord(fetch) || !isJsonRecord(auth) || password === undefined || password === null) return document
+  const theirs = at(after, 'fetch', 'auth', 'password')
+  return { ...document, fetch: { ...fetch, auth: { ...auth, password: hide(plain(password), theirs === undefined ? undefined : plain(theirs), word) } } }
+}

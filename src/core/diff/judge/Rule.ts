@@ -1,5 +1,6 @@
-import { isJsonList, Json, member } from '../../domain/Json'
-import { ChangeKind, Judged, neutral, tightens, unknown, weakens } from '../Change'
+import { isEqual, isJsonList, isJsonRecord, Json, member } from '../../domain/Json'
+import { ChangeKind, Judged, neutral, tightens, unknown, weakens, worstOf } from '../Change'
+import { Known } from './Known'
 
 /** A change at a place, before it is judged. `before` and `after` are absent where there was or is nothing. */
 export interface Case {
@@ -8,8 +9,8 @@ export interface Case {
   readonly kind: ChangeKind
   readonly before: Json | undefined
   readonly after: Json | undefined
-  /** Both documents whole. */
-  readonly sides: { readonly before: Json; readonly after: Json }
+  /** What both documents say as a whole. */
+  readonly sides: { readonly before: Known; readonly after: Known }
 }
 
 /** What a change means for the walls around the container. */
@@ -19,6 +20,20 @@ export type Rules = Readonly<Record<string, Rule>>
 
 export const always = (judged: Judged): Rule => () => judged
 
+/** A list of which every item is judged by itself: nothing changed when both are lists and no item did. */
+export const sameItems = (what: string): Rule => ({ before, after }) =>
+  [before, after].every((side) => side === undefined || isJsonList(side)) ? neutral(`${what} are the same`) : unknown(`${what} are no list`)
+
+/** The rule of an item of which these members are known; another one that changes, or an item without members, cannot be judged. */
+export const within = (names: ReadonlyArray<string>, rule: Rule): Rule => (change) => {
+  const judged = rule(change)
+  return isKnown(names, change.before, change.after) ? judged : worstOf([judged, unknown('it says what this program does not know')], judged)
+}
+
+const isKnown = (names: ReadonlyArray<string>, before: Json | undefined, after: Json | undefined): boolean =>
+  [before, after].every((side) => side === undefined || isJsonRecord(side))
+  && [before, after].every((side) => Object.keys(side ?? {}).every((name) => names.includes(name) || isEqual(member(before, name), member(after, name))))
+
 /** What is there opens a door: more of it weakens, less tightens. Another one in its place opens another door. */
 export const opens = (what: string): Rule => ({ kind }) =>
   kind === 'removed' ? tightens(`${what} is gone`) : kind === 'added' ? weakens(`${what} is new`) : kind === 'changed' ? weakens(`${what} is another`) : neutral('only the order')
@@ -27,20 +42,38 @@ export const opens = (what: string): Rule => ({ kind }) =>
 export const closes = (what: string): Rule => ({ kind }) =>
   kind === 'removed' ? weakens(`${what} is gone`) : kind === 'added' ? tightens(`${what} is new`) : kind === 'reordered' ? neutral('only the order') : unknown(`${what} is another`)
 
-const amount = (value: Json | undefined): number => {
-  const number = typeof value === 'number' || typeof value === 'bigint' ? Number(value) : Infinity
-  return number < 0 ? Infinity : number
+type Amount = number | bigint
+
+const amount = (value: Json | undefined, isZeroNone: boolean): Amount | undefined => {
+  if (value === undefined) return Infinity
+  if (typeof value !== 'number' && typeof value !== 'bigint') return undefined
+  return value < 0 || (isZeroNone && Number(value) === 0) ? Infinity : value
 }
 
-/** An upper limit of what the container may use. Absent, or below zero, is none. */
-export const limit = (what: string): Rule => ({ before, after }) =>
-  amount(after) > amount(before)
-    ? weakens(`it may use more ${what}`)
-    : amount(after) < amount(before) ? tightens(`it may use less ${what}`) : neutral(`the limit of ${what} is the same`)
+const compared = (what: string, before: Amount | undefined, after: Amount | undefined): Judged => {
+  if (before === undefined || after === undefined) return unknown('it is no number')
+  return after > before ? weakens(`it may use more ${what}`) : after < before ? tightens(`it may use less ${what}`) : neutral(`the limit of ${what} is the same`)
+}
+
+/** An upper limit of what the container may use. Absent, zero (as runc takes it) or below is none. */
+export const limit = (what: string): Rule => ({ before, after }) => compared(what, amount(before, true), amount(after, true))
+
+/** An upper limit that may be zero: nothing at all. */
+export const limitFromZero = (what: string): Rule => ({ before, after }) => compared(what, amount(before, false), amount(after, false))
+
+/** The rule of a member, for the whole item. */
+export const ofMember = (name: string, rule: Rule): Rule => (change) =>
+  isJsonRecord(change.before) || isJsonRecord(change.after)
+    ? rule({ ...change, before: member(change.before, name), after: member(change.after, name) })
+    : unknown('it says what this program does not know')
 
 /** A switch that is safer when it is on. Absent is off. */
 export const guard = (on: string, off: string): Rule => ({ before, after }) =>
   (before === true) === (after === true) ? neutral('off as before') : after === true ? tightens(on) : weakens(off)
+
+/** A switch that is safer when it is off. Absent is off. */
+export const risk = (on: string, off: string): Rule => ({ before, after }) =>
+  (before === true) === (after === true) ? neutral('off as before') : after === true ? weakens(on) : tightens(off)
 
 /** A text, or `""` for none. */
 export const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '')

@@ -1,6 +1,7 @@
 import { Json, member } from '../../domain/Json'
+import { EXIT, NOMAD, OWNER, reservedFor } from '../../domain/labels'
 import { neutral, tightens, unknown, weakens } from '../Change'
-import { always, opens, Rule, Rules, text } from './Rule'
+import { always, opens, Rule, Rules, sameItems, text } from './Rule'
 
 const tag = (value: Json | undefined): string => text(member(value, '_tag'))
 
@@ -18,9 +19,21 @@ const seccomp: Rule = ({ before, after }) => {
 }
 
 const CODE = always(unknown('other code runs'))
-const NAME = always(neutral('a name, or a path of output'))
+const NAME = always(neutral('a name or number without effect on the walls'))
 
-const refused: Rule = ({ kind }) => (kind === 'removed' ? unknown('is not refused for that any more') : tightens('is refused: the task does not run'))
+/** Pipes or a file; a URI is another matter: with `binary:` it names a program that containerd runs on the host. */
+const output: Rule = ({ before, after }) =>
+  text(after).includes(':') ? weakens('containerd may run a program for the output') : text(before).includes(':') ? unknown('another way of output') : neutral('a path of output')
+
+/** containerd and other tools obey labels under names of their own: its restart monitor runs a program that one names. */
+const label: Rule = ({ key, kind }) => {
+  const name = (key.split('/').at(-1) ?? '').replaceAll('~1', '/').replaceAll('~0', '~')
+  const isOurs = name === OWNER || name === EXIT || name.startsWith(NOMAD)
+  if (isOurs || reservedFor(name) === undefined) return neutral('a label that nobody obeys')
+  return kind === 'removed' ? unknown('a label that containerd or a tool may obey') : weakens('containerd or a tool may obey this label')
+}
+
+const refused: Rule = ({ kind, sides }) => (kind === 'removed' || !sides.after.isRefused ? unknown('is not refused for that') : tightens('is refused: the task does not run'))
 
 /** What is known of what stands beside the spec. */
 export const beside: Rules = {
@@ -30,14 +43,16 @@ export const beside: Rules = {
   'container/image/digest': CODE,
   'container/image/chainId': CODE,
   'container/runtime/name': always(unknown('another runtime builds other walls')),
-  'container/runtime/options': NAME,
+  'container/runtime/options/_tag': NAME,
+  'container/runtime/options/ioUid': NAME,
+  'container/runtime/options/ioGid': NAME,
   'container/snapshotter': always(neutral('where layers lie')),
-  'container/labels/*': NAME,
+  'container/labels/*': label,
   'container/id': NAME,
   'container/owner': NAME,
   'stop/signal': always(neutral('how it is asked to end')),
-  'io/stdout': NAME,
-  'io/stderr': NAME,
+  'io/stdout': output,
+  'io/stderr': output,
   'io/terminal': always(neutral('a terminal or pipes')),
   'fetch/owner': NAME,
   'fetch/name': CODE,
@@ -52,6 +67,6 @@ export const beside: Rules = {
   'network/ports/*': opens('a port of the host'),
   seccomp,
   ...Object.fromEntries(['profile', 'path', 'digest'].map((name) => [`seccomp/${name}`, always(neutral('the filter itself is in the spec'))])),
-  mounts: always(neutral('the same things are made')),
+  mounts: sameItems('the things that the driver makes'),
   'mounts/*': always(neutral('what the driver makes on the host; what is mounted stands in the spec'))
 }

@@ -1,8 +1,12 @@
 import { Json, member } from '../../domain/Json'
 import { Judged, neutral, tightens, unknown, weakens, worstOf } from '../Change'
-import { Case, Rule, text } from './Rule'
+import { Case, Rule, sameItems, text, within } from './Rule'
 
-const number = (value: Json | undefined): number => (typeof value === 'number' ? value : 0)
+const number = (value: Json | undefined, otherwise = 0): number => (typeof value === 'number' ? value : otherwise)
+
+/** What runc gives a device that says nothing; bits of the type of a file do not count. */
+const USUAL_MODE = 0o666
+const MODE_BITS = 0o7777
 
 /** A device node in the container. */
 export const device: Rule = ({ kind, before, after }) => {
@@ -14,21 +18,23 @@ export const device: Rule = ({ kind, before, after }) => {
 }
 
 const modes = (before: Json | undefined, after: Json | undefined): ReadonlyArray<Judged> => {
-  const [was, is] = [number(member(before, 'fileMode')), number(member(after, 'fileMode'))]
+  const [was, is] = [number(member(before, 'fileMode'), USUAL_MODE) & MODE_BITS, number(member(after, 'fileMode'), USUAL_MODE) & MODE_BITS]
   return was === is ? [] : [(is & ~was) === 0 ? tightens('fewer may use it') : weakens('more may use it')]
 }
 
 const owners = (before: Json | undefined, after: Json | undefined): ReadonlyArray<Judged> =>
-  ['uid', 'gid'].some((name) => member(before, name) !== member(after, name)) ? [unknown('it belongs to somebody else')] : []
+  ['uid', 'gid'].some((name) => number(member(before, name)) !== number(member(after, name))) ? [unknown('it belongs to somebody else')] : []
+
+const MEMBERS: ReadonlyArray<string> = ['allow', 'type', 'major', 'minor', 'access']
 
 /** A rule of the device cgroup: an order of allowing and denying, the later one counts. */
-export const deviceRule: Rule = (change) => {
-  const { kind, before, after } = change
-  if (kind === 'reordered') return unknown('the later of two rules counts')
-  const given = after ?? before
-  const isAllowing = member(given, 'allow') === true
-  if (kind === 'added') return isAllowing ? weakens('opens devices') : tightens('closes devices')
-  if (kind === 'removed') return isAllowing ? tightens('opens devices no more') : weakens('closes devices no more')
+export const deviceRule: Rule = (change) =>
+  change.place.endsWith('/*') ? within(MEMBERS, oneRule)(change) : change.kind === 'reordered' ? unknown('the later of two rules counts') : sameItems('the rules')(change)
+
+const oneRule: Rule = (change) => {
+  const isAllowing = member(change.after ?? change.before, 'allow') === true
+  if (change.kind === 'added') return isAllowing ? weakens('opens devices') : tightens('closes devices')
+  if (change.kind === 'removed') return isAllowing ? tightens('opens devices no more') : weakens('closes devices no more')
   return access(change, isAllowing)
 }
 
@@ -37,5 +43,8 @@ const access = ({ before, after }: Case, isAllowing: boolean): Judged => {
   const more = Array.from(is).some((letter) => !was.includes(letter))
   const fewer = Array.from(was).some((letter) => !is.includes(letter))
   if (!more && !fewer) return neutral('the same ways to use it')
-  return (isAllowing ? more : fewer) ? weakens(`${was} before, ${is} now`) : tightens(`${was} before, ${is} now`)
+  if (isAllowing ? more : fewer) return weakens(`${quoted(was)} before, ${quoted(is)} now`)
+  return was === '' || is === '' ? unknown('without a way to use it, a rule is for what the runtime says') : tightens(`${was} before, ${is} now`)
 }
+
+const quoted = (ways: string): string => (ways === '' ? 'nothing' : ways)

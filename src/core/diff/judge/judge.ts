@@ -1,17 +1,38 @@
-import { Judged, unknown } from '../Change'
+import { Json } from '../../domain/Json'
+import { Judged, neutral, tightens, unknown, weakens } from '../Change'
 import { beside } from './beside'
 import { linux } from './linux'
-import { mount } from './mounts'
 import { process } from './process'
+import { resources } from './resources'
 import { Case, Rule, Rules } from './Rule'
 import { filter } from './seccomp'
 
-const RULES: Rules = { ...beside, ...process, ...linux, ...filter, 'spec/mounts': mount, 'spec/mounts/*': mount }
+/** Every place that this program has a rule for. A place is its names joined by `/`; `*` stands for an item, or a name that the job chose. */
+export const RULES: Rules = { ...beside, ...process, ...linux, ...resources, ...filter }
 
 const NONE: Rule = () => unknown('this program has no rule for it')
 
 /** What a change means for the walls around the container, and why. */
-export const judge = (change: Case): Judged => ruleOf(change.place)(change)
+export const judge = (change: Case): Judged => {
+  const { place, sides } = change
+  if (sides.after.isRefused && !sides.before.isRefused) return tightens('the task is refused: nothing runs')
+  if (sides.before.isRefused && !sides.after.isRefused) return unknown('the task was refused: nothing ran')
+  if (isSpelledOtherwise(place)) return weakens('a runtime in Go reads this name as the same in small letters')
+  return place.endsWith('/*') ? ruleOf(place)(change) : withoutNull(change)
+}
+
+/** null is as good as absent to a runtime. */
+const withoutNull = (change: Case): Judged => {
+  const [before, after] = [present(change.before), present(change.after)]
+  const kind = change.kind === 'reordered' ? 'reordered' : before === undefined ? 'added' : after === undefined ? 'removed' : 'changed'
+  return before === undefined && after === undefined ? neutral('null is as good as absent') : ruleOf(change.place)({ ...change, kind, before, after })
+}
+
+const present = (side: Json | undefined): Json | undefined => (side === null ? undefined : side)
+
+const LOWER: ReadonlySet<string> = new Set(Object.keys(RULES).filter((place) => place.startsWith('spec/')).map((place) => place.toLowerCase()))
+
+const isSpelledOtherwise = (place: string): boolean => place.startsWith('spec/') && !Object.hasOwn(RULES, place) && LOWER.has(place.toLowerCase())
 
 /** The rule of the place itself, else of what it is in. */
 const ruleOf = (place: string): Rule => {

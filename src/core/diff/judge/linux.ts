@@ -1,66 +1,89 @@
-import { isJsonRecord, Json, member } from '../../domain/Json'
-import { neutral, tightens, unknown, weakens } from '../Change'
-import { device, deviceRule } from './devices'
-import { always, closes, guard, limit, opens, Rule, Rules, text } from './Rule'
+import { compact } from '../../domain/canonical'
+import { at, isJsonList, isJsonRecord, Json, member } from '../../domain/Json'
+import { occurrences } from '../../domain/occurrences'
+import { Judged, neutral, tightens, unknown, weakens } from '../Change'
+import { device } from './devices'
+import { mount, mountOrder } from './mounts'
+import { KERNEL } from './resources'
+import { always, guard, Rule, Rules, sameItems, text, within } from './Rule'
+
+const TYPES: ReadonlyArray<string> = ['pid', 'ipc', 'uts', 'mount', 'network', 'cgroup', 'user', 'time']
 
 /** A namespace of one's own is a wall; joining another's is a door in it. */
-const namespace: Rule = ({ kind, before, after }) => {
-  if (kind === 'added') return tightens('a namespace of its own, or another than the host\'s')
-  if (kind === 'removed') return weakens('shares the namespace of the host')
+const namespace: Rule = ({ kind, before, after, sides }) => {
   const [was, is] = [text(member(before, 'path')), text(member(after, 'path'))]
-  return is === '' ? tightens('a namespace of its own') : was === '' ? weakens(`joins ${is}`) : unknown(`joins ${is} instead of ${was}`)
+  if (kind === 'removed') return weakens('shares the namespace of the host')
+  if (kind === 'added') return isOwn(sides.before.namespaces, after) ? tightens('a namespace of its own') : unknown(is === '' ? 'no namespace, or one more of the same kind' : `joins ${is}`)
+  if (is === was) return neutral('the same namespace')
+  if (is === '') return tightens('a namespace of its own')
+  return was === '' || is.startsWith('/proc/') ? weakens(`joins ${is}`) : unknown(`joins ${is} instead of ${was}`)
 }
 
-const mapping: Rule = ({ kind, before, after }) => {
-  if (kind === 'added') return tightens('users are others on the host')
-  if (kind === 'removed') return weakens('users are those of the host')
-  const isMore = (owner: Json | undefined): number => Number(isJsonRecord(owner) ? owner['size'] : 0)
-  return member(after, 'hostID') === 0 ? weakens('root is root of the host') : isMore(after) > isMore(before) ? weakens('more users of the host') : unknown('other users of the host')
+const isOwn = (olds: ReadonlyMap<string, string>, namespace: Json | undefined): boolean => {
+  const type = text(member(namespace, 'type'))
+  return TYPES.includes(type) && !olds.has(type) && text(member(namespace, 'path')) === ''
 }
 
-const propagation: Rule = ({ after }) =>
-  text(after).includes('shared') ? weakens('its mounts reach the host') : unknown('how mounts spread is another')
+const mapping = (list: string): Rule => ({ kind, before, after, sides }) => {
+  const [olds, news] = [at(sides.before.spec, 'linux', list), at(sides.after.spec, 'linux', list)].map((side) => (isJsonList(side) ? side.length : 0))
+  if (kind === 'removed') return (news ?? 0) > 0 ? tightens('fewer users of the host') : weakens('users are those of the host')
+  if (kind === 'added') return added(after, (olds ?? 0) > 0)
+  if (number(after, 'hostID') === number(before, 'hostID')) return number(after, 'size') > number(before, 'size') ? weakens('more users of the host') : tightens('fewer users of the host')
+  return number(after, 'hostID') === 0 ? weakens('root is root of the host') : number(after, 'size') > number(before, 'size') ? weakens('more users of the host') : unknown('other users of the host')
+}
 
-const KERNEL = always(unknown('what a kernel setting allows depends on the kernel'))
-const WEIGHT = always(neutral('only a share among others'))
+const added = (mapping: Json | undefined, isOneMore: boolean): Judged =>
+  isOneMore ? weakens('more users of the host') : number(mapping, 'hostID') === 0 ? unknown('root is root of the host') : tightens('users are others on the host')
 
-const throttle = ['ReadBps', 'WriteBps', 'ReadIOPS', 'WriteIOPS'].flatMap((way): ReadonlyArray<readonly [string, Rule]> => {
-  const list = `spec/linux/resources/blockIO/throttle${way}Device`
-  return [[`${list}/*`, closes('a limit of a disk')], [`${list}/*/rate`, limit('of a disk')], [list, always(neutral('the limits are the same'))]]
-})
+const number = (owner: Json | undefined, name: string): number => {
+  const value = isJsonRecord(owner) ? member(owner, name) : undefined
+  return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : 0
+}
 
-/** What is known of `linux` of a spec, without its filter. */
+const propagation: Rule = ({ before, after }) => {
+  const [was, is] = [text(before).includes('shared'), text(after).includes('shared')]
+  return is === was ? unknown('how mounts spread is another') : is ? weakens('its mounts reach the host') : tightens('its mounts reach the host no more')
+}
+
+/** The limits of the cgroup above hold too. Only the last name of a path may change without leaving it. */
+const cgroup: Rule = ({ before, after }) => {
+  const [was, is] = [parentOf(text(before)), parentOf(text(after))]
+  return was !== undefined && was === is ? neutral('another cgroup, the same limits') : unknown('a cgroup in another place, where other limits hold')
+}
+
+const parentOf = (path: string): string | undefined => /^(.*[/:])(?!\.{1,2}$)[^/:]+$/.exec(path)?.[1]
+
+/** Programs that the host runs, as a list for each moment. */
+const hooks: Rule = ({ before, after }) => {
+  const [olds, news] = [counted(before), counted(after)]
+  const isMore = [...news].some(([hook, count]) => count > (olds.get(hook) ?? 0))
+  const isFewer = [...olds].some(([hook, count]) => count > (news.get(hook) ?? 0))
+  return isMore ? weakens('a program that the host runs is new') : isFewer ? tightens('a program that the host runs is gone') : unknown('programs that the host runs are in another order')
+}
+
+const counted = (list: Json | undefined): ReadonlyMap<string, number> => {
+  const names = (isJsonList(list) ? list : list === undefined ? [] : [list]).map((hook) => compact(hook))
+  return new Map(occurrences(names).map((count, index) => [names[index] ?? '', count + 1]))
+}
+
+/** What is known of `linux` of a spec (without resources and filter), and of what stands beside `process`. */
 export const linux: Rules = {
-  'spec/linux/namespaces': always(neutral('the namespaces are the same')),
-  'spec/linux/namespaces/*': namespace,
-  'spec/linux/devices': always(neutral('the devices are the same')),
-  'spec/linux/devices/*': device,
-  'spec/linux/uidMappings/*': mapping,
-  'spec/linux/gidMappings/*': mapping,
+  'spec/linux/namespaces': sameItems('the namespaces'),
+  'spec/linux/namespaces/*': within(['type', 'path'], namespace),
+  'spec/linux/devices': sameItems('the devices'),
+  'spec/linux/devices/*': within(['path', 'type', 'major', 'minor', 'fileMode', 'uid', 'gid'], device),
+  'spec/linux/uidMappings': sameItems('the users'),
+  'spec/linux/gidMappings': sameItems('the groups'),
+  'spec/linux/uidMappings/*': within(['containerID', 'hostID', 'size'], mapping('uidMappings')),
+  'spec/linux/gidMappings/*': within(['containerID', 'hostID', 'size'], mapping('gidMappings')),
   'spec/linux/rootfsPropagation': propagation,
-  'spec/linux/cgroupsPath': always(neutral('another cgroup, the same limits')),
+  'spec/linux/cgroupsPath': cgroup,
   'spec/linux/sysctl/*': KERNEL,
-  'spec/linux/resources/unified/*': KERNEL,
-  'spec/linux/resources/devices': deviceRule,
-  'spec/linux/resources/devices/*': deviceRule,
-  'spec/linux/resources/memory/limit': limit('memory'),
-  'spec/linux/resources/memory/swap': limit('memory and swap'),
-  'spec/linux/resources/memory/reservation': WEIGHT,
-  'spec/linux/resources/memory/swappiness': WEIGHT,
-  'spec/linux/resources/memory/disableOOMKiller': ({ after }) => (after === true ? weakens('is never killed when memory is short') : tightens('is killed when memory is short')),
-  'spec/linux/resources/cpu/shares': WEIGHT,
-  'spec/linux/resources/cpu/quota': limit('CPU time'),
-  'spec/linux/resources/cpu/period': always(unknown('the quota is of another period')),
-  'spec/linux/resources/cpu/cpus': always(neutral('other cores')),
-  'spec/linux/resources/cpu/mems': always(neutral('other memory nodes')),
-  'spec/linux/resources/pids/limit': limit('processes'),
-  'spec/linux/resources/blockIO/weight': WEIGHT,
-  'spec/linux/resources/blockIO/weightDevice/*': WEIGHT,
-  'spec/linux/resources/blockIO/weightDevice/*/weight': WEIGHT,
-  ...Object.fromEntries(throttle),
+  'spec/mounts': mountOrder,
+  'spec/mounts/*': within(['destination', 'type', 'source', 'options'], mount),
   'spec/root/readonly': guard('the root file system cannot be written', 'the root file system can be written'),
   'spec/root/path': always(unknown('another root file system')),
-  'spec/hooks/*': opens('a program that the host runs'),
+  'spec/hooks/*': hooks,
   'spec/hostname': always(neutral('a name')),
   'spec/domainname': always(neutral('a name')),
   'spec/ociVersion': always(neutral('the version of the document')),

@@ -1,23 +1,24 @@
-import { Json, member } from '../../domain/Json'
+import { isJsonList, isJsonRecord, Json, member } from '../../domain/Json'
 import { neutral, tightens, unknown, weakens } from '../Change'
-import { always, closes, guard, opens, Rule, Rules, text } from './Rule'
+import { always, closes, guard, opens, Rule, Rules, sameItems, text, within } from './Rule'
 
+const id = (value: Json | undefined): number => (typeof value === 'number' ? value : 0)
+
+/** Without a number it is root. */
 const who: Rule = ({ before, after }) =>
-  after === 0 || after === undefined
-    ? weakens('root now')
-    : before === 0 || before === undefined ? tightens('root before') : unknown('another user')
+  id(before) === id(after) ? neutral('the same user') : id(after) === 0 ? weakens('root now') : id(before) === 0 ? tightens('root before') : unknown('another user')
 
 /** The bits of a mask are what new files do not grant. */
 const umask: Rule = ({ before, after }) => {
   const [was, is] = [bits(before), bits(after)]
-  return (was & ~is) === 0 ? tightens('new files grant less') : weakens('new files grant more')
+  return was === is ? neutral('the same mask') : (was & ~is) === 0 ? tightens('new files grant less') : weakens('new files grant more')
 }
 
 const bits = (value: Json | undefined): number => (typeof value === 'number' ? value : 0o022)
 
-const hard = (limit: Json | undefined): number => {
+const hard = (limit: Json | undefined): number | bigint => {
   const value = member(limit, 'hard')
-  return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : Infinity
+  return typeof value === 'number' || typeof value === 'bigint' ? value : Infinity
 }
 
 const rlimit: Rule = ({ kind, before, after }) => {
@@ -26,20 +27,23 @@ const rlimit: Rule = ({ kind, before, after }) => {
   return hard(after) > hard(before) ? weakens('the hard limit is higher') : hard(after) < hard(before) ? tightens('the hard limit is lower') : neutral('only the soft limit, which the program may set itself')
 }
 
-const oomScore: Rule = ({ before, after }) =>
-  score(after) < score(before) ? weakens('killed later than others when memory is short') : tightens('killed earlier when memory is short')
+/** Without a number the process has the score of what started it. */
+const oomScore: Rule = ({ kind, before, after }) => {
+  if (id(after) === id(before) || (kind === 'removed' && id(before) < 0)) return unknown('it has the score of what started it')
+  return id(after) < id(before) ? weakens('killed later than others when memory is short') : tightens('killed earlier when memory is short')
+}
 
-const score = (value: Json | undefined): number => (typeof value === 'number' ? value : 0)
-
+/** `unconfined` may stand in a name space of profiles, or after others. */
 const isFree = (profile: string): boolean => profile === '' || profile === 'unconfined'
+const mayBeFree = (profile: string): boolean => profile === '' || /(?:^|[:/&])unconfined(?:$|[ :/&])/.test(profile)
 
 const apparmor: Rule = ({ before, after }) => {
   const [was, is] = [text(before), text(after)]
   if (isFree(was) && isFree(is)) return neutral('unconfined by AppArmor as before')
-  return isFree(is) ? weakens('no AppArmor profile any more') : isFree(was) ? tightens('an AppArmor profile') : unknown('another AppArmor profile')
+  return mayBeFree(is) ? weakens('no AppArmor profile any more') : mayBeFree(was) ? tightens('an AppArmor profile') : unknown('another AppArmor profile')
 }
 
-const isUnconfined = (label: string): boolean => label === '' || /:(?:spc_t|unconfined_t):/.test(`${label}:`)
+const isUnconfined = (label: string): boolean => label === '' || /:(?:spc|unconfined|unconfined_service|kernel|init|initrc|container_runtime)_t:/.test(`${label}:`)
 
 const selinux: Rule = ({ before, after }) => {
   const [was, is] = [text(before), text(after)]
@@ -47,32 +51,43 @@ const selinux: Rule = ({ before, after }) => {
   return isUnconfined(is) ? weakens('no SELinux confinement any more') : isUnconfined(was) ? tightens('confined by SELinux') : unknown('another SELinux label')
 }
 
+/** runc has opened files of the host there before it starts the process (CVE-2024-21626). */
+const cwd: Rule = ({ after }) => (/^\/+proc(?:\/|$)/.test(text(after)) ? unknown('a working directory in /proc has led to the host before') : SAME_WALLS)
+
+/** A runtime or hook for devices reads these. */
+const env: Rule = ({ key }) => (/\/NVIDIA_[^/]*$/.test(key) ? unknown('a runtime or hook may give devices for it') : SAME_WALLS)
+
 const SAME_WALLS = neutral('another program or setting inside the same walls')
+
+/** All sets at once: without any, the runtime says what the process has. */
+const capabilities: Rule = ({ after }) =>
+  isJsonRecord(after) && Object.values(after).some((set) => isJsonList(set) && set.length > 0) ? weakens('capabilities are new') : unknown('which capabilities it has is up to the runtime')
 
 /** What is known of `process` of a spec. */
 export const process: Rules = {
   'spec/process/args': always(SAME_WALLS),
-  'spec/process/cwd': always(SAME_WALLS),
-  'spec/process/env': always(SAME_WALLS),
-  'spec/process/env/*': always(SAME_WALLS),
+  'spec/process/cwd': cwd,
+  'spec/process/env': sameItems('the variables'),
+  'spec/process/env/*': env,
   'spec/process/terminal': always(neutral('a terminal or pipes')),
   'spec/process/user/uid': who,
   'spec/process/user/gid': who,
   'spec/process/user/umask': umask,
-  'spec/process/user/additionalGids': always(neutral('the groups are the same')),
+  'spec/process/user/additionalGids': sameItems('the groups'),
   'spec/process/user/additionalGids/*': opens('a group'),
   'spec/process/noNewPrivileges': guard('set-user-id programs gain nothing', 'set-user-id programs gain rights'),
   'spec/process/oomScoreAdj': oomScore,
   'spec/process/apparmorProfile': apparmor,
   'spec/process/selinuxLabel': selinux,
-  'spec/process/rlimits': always(neutral('the limits are the same')),
-  'spec/process/rlimits/*': rlimit,
+  'spec/process/rlimits': sameItems('the limits'),
+  'spec/process/rlimits/*': within(['type', 'soft', 'hard'], rlimit),
+  'spec/process/capabilities': capabilities,
   ...Object.fromEntries(['bounding', 'effective', 'permitted', 'inheritable', 'ambient'].flatMap((set) => [
-    [`spec/process/capabilities/${set}`, always(neutral('the capabilities are the same'))],
+    [`spec/process/capabilities/${set}`, sameItems('the capabilities')],
     [`spec/process/capabilities/${set}/*`, opens(`a capability (${set})`)]
   ])),
-  'spec/linux/maskedPaths': always(neutral('the paths are the same')),
+  'spec/linux/maskedPaths': sameItems('the paths'),
   'spec/linux/maskedPaths/*': closes('a mask over a path'),
-  'spec/linux/readonlyPaths': always(neutral('the paths are the same')),
+  'spec/linux/readonlyPaths': sameItems('the paths'),
   'spec/linux/readonlyPaths/*': closes('the write protection of a path')
 }

@@ -1,53 +1,65 @@
-import { at, Json, member } from '../../domain/Json'
+import { isJsonList, Json, member } from '../../domain/Json'
 import { Judged, neutral, tightens, unknown, weakens } from '../Change'
-import { always, Case, closes, Rule, Rules, text } from './Rule'
-
-/** How much an action lets through: `open` runs the call, `shut` does not, `asked` leaves it to somebody else. */
-type Leave = 'open' | 'shut' | 'asked'
-
-const OPEN: ReadonlyArray<string> = ['SCMP_ACT_ALLOW', 'SCMP_ACT_LOG']
-const ASKED: ReadonlyArray<string> = ['SCMP_ACT_NOTIFY', 'SCMP_ACT_TRACE']
-
-const leaveOf = (action: string): Leave => (OPEN.includes(action) ? 'open' : ASKED.includes(action) ? 'asked' : 'shut')
-
-const defaultOf = (document: Json): Leave => {
-  const bare = at(document, 'linux', 'seccomp', 'defaultAction')
-  return leaveOf(text(bare ?? at(document, 'spec', 'linux', 'seccomp', 'defaultAction')))
-}
+import { filterEntries } from '../filterEntries'
+import { leaveOf } from './Known'
+import { always, Case, closes, Rule, Rules, sameItems, text } from './Rule'
 
 const defaultAction: Rule = ({ before, after }) => {
-  const [was, is] = [leaveOf(text(before)), leaveOf(text(after))]
+  const [was, is] = [leaveOf(before), leaveOf(after)]
   if (was === is) return neutral('calls that no rule names are treated alike')
   return is === 'open' ? weakens('calls that no rule names are allowed') : is === 'shut' && was === 'open' ? tightens('calls that no rule names are refused') : unknown('somebody else decides')
 }
 
+const MEMBERS: ReadonlyArray<string> = ['name', 'action', 'errnoRet', 'args', 'comment']
+
 /** One rule for one system call, added or gone. */
 const call: Rule = (change) => {
   const { kind, before, after, sides } = change
-  const [was, is] = [defaultOf(sides.before), defaultOf(sides.after)]
+  const rule = after ?? before
+  const isKnown = text(member(rule, 'name')) !== '' && Object.keys(rule ?? {}).every((name) => MEMBERS.includes(name))
+  if (!isKnown) return kind === 'added' ? weakens('a rule that this program cannot read') : unknown('a rule that this program cannot read')
+  const [was, is] = [sides.before.otherwise, sides.after.otherwise]
+  const action = leaveOf(member(rule, 'action'))
+  if (kind === 'added' && action === 'open' && was !== 'open') return weakens('a system call is allowed')
+  if (kind === 'removed' && action === 'shut' && is !== 'shut') return weakens('a system call is refused no more')
   if (was !== is) return unknown('the default of the filter changed too')
-  const action = leaveOf(text(member(after ?? before, 'action')))
   if (action === 'asked' || is === 'asked') return unknown('somebody else decides')
-  if (action === is) return isOtherwise(change) ? unknown('may stand against another rule of the same call') : neutral('as without the rule')
-  return (action === 'open') === (kind === 'added') ? weakens('a system call is allowed') : tightens('a system call is refused')
+  if (action !== is) return tightens('a system call is refused')
+  return isException(change) ? besideOthers(kind === 'added', action === 'open') : neutral('as without the rule')
 }
 
 /** A rule that says what the default says matters only beside others of the same call that say something else. */
-const isOtherwise = ({ sides, before, after }: Case): boolean => {
+const isException = ({ sides, before, after }: Case): boolean => {
   const name = text(member(after ?? before, 'name'))
-  return [sides.before, sides.after].some((document) => {
-    const rules = at(document, 'linux', 'seccomp', 'syscalls') ?? at(document, 'spec', 'linux', 'seccomp', 'syscalls')
-    const usual = defaultOf(document)
-    return Array.isArray(rules) && (rules as ReadonlyArray<Json>).some((rule) => hasName(rule, name) && leaveOf(text(member(rule, 'action'))) !== usual)
-  })
+  return sides.before.exceptions.has(name) || sides.after.exceptions.has(name)
 }
 
-const hasName = (rule: Json, name: string): boolean => {
-  const names = member(rule, 'names')
-  return Array.isArray(names) && names.includes(name)
+const besideOthers = (isAdded: boolean, isOpen: boolean): Judged =>
+  isAdded === isOpen ? weakens('what other rules of the same call refuse may be allowed') : unknown('it may stand against another rule of the same call')
+
+/** Which of two rules of one call counts may depend on their order. */
+const grouping: Rule = (change) => {
+  const same = sameItems('the rules')(change)
+  return same.verdict === 'neutral' && mixed(change.before) !== mixed(change.after) ? unknown('rules of one call, which say different things, are in another order') : same
 }
 
-const whole: Rule = ({ kind }): Judged => (kind === 'added' ? tightens('a filter of system calls') : weakens('no filter of system calls'))
+const mixed = (syscalls: Json | undefined): string => {
+  const entries = [...filterEntries(syscalls).values()]
+  const first = new Map(entries.map(({ name, rule }) => [name, text(rule['action'])]))
+  const names = new Set(entries.flatMap(({ name, rule }) => (first.get(name) === text(rule['action']) ? [] : [name])))
+  return entries.filter(({ name }) => names.has(name)).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)).map((one) => one.text).join('\n')
+}
+
+/** Without a default and without rules runc loads no filter. */
+const isFilter = (filter: Json | undefined): boolean => {
+  const syscalls = member(filter, 'syscalls')
+  return leaveOf(member(filter, 'defaultAction')) !== 'open' || (isJsonList(syscalls) && syscalls.length > 0)
+}
+
+const whole: Rule = ({ kind, before, after }) => {
+  if (!isFilter(kind === 'added' ? after : before)) return neutral('no filter, as before')
+  return kind !== 'added' ? weakens('no filter of system calls') : leaveOf(member(after, 'defaultAction')) === 'asked' ? unknown('somebody else decides') : tightens('a filter of system calls')
+}
 
 /** Calls of another architecture are refused unless it is listed (seccomp_arch_add(3)). */
 const architecture: Rule = (change) => {
@@ -63,12 +75,12 @@ export const filter: Rules = {
   'spec/linux/seccomp': whole,
   'spec/linux/seccomp/defaultAction': defaultAction,
   'spec/linux/seccomp/defaultErrnoRet': always(neutral('another error code')),
-  'spec/linux/seccomp/architectures': always(neutral('the architectures are the same')),
+  'spec/linux/seccomp/architectures': sameItems('the architectures'),
   'spec/linux/seccomp/architectures/*': architecture,
-  'spec/linux/seccomp/flags': always(neutral('the flags are the same')),
+  'spec/linux/seccomp/flags': sameItems('the flags'),
   'spec/linux/seccomp/flags/*': flag,
   'spec/linux/seccomp/listenerPath': always(unknown('somebody else decides')),
   'spec/linux/seccomp/listenerMetadata': always(unknown('somebody else decides')),
-  'spec/linux/seccomp/syscalls': always(neutral('the same rules, written otherwise')),
+  'spec/linux/seccomp/syscalls': grouping,
   'spec/linux/seccomp/syscalls/*': call
 }
