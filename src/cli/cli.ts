@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander'
 
 import { CaseOptions } from './Case'
 import { compileCommand, planCommand } from './commands'
+import type { MigrateOptions } from './migrate'
 import { Output } from './Output'
 
 declare const __VERSION__: string
@@ -41,6 +42,16 @@ const program = (say: (output: Output) => void): Command => {
     .action(async (input: string, options: CaseOptions & { readonly dev?: boolean }) => {
       const { runCommand } = await import('./run')
       say(await runCommand(input, options))
+    })
+  root.command('migrate')
+    .description('Print a job with its docker tasks rewritten for this driver, and say of each option what becomes of it.')
+    .argument('<job>', 'a Nomad job (HCL2 or JSON)')
+    .option('--report <file>', 'where the report goes: .md, .json or .txt (stderr when left out)')
+    .option('-o, --output <file>', 'where the job goes (stdout when left out)')
+    .exitOverride()
+    .action(async (input: string, options: MigrateOptions) => {
+      const { migrateCommand } = await import('./migrate')
+      say(await migrateCommand(input, options))
     })
   return root
 }

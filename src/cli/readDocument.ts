@@ -30,7 +30,8 @@ const reasonOf = (thrown: unknown): string => {
 /** A JSON file. */
 export const readJson = (file: string): Document => E.chain((text: string) => parseJson(file, text))(readText(file))
 
-const parseJson = (file: string, text: string): Document => {
+/** JSON that was read from a file. */
+export const parseJson = (file: string, text: string): Document => {
   try {
     return E.right(JSON.parse(text) as unknown)
   } catch (thrown) {
@@ -54,5 +55,5 @@ export const readHclOrJson = async (file: string, kind: 'job' | 'plugin'): Promi
 }
 
 /** The parser lies beside the executable; `CONTAINERD_DRIVER_JOBSPEC` names another one. */
-const wasmPath = (): string =>
+export const wasmPath = (): string =>
   process.env['CONTAINERD_DRIVER_JOBSPEC'] ?? join(dirname(realpathSync(process.argv[1] ?? '.')), 'jobspec.wasm')

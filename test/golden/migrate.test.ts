@@ -1,0 +1,89 @@
+import * as fs from 'node:fs'
+import * as path from 'node:path'
+
+import * as E from 'fp-ts/Either'
+
+import { translateCase } from '../../src/cli/commands'
+import { parseHcl } from '../../src/cli/hcl/parseHcl'
+import { migrateCommand } from '../../src/cli/migrate'
+import { readCase } from '../../src/cli/readCase'
+import * as Job from '../../src/core/job/Job'
+import { rightOf } from '../arbitraries/facts'
+
+const ROOT = path.join(__dirname, '../../fixtures/migrate')
+const WASM = path.join(__dirname, '../../dist/jobspec.wasm')
+const UPDATE = process.env['UPDATE_GOLDEN'] === '1'
+
+const CASES = fs.readdirSync(ROOT)
+
+const isHcl = (name: string): boolean => fs.existsSync(path.join(ROOT, name, 'job.nomad.hcl'))
+
+const fileOf = (name: string, kind: 'job' | 'expected'): string => path.join(ROOT, name, isHcl(name) ? `${kind}.nomad.hcl` : `${kind}.json`)
+
+const read = (file: string): string => fs.readFileSync(file, 'utf8')
+
+const jobOf = async (file: string): Promise<Job.Job> => {
+  const source = read(file)
+  if (file.endsWith('.json')) return rightOf(Job.decode(JSON.parse(source)))
+  const [result] = await parseHcl(WASM, [{ kind: 'job', name: path.basename(file), source }])
+  if (result?.ok !== true) throw new Error(result?.error ?? 'no answer')
+  return rightOf(Job.decode(result.value))
+}
+
+/** What the policy, or the compiler, rightly refuses in a migrated job; the report has said each of them. */
+const REFUSED: Readonly<Record<string, string>> = {}
+
+const before = process.env['CONTAINERD_DRIVER_JOBSPEC']
+beforeAll(() => { process.env['CONTAINERD_DRIVER_JOBSPEC'] = WASM })
+afterAll(() => {
+  if (before === undefined) delete process.env['CONTAINERD_DRIVER_JOBSPEC']
+  else process.env['CONTAINERD_DRIVER_JOBSPEC'] = before
+})
+
+describe('every stored job migrates to what is stored beside it', () => {
+  it('finds the stored jobs', () => expect(CASES.length).toBeGreaterThanOrEqual(15))
+
+  it.each(CASES)('%s', async (name) => {
+    const { stdout, stderr, exitCode } = await migrateCommand(fileOf(name, 'job'), {})
+    const report = `${stderr}exit ${exitCode}\n`
+    const [expected, told] = [fileOf(name, 'expected'), path.join(ROOT, name, 'report.txt')]
+    if (UPDATE) {
+      fs.writeFileSync(expected, stdout)
+      fs.writeFileSync(told, report)
+    }
+    expect(stdout).toBe(read(expected))
+    expect(report).toBe(read(told))
+  })
+})
+
+describe('a migrated job', () => {
+  it.each(CASES)('%s has the tasks that it had, and none of docker', async (name) => {
+    const [old, made] = [await jobOf(fileOf(name, 'job')), await jobOf(fileOf(name, 'expected'))]
+    const driverOf = ({ group, task }: Job.Place): string => `${group.Name}/${task.Name} ${task.Driver}`
+    expect(Job.placesOf(old).map(driverOf).some((one) => one.endsWith(' docker'))).toBe(true)
+    expect(Job.placesOf(made).map(driverOf)).toEqual(Job.placesOf(old).map(driverOf).map((one) => one.replace(/ docker$/, ' containerd-driver')))
+  })
+
+  it.each(CASES)('%s differs from the old one in drivers and configs alone', async (name) => {
+    const bare = (job: Job.Job): unknown => JSON.parse(JSON.stringify(job, (key, value: unknown) => (key === 'Config' || key === 'Driver' ? undefined : value)))
+    expect(bare(await jobOf(fileOf(name, 'expected')))).toEqual(bare(await jobOf(fileOf(name, 'job'))))
+  })
+
+  it.each(CASES)('%s compiles, or is refused for what the report names', async (name) => {
+    const job = await jobOf(fileOf(name, 'expected'))
+    const ours = Job.placesOf(job).filter(({ task }) => task.Driver === 'containerd-driver').map(({ group, task }) => `${group.Name}/${task.Name}`)
+    expect(ours.length).toBeGreaterThan(0)
+    const refusals = await Promise.all(ours.map(async (task) => {
+      const made = E.chain(translateCase)(await readCase(fileOf(name, 'expected'), { task }))
+      return E.isLeft(made) ? made.left : ''
+    }))
+    expect(refusals.join('')).toEqual(expect.stringContaining(REFUSED[name] ?? ''))
+    if (REFUSED[name] === undefined) expect(refusals.join('')).toBe('')
+  })
+
+  it.each(CASES)('%s needs no second migration', async (name) => {
+    const again = await migrateCommand(fileOf(name, 'expected'), {})
+    expect(again.stdout).toBe(read(fileOf(name, 'expected')))
+    expect(again.exitCode).toBe(0)
+  })
+})
