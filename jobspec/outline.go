@@ -33,11 +33,8 @@ type item struct {
 	Value json.RawMessage `json:"value,omitempty"`
 	Inner [][]*item       `json:"inner,omitempty"`
 
-	name     hcl.Range
-	whole    hcl.Range
-	value    hcl.Range
-	iterator string
-	opening  hcl.Range
+	name  hcl.Range
+	whole hcl.Range
 }
 
 // outlineJob lists the tasks of a job with what their config blocks say, in the order of the source.
@@ -125,11 +122,13 @@ func (o *outliner) body(at string, body *hclsyntax.Body) []*item {
 	items := []*item{}
 	for _, attribute := range body.Attributes {
 		items = append(items, &item{
-			Name: attribute.Name, Form: "attribute", name: attribute.NameRange, whole: attribute.SrcRange, value: attribute.Expr.Range(),
+			Name: attribute.Name, Form: "attribute", name: attribute.NameRange, whole: attribute.SrcRange,
 		})
 	}
 	for _, block := range body.Blocks {
-		items = append(items, &item{Name: block.Type, Form: "block", name: block.TypeRange, whole: block.Range(), opening: block.OpenBraceRange})
+		items = append(items, &item{
+			Name: block.Type, Form: "block", name: block.TypeRange, whole: hcl.RangeBetween(block.TypeRange, block.CloseBraceRange),
+		})
 	}
 	sort.Slice(items, func(a, b int) bool { return items[a].whole.Start.Byte < items[b].whole.Start.Byte })
 	blocks := 0
@@ -139,7 +138,7 @@ func (o *outliner) body(at string, body *hclsyntax.Body) []*item {
 			o.expression(one, body.Attributes[one.Name].Expr)
 			continue
 		}
-		o.block(one, body.Blocks[blocks])
+		one.Inner = [][]*item{o.body(one.At+".0", body.Blocks[blocks].Body)}
 		blocks++
 	}
 	return items
@@ -148,20 +147,6 @@ func (o *outliner) body(at string, body *hclsyntax.Body) []*item {
 func (o *outliner) locate(one *item, at string, place int) {
 	one.At = fmt.Sprintf("%s.%d", at, place)
 	o.items[one.At] = one
-}
-
-// block completes an item with what its block holds. Range of a block ends with its header; its body ends the item.
-func (o *outliner) block(one *item, block *hclsyntax.Block) {
-	one.whole = hcl.RangeBetween(block.TypeRange, block.CloseBraceRange)
-	if kind, _, content := unfolded(block); block.Type == "dynamic" && content != block.Body {
-		one.Name, one.Form, one.name = kind, "dynamic", block.LabelRanges[0]
-		if _, given := block.Body.Attributes["iterator"]; !given {
-			one.iterator = kind
-		}
-		one.Inner = [][]*item{o.body(one.At+".0", content)}
-		return
-	}
-	one.Inner = [][]*item{o.body(one.At+".0", block.Body)}
 }
 
 // expression completes an item with its literal value, and with the items of the objects that it lists.
@@ -187,7 +172,7 @@ func (o *outliner) object(at string, object *hclsyntax.ObjectConsExpr) []*item {
 			continue
 		}
 		one := &item{
-			Name: key.AsString(), Form: "entry", name: each.KeyExpr.Range(), value: each.ValueExpr.Range(),
+			Name: key.AsString(), Form: "entry", name: each.KeyExpr.Range(),
 			whole: hcl.RangeBetween(each.KeyExpr.Range(), each.ValueExpr.Range()),
 		}
 		o.locate(one, at, len(items))

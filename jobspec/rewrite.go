@@ -79,25 +79,13 @@ func patchesOf(source []byte, tasks []*sourceTask, items map[string]*item, one e
 	}
 	switch one.Op {
 	case "Rename":
-		return renamed(at, one.To), nil
+		return []patch{{at.name.Start.Byte, at.name.End.Byte, one.To}}, nil
 	case "Replace":
 		return replaced(source, at, lines, one.Comment), nil
 	case "Insert":
 		return inserted(source, at, lines), nil
 	}
 	return nil, fmt.Errorf("there is no edit %q", one.Op)
-}
-
-// renamed gives an item another name. The variable of a dynamic block keeps its own.
-func renamed(at *item, to string) []patch {
-	if at.Form != "dynamic" {
-		return []patch{{at.name.Start.Byte, at.name.End.Byte, to}}
-	}
-	patches := []patch{{at.name.Start.Byte, at.name.End.Byte, fmt.Sprintf("%q", to)}}
-	if at.iterator != "" {
-		patches = append(patches, patch{at.opening.End.Byte, at.opening.End.Byte, "\niterator = " + at.iterator})
-	}
-	return patches
 }
 
 // written renders options as HCL, a list of lines for each.
@@ -152,6 +140,9 @@ func replaced(source []byte, at *item, lines []string, comment string) []patch {
 // inserted puts options behind an item.
 func inserted(source []byte, at *item, lines []string) []patch {
 	start, end := at.whole.Start.Byte, at.whole.End.Byte
+	if at.Form == "entry" {
+		return []patch{{end, end, ", " + strings.Join(lines, " ")}}
+	}
 	first, last := lineStart(source, start), lineEnd(source, end)
 	if isBlank(source[first:start]) && isTail(source[end:last]) {
 		return []patch{{last, last, "\n" + indented(string(source[first:start]), lines)}}

@@ -8,7 +8,7 @@ export type Value =
 export interface Item {
   readonly at: string
   readonly name: string
-  readonly form: 'attribute' | 'block' | 'dynamic' | 'entry'
+  readonly form: 'attribute' | 'block' | 'entry'
   readonly value: Value
   readonly inner: ReadonlyArray<ReadonlyArray<Item>>
 }

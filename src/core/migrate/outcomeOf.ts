@@ -110,14 +110,14 @@ const editsOf = (verdict: Verdict, { at }: Item, option: string): ReadonlyArray<
     case 'Converted':
       return [verdict.beside ? Insert(at, verdict.with) : Replace(at, verdict.with, '')]
     case 'Differs':
-      return verdict.with === undefined ? [] : [Replace(at, verdict.with, remark(option, verdict.how))]
+      return verdict.with === undefined ? [] : [Replace(at, verdict.with, `docker: \`${option}\` is rewritten: ${oneLine(verdict.how)}`)]
     case 'Missing':
-      return [Replace(at, [], remark(option, verdict.why))]
+      return [Replace(at, [], `docker: \`${option}\` is left out: ${oneLine(verdict.why)}`)]
   }
 }
 
-/** The comment over what was taken out: one line. */
-const remark = (option: string, why: string): string => `docker: \`${option}\` has no equivalent here: ${why.replace(/\s+/g, ' ')}`
+/** A comment is one line, whatever the values in it hold. */
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ')
 
 /** The items of every block or object inside an item. */
 const inside = (row: Row, item: Item, scope: Scope, where: Where): Made => {

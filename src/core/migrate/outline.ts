@@ -17,7 +17,7 @@ const taskOf = (task: Readonly<Record<string, unknown>>): SourceTask => ({
 
 const itemsOf = (value: unknown): Items => listOf(value).map(itemOf)
 
-const FORMS: ReadonlyArray<Item['form']> = ['attribute', 'block', 'dynamic', 'entry']
+const FORMS: ReadonlyArray<Item['form']> = ['attribute', 'block', 'entry']
 
 const itemOf = (item: Readonly<Record<string, unknown>>): Item => ({
   at: text(item['at']) ?? '',

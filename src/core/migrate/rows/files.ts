@@ -1,7 +1,7 @@
 import { isRecord } from '../../domain/isRecord'
 import { isAbsolute } from '../../domain/path'
 import { differs, equal, Judge, missing, Row, Rows } from '../Row'
-import { Differs, EQUAL, Missing, Needless } from '../Verdict'
+import { Beside, Differs, EQUAL, Missing, Needless } from '../Verdict'
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
@@ -27,8 +27,14 @@ const volumeOptions: Judge = (_value, { beside }) => {
 
 const positive: Judge = (value) => (value === 0 ? Needless('zero is no limit, as when left out') : EQUAL)
 
+const TMPFS_FLAGS = ['noexec', 'nosuid', 'nodev']
+
+// Only `tmpfs = [...]` has these flags by itself here.
+const type: Judge = (value) =>
+  value === 'tmpfs' ? Beside('the flags that dockerd gives a tmpfs are added as `options`', [{ name: 'options', value: TMPFS_FLAGS }]) : EQUAL
+
 const mount: Rows = {
-  type: equal('mounts.type'),
+  type: equal('mounts.type', "A tmpfs has dockerd's flags only when `options` say so: they are added.", { judge: type }),
   target: equal('mounts.target'),
   source: equal('mounts.source', 'A `volume` needs a source: there are no nameless volumes.', {
     judge: (value, { beside }) => {
@@ -38,10 +44,10 @@ const mount: Rows = {
   }),
   readonly: equal('mounts.readonly'),
   bind_options: equal('mounts.bind_options', 'Equal.', { judge: optionsFor('bind'), rows: { propagation: equal('mounts.bind_options.propagation') } }),
-  tmpfs_options: equal('mounts.tmpfs_options', 'Equal. Flags of the mount differ: see below.', {
+  tmpfs_options: equal('mounts.tmpfs_options', 'Equal.', {
     judge: optionsFor('tmpfs'),
     rows: {
-      size: equal('mounts.tmpfs_options.size', 'Equal. Flags of the mount differ: see below.', { judge: positive }),
+      size: equal('mounts.tmpfs_options.size', 'Equal.', { judge: positive }),
       mode: equal('mounts.tmpfs_options.mode')
     }
   }),

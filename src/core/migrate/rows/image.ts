@@ -55,7 +55,7 @@ const runtime: Judge = (value) => {
   const name = RUNTIMES[value]
   if (value === 'runc') return Needless("the operator's default is runc")
   if (value === 'nvidia') return Converted('GPUs are CDI devices', [{ name: 'devices', value: ['nvidia.com/gpu=all'] }])
-  if (name !== undefined) return Converted(`here it is ${name}`, [{ name: 'runtime', value: name }])
+  if (name !== undefined) return Converted(`here it is \`${name}\`, which the operator must allow (\`allow_runtimes\`)`, [{ name: 'runtime', value: name }])
   return value === '' || value.startsWith('io.containerd.') ? EQUAL : Missing(`\`${value}\` is a name of dockerd's: write containerd's, such as \`io.containerd.runc.v2\``)
 }
 
