@@ -104,8 +104,9 @@ func written(options []option) ([]string, error) {
 		if one.Block {
 			body := hclwrite.NewEmptyFile()
 			block := body.Body().AppendNewBlock(one.Name, nil)
-			for name, inner := range value.AsValueMap() {
-				block.Body().SetAttributeValue(name, inner)
+			for inner := value.ElementIterator(); inner.Next(); {
+				name, each := inner.Element()
+				block.Body().SetAttributeValue(name.AsString(), each)
 			}
 			text = strings.TrimSuffix(string(hclwrite.Format(body.Bytes())), "\n")
 		}
