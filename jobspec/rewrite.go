@@ -228,9 +228,10 @@ func withComma(source []byte, start, end int) (int, int) {
 
 // applied makes the patches from the end of the source to its start, so that none moves another.
 func applied(source []byte, patches []patch) []byte {
-	sort.SliceStable(patches, func(a, b int) bool { return patches[a].start > patches[b].start })
+	sort.SliceStable(patches, func(a, b int) bool { return patches[a].start < patches[b].start })
 	text := string(source)
-	for _, one := range patches {
+	for place := len(patches) - 1; place >= 0; place-- {
+		one := patches[place]
 		text = text[:one.start] + one.text + text[one.end:]
 	}
 	return []byte(text)

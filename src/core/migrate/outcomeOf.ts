@@ -82,7 +82,7 @@ const isListed = (row: Row, { value, inner }: Item): boolean =>
 const ofValue = (verdict: Verdict, { name, value }: Item, fields: Fields): Verdict => {
   if (value._tag === 'Unknown') return verdict
   const reason = refused(fields, name, value.value)
-  const canGo = reason !== undefined || fieldOf(fields, name)?.absent._tag === 'Optional'
+  const canGo = reason !== undefined || (fieldOf(fields, name)?.absent._tag === 'Optional' && !Array.isArray(value.value))
   if (value._tag === 'Literal' && canGo && isEmpty(value.value)) return Needless('it is empty, as when left out')
   if (reason === undefined) return verdict
   return value._tag === 'Literal' ? Missing(`it is refused here: ${reason}`) : Differs(`its value is refused here: ${reason}`)
