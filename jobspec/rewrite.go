@@ -122,8 +122,11 @@ func replaced(source []byte, at *item, lines []string, comment string) []patch {
 	if isBlank(source[first:start]) && isTail(source[end:last]) {
 		indent := string(source[first:start])
 		said := append(commentOf(comment, string(source[first:last])), lines...)
-		if len(said) == 0 {
+		switch {
+		case len(said) == 0:
 			return []patch{{first, min(last+1, len(source)), ""}}
+		case comment == "":
+			return []patch{{start, end, strings.Join(said, "\n"+indent)}}
 		}
 		return []patch{{first, last, indented(indent, said)}}
 	}
@@ -203,32 +206,30 @@ func isTail(text []byte) bool {
 	return len(rest) == 0 || rest[0] == '#' || bytes.HasPrefix(rest, []byte("//"))
 }
 
-// withComma widens what is cut out of an object by the comma behind it, or else by the one before it.
+// withComma widens what is cut out of an object by the spaces before it and the comma behind it, or else by the comma before it on its line.
 func withComma(source []byte, start, end int) (int, int) {
-	behind := end
+	before, behind := start, end
+	for before > 0 && (source[before-1] == ' ' || source[before-1] == '\t') {
+		before--
+	}
 	for behind < len(source) && source[behind] == ' ' {
 		behind++
 	}
-	if behind < len(source) && source[behind] == ',' {
-		behind++
-		for behind < len(source) && source[behind] == ' ' {
-			behind++
-		}
-		return start, behind
-	}
-	before := start
-	for before > 0 && (source[before-1] == ' ' || source[before-1] == '\n' || source[before-1] == '\t') {
-		before--
-	}
-	if before > 0 && source[before-1] == ',' {
+	switch {
+	case behind < len(source) && source[behind] == ',':
+		return before, behind + 1
+	case before > 0 && source[before-1] == ',':
 		return before - 1, end
 	}
 	return start, end
 }
 
-// applied makes the patches from the end of the source to its start, so that none moves another.
+// applied makes the patches from the end of the source to its start, so that none moves another. A comma that two neighbours cut goes once.
 func applied(source []byte, patches []patch) []byte {
 	sort.SliceStable(patches, func(a, b int) bool { return patches[a].start < patches[b].start })
+	for place := 1; place < len(patches); place++ {
+		patches[place].start = max(patches[place].start, patches[place-1].end)
+	}
 	text := string(source)
 	for place := len(patches) - 1; place >= 0; place-- {
 		one := patches[place]

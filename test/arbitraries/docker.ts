@@ -51,5 +51,5 @@ export const dockerConfig: fc.Arbitrary<Document> = record({
 
 /** What stands around the task. */
 export const around = fc.record({
-  network: fc.constantFrom('', 'bridge', 'cni/blue'), hasPorts: fc.boolean(), hasNvidia: fc.boolean(), hasScriptChecks: fc.boolean()
+  network: fc.constantFrom('', 'bridge', 'cni/blue'), hasNvidia: fc.boolean(), hasScriptChecks: fc.boolean()
 })

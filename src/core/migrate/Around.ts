@@ -6,13 +6,12 @@ import { Place } from '../job/Job'
 export interface Around {
   /** Mode of the group's network; empty when it is the host's. */
   readonly network: string
-  readonly hasPorts: boolean
   readonly hasNvidia: boolean
   readonly hasScriptChecks: boolean
 }
 
 /** Nothing is known, as of a task that a dynamic block makes. */
-export const nothingAround: Around = { network: '', hasPorts: false, hasNvidia: false, hasScriptChecks: false }
+export const nothingAround: Around = { network: '', hasNvidia: false, hasScriptChecks: false }
 
 const nullable = <C extends t.Mixed>(codec: C): t.UnionC<[C, t.NullC, t.UndefinedC]> => t.union([codec, t.null, t.undefined])
 const Check = t.partial({ Type: nullable(t.string), TaskName: nullable(t.string) })
@@ -20,11 +19,9 @@ const Services = t.partial({ Services: nullable(t.array(t.partial({ TaskName: nu
 
 /** Reads what a parsed job has around one of its tasks. */
 export const aroundOf = ({ group, task }: Place): Around => {
-  const networks = group.Networks ?? []
-  const mode = networks[0]?.Mode ?? ''
+  const mode = group.Networks?.[0]?.Mode ?? ''
   return {
     network: mode === 'host' ? '' : mode,
-    hasPorts: networks.some(({ ReservedPorts, DynamicPorts }) => (ReservedPorts ?? []).length + (DynamicPorts ?? []).length > 0),
     hasNvidia: (task.Resources?.Devices ?? []).some((device) => t.type({ Name: t.string }).is(device) && /^(?:nvidia\/)?gpu(?:\/|$)/.test(device.Name)),
     hasScriptChecks: scriptChecks(task, () => true) || scriptChecks(group, (name) => name === task.Name)
   }

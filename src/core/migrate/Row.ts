@@ -1,5 +1,4 @@
 import { Around } from './Around'
-import { Item } from './Item'
 import { Tag, Verdict } from './Verdict'
 
 /** What a judgement may look at beside the value: the options at its side, those of the whole `config`, and what is around the task. */
@@ -7,7 +6,8 @@ export interface Scope {
   readonly beside: Readonly<Record<string, unknown>>
   readonly config: Readonly<Record<string, unknown>>
   readonly around: Around
-  readonly names: ReadonlyMap<string, ReadonlyArray<Item['form']>>
+  /** The names that the whole `config` gives, known or not. */
+  readonly names: ReadonlySet<string>
 }
 
 /** Decides on a value that is known; of a block, the values of its items by name. */

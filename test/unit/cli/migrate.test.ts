@@ -115,6 +115,17 @@ describe('the source of a migrated job', () => {
     ])
   })
 
+  it('keeps a comment behind what is said in other words', async () => {
+    expect(await configOf('image = "https://quay.io/a/b:1" # one\nruntime = "runc" # two')).toEqual(['image = "quay.io/a/b:1" # one'])
+  })
+
+  it('cuts objects in a list, one on a line', async () => {
+    expect(await configOf('image = "redis:7"\nmounts = [\n{ source = "a", target = "/a", volume_options = { no_copy = true } }, # one\n{ source = "b", target = "/b" },\n]')).toEqual([
+      'image = "redis:7"', 'mounts = [', expect.stringContaining('# docker: `mounts.volume_options`'), '# volume_options = { no_copy = true }',
+      '{ source = "a", target = "/a" }, # one', '{ source = "b", target = "/b" },', ']'
+    ])
+  })
+
   it('keeps what is left out of many lines, heredocs too', async () => {
     expect(await configOf('image = "redis:7"\nload = <<EOT\n# a\n  b\nEOT\ncommand = "x"')).toEqual([
       'image = "redis:7"', expect.stringContaining('# docker: `load`'), '# load = <<EOT', '# # a', '#   b', '# EOT', 'command = "x"'
@@ -124,6 +135,16 @@ describe('the source of a migrated job', () => {
   it('cuts one entry out of an object on one line', async () => {
     expect(await configOf('image = "redis:7"\nlabels = { "moby.a" = "1", b = "2", "moby.c" = "3" }')).toEqual([
       'image = "redis:7"', expect.stringContaining('`labels.moby.a`'), '# "moby.a" = "1"', expect.stringContaining('`labels.moby.c`'), '# "moby.c" = "3"', 'labels = { b = "2" }'
+    ])
+  })
+
+  it('cuts the last entries out of an object, with one comma', async () => {
+    expect(await configOf('image = "redis:7"\nlabels = { b = "2", "moby.a" = "1", "moby.c" = "3" }')).toContain('labels = { b = "2", }')
+  })
+
+  it('takes a mount without a name out where two names of mounts come together', async () => {
+    expect(await configOf('image = "redis:7"\nmount = []\nmounts {\ntarget = "/a"\n}\nmounts {\nsource = "b"\ntarget = "/b"\n}')).toEqual([
+      'image = "redis:7"', expect.stringContaining('# docker: `mounts` is left out'), '# mounts {', '# target = "/a"', '# }', 'mount {', 'source = "b"', 'target = "/b"', '}'
     ])
   })
 

@@ -136,10 +136,10 @@ describe('an option that is an expression', () => {
 describe('aroundOf', () => {
   const job = { ID: 'j' }
 
-  it('finds network, ports, GPUs and script checks', () => {
+  it('finds network, GPUs and script checks', () => {
     const task = { Name: 't', Driver: 'docker', Resources: { Devices: [{ Name: 'nvidia/gpu' }] }, Services: [{ Checks: [{ Type: 'script' }] }] }
-    const group = { Name: 'g', Networks: [{ Mode: 'bridge', DynamicPorts: [{ Label: 'http' }] }] }
-    expect(aroundOf({ job, group, task })).toEqual({ network: 'bridge', hasPorts: true, hasNvidia: true, hasScriptChecks: true })
+    const group = { Name: 'g', Networks: [{ Mode: 'bridge' }] }
+    expect(aroundOf({ job, group, task })).toEqual({ network: 'bridge', hasNvidia: true, hasScriptChecks: true })
   })
 
   it('finds nothing where there is nothing, and no check of another task', () => {
