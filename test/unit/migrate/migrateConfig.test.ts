@@ -25,7 +25,7 @@ describe('a docker config', () => {
     ['loses half a login', { auth: [{ username: 'u' }] }, {}, ['Missing auth']],
     ['loses labels of other tools', { labels: [{ 'io.kubernetes.x': '1', team: 'a' }] }, { labels: [{ team: 'a' }] }, ['Missing labels.io.kubernetes.x', 'Equal labels.team']],
     ['has the operator\'s runc', { runtime: 'runc' }, {}, ['Converted runtime']],
-    ['has GPUs by CDI', { runtime: 'nvidia' }, { devices: ['nvidia.com/gpu=all'] }, ['Converted runtime']],
+    ['has GPUs by CDI', { runtime: 'nvidia' }, { devices: ['nvidia.com/gpu=all'] }, ['Differs runtime']],
     ['does not name devices twice', { runtime: 'nvidia', devices: [{ host_path: '/dev/fuse' }] }, { devices: [{ host_path: '/dev/fuse' }] }, ['Missing runtime', 'Equal devices.host_path']],
     ['loses runtimes of dockerd', { runtime: 'sysbox' }, {}, ['Missing runtime']],
     ['loses modes of other containers', { pid_mode: 'container:x', ipc_mode: 'shareable', uts_mode: 'host' }, { uts_mode: 'host' }, ['Missing pid_mode', 'Missing ipc_mode', 'Equal uts_mode']],

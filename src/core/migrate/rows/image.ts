@@ -3,7 +3,7 @@ import * as E from 'fp-ts/Either'
 import * as ImageReference from '../../decode/ImageReference'
 import { reservedFor } from '../../domain/labels'
 import { differs, equal, Judge, missing, Row, Rows } from '../Row'
-import { Beside, Converted, Differs, EQUAL, Missing, Needless } from '../Verdict'
+import { Beside, Converted, Differs, EQUAL, Missing, Nearly, Needless, Verdict } from '../Verdict'
 
 const isText = (value: unknown): value is string => typeof value === 'string'
 
@@ -50,19 +50,19 @@ const LATER = 'compiled, not executed yet by this version'
 
 const RUNTIMES: Readonly<Record<string, string>> = { runsc: 'io.containerd.runsc.v1', kata: 'io.containerd.kata.v2', 'kata-runtime': 'io.containerd.kata.v2' }
 
-const runtime: Judge = (value) => {
+const nvidia = (hasDevices: boolean): Verdict =>
+  hasDevices
+    ? Missing('GPUs are CDI devices: add "nvidia.com/gpu=all" to `devices`, as a list of texts')
+    : Nearly('GPUs are CDI devices: the host needs their CDI files, and `NVIDIA_VISIBLE_DEVICES` chooses none of them', [{ name: 'devices', value: ['nvidia.com/gpu=all'] }])
+
+const runtime: Judge = (value, { names }) => {
   if (!isText(value)) return EQUAL
   const name = RUNTIMES[value]
   if (value === 'runc') return Needless("the operator's default is runc")
-  if (value === 'nvidia') return Converted('GPUs are CDI devices', [{ name: 'devices', value: ['nvidia.com/gpu=all'] }])
+  if (value === 'nvidia') return nvidia(names.has('devices'))
   if (name !== undefined) return Converted(`here it is \`${name}\`, which the operator must allow (\`allow_runtimes\`)`, [{ name: 'runtime', value: name }])
   return value === '' || value.startsWith('io.containerd.') ? EQUAL : Missing(`\`${value}\` is a name of dockerd's: write containerd's, such as \`io.containerd.runc.v2\``)
 }
-
-const nvidia: Judge = (value, scope) =>
-  value === 'nvidia' && scope.names.has('devices')
-    ? Missing('GPUs are CDI devices: add "nvidia.com/gpu=all" to `devices`, as a list of texts')
-    : runtime(value, scope)
 
 /** Image, pull, login, labels and runtime. */
 export const imageRows: Rows = {
@@ -81,5 +81,5 @@ export const imageRows: Rows = {
   }),
   auth_soft_fail: differs('auth_soft_fail', 'Compiled, not executed yet.', { judge: (value) => (value === true ? Differs(`${LATER}: leave it out`) : EQUAL) }),
   labels: equal('labels', 'On the container record. Names of other tools are refused.', { each: label }),
-  runtime: { usual: 'Converted', here: ['runtime'], says: "A name of containerd's: `io.containerd.runc.v2`, not `runc`.", judge: nvidia }
+  runtime: { usual: 'Converted', here: ['runtime'], says: "A name of containerd's: `io.containerd.runc.v2`, not `runc`.", judge: runtime }
 }
