@@ -54,6 +54,7 @@ const forbidden = [
   room('domain', [], 'src/core/domain holds the words that every room speaks, so it knows no other room. Move what needs another room into that room.'),
   room('decode', [DOMAIN], 'src/core/decode turns plain values into checked ones; it knows src/core/domain only. What needs facts or policy belongs to src/core/resolve.'),
   room('job', [DOMAIN, '^src/core/decode/'], 'src/core/job turns a Nomad API job into a task config and a sample allocation: it may import domain and decode. Deciding starts later, in src/core/resolve.'),
+  room('migrate', [DOMAIN, '^src/core/(decode|job)/'], 'src/core/migrate says what becomes of a docker task: it may import domain, decode and job. Reading and writing the source belongs to src/cli.'),
   room('seccomp', [DOMAIN, NEAREST], 'src/core/seccomp makes filters from a profile, a kernel and a bounding set; it knows domain and decode/nearest only. Pass in what else it needs.'),
   room('cdi', [DOMAIN, NEAREST], 'src/core/cdi reads the host\'s CDI documents; it knows domain and decode/nearest only. What a task may have belongs to src/core/resolve.'),
   room('resolve', [DOMAIN, '^src/core/(decode|seccomp|cdi)/'], 'src/core/resolve may import domain, decode, seccomp and cdi. It must not know what its Task is compiled to: put that into src/core/compile.'),

@@ -14,6 +14,7 @@ type request struct {
 	Name   string   `json:"name"`
 	Source string   `json:"source"`
 	Vars   []string `json:"vars"`
+	Edits  []edit   `json:"edits"`
 }
 
 // result is what became of one request: a value, or the error as Nomad prints it.
@@ -24,7 +25,7 @@ type result struct {
 }
 
 // parsers holds the reader of each kind of document.
-var parsers = map[string]func(request) (any, error){"job": parseJob, "plugin": parsePlugin}
+var parsers = map[string]func(request) (any, error){"job": parseJob, "plugin": parsePlugin, "outline": outlineJob, "rewrite": rewriteJob}
 
 func main() {
 	var requests []request

@@ -31,7 +31,7 @@ const LATE = {
   },
   comparing: {
     'cli/diff/diff': 'diffCommand', 'cli/golden/golden': 'goldenCheck, goldenUpdate', 'cli/check': 'checkCommand', 'cli/explain': 'explainCommand',
-    'cli/causeLines': 'causeLines', 'cli/completion': 'completion', 'cli/schema': 'schemaCommand'
+    'cli/causeLines': 'causeLines', 'cli/completion': 'completion', 'cli/schema': 'schemaCommand', 'cli/migrate': 'migrateCommand'
   }
 }
 

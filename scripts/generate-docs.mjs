@@ -1,5 +1,6 @@
-// Writes docs/options.md, docs/plugin.md and docs/schema from the Fields and docs/cli.md from the commands, so that no table or schema is kept by hand.
-import { mkdirSync, writeFileSync } from 'node:fs'
+// Writes docs/options.md, docs/plugin.md and docs/schema from the Fields, docs/cli.md from the commands, and the table of docs/coming-from-docker.md from
+// the rows of `migrate`, so that no table or schema is kept by hand.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { compileFunction } from 'node:vm'
@@ -17,14 +18,15 @@ const { outputFiles } = await build({
       export { configSchema } from './src/core/decode/configSchema'
       export { pretty } from './src/core/domain/canonical'
       export { fields as task } from './src/core/decode/TaskConfig'
-      export { fields as plugin } from './src/core/decode/PluginConfig'`,
+      export { fields as plugin } from './src/core/decode/PluginConfig'
+      export { dockerTable } from './src/core/migrate/dockerTable'`,
     resolveDir: root
   },
   bundle: true, write: false, format: 'cjs', platform: 'node', mainFields: ['module', 'main'], define: { __VERSION__: '""' }, alias: { '@grpc/proto-loader': './scripts/no-proto-loader.cjs' }
 })
 const made = { exports: {} }
 compileFunction(outputFiles[0].text, ['module', 'exports', 'require'])(made, made.exports, createRequire(import.meta.url))
-const { configSchema, manual, optionTables, plugin, pretty, program, task } = made.exports
+const { configSchema, dockerTable, manual, optionTables, plugin, pretty, program, task } = made.exports
 
 const page = (title, intro, table) => `# ${title}\n\n<!-- Made by \`npm run generate\` from the Fields in src/core/decode. -->\n\n${intro}\n\n${table}\n`
 
@@ -33,3 +35,9 @@ for (const kind of ['task', 'plugin']) writeFileSync(`${root}/docs/schema/${kind
 writeFileSync(`${root}/docs/options.md`, page('Task options', 'What a job may write in the `config {}` block of a task with `driver = "containerd-driver"`.', optionTables(task)))
 writeFileSync(`${root}/docs/plugin.md`, page('Plugin options', 'What the operator may write in `plugin "containerd-driver" { config {} }` of the agent file.', optionTables(plugin)))
 writeFileSync(`${root}/docs/cli.md`, manual(program(() => undefined)))
+
+const docker = `${root}/docs/coming-from-docker.md`
+const marked = /(<!-- This table is made by `npm run generate`[^>]*-->\n\n)[^]*?(\n\n## Plugin options)/
+const before = readFileSync(docker, 'utf8')
+if (!marked.test(before)) throw new Error(`${docker} has no place for the table of task options`)
+writeFileSync(docker, before.replace(marked, (_all, start, end) => start + dockerTable() + end))

@@ -4,8 +4,9 @@ import { comparing } from './comparing'
 import { compileCommand, CompileOptions, planCommand } from './compile'
 import { knowing } from './knowing'
 import { LoadOptions } from './load/Loaded'
+import type { MigrateOptions } from './migrate'
 import { ok, Output } from './Output'
-import { shownEnv, withSurroundings } from './surroundingOptions'
+import { many, shownEnv, withSurroundings } from './surroundingOptions'
 
 declare const __VERSION__: string
 
@@ -23,6 +24,7 @@ export const program = (say: Say): Command => {
   comparing(root, say)
   knowing(root, say)
   root.addCommand(runs(say))
+  root.addCommand(migrates(say))
   root.addCommand(schema(say))
   root.addCommand(completes(root, say))
   return root
@@ -52,6 +54,20 @@ const runs = (say: Say): Command =>
     .action(async (input: string, options: LoadOptions & { readonly dev?: boolean }) => {
       const { runCommand } = await import('./run')
       say(await runCommand(input, options))
+    })
+
+const migrates = (say: Say): Command =>
+  new Command('migrate')
+    .description('Print a job with its docker tasks rewritten for this driver, and say of each option what becomes of it.')
+    .argument('<job>', 'a Nomad job (HCL2 or JSON), or - for stdin')
+    .option('--report <file>', 'where the report goes: .md, .json or .txt (stderr when left out)')
+    .option('-o, --output <file>', 'where the job goes (stdout when left out)')
+    .addOption(many('--var <name=value>', 'a variable of an HCL job; may be given more than once'))
+    .addOption(many('--var-file <file>', 'variables of HCL jobs; may be given more than once'))
+    .exitOverride()
+    .action(async (job: string, options: MigrateOptions) => {
+      const { migrateCommand } = await import('./migrate')
+      say(await migrateCommand(job, options))
     })
 
 const completes = (root: Command, say: Say): Command =>

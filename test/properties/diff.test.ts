@@ -7,7 +7,7 @@ import { patchOf } from '../../src/core/diff/patchOf'
 import { Line, linesOf } from '../../src/core/diff/unified'
 import { compact, pretty } from '../../src/core/domain/canonical'
 import { isEqual, Json } from '../../src/core/domain/Json'
-import { documentPairs, documentsOfCases, edited } from '../../src/testing/json'
+import { documentPairs, documentsOfCases, edited } from '../arbitraries/json'
 import { applyPatch, resolved } from '../laws/applyPatch'
 
 const textOf = (lines: ReadonlyArray<Line>, hidden: Line['mark']): string =>

@@ -11,7 +11,7 @@ import { parseJson } from '../../src/core/share/parseJson'
 import { AFTER, BEFORE, redact, redactBoth } from '../../src/core/share/redact'
 import { Case, cases, compiledOf, requestOf } from '../../src/testing/facts'
 import { envName } from '../../src/testing/imageConfig'
-import { anyJson, documentPairs } from '../../src/testing/json'
+import { anyJson, documentPairs } from '../arbitraries/json'
 import { inSpec, list } from '../laws/weakenings'
 
 const MARK = 'PLANTED-SECRET'

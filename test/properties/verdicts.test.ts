@@ -3,8 +3,8 @@ import * as fc from 'fast-check'
 import { Verdict, worst } from '../../src/core/diff/Change'
 import { changesOf } from '../../src/core/diff/changesOf'
 import { isEqual, isJsonRecord, Json } from '../../src/core/domain/Json'
-import { documentsOfCases, edited } from '../../src/testing/json'
 import { shuffled } from '../../src/testing/reordered'
+import { documentsOfCases, edited } from '../arbitraries/json'
 import { inSpec, list, WEAKENINGS, withAt } from '../laws/weakenings'
 
 const verdictOf = (before: Json, after: Json): Verdict => worst(changesOf(before, after).map(({ verdict }) => verdict))

@@ -82,7 +82,8 @@ const DOCKER_TASK = `image advertise_ipv6_address args auth auth.username auth.p
   devices.cgroup_permissions dns_search_domains dns_options dns_servers entrypoint extra_hosts force_pull group_add healthchecks healthchecks.disable hostname init
   interactive ipc_mode ipv4_address ipv6_address isolation labels load logging logging.type logging.driver logging.config mac_address memory_hard_limit mount mounts mount.type mount.target
   mount.source mount.readonly mount.bind_options mount.bind_options.propagation mount.tmpfs_options mount.tmpfs_options.size mount.tmpfs_options.mode
-  mount.volume_options mount.volume_options.no_copy mount.volume_options.labels mount.volume_options.driver_config network_aliases network_mode oom_score_adj runtime pids_limit pid_mode ports port_map privileged image_pull_timeout
+  mount.volume_options mount.volume_options.no_copy mount.volume_options.labels mount.volume_options.driver_config mount.volume_options.driver_config.name
+  mount.volume_options.driver_config.options network_aliases network_mode oom_score_adj runtime pids_limit pid_mode ports port_map privileged image_pull_timeout
   readonly_rootfs security_opt shm_size storage_opt sysctl tty ulimit uts_mode userns_mode volumes volume_driver work_dir`.split(/\s+/)
 
 const DOCKER_PLUGIN = `endpoint auth auth.config auth.helper tls tls.cert tls.key tls.ca extra_labels logging logging.type logging.config gc gc.image

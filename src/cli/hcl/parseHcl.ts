@@ -2,12 +2,16 @@ import { readFile } from 'node:fs/promises'
 
 import { type Ended, runGuest } from './guest'
 
-/** One document to read: a job, or an agent's file (or a part of one) with the options of the plugin. */
+/**
+ * One document to read: a job, or an agent's file (or a part of one) with the options of the plugin. Of a job's source also an
+ * `outline` of what its tasks say, and to `rewrite` it by edits of that outline.
+ */
 export type HclRequest = {
-  readonly kind: 'job' | 'plugin'
+  readonly kind: 'job' | 'plugin' | 'outline' | 'rewrite'
   readonly name: string
   readonly source: string
   readonly vars?: ReadonlyArray<string>
+  readonly edits?: ReadonlyArray<object>
 }
 
 /** What became of one document: its JSON value, or the error as Nomad prints it. */

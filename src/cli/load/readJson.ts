@@ -7,7 +7,8 @@ import { reasonOf } from './readText'
 export const readJson = (files: Files, file: string): E.Either<string, unknown> =>
   E.chain((text: string) => parseJson(files.label(file), text))(files.read(file))
 
-const parseJson = (file: string, text: string): E.Either<string, unknown> => {
+/** A JSON text; the name of its file stands in the sentence that says what is wrong. */
+export const parseJson = (file: string, text: string): E.Either<string, unknown> => {
   try {
     return E.right(JSON.parse(text) as unknown)
   } catch (thrown) {

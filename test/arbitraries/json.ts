@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 
-import { toJson } from '../core/domain/Json'
-import { isJsonList, isJsonRecord, Json, JsonRecord } from '../core/domain/Json'
-import { fullDocument } from '../core/fullDocument'
-import { cases, compiledOf } from './facts'
-import { shuffled } from './reordered'
+import { toJson } from '../../src/core/domain/Json'
+import { isJsonList, isJsonRecord, Json, JsonRecord } from '../../src/core/domain/Json'
+import { fullDocument } from '../../src/core/fullDocument'
+import { cases, compiledOf } from '../../src/testing/facts'
+import { shuffled } from '../../src/testing/reordered'
 
 const ODD = ['__proto__', '1', '10', '-1', 'a/b', '~', '~1', '', 'toString', 'constructor', 'A', 'a', 'spec', 'process', 'env', 'mounts', 'toJSON']
 

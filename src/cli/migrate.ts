@@ -1,0 +1,57 @@
+import { writeFileSync } from 'node:fs'
+import { extname } from 'node:path'
+
+import * as E from 'fp-ts/Either'
+
+import { Migration } from '../core/migrate/migrateJob'
+import { asJson, asMarkdown, asText, isAllEqual } from '../core/migrate/report'
+import { readText } from './load/readText'
+import { Migrated, migrateHcl, migrateJson } from './migrateSource'
+import { Output, refused } from './Output'
+
+/** What `migrate` is told beside the job: files for the report and for the new job, and the variables of an HCL job (`name=value`). */
+export interface MigrateOptions {
+  readonly report?: string
+  readonly output?: string
+  readonly var?: ReadonlyArray<string>
+  readonly varFile?: ReadonlyArray<string>
+}
+
+/** `migrate`: the job with its docker tasks rewritten for this driver. Exit code 0 when all is equal, 1 when something is not. */
+export const migrateCommand = async (input: string, options: MigrateOptions): Promise<Output> => {
+  const made = await migrated(input, options)
+  if (E.isLeft(made)) return refused(made.left.endsWith('\n') ? made.left : `${made.left}\n`)
+  const { source, migration } = made.right
+  const unwritten = [
+    ...(options.output === undefined ? [] : written('-o', options.output, source)),
+    ...(options.report === undefined ? [] : written('--report', options.report, reportFor(options.report, migration)))
+  ]
+  if (unwritten.length > 0) return refused(unwritten.join(''))
+  return {
+    stdout: options.output === undefined ? source : '',
+    stderr: options.report === undefined ? asText(migration) : '',
+    exitCode: isAllEqual(migration) ? 0 : 1
+  }
+}
+
+const migrated = async (input: string, options: MigrateOptions): Promise<E.Either<string, Migrated>> => {
+  const { report } = options
+  if (report !== undefined && !['.md', '.json', '.txt'].includes(extname(report))) {
+    return E.left(`--report ${report}: its ending says how it is written; use .md, .json or .txt`)
+  }
+  const text = readText(input)
+  if (E.isLeft(text)) return text
+  return text.right.trimStart().startsWith('{') ? migrateJson(input, text.right) : migrateHcl(input, text.right, options.var ?? [])
+}
+
+const reportFor = (file: string, migration: Migration): string =>
+  extname(file) === '.json' ? asJson(migration) : extname(file) === '.md' ? asMarkdown(migration) : asText(migration)
+
+const written = (option: string, file: string, text: string): ReadonlyArray<string> => {
+  try {
+    writeFileSync(file, text)
+    return []
+  } catch (thrown) {
+    return [`${option} ${file}: cannot be written: ${thrown instanceof Error ? thrown.message : String(thrown)}\n`]
+  }
+}

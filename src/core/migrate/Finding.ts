@@ -1,0 +1,34 @@
+import { Tag, Verdict } from './Verdict'
+
+/** What is told of one option: `mount.source`, what became of it, and why. It holds no value that could be a secret. */
+export interface Finding {
+  readonly option: string
+  readonly tag: Tag
+  readonly text: string
+}
+
+/** What an option gave: the changes of the source, and what is told of them. */
+export interface Outcome<E> {
+  readonly edits: ReadonlyArray<E>
+  readonly findings: ReadonlyArray<Finding>
+}
+
+/** The finding of a verdict. */
+export const findingOf = (option: string, verdict: Verdict): Finding => ({ option, tag: verdict._tag, text: textOf(verdict) })
+
+const textOf = (verdict: Verdict): string => {
+  switch (verdict._tag) {
+    case 'Equal':
+      return ''
+    case 'Renamed':
+      return `is \`${verdict.to}\` here`
+    case 'Converted':
+    case 'Differs':
+      return verdict.how
+    case 'Missing':
+      return verdict.why
+  }
+}
+
+/** Whether a task with this finding runs as it did: what is renamed or said in other words has the same meaning. */
+export const isSame = ({ tag }: Finding): boolean => tag !== 'Differs' && tag !== 'Missing'

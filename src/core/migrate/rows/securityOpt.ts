@@ -1,0 +1,51 @@
+import { isAbsolute } from '../../domain/path'
+import { Option } from '../Edit'
+import { Judge } from '../Row'
+import { Converted, EQUAL, Missing, Nearly } from '../Verdict'
+
+/** What one word of `security_opt` is here; none when nothing here does it. */
+const optionsOf = (word: string): ReadonlyArray<Option> | undefined => {
+  const [, name = '', value] = /^([a-z-]+)(?:[=:](.*))?$/s.exec(word) ?? []
+  switch (name) {
+    case 'no-new-privileges':
+      return value === undefined || value === 'true' || value === 'false' ? [{ name: 'no_new_privileges', value: value !== 'false' }] : undefined
+    case 'seccomp':
+      return seccomp(value ?? '')
+    case 'apparmor':
+      return value === undefined || value === '' ? undefined : [{ name: 'apparmor_profile', value }]
+    case 'label':
+      return value === 'disable' || /^(?:user|role|type|level):./.test(value ?? '') ? [{ name: 'selinux_opts', value: [value] }] : undefined
+    case 'systempaths':
+      return value === 'unconfined' ? [{ name: 'masked_paths', value: [] }, { name: 'readonly_paths', value: [] }] : undefined
+    default:
+      return undefined
+  }
+}
+
+const seccomp = (value: string): ReadonlyArray<Option> | undefined => {
+  if (value === 'unconfined') return [{ name: 'seccomp', value: false }]
+  if (value === 'builtin') return [{ name: 'seccomp', value: true }]
+  return isAbsolute(value) ? [{ name: 'seccomp', value: true }, { name: 'seccomp_profile', value }] : undefined
+}
+
+/** One option for every name: lists grow, of other values the last one counts, as for dockerd. */
+const merged = (options: ReadonlyArray<Option>): ReadonlyArray<Option> =>
+  options.reduce<ReadonlyArray<Option>>((made, one) => {
+    const before = made.find(({ name }) => name === one.name)
+    const value = Array.isArray(before?.value) && Array.isArray(one.value) ? [...(before.value as ReadonlyArray<unknown>), ...(one.value as ReadonlyArray<unknown>)] : one.value
+    return [...made.filter(({ name }) => name !== one.name), { name: one.name, value }]
+  }, [])
+
+/** `security_opt` as the options that mean it. A profile without a leading slash is a file in the client's working directory, which nobody here knows. */
+export const securityOpt: Judge = (value) => {
+  if (!Array.isArray(value) || !value.every((word) => typeof word === 'string')) return Missing('it must be a list of texts')
+  const words: ReadonlyArray<string> = value
+  const made = words.map((word) => ({ word, options: optionsOf(word) }))
+  const options = merged(made.flatMap((one) => one.options ?? []))
+  const unknown = made.filter((one) => one.options === undefined).map(({ word }) => `"${word}"`)
+  const names = options.map(({ name }) => `\`${name}\``).join(', ')
+  if (words.length === 0) return Converted('it is empty', [])
+  if (unknown.length === 0) return options.length === 0 ? EQUAL : Converted(`here ${names}`, options)
+  const why = `${unknown.join(', ')} has no equivalent here`
+  return options.length === 0 ? Missing(why) : Nearly(`${why}; the rest is ${names}`, options)
+}

@@ -1,0 +1,190 @@
+import * as fs from 'node:fs'
+import * as os from 'node:os'
+import * as path from 'node:path'
+
+import { parseHcl } from '../../../src/cli/hcl/parseHcl'
+import { migrateCommand, MigrateOptions } from '../../../src/cli/migrate'
+import { Output } from '../../../src/cli/Output'
+
+const WASM = path.join(__dirname, '../../../dist/jobspec.wasm')
+const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'migrate-cli-'))
+const before = process.env['CONTAINERD_DRIVER_JOBSPEC']
+
+beforeAll(() => { process.env['CONTAINERD_DRIVER_JOBSPEC'] = WASM })
+afterAll(() => {
+  fs.rmSync(dir, { recursive: true })
+  if (before === undefined) delete process.env['CONTAINERD_DRIVER_JOBSPEC']
+  else process.env['CONTAINERD_DRIVER_JOBSPEC'] = before
+})
+
+const fileOf = (name: string, text: string): string => {
+  const file = path.join(dir, name)
+  fs.writeFileSync(file, text)
+  return file
+}
+
+const migrate = (text: string, options: MigrateOptions = {}, name = 'job.nomad.hcl'): Promise<Output> => migrateCommand(fileOf(name, text), options)
+
+const job = (config: string, network = 'network { mode = "bridge" }'): string =>
+  `job "j" {\n  group "g" {\n    ${network}\n    task "t" {\n      driver = "docker"\n      config {\n${config}\n      }\n    }\n  }\n}\n`
+
+/** The lines of the `config` block of a migrated job. */
+const configOf = async (config: string): Promise<ReadonlyArray<string>> => {
+  const { stdout } = await migrate(job(config))
+  const lines = stdout.split('\n').map((line) => line.trim())
+  return lines.slice(lines.indexOf('config {') + 1, -5)
+}
+
+describe('migrate', () => {
+  it('ends with 0 when all is equal, and 1 when something is not', async () => {
+    expect((await migrate(job('image = "redis:7"'))).exitCode).toBe(0)
+    expect((await migrate(job('image = "redis:7"\nload = "x.tar"'))).exitCode).toBe(1)
+  })
+
+  it('leaves a job without docker tasks as it is, byte by byte', async () => {
+    const text = 'job "j" {\n  group "g" {\n      task   "t" { # odd\n    driver="exec"\n config { command = "true" }\n}\n  }\n}'
+    expect(await migrate(text)).toMatchObject({ stdout: text, exitCode: 0, stderr: 'g/t: left alone, its driver is exec\n0 tasks rewritten, 1 left alone; nothing differs.\n' })
+  })
+
+  it('leaves a task alone whose driver is an expression', async () => {
+    const text = 'variable "d" { default = "docker" }\njob "j" {\n  group "g" {\n    task "t" {\n      driver = var.d\n      config { image = "redis:7" }\n    }\n  }\n}\n'
+    const made = await migrate(text)
+    expect(made).toMatchObject({ stdout: text, exitCode: 1 })
+    expect(made.stderr).toContain('driver: an expression names it')
+  })
+
+  it('judges an expression by the variables that are given', async () => {
+    const text = `variable "mode" {}\n${job('image = "redis:7"\nnetwork_mode = var.mode', '')}`
+    expect((await migrate(text, { vars: ['mode=host'] })).exitCode).toBe(0)
+    expect((await migrate(text, { vars: ['mode=my-net'] })).exitCode).toBe(1)
+    const without = await migrate(text)
+    expect(without).toMatchObject({ stdout: '', exitCode: 2 })
+    expect(without.stderr).toContain('mode')
+  })
+
+  it('writes job and report into files', async () => {
+    const [output, report] = [path.join(dir, 'new.hcl'), path.join(dir, 'report.md')]
+    expect(await migrate(job('image = "redis:7"\nload = "x"'), { output, report })).toEqual({ stdout: '', stderr: '', exitCode: 1 })
+    expect(fs.readFileSync(output, 'utf8')).toContain('driver = "containerd-driver"')
+    expect(fs.readFileSync(report, 'utf8')).toContain('| `load` | missing |')
+  })
+
+  it('writes the report as JSON', async () => {
+    const report = path.join(dir, 'report.json')
+    await migrate(job('image = "redis:7"\nwork_dir = "/srv"'), { report })
+    expect(JSON.parse(fs.readFileSync(report, 'utf8'))).toEqual({
+      allEqual: true,
+      tasks: [{ task: 'g/t', driver: 'docker', rewritten: true, options: [{ option: 'image', outcome: 'equal' }, { option: 'work_dir', outcome: 'renamed', text: 'is `cwd` here' }] }]
+    })
+  })
+
+  it('may write over its input', async () => {
+    const file = fileOf('same.nomad.hcl', job('image = "redis:7"'))
+    await migrateCommand(file, { output: file })
+    expect(fs.readFileSync(file, 'utf8')).toContain('driver = "containerd-driver"')
+  })
+
+  it.each<[string, () => Promise<Output>, RegExp]>([
+    ['a file that is not there', () => migrateCommand(path.join(dir, 'none'), {}), /none: no such file\n$/],
+    ['a directory', () => migrateCommand(dir, {}), /is a directory\n$/],
+    ['HCL that is none', () => migrate('job "j" {'), /job\.nomad\.hcl:1/],
+    ['JSON that is none', () => migrate('{', {}, 'job.json'), /is no JSON/],
+    ['JSON that is no job', () => migrate('{"a":1}', {}, 'job.json'), /ID/],
+    ['a report of another kind', () => migrate(job('image = "a:1"'), { report: 'x.html' }), /--report x\.html: .*\.md, \.json or \.txt/],
+    ['a report that cannot be written', () => migrate(job('image = "a:1"'), { report: '/nowhere/x.md' }), /--report \/nowhere\/x\.md: cannot be written/],
+    ['a job that cannot be written', () => migrate(job('image = "a:1"'), { output: '/nowhere/x' }), /-o \/nowhere\/x: cannot be written/]
+  ])('refuses %s', async (_name, run, message) => {
+    const { stdout, stderr, exitCode } = await run()
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
+    expect(stderr).toMatch(message)
+    expect(stderr).not.toContain('    at ')
+  })
+
+  it('keeps the form of a JSON job, and what it does not know', async () => {
+    const text = '{"Job": {"ID": "j", "Extra": [1], "TaskGroups": [{"Name": "g", "Tasks": [{"Name": "t", "Driver": "docker", "Config": null, "Kind": "x"}]}]}}'
+    const { stdout } = await migrate(text, {}, 'job.json')
+    expect(stdout).toBe('{"Job":{"ID":"j","Extra":[1],"TaskGroups":[{"Name":"g","Tasks":[{"Name":"t","Driver":"containerd-driver","Config":null,"Kind":"x"}]}]}}')
+  })
+})
+
+describe('the source of a migrated job', () => {
+  it('keeps comments, also of what is left out', async () => {
+    expect(await configOf('# one\nimage = "redis:7" // two\n/* three */\nload = "x" # four\n# five')).toEqual([
+      '# one', 'image = "redis:7" // two', '/* three */',
+      '# docker: `load` is left out: images come from a registry, or from `ctr -n nomad image import`', '# load = "x" # four', '# five'
+    ])
+  })
+
+  it('keeps a comment behind what is said in other words', async () => {
+    expect(await configOf('image = "https://quay.io/a/b:1" # one\nruntime = "runc" # two')).toEqual(['image = "quay.io/a/b:1" # one'])
+  })
+
+  it('cuts objects in a list, one on a line', async () => {
+    expect(await configOf('image = "redis:7"\nmounts = [\n{ source = "a", target = "/a", volume_options = { no_copy = true } }, # one\n{ source = "b", target = "/b" },\n]')).toEqual([
+      'image = "redis:7"', 'mounts = [', expect.stringContaining('# docker: `mounts.volume_options`'), '# volume_options = { no_copy = true }',
+      '{ source = "a", target = "/a" }, # one', '{ source = "b", target = "/b" },', ']'
+    ])
+  })
+
+  it('keeps what is left out of many lines, heredocs too', async () => {
+    expect(await configOf('image = "redis:7"\nload = <<EOT\n# a\n  b\nEOT\ncommand = "x"')).toEqual([
+      'image = "redis:7"', expect.stringContaining('# docker: `load`'), '# load = <<EOT', '# # a', '#   b', '# EOT', 'command = "x"'
+    ])
+  })
+
+  it('cuts one entry out of an object on one line', async () => {
+    expect(await configOf('image = "redis:7"\nlabels = { "moby.a" = "1", b = "2", "moby.c" = "3" }')).toEqual([
+      'image = "redis:7"', expect.stringContaining('`labels.moby.a`'), '# "moby.a" = "1"', expect.stringContaining('`labels.moby.c`'), '# "moby.c" = "3"', 'labels = { b = "2" }'
+    ])
+  })
+
+  it('cuts the last entries out of an object, with one comma', async () => {
+    expect(await configOf('image = "redis:7"\nlabels = { b = "2", "moby.a" = "1", "moby.c" = "3" }')).toContain('labels = { b = "2", }')
+  })
+
+  it('takes a mount without a name out where two names of mounts come together', async () => {
+    expect(await configOf('image = "redis:7"\nmount = []\nmounts {\ntarget = "/a"\n}\nmounts {\nsource = "b"\ntarget = "/b"\n}')).toEqual([
+      'image = "redis:7"', expect.stringContaining('# docker: `mounts` is left out'), '# mounts {', '# target = "/a"', '# }', 'mount {', 'source = "b"', 'target = "/b"', '}'
+    ])
+  })
+
+  it('adds to an object on one line', async () => {
+    expect(await configOf('image = "redis:7"\nmount = [{ type = "tmpfs", target = "/t" }]')).toEqual([
+      'image = "redis:7"', 'mount = [{ type = "tmpfs", options = ["noexec", "nosuid", "nodev"], target = "/t" }]'
+    ])
+  })
+
+  it('breaks a block of one line up when there is more to say', async () => {
+    const { stdout } = await migrate('job "j" {\n  group "g" {\n    network { mode = "bridge" }\n    task "t" {\n      driver = "docker"\n      config { image = "redis" }\n    }\n  }\n}\n')
+    expect(stdout).toContain('      config {\n        image       = "redis"\n        pull_policy = "always"\n      }\n')
+  })
+
+  it('does not format what was not formatted', async () => {
+    const text = 'job "j" {\n group   "g" {\n network { mode="bridge" }\n  task "t" {\n driver    ="docker"\n config {\nimage="redis:7"\nwork_dir   =   "/srv"\n}\n}\n}\n}'
+    expect((await migrate(text)).stdout).toBe(text.replace('"docker"', '"containerd-driver"').replace('work_dir', 'cwd'))
+  })
+
+  it('keeps letters of every alphabet, and does not expand what was escaped', async () => {
+    expect(await configOf('image = "redis:7"\nargs = ["größe ☃", "$${NOT}", "${NOMAD_DC}"]\nsecurity_opt = ["apparmor=\\"☃\\""]')).toEqual([
+      'image = "redis:7"', 'args = ["größe ☃", "$${NOT}", "${NOMAD_DC}"]', 'apparmor_profile = "\\"☃\\""'
+    ])
+  })
+
+  it('may end without a newline, and have Windows\' line ends', async () => {
+    const text = job('image = "redis:7"\nload = "x"').replaceAll('\n', '\r\n').trimEnd()
+    const [again] = await parseHcl(WASM, [{ kind: 'job', name: 'again', source: (await migrate(text)).stdout }])
+    expect(again).toMatchObject({ ok: true })
+  })
+})
+
+describe('the rewriter', () => {
+  it.each<[object, string]>([
+    [{ op: 'SetDriver', task: 3, to: 'x' }, 'there is no task 3'],
+    [{ op: 'Rename', at: '9.9', to: 'x' }, 'there is no option "9.9"'],
+    [{ op: 'Forget', at: '0.0' }, 'there is no edit "Forget"'],
+    [{ op: 'Rename', at: '0.0', to: '{' }, 'the rewritten job cannot be read']
+  ])('refuses %j', async (edit, message) => {
+    const [result] = await parseHcl(WASM, [{ kind: 'rewrite', name: 'j', source: job('image = "redis:7"'), edits: [edit] }])
+    expect(result).toMatchObject({ ok: false, error: expect.stringContaining(message) })
+  })
+})
