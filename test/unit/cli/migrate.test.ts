@@ -55,8 +55,8 @@ describe('migrate', () => {
 
   it('judges an expression by the variables that are given', async () => {
     const text = `variable "mode" {}\n${job('image = "redis:7"\nnetwork_mode = var.mode', '')}`
-    expect((await migrate(text, { vars: ['mode=host'] })).exitCode).toBe(0)
-    expect((await migrate(text, { vars: ['mode=my-net'] })).exitCode).toBe(1)
+    expect((await migrate(text, { var: ['mode=host'] })).exitCode).toBe(0)
+    expect((await migrate(text, { var: ['mode=my-net'] })).exitCode).toBe(1)
     const without = await migrate(text)
     expect(without).toMatchObject({ stdout: '', exitCode: 2 })
     expect(without.stderr).toContain('mode')
