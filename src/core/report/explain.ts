@@ -9,7 +9,7 @@ export const issue = ({ at, value, reason, hint }: Issue): string =>
   printable(`${at}${value === undefined ? '' : ` = ${value}`}: ${reason}${hint === undefined ? '' : `; ${hint}`}`)
 
 /** A text on one line, with nothing in it that a terminal obeys: a job chooses names and paths that are told here. */
-const printable = (text: string): string =>
+export const printable = (text: string): string =>
   text.replace(/[\p{Cc}\u2028\u2029]/gu, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /** Issues, a line each. */

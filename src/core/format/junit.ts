@@ -1,0 +1,82 @@
+import { Comparison, Finding, Outcome } from './Outcome'
+import { counted, placeOf, placeText, sentenceOf, subjectOf, verdictOf } from './phrases'
+import { attributes, element, xmlLines } from './xml'
+
+/** For the test page of a CI service: a suite for each file, a case for each task that was looked at. No times: none were taken. */
+export const junit = (outcome: Outcome): string => {
+  const cases = casesOf(outcome)
+  const files = unique(cases.map(({ file }) => file))
+  const suites = files.map((file) => suite(file, cases.filter((one) => one.file === file)))
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${attributes({ name: `containerd-driver ${outcome.command}`, ...counts(cases) })}>\n${suites.join('')}</testsuites>\n`
+}
+
+/** Something that was looked at, and what was found there. */
+interface Case {
+  readonly file: string
+  readonly task: string
+  readonly failures: ReadonlyArray<Failure>
+  readonly notes: ReadonlyArray<string>
+}
+
+interface Failure {
+  readonly type: string
+  readonly message: string
+  readonly details: ReadonlyArray<string>
+}
+
+const unique = (names: ReadonlyArray<string>): ReadonlyArray<string> => [...new Set(names)]
+
+const casesOf = ({ command, looked, comparisons, findings }: Outcome): ReadonlyArray<Case> => {
+  const nameOf = (finding: Finding): string => subjectOf(finding) ?? command
+  const files = new Set([...comparisons, ...findings].flatMap(({ place }) => (place === undefined ? [] : [place.file])))
+  return unique([...looked, ...comparisons.map(({ name }) => name), ...findings.map(nameOf)]).map((name) => ({
+    ...split(files, name),
+    failures: [
+      ...comparisons.filter((comparison) => comparison.name === name).map(difference),
+      ...findings.filter((finding) => finding.level !== 'note' && nameOf(finding) === name).map(mistake)
+    ],
+    notes: findings.filter((finding) => finding.level === 'note' && nameOf(finding) === name).map(located)
+  }))
+}
+
+/** File and task of a name: the file is one that is known, or else what stands before `group/task`. */
+const split = (files: ReadonlySet<string>, name: string): Pick<Case, 'file' | 'task'> => {
+  const spaces = [...name.matchAll(/ /g)].map(({ index }) => index).toReversed()
+  const end = spaces.find((space) => files.has(name.slice(0, space))) ?? spaces.find((space) => name.indexOf('/', space) > space)
+  return end === undefined || files.has(name) ? { file: name, task: name } : { file: name.slice(0, end), task: name.slice(end + 1) }
+}
+
+const difference = (comparison: Comparison): Failure => ({
+  type: verdictOf(comparison),
+  message: `${counted(comparison.changes.length, 'change')}, ${verdictOf(comparison)}`,
+  details: comparison.changes.map((change) => {
+    const place = placeOf(comparison, change)
+    return `${change.verdict}: ${sentenceOf(change)}${place?.line === undefined ? '' : ` (${placeText(place)})`}`
+  })
+})
+
+const located = ({ place, message }: Finding): string => `${place === undefined ? '' : `${placeText(place)}: `}${message}`
+
+const mistake = (finding: Finding): Failure => ({ type: finding.rule, message: finding.message, details: [located(finding)] })
+
+const counts = (cases: ReadonlyArray<Case>): Readonly<Record<string, number>> =>
+  ({ tests: cases.length, failures: cases.filter(({ failures }) => failures.length > 0).length, errors: 0, skipped: 0 })
+
+const suite = (file: string, cases: ReadonlyArray<Case>): string =>
+  `  <testsuite${attributes({ name: file, ...counts(cases) })}>\n${cases.map(testcase).join('')}  </testsuite>\n`
+
+const testcase = ({ file, task, failures, notes }: Case): string => {
+  const content = [...failureOf(failures), ...(notes.length === 0 ? [] : [element('system-out', {}, body(notes))])]
+  const head = attributes({ name: task, classname: file })
+  return content.length === 0 ? `    <testcase${head}/>\n` : `    <testcase${head}>\n${content.map((one) => `      ${one}\n`).join('')}    </testcase>\n`
+}
+
+/** Most readers show the first failure of a case only: all of them are one. */
+const failureOf = (failures: ReadonlyArray<Failure>): ReadonlyArray<string> => {
+  const [first] = failures
+  return first === undefined ? [] : [element('failure', {
+    type: first.type, message: failures.map(({ message }) => message).join('; ')
+  }, body(failures.flatMap(({ details }) => details)))]
+}
+
+const body = (lines: ReadonlyArray<string>): string => xmlLines(lines.map((line) => line.replaceAll('\n', ' ')).join('\n'))

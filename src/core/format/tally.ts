@@ -1,0 +1,22 @@
+import { Verdict } from '../diff/Change'
+import { Finding, Outcome } from './Outcome'
+import { counted } from './phrases'
+
+/** Verdicts, the one to look at first in front. */
+export const VERDICTS: ReadonlyArray<Verdict> = ['weakens', 'unknown', 'neutral', 'tightens']
+
+/** Levels of findings, the worst in front. */
+export const LEVELS: ReadonlyArray<Finding['level']> = ['error', 'warning', 'note']
+
+/** How many changes have a verdict. */
+export const countOf = ({ comparisons }: Outcome, verdict: Verdict): number =>
+  comparisons.reduce((sum, { changes }) => sum + changes.filter((change) => change.verdict === verdict).length, 0)
+
+/** How many changes there are of each verdict and findings of each level, in words; what there is none of is left out. */
+export const tally = (outcome: Outcome): string => [
+  ...VERDICTS.map((verdict): readonly [number, string] => [countOf(outcome, verdict), verdict]).map(([count, verdict]) => [count, `${count} ${verdict}`] as const),
+  ...LEVELS.map((level) => outcome.findings.filter((finding) => finding.level === level).length).map((count, index) => [count, counted(count, LEVELS[index] ?? '')] as const)
+].flatMap(([count, text]) => (count === 0 ? [] : [text])).join(', ')
+
+/** Whether there is nothing to say. */
+export const isSilent = ({ comparisons, findings }: Outcome): boolean => comparisons.length === 0 && findings.length === 0
