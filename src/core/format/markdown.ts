@@ -2,7 +2,7 @@ import { Block, fitted } from './fitted'
 import { inert } from './inert'
 import { Comparison, Finding, Outcome, PlacedChange } from './Outcome'
 import { clipped, keyOf, placeOf, placeText, subjectOf, verdictOf, whatOf } from './phrases'
-import { isSilent, tally } from './tally'
+import { isSilent, tally, worstFirst } from './tally'
 import { unifiedText } from './unifiedText'
 
 /** GitHub takes comments below this many characters. */
@@ -48,7 +48,7 @@ const ofFindings = (findings: ReadonlyArray<Finding>): ReadonlyArray<Block> => f
 
 const table = (comparison: Comparison): Block => ({
   open: `\n#### ${code(comparison.name)}\n\n${header(['Verdict', 'What', 'Change', 'Why', 'Option'])}`,
-  lines: comparison.changes.map((change) => changeRow(comparison, change)),
+  lines: worstFirst(comparison.changes).map((change) => changeRow(comparison, change)),
   close: ''
 })
 

@@ -3,7 +3,8 @@ import { compact } from '../domain/canonical'
 import { Json } from '../domain/Json'
 import { Comparison, FilePlace, Finding, PlacedChange } from './Outcome'
 
-const MAX_SHOWN = 60
+// A digest in quotes has 73.
+const MAX_SHOWN = 80
 
 /** A text cut after a number of UTF-16 units, whole letters only. */
 export const clipped = (text: string, max: number): string =>
@@ -11,7 +12,7 @@ export const clipped = (text: string, max: number): string =>
 
 const value = (json: Json | undefined): string => clipped(compact(json ?? null), MAX_SHOWN)
 
-/** What became of a value, in short: the value itself is cut after sixty characters. */
+/** What became of a value, in short: the value itself is cut after eighty characters. */
 export const whatOf = ({ kind, before, after }: PlacedChange): string => {
   switch (kind) {
     case 'added':

@@ -8,6 +8,10 @@ export const VERDICTS: ReadonlyArray<Verdict> = ['weakens', 'unknown', 'neutral'
 /** Levels of findings, the worst in front. */
 export const LEVELS: ReadonlyArray<Finding['level']> = ['error', 'warning', 'note']
 
+/** Changes with the worst verdicts in front, else in their order. */
+export const worstFirst = <A extends { readonly verdict: Verdict }>(changes: ReadonlyArray<A>): ReadonlyArray<A> =>
+  VERDICTS.flatMap((verdict) => changes.filter((change) => change.verdict === verdict))
+
 /** How many changes have a verdict. */
 export const countOf = ({ comparisons }: Outcome, verdict: Verdict): number =>
   comparisons.reduce((sum, { changes }) => sum + changes.filter((change) => change.verdict === verdict).length, 0)
