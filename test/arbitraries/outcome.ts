@@ -39,7 +39,7 @@ const placed = (change: PlacedChange, cause: string | undefined, at: FilePlace |
   ({ ...change, ...(cause === undefined ? {} : { cause }), ...(at === undefined ? {} : { place: at }) })
 
 const comparison: fc.Arbitrary<Comparison> = fc.record({
-  name: hostile, labels: fc.tuple(hostile, hostile), pair: documentPairs(), cause: fc.option(hostile, { nil: undefined }),
+  name: fc.oneof(hostile, fc.constant('web')), labels: fc.tuple(hostile, hostile), pair: documentPairs(), cause: fc.option(hostile, { nil: undefined }),
   at: fc.option(place, { nil: undefined }), whole: fc.option(place, { nil: undefined })
 }).map(({ name, labels, pair: [before, after], cause, at, whole }) => ({
   name,

@@ -14,7 +14,7 @@ const rule = {
 const physicalLocation = {
   type: 'object', required: ['artifactLocation'], additionalProperties: false,
   properties: {
-    artifactLocation: { type: 'object', required: ['uri'], additionalProperties: false, properties: { uri: { type: 'string', format: 'uri-reference' } } },
+    artifactLocation: { type: 'object', required: ['uri'], additionalProperties: false, properties: { uri: { type: 'string', minLength: 1, format: 'uri-reference' } } },
     region: { type: 'object', required: ['startLine'], additionalProperties: false, properties: { startLine: position, startColumn: position } }
   }
 }
@@ -29,9 +29,9 @@ const result = {
   properties: {
     ruleId: { type: 'string' }, ruleIndex: { type: 'integer', minimum: 0 }, level, message,
     locations: {
-      type: 'array', maxItems: 1, uniqueItems: true,
+      type: 'array', minItems: 1, maxItems: 1,
       items: {
-        type: 'object', minProperties: 1, additionalProperties: false,
+        type: 'object', required: ['physicalLocation'], additionalProperties: false,
         properties: { physicalLocation, logicalLocations: { type: 'array', minItems: 1, uniqueItems: true, items: logicalLocation } }
       }
     },
@@ -39,7 +39,10 @@ const result = {
   }
 }
 
-/** The part of the schema of SARIF 2.1.0 that this program writes, with nothing else allowed. */
+/**
+ * The part of the schema of SARIF 2.1.0 that this program writes, with nothing else allowed. GitHub wants a file for each result, which the
+ * schema itself does not.
+ */
 export const SARIF_SCHEMA = {
   type: 'object', required: ['version', 'runs'], additionalProperties: false,
   properties: {

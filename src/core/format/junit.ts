@@ -1,5 +1,6 @@
 import { Comparison, Finding, Outcome } from './Outcome'
 import { counted, placeOf, placeText, sentenceOf, subjectOf, verdictOf } from './phrases'
+import { filesOf, Subject, subjectIn } from './Subject'
 import { attributes, element, xmlLines } from './xml'
 
 /** For the test page of a CI service: a suite for each file, a case for each task that was looked at. No times: none were taken. */
@@ -11,9 +12,7 @@ export const junit = (outcome: Outcome): string => {
 }
 
 /** Something that was looked at, and what was found there. */
-interface Case {
-  readonly file: string
-  readonly task: string
+interface Case extends Subject {
   readonly failures: ReadonlyArray<Failure>
   readonly notes: ReadonlyArray<string>
 }
@@ -26,24 +25,18 @@ interface Failure {
 
 const unique = (names: ReadonlyArray<string>): ReadonlyArray<string> => [...new Set(names)]
 
-const casesOf = ({ command, looked, comparisons, findings }: Outcome): ReadonlyArray<Case> => {
+const casesOf = (outcome: Outcome): ReadonlyArray<Case> => {
+  const { command, looked, comparisons, findings } = outcome
   const nameOf = (finding: Finding): string => subjectOf(finding) ?? command
-  const files = new Set([...comparisons, ...findings].flatMap(({ place }) => (place === undefined ? [] : [place.file])))
+  const files = filesOf(outcome)
   return unique([...looked, ...comparisons.map(({ name }) => name), ...findings.map(nameOf)]).map((name) => ({
-    ...split(files, name),
+    ...subjectIn(files, name),
     failures: [
       ...comparisons.filter((comparison) => comparison.name === name).map(difference),
       ...findings.filter((finding) => finding.level !== 'note' && nameOf(finding) === name).map(mistake)
     ],
     notes: findings.filter((finding) => finding.level === 'note' && nameOf(finding) === name).map(located)
   }))
-}
-
-/** File and task of a name: the file is one that is known, or else what stands before `group/task`. */
-const split = (files: ReadonlySet<string>, name: string): Pick<Case, 'file' | 'task'> => {
-  const spaces = [...name.matchAll(/ /g)].map(({ index }) => index).toReversed()
-  const end = spaces.find((space) => files.has(name.slice(0, space))) ?? spaces.find((space) => name.indexOf('/', space) > space)
-  return end === undefined || files.has(name) ? { file: name, task: name } : { file: name.slice(0, end), task: name.slice(end + 1) }
 }
 
 const difference = (comparison: Comparison): Failure => ({

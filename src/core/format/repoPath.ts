@@ -7,5 +7,6 @@ export const repoPath = (file: string): string => file.replaceAll('\\', '/').rep
 /** A file as a URI: relative with forward slashes, or `file:` when the path is absolute; percent-encoded. */
 export const uriOf = (file: string): string => {
   const path = repoPath(file).replace(LONE, '\ufffd').split('/').map(encodeURIComponent).join('/')
+  if (path === '') return '.'
   return path.startsWith('/') ? `file:///${path.replace(/^\/+/, '')}` : path.replace(/\/{2,}/g, '/')
 }

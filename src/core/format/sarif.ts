@@ -5,11 +5,13 @@ import { Comparison, FilePlace, Finding, Outcome, PlacedChange } from './Outcome
 import { placeOf, sentenceOf } from './phrases'
 import { uriOf } from './repoPath'
 import { Rule, rulesOf, SarifLevel, VERDICT_LEVELS } from './sarifRules'
+import { filesOf, subjectIn } from './Subject'
 
 /** For code scanning: SARIF 2.1.0, a result for each change and finding. */
-export const sarif = ({ version, comparisons, findings }: Outcome): string => {
+export const sarif = (outcome: Outcome): string => {
+  const { version, comparisons, findings } = outcome
   const results = [
-    ...findings.map(ofFinding),
+    ...findings.map((finding) => ofFinding(outcome, finding)),
     ...comparisons.flatMap((comparison) => comparison.changes.map((change) => ofChange(comparison, change)))
   ]
   const rules = rulesOf(findings.map(({ rule }) => rule))
@@ -29,21 +31,29 @@ interface Result {
   readonly rule: string
   readonly level: SarifLevel
   readonly message: string
-  readonly place: FilePlace | undefined
+  /** GitHub refuses a whole log of which one result has no file. */
+  readonly place: FilePlace
   readonly task: string | undefined
   readonly key: string | undefined
   /** What makes it the same result in the next run: no line, which moves. */
   readonly identity: ReadonlyArray<string>
 }
 
-const ofFinding = ({ rule, level, message, place, task }: Finding): Result =>
-  ({ rule, level, message, place, task, key: undefined, identity: [rule, place?.file ?? '', task ?? '', message] })
+const ofFinding = (outcome: Outcome, { rule, level, message, place, task }: Finding): Result =>
+  ({ rule, level, message, place: place ?? { file: fileFor(outcome, task) }, task, key: undefined, identity: [rule, place?.file ?? '', task ?? '', message] })
+
+/** The file of a finding that names none: that of its task, or else the first that was looked at. */
+const fileFor = (outcome: Outcome, task: string | undefined): string => {
+  const { looked } = outcome
+  const name = looked.find((one) => task !== undefined && one.endsWith(` ${task}`)) ?? looked[0]
+  return name === undefined ? outcome.command : subjectIn(filesOf(outcome), name).file
+}
 
 const ofChange = (comparison: Comparison, change: PlacedChange): Result => ({
   rule: change.verdict,
   level: VERDICT_LEVELS[change.verdict],
   message: sentenceOf(change),
-  place: placeOf(comparison, change),
+  place: placeOf(comparison, change) ?? { file: comparison.after.label },
   task: comparison.name,
   key: change.key,
   identity: [change.verdict, comparison.name, change.key]
@@ -60,16 +70,12 @@ const ruleObject = ({ id, level, short, help }: Rule): unknown => ({
 const resultObject = ({ rule, level, message, place, task, key, identity }: Result, ruleIndex: number): unknown => {
   const print = sha256Hex(JSON.stringify(identity))
   const logical = [...(task === undefined ? [] : [logicalTask(task)]), ...(key === undefined ? [] : [logicalKey(key)])]
-  const location = {
-    ...(place === undefined ? {} : { physicalLocation: physical(place) }),
-    ...(logical.length === 0 ? {} : { logicalLocations: logical })
-  }
   return {
     ruleId: inert(rule),
     ruleIndex,
     level,
     message: { text: unlinked(inert(message)) },
-    locations: place === undefined && logical.length === 0 ? [] : [location],
+    locations: [{ physicalLocation: physical(place), ...(logical.length === 0 ? {} : { logicalLocations: logical }) }],
     // GitHub follows a result by the second name only, and would take the text of the line without it: one line can cause many changes.
     partialFingerprints: { 'containerd-driver/v1': print, primaryLocationLineHash: `${print}:1` }
   }

@@ -71,7 +71,18 @@ describe('the sarif format', () => {
 
   it('lets no message place a link', () => {
     const finding = { rule: 'notice', level: 'note', message: '[log in](https://example.com)' } as const
-    expect(results({ ...EMPTY, findings: [finding] })[0]).toMatchObject({ message: { text: '[log in] (https://example.com)' }, locations: [] })
+    expect(results({ ...EMPTY, findings: [finding] })[0]).toMatchObject({ message: { text: '[log in] (https://example.com)' } })
+  })
+
+  it('has a file for each result, because GitHub refuses a log of which one has none', () => {
+    const uris = (outcome: typeof OUTCOME): ReadonlyArray<string> => results(outcome).map(({ locations }) => locations[0]!.physicalLocation.artifactLocation.uri)
+    const finding = { rule: 'notice', level: 'note', message: 'm' } as const
+    const { place: _none, ...bare } = COMPARISON
+    const unplaced = { ...bare, changes: COMPARISON.changes.map(({ place: _place, ...change }) => change) }
+    expect(uris({ ...EMPTY, findings: [{ ...finding, task: 'b/job' }, { ...finding, task: 'x/y' }, finding], comparisons: [unplaced] })).toEqual([
+      'jobs/b%201.hcl', 'web.nomad.hcl', 'web.nomad.hcl', 'web.nomad.hcl', 'web.nomad.hcl', 'web.nomad.hcl'
+    ])
+    expect(uris({ ...EMPTY, looked: [], findings: [finding] })).toEqual(['golden%20check'])
   })
 
   it('is a whole log when nothing was found', () => {
@@ -105,7 +116,7 @@ describe('the sarif format', () => {
 describe('a file as a URI', () => {
   it.each([
     ['a/b.hcl', 'a/b.hcl'], ['./a.hcl', 'a.hcl'], ['.//./a', 'a'], ['a\\b.hcl', 'a/b.hcl'], ['a b#c?d%.hcl', 'a%20b%23c%3Fd%25.hcl'], ['c:d', 'c%3Ad'],
-    ['/srv/a b', 'file:///srv/a%20b'], ['//host/a', 'file:///host/a'], ['../a', '../a'], ['é', '%C3%A9'], ['\ud800', '%EF%BF%BD'], ['', '']
+    ['/srv/a b', 'file:///srv/a%20b'], ['//host/a', 'file:///host/a'], ['../a', '../a'], ['é', '%C3%A9'], ['\ud800', '%EF%BF%BD'], ['', '.']
   ])('%j is %j', (file, uri) => {
     expect(uriOf(file)).toBe(uri)
   })
