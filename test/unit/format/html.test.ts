@@ -56,6 +56,70 @@ describe('the html format', () => {
   })
 })
 
+describe('the markup of the page', () => {
+  const change = { pointer: '/a', key: '/a', verdict: 'weakens', reason: 'r' } as const
+  const tiny = {
+    ...EMPTY, looked: ['n'],
+    comparisons: [{
+      name: 'n', before: { label: 'old', document: { a: 1 } }, after: { label: 'new', document: { a: 2 } },
+      changes: [
+        { ...change, kind: 'changed', before: 1, after: 2, cause: 'c', place: { file: 'f', line: 1, column: 2 } }, { ...change, kind: 'added', after: 2 },
+        { ...change, kind: 'removed', before: 1 }, { ...change, kind: 'reordered' }
+      ]
+    }]
+  } as const
+  const body = html(tiny).replace(/^[^]*<body>\n/, '').replace(/<script>[^]*$/, '')
+
+  it('has a header with the filter', () => {
+    expect(body.slice(0, body.indexOf('<main>')).split('\n')).toEqual([
+      '<header class="top">',
+      '<h1>containerd-driver golden check</h1>',
+      '<p>4 weakens</p>',
+      '<p class="quiet">1 input looked at; version 1.2.3</p>',
+      `<fieldset class="filter"><legend>Show changes:</legend>${[['weakens', '▲', 4], ['unknown', '?', 0], ['neutral', '=', 0], ['tightens', '▼', 0]].map(([verdict, sign, count]) =>
+        `<label class="badge ${verdict}"><input type="checkbox" id="show-${verdict}" value="${verdict}" checked="" autocomplete="off"/><span aria-hidden="true">${sign}</span>${verdict} ${count}</label>`).join('')
+      }<span class="tools"><button id="unfold" type="button" hidden="">Show all equal lines</button> <span id="shown" class="quiet" role="status"></span></span></fieldset>`,
+      '</header>',
+      ''
+    ])
+  })
+
+  it('has a section with the changes and both documents', () => {
+    const badge = '<span class="badge"><span aria-hidden="true">▲</span>weakens</span>'
+    const item = (number: number, rest: string): string =>
+      `<li id="c1-${number}" class="change weakens">${badge}<div><p class="key"><a href="&#35;c1-${number}"><code>/a</code></a></p>${rest}</div></li>`
+    expect(body.slice(body.indexOf('<main>')).split('\n')).toEqual([
+      '<main>',
+      '<section id="c1" aria-labelledby="c1-name">',
+      '<h2 id="c1-name"><a href="&#35;c1">n</a></h2>',
+      '<p class="quiet">4 changes</p>',
+      '<ul class="list">',
+      item(1, '<p class="what"><code><del>1</del></code> became <code><ins>2</ins></code></p><p>r<span class="quiet"> - caused by <code>c</code> at <code>f:1</code></span></p>'),
+      item(2, '<p class="what">added <code><ins>2</ins></code></p><p>r</p>'),
+      item(3, '<p class="what">removed <code><del>1</del></code></p><p>r</p>'),
+      item(4, '<p class="what">in another order</p><p>r</p>'),
+      '</ul>',
+      '<table class="diff"><caption class="hidden">n, both documents line by line</caption><colgroup><col/><col/><col/><col/></colgroup><thead><tr><th scope="col" colspan="2">old</th><th scope="col" colspan="2">new</th></tr></thead>',
+      '<tbody>',
+      '<tr><td>1</td><td class="same">{</td><td>1</td><td class="same">{</td></tr>',
+      '</tbody><tbody>',
+      '<tr class="changed"><td>2</td><td><del>  &#34;a&#34;: <mark class="gone">1</mark></del></td><td>2</td><td><ins>  &#34;a&#34;: <mark class="come">2</mark></ins></td></tr>',
+      '</tbody><tbody>',
+      '<tr><td>3</td><td class="same">}</td><td>3</td><td class="same">}</td></tr>',
+      '</tbody></table>',
+      '</section>',
+      '</main>',
+      ''
+    ])
+  })
+
+  it('has a head that names it', () => {
+    expect(html(tiny)).toMatch(/^<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8"\/>\n/)
+    expect(html(tiny)).toContain('<title>containerd-driver golden check: 4 weakens</title>')
+    expect(html(tiny)).toContain("box.addEventListener('change', tell)")
+  })
+})
+
 describe('documents beside each other', () => {
   const shape = (before: string, after: string): ReadonlyArray<string> =>
     sideBySide(linesOf(JSON.parse(before), JSON.parse(after))).map(({ _tag, rows }) =>
