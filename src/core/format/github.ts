@@ -7,7 +7,8 @@ import { worstFirst } from './tally'
 
 /** For GitHub Actions: a workflow command on each line, the worst first, because GitHub shows only the first ten of a level. */
 export const github = ({ comparisons, findings }: Outcome): string => {
-  const changes = comparisons.flatMap((comparison) => comparison.changes.map((change) => ({ verdict: change.verdict, command: ofChange(comparison, change) })))
+  const changes = comparisons.flatMap((comparison) =>
+    comparison.changes.map((change) => ({ verdict: change.verdict, command: ofChange(comparison, change) })))
   const commands = [...findings.map(ofFinding), ...worstFirst(changes).map(({ command }) => command)]
   return LEVELS.flatMap((level) => commands.filter((command) => command.level === level)).map(written).join('')
 }

@@ -10,7 +10,8 @@ export const html = (outcome: Outcome): string => {
   const { command, comparisons, findings } = outcome
   const title = `containerd-driver ${command}`
   const sections = comparisons.map((comparison, index) => htmlComparison(comparison, anchor(index))).join('')
-  const body = `${element('header', { class: 'top' }, `\n${summary(outcome, title)}`)}\n${element('main', {}, `\n${ofFindings(findings)}${sections}`)}\n`
+  const head = element('header', { class: 'top' }, `\n${summary(outcome, title)}`)
+  const body = `${head}\n${element('main', {}, `\n${ofFindings(findings)}${sections}`)}\n`
   return htmlPage(`${title}: ${tally(outcome) || 'nothing found'}`, body, comparisons.length > 0)
 }
 
@@ -30,13 +31,16 @@ const filter = (outcome: Outcome): string => {
     const box = `<input type="checkbox" id="show-${verdict}" value="${verdict}" checked="" autocomplete="off"/>`
     return element('label', { class: `badge ${verdict}` }, `${box}${verdictMark(verdict)} ${countOf(outcome, verdict)}`)
   })
-  const tools = element('span', { class: 'tools' }, '<button id="unfold" type="button" hidden="">Show all equal lines</button> <span id="shown" class="quiet" role="status"></span>')
+  const button = element('button', { id: 'unfold', type: 'button', hidden: '' }, 'Show all equal lines')
+  const tools = element('span', { class: 'tools' }, `${button} ${element('span', { id: 'shown', class: 'quiet', role: 'status' }, '')}`)
   return element('fieldset', { class: 'filter' }, `${element('legend', {}, 'Show changes:')}${boxes.join('')}${tools}`)
 }
 
 const index = (comparisons: ReadonlyArray<Comparison>): string => {
-  const items = comparisons.map((comparison, place) =>
-    element('li', {}, `${element('a', { href: `#${anchor(place)}` }, xmlText(comparison.name))} ${element('span', { class: 'quiet' }, verdictOf(comparison))}`))
+  const items = comparisons.map((comparison, place) => {
+    const link = element('a', { href: `#${anchor(place)}` }, xmlText(comparison.name))
+    return element('li', {}, `${link} ${element('span', { class: 'quiet' }, verdictOf(comparison))}`)
+  })
   return element('nav', { 'aria-label': 'Comparisons' }, element('ul', { class: 'index' }, items.join('')))
 }
 
@@ -44,7 +48,8 @@ const ofFindings = (findings: ReadonlyArray<Finding>): string => {
   if (findings.length === 0) return ''
   const heading = element('h2', { id: 'findings-name' }, 'Findings')
   const items = findings.map((finding, place) => item(finding, `f${place + 1}`)).join('')
-  return `${element('section', { id: 'findings', 'aria-labelledby': 'findings-name' }, `\n${heading}\n${element('ul', { class: 'list' }, `\n${items}`)}`)}\n`
+  const list = element('ul', { class: 'list' }, `\n${items}`)
+  return `${element('section', { id: 'findings', 'aria-labelledby': 'findings-name' }, `\n${heading}\n${list}`)}\n`
 }
 
 const item = (finding: Finding, id: string): string => {

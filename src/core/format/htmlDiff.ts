@@ -9,7 +9,8 @@ export const htmlDiff = ({ name, before, after }: Comparison, groups: ReadonlyAr
   const columns = element('colgroup', {}, '<col/><col/><col/><col/>')
   const caption = element('caption', { class: 'hidden' }, `${xmlText(name)}, both documents line by line`)
   const labels = [before, after].map(({ label }) => element('th', { scope: 'col', colspan: 2 }, xmlText(label))).join('')
-  return `${element('table', { class: 'diff' }, `${caption}${columns}${element('thead', {}, element('tr', {}, labels))}\n${groups.map(group).join('')}`)}\n`
+  const head = element('thead', {}, element('tr', {}, labels))
+  return `${element('table', { class: 'diff' }, `${caption}${columns}${head}\n${groups.map(group).join('')}`)}\n`
 }
 
 const group = ({ _tag, rows }: Rows): string => {
@@ -31,7 +32,9 @@ const fold = (count: number): string => {
   return element('tbody', { class: 'fold' }, element('tr', {}, element('td', { colspan: 4 }, label)))
 }
 
-const number = (line: Numbered | undefined): string => element('td', line === undefined ? { class: 'none' } : {}, line === undefined ? '' : String(line.number))
+const NOTHING = element('td', { class: 'none' }, '')
+
+const number = (line: Numbered | undefined): string => (line === undefined ? NOTHING : element('td', {}, String(line.number)))
 
 const equal = ({ before, after }: Row): string =>
   `>${[before, after].map((line) => `${number(line)}${element('td', { class: 'same' }, xmlText(line?.text ?? ''))}`).join('')}`
@@ -42,7 +45,7 @@ const changed = ({ before, after }: Row): string => {
 }
 
 const cell = (tag: 'del' | 'ins', line: Numbered | undefined, parts: Parts | undefined): string =>
-  line === undefined ? element('td', { class: 'none' }, '') : element('td', {}, element(tag, {}, parts === undefined ? xmlText(line.text) : marked(tag, parts)))
+  line === undefined ? NOTHING : element('td', {}, element(tag, {}, parts === undefined ? xmlText(line.text) : marked(tag, parts)))
 
 /** The part of a line that differs is marked, unless that is most of it. */
 const marked = (tag: 'del' | 'ins', [start, own, end]: Parts): string =>

@@ -72,6 +72,7 @@ button { font: inherit; font-size: .8125rem; padding: .125rem .75rem; border: 1p
   body:has(#show-weakens:not(:checked)) .change.weakens, body:has(#show-unknown:not(:checked)) .change.unknown,
   body:has(#show-neutral:not(:checked)) .change.neutral, body:has(#show-tightens:not(:checked)) .change.tightens { display: none; } } }
 @media print { @page { margin: 12mm; } body { max-width: none; padding: 0; font-size: 9pt; } .diff, code { font-size: 7pt; }
-  .filter input, .filter legend, .fold, .tools { display: none; } .diff, .list { overflow: visible; } .list > li, .diff tr { break-inside: avoid; } h2 { break-after: avoid; }
+  .filter input, .filter legend, .fold, .tools { display: none; } .diff, .list { overflow: visible; }
+  .list > li, .diff tr { break-inside: avoid; } h2 { break-after: avoid; }
   .badge, .diff td, .diff th, .diff mark, .what del, .what ins { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 `

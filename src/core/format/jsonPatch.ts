@@ -10,7 +10,9 @@ import { Comparison, Outcome, Side } from './Outcome'
 export const jsonPatch = ({ comparisons }: Outcome): string => {
   const [only, ...others] = comparisons
   if (only === undefined) return jsonText([])
-  return jsonText(others.length === 0 ? patchOf(only.before.document, only.after.document) : patchOf(together(comparisons, 'before'), together(comparisons, 'after')))
+  return jsonText(others.length === 0
+    ? patchOf(only.before.document, only.after.document)
+    : patchOf(together(comparisons, 'before'), together(comparisons, 'after')))
 }
 
 const together = (comparisons: ReadonlyArray<Comparison>, side: 'before' | 'after'): Json => {

@@ -8,7 +8,8 @@ export const junit = (outcome: Outcome): string => {
   const cases = casesOf(outcome)
   const files = unique(cases.map(({ file }) => file))
   const suites = files.map((file) => suite(file, cases.filter((one) => one.file === file)))
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${attributes({ name: `containerd-driver ${outcome.command}`, ...counts(cases) })}>\n${suites.join('')}</testsuites>\n`
+  const head = attributes({ name: `containerd-driver ${outcome.command}`, ...counts(cases) })
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${head}>\n${suites.join('')}</testsuites>\n`
 }
 
 /** Something that was looked at, and what was found there. */

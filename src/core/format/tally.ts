@@ -18,9 +18,12 @@ export const countOf = ({ comparisons }: Outcome, verdict: Verdict): number =>
 
 /** How many changes there are of each verdict and findings of each level, in words; what there is none of is left out. */
 export const tally = (outcome: Outcome): string => [
-  ...VERDICTS.map((verdict): readonly [number, string] => [countOf(outcome, verdict), verdict]).map(([count, verdict]) => [count, `${count} ${verdict}`] as const),
-  ...LEVELS.map((level) => outcome.findings.filter((finding) => finding.level === level).length).map((count, index) => [count, counted(count, LEVELS[index] ?? '')] as const)
-].flatMap(([count, text]) => (count === 0 ? [] : [text])).join(', ')
+  ...VERDICTS.map((verdict) => ({ count: countOf(outcome, verdict), text: `${countOf(outcome, verdict)} ${verdict}` })),
+  ...LEVELS.map((level) => {
+    const count = outcome.findings.filter((finding) => finding.level === level).length
+    return { count, text: counted(count, level) }
+  })
+].flatMap(({ count, text }) => (count === 0 ? [] : [text])).join(', ')
 
 /** Whether there is nothing to say. */
 export const isSilent = ({ comparisons, findings }: Outcome): boolean => comparisons.length === 0 && findings.length === 0
