@@ -61,16 +61,50 @@ const forbidden = [
   room('plan', [DOMAIN, COMPILED], 'src/core/plan may import domain and compile/Compiled.ts, the compiler\'s result. If a plan misses something, add it to Compiled.'),
   room('share', [DOMAIN], 'src/core/share hides secrets in documents that are made for others; it knows domain only.'),
   room('diff', [DOMAIN], 'src/core/diff compares two documents; it compiles nothing itself. Let the caller compile both sides.'),
+  room('provenance', [DOMAIN, '^src/core/(decode|diff|resolve)/', '^src/core/offline\\.ts$'], 'src/core/provenance finds causes by compiling again without them; it may import domain, decode, diff, resolve and offline.'),
   room('format', [DOMAIN, '^src/core/(diff|report)/'], 'src/core/format writes what a command found; it may import domain, diff and report. Let the caller find.'),
+  room('lock', [DOMAIN, '^src/core/decode/', '^src/core/resolve/Facts\\.ts$'], 'src/core/lock is what a lock file says of images: it may import domain, decode and resolve/Facts. Asking a registry belongs to src/effects.'),
+  room('live', [DOMAIN, NEAREST, '^src/core/job/', COMPILED], 'src/core/live is what a running container says of its allocation: it may import domain, job, decode/nearest and compile/Compiled.ts. Compile and compare outside of it.'),
   room('watch', [DOMAIN], 'src/core/watch says what an observation means; it may import domain only. Pass in what was observed as plain data.'),
   room('report', [DOMAIN, '^src/core/plan/'], 'src/core/report says in English how a plan went: it may import domain and plan.'),
+
+  // ---- what others import ----
+  {
+    name: 'library-imports-only-core',
+    severity: 'error',
+    comment:
+      'src/lib is what `import … from "containerd-driver"` gives, in a browser too: it may import src/core only. What needs a machine belongs to src/cli or src/plugin.',
+    from: { path: '^src/lib/' },
+    to: { path: '^src/', pathNot: '^src/(lib|core)/' }
+  },
+  {
+    name: 'library-no-packages',
+    severity: 'error',
+    comment: 'src/lib runs everywhere and its types stand alone: no node: modules, and fp-ts only inside of functions. Do the work in src/core.',
+    from: { path: '^src/lib/' },
+    to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown', 'unknown'], pathNot: '(^|node_modules/)fp-ts(/|$)' }
+  },
+  {
+    name: 'testing-imports-only-core-and-library',
+    severity: 'error',
+    comment: 'src/testing is what `import … from "containerd-driver/testing"` gives: random values for src/core and src/lib. It needs fast-check and nothing else.',
+    from: { path: '^src/testing/' },
+    to: { path: '^src/', pathNot: '^src/(testing|lib|core)/' }
+  },
+  {
+    name: 'library-is-for-others',
+    severity: 'error',
+    comment: 'src/lib and src/testing are for programs outside: the CLI and the plugin call src/core, whose types say more.',
+    from: { path: '^src/', pathNot: '^src/(lib|testing)/' },
+    to: { path: '^src/(lib|testing)/' }
+  },
 
   // ---- around the core ----
   {
     name: 'effects-execute-and-never-decide',
     severity: 'error',
     comment:
-      'src/effects executes. It sees core/domain, the Question and Facts it answers, plan, watch, report, the image config\'s decoder and the type Compiled. If it needs more, the plan lacks a step: add the step in src/core/plan.',
+      'src/effects executes. It sees core/domain, the Question and Facts it answers, plan, watch, report, live, the image config\'s decoder and the type Compiled. If it needs more, the plan lacks a step: add the step in src/core/plan.',
     from: { path: '^src/effects/' },
     to: {
       path: '^src/',
@@ -80,6 +114,7 @@ const forbidden = [
         '^src/core/resolve/(Question|Facts)\\.ts$',
         '^src/core/decode/Image[A-Za-z]*\\.ts$',
         '^src/core/cdi/CdiFile\\.ts$',
+        '^src/core/live/(Live|choose|parseSpec)\\.ts$',
         COMPILED
       ]
     }

@@ -3,6 +3,7 @@ const project = (name, settings = {}) => ({
   displayName: name,
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   testEnvironment: 'node',
+  globals: { __VERSION__: '0.0.0-test' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   transform: {
     '^.+\\.ts$': ['@swc/jest', { swcrc: false, jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }]
@@ -16,6 +17,8 @@ module.exports = {
     project('unit'),
     project('properties', { setupFiles: ['<rootDir>/test/setup/fastCheck.ts'] }),
     project('golden'),
+    project('library', { setupFiles: ['<rootDir>/test/setup/fastCheck.ts'] }),
+    project('browser'),
     project('oracle', { setupFiles: ['<rootDir>/test/setup/fastCheck.ts'] }),
     // These two share the host's containerd state and cgroups: scripts/test.sh runs them one at a time.
     project('system'),

@@ -1,6 +1,8 @@
-// Writes docs/options.md and docs/plugin.md from the Fields, so that no table is kept by hand.
+// Writes docs/options.md, docs/plugin.md and docs/schema from the Fields and docs/cli.md from the commands, so that no table or schema is kept by hand.
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { compileFunction } from 'node:vm'
 
 import { build } from 'esbuild'
 
@@ -10,18 +12,24 @@ const { outputFiles } = await build({
   stdin: {
     contents: `
       export { optionTables } from './src/core/decode/optionTable'
+      export { manual } from './src/cli/manual'
+      export { program } from './src/cli/program'
+      export { configSchema } from './src/core/decode/configSchema'
+      export { pretty } from './src/core/domain/canonical'
       export { fields as task } from './src/core/decode/TaskConfig'
       export { fields as plugin } from './src/core/decode/PluginConfig'`,
     resolveDir: root
   },
-  bundle: true, write: false, format: 'esm', mainFields: ['module', 'main']
+  bundle: true, write: false, format: 'cjs', platform: 'node', mainFields: ['module', 'main'], define: { __VERSION__: '""' }, alias: { '@grpc/proto-loader': './scripts/no-proto-loader.cjs' }
 })
-const { optionTables, task, plugin } = await import(
-  `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
-)
+const made = { exports: {} }
+compileFunction(outputFiles[0].text, ['module', 'exports', 'require'])(made, made.exports, createRequire(import.meta.url))
+const { configSchema, manual, optionTables, plugin, pretty, program, task } = made.exports
 
 const page = (title, intro, table) => `# ${title}\n\n<!-- Made by \`npm run generate\` from the Fields in src/core/decode. -->\n\n${intro}\n\n${table}\n`
 
-mkdirSync(`${root}/docs`, { recursive: true })
+mkdirSync(`${root}/docs/schema`, { recursive: true })
+for (const kind of ['task', 'plugin']) writeFileSync(`${root}/docs/schema/${kind}.schema.json`, pretty(configSchema(kind)))
 writeFileSync(`${root}/docs/options.md`, page('Task options', 'What a job may write in the `config {}` block of a task with `driver = "containerd-driver"`.', optionTables(task)))
 writeFileSync(`${root}/docs/plugin.md`, page('Plugin options', 'What the operator may write in `plugin "containerd-driver" { config {} }` of the agent file.', optionTables(plugin)))
+writeFileSync(`${root}/docs/cli.md`, manual(program(() => undefined)))

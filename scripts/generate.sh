@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes src/generated from proto/, and the option tables in docs/. Same input, same bytes.
+# Writes src/generated from proto/, and the option tables and schemas in docs/. Same input, same bytes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

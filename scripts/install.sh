@@ -2,7 +2,7 @@
 # Installs what is missing, and only that. Usage: install.sh build|run|test
 #   build  npm packages, and Go 1.26.3 or newer (in a private folder when there is none)
 #   run    also containerd, runc and a static busybox (as root on Debian; without root nothing more is installed)
-#   test   also what the tests need: CNI plugins, a registry, image tools, iptables
+#   test   also what the tests need: CNI plugins, a registry, image tools, iptables, Chromium
 # It says what it installs before it does, never removes or replaces a package, and changes nothing when all is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -50,6 +50,11 @@ forget_policy() {
 npm_packages() {
   local stamp=node_modules/.installed-lock
   if [ -f "$stamp" ] && cmp -s package-lock.json "$stamp"; then return; fi
+  # npm ci empties the directory first: through a link that would be another tree's.
+  if [ -L node_modules ]; then
+    say "node_modules is a link to $(readlink node_modules), installed for another package-lock.json: run npm ci there, or remove the link"
+    exit 1
+  fi
   say "installing npm packages (npm ci)"
   npm ci --no-audit --no-fund --loglevel=error >&2
   cp package-lock.json "$stamp"
@@ -108,6 +113,7 @@ missing_packages() { # run|test
   command -v iptables >/dev/null || echo iptables
   command -v ip >/dev/null || echo iproute2
   command -v openssl >/dev/null || echo openssl
+  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || echo chromium
   [ -x /usr/bin/tini-static ] || echo tini
   [ -f /usr/share/gocode/src/github.com/opencontainers/runtime-spec/schema/config-schema.json ] || echo golang-github-opencontainers-specs-dev
 }

@@ -2,21 +2,17 @@ import * as E from 'fp-ts/Either'
 
 import { fromHcl } from '../core/decode/fromHcl'
 import * as PluginConfig from '../core/decode/PluginConfig'
-import { readHclOrJson } from './readDocument'
 
 const NAME = 'containerd-driver'
 
 /** What stands for the operator's file when there is none. */
 export const DEFAULT_PLUGIN = { containerd_runtime: 'io.containerd.runc.v2' }
 
-/** The operator's options from a file: bare, in a `plugin "containerd-driver"` block, or in a whole agent file. */
-export const pluginDocument = async (file: string | undefined): Promise<E.Either<string, unknown>> => {
-  if (file === undefined) return E.right(DEFAULT_PLUGIN)
-  const document = await readHclOrJson(file, 'plugin')
-  if (E.isLeft(document)) return document
-  const options = optionsIn(document.right)
+/** The operator's options in a document: bare, in a `plugin "containerd-driver"` block, or in a whole agent file. */
+export const optionsOf = (file: string, document: unknown): E.Either<string, unknown> => {
+  const options = optionsIn(document)
   return options === undefined
-    ? E.left(`${file}: has no plugin ${JSON.stringify(NAME)} block with a config block`)
+    ? E.left(`${file}: has no plugin ${JSON.stringify(NAME)} block with a config block\n`)
     : E.right(fromHcl(PluginConfig.fields, options))
 }
 

@@ -13,23 +13,23 @@ import { busyboxImage, busyboxPath } from '../effects/dev/busyboxImage'
 import { startContainerd } from '../effects/dev/PrivateContainerd'
 import { importImage } from '../effects/image/importImage'
 import { unpackImage } from '../effects/image/unpack'
-import { CaseOptions } from './Case'
-import { planCommand } from './commands'
+import { planCommand } from './compile'
+import { LoadOptions } from './load/Loaded'
+import { oneTask } from './load/tasksOf'
 import { Output, refused } from './Output'
-import { readCase } from './readCase'
 import { makeRunDirs, RunDirs } from './runDirs'
 import { runTask } from './runTask'
 
 const say = (text: string): void => { process.stderr.write(text) }
 
 /** `run`: runs a task of a job as the plugin would and exits with its exit code. */
-export const runCommand = async (input: string, options: CaseOptions & { readonly dev?: boolean }): Promise<Output> => {
+export const runCommand = async (input: string, options: LoadOptions & { readonly dev?: boolean }): Promise<Output> => {
   if (process.getuid?.() !== 0) return withoutRoot(input, options)
-  const given = await readCase(input, options)
+  const given = await oneTask(input, options)
   if (E.isLeft(given)) return refused(given.left)
-  const dirs = makeRunDirs(given.right.documents.allocation)
+  const dirs = makeRunDirs(given.right.offline.documents.allocation)
   try {
-    const request = Request.decode({ ...given.right.documents, allocation: dirs.allocation })
+    const request = Request.decode({ ...given.right.offline.documents, allocation: dirs.allocation })
     if (E.isLeft(request)) return refused(explain.issues(request.left))
     const later = notExecutedYet(request.right)
     if (later.length > 0) return refused(explain.issues(later))
@@ -55,8 +55,8 @@ const inContainerd = async (request: Request.Request, dirs: RunDirs, dev: boolea
 const withoutRegistry = (request: Request.Request): Request.Request =>
   ({ ...request, task: { ...request.task, pull_policy: 'missing', force_pull: false } })
 
-const withoutRoot = async (input: string, options: CaseOptions): Promise<Output> => {
-  const plan = await planCommand(input, options)
+const withoutRoot = async (input: string, options: LoadOptions): Promise<Output> => {
+  const plan = await planCommand([input], options)
   const note = 'not root: this is the plan only. As root, the task would run in containerd, its output would stand here, then its exit code.\n'
   return { ...plan, stderr: plan.stderr + note }
 }

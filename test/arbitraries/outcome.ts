@@ -4,7 +4,7 @@ import { changesOf } from '../../src/core/diff/changesOf'
 import { Comparison, FilePlace, Finding, Outcome, PlacedChange } from '../../src/core/format/Outcome'
 import { fullDocument } from '../../src/core/fullDocument'
 import { redactBoth } from '../../src/core/share/redact'
-import { Case, cases, compiledOf } from './facts'
+import { Case, cases, compiledOf } from '../../src/testing/facts'
 
 /** What a job that means harm writes into names, messages and files. */
 const HOSTILE = [

@@ -3,20 +3,22 @@ import * as path from 'node:path'
 
 import * as E from 'fp-ts/Either'
 
-import { compileCommand, planCommand, translateCase } from '../../src/cli/commands'
-import { readCase } from '../../src/cli/readCase'
+import { compileCommand, planCommand } from '../../src/cli/compile'
+import { oneTask } from '../../src/cli/load/tasksOf'
 import { pretty } from '../../src/core/domain/canonical'
+import { translateOffline } from '../../src/core/offline'
+import * as explain from '../../src/core/report/explain'
 import { loginOf } from '../../src/core/resolve/loginOf'
 import { pullPolicyOf } from '../../src/core/resolve/pullPolicyOf'
 import { fetchOf } from '../../src/core/translate'
-import { rightOf } from '../arbitraries/facts'
+import { rightOf } from '../../src/testing/facts'
 
 const ROOT = path.join(__dirname, '../../fixtures/specs')
 const UPDATE = process.env['UPDATE_GOLDEN'] === '1'
 
 /** What a case says now: its spec, its plan and all that stands beside the spec, or its issues. */
 const outcomeOf = async (dir: string): Promise<Readonly<Record<string, string>>> => {
-  const [spec, plan] = [await compileCommand(dir, {}), await planCommand(dir, {})]
+  const [spec, plan] = [await compileCommand([dir], {}), await planCommand([dir], {})]
   expect(plan.exitCode).toBe(spec.exitCode)
   return spec.exitCode === 0
     ? { 'spec.json': spec.stdout, 'plan.txt': plan.stdout, 'beside.json': await besideOf(dir) }
@@ -25,9 +27,10 @@ const outcomeOf = async (dir: string): Promise<Readonly<Record<string, string>>>
 
 /** What no OCI spec says: record, output, network, files, the stop, what is fetched, and the notices. */
 const besideOf = async (dir: string): Promise<string> => {
-  const { request, compiled: { spec: _spec, ...beside }, notices } = rightOf(E.chain(translateCase)(await readCase(dir, {})))
+  const { outcome, notices } = translateOffline(rightOf(await oneTask(dir, {})).offline)
+  const { request, compiled: { spec: _spec, ...beside } } = rightOf(outcome)
   const fetch = { ...fetchOf(request), policy: pullPolicyOf(request), login: loginOf(request)?.username ?? null }
-  return pretty({ ...beside, fetch, notices: notices.split('\n').filter((line) => line !== '') })
+  return pretty({ ...beside, fetch, notices: notices.map(explain.notice) })
 }
 
 const RESULTS = ['spec.json', 'plan.txt', 'beside.json', 'issues.txt']

@@ -1,6 +1,6 @@
 import { ImageConfig } from '../../src/core/decode/ImageConfig'
 import { HostFacts } from '../../src/core/resolve/Facts'
-import { Document } from '../arbitraries/ofFields'
+import { Document } from '../../src/testing/ofFields'
 import { Given } from './given'
 import { Json } from './Oracle'
 

@@ -4,9 +4,9 @@ import * as E from 'fp-ts/Either'
 import { ImageConfig } from '../../src/core/decode/ImageConfig'
 import { imageName } from '../../src/core/resolve/questionsOf'
 import { translate } from '../../src/core/translate'
-import { Case, cases, requestOf } from '../arbitraries/facts'
-import { GROUP, PASSWD } from '../arbitraries/imageConfig'
-import { Document } from '../arbitraries/ofFields'
+import { Case, cases, requestOf } from '../../src/testing/facts'
+import { GROUP, PASSWD } from '../../src/testing/imageConfig'
+import { Document } from '../../src/testing/ofFields'
 import { MACHINE } from './smallest'
 
 interface Extra {

@@ -1,6 +1,6 @@
 import { DeviceFacts, Facts, HostFacts, ImageFacts } from '../../src/core/resolve/Facts'
-import { Case } from '../arbitraries/facts'
-import { Document } from '../arbitraries/ofFields'
+import { Case } from '../../src/testing/facts'
+import { Document } from '../../src/testing/ofFields'
 
 /** The documents of a case, each as it came. */
 export interface Given {

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 
 import { Mount } from '../../src/core/domain/Oci'
-import { Document } from '../arbitraries/ofFields'
+import { Document } from '../../src/testing/ofFields'
 import { Given } from './given'
 import { blocks, flag, list, map, said, text } from './said'
 

@@ -1,5 +1,5 @@
 import { IdMapping } from '../../src/core/domain/Oci'
-import { Document } from '../arbitraries/ofFields'
+import { Document } from '../../src/testing/ofFields'
 import { Given } from './given'
 import { flag, list, text } from './said'
 

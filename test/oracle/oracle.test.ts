@@ -4,7 +4,7 @@ import * as path from 'node:path'
 import * as fc from 'fast-check'
 
 import { compact, pretty } from '../../src/core/domain/canonical'
-import { Case, compiledOf } from '../arbitraries/facts'
+import { Case, compiledOf } from '../../src/testing/facts'
 import { sharedCases } from './arbitrary'
 import { Difference } from './Difference'
 import { differences, reconciled } from './differences'

@@ -1,4 +1,4 @@
-import { Document } from '../arbitraries/ofFields'
+import { Document } from '../../src/testing/ofFields'
 
 /** Reads documents as they came: null and nothing at all are the same, and nothing is decided. */
 export const said = (document: Document, ...path: ReadonlyArray<string>): Said =>

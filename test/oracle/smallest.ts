@@ -5,7 +5,7 @@ import { DeviceFacts, Facts } from '../../src/core/resolve/Facts'
 import { imageName } from '../../src/core/resolve/questionsOf'
 import { Documents } from '../../src/core/resolve/Request'
 import { SAMPLE_HOST } from '../../src/core/resolve/sampleFacts'
-import { Case, requestOf } from '../arbitraries/facts'
+import { Case, requestOf } from '../../src/testing/facts'
 import { Patch } from './Difference'
 
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64' }

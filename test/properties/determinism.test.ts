@@ -5,8 +5,8 @@ import { render } from '../../src/core/plan/render'
 import { Facts } from '../../src/core/resolve/Facts'
 import { Documents } from '../../src/core/resolve/Request'
 import { plansOf } from '../../src/core/translate'
-import { Case, cases, compiledOf, requestOf } from '../arbitraries/facts'
-import { reordered, shuffled } from '../arbitraries/reordered'
+import { Case, cases, compiledOf, requestOf } from '../../src/testing/facts'
+import { reordered, shuffled } from '../../src/testing/reordered'
 
 /** Every byte that comes out of a case. */
 const bytesOf = (given: Pick<Case, 'request' | 'facts'>): string => {

@@ -8,8 +8,8 @@ import { imageName } from '../../src/core/resolve/questionsOf'
 import { decode, Request } from '../../src/core/resolve/Request'
 import { wantedMounts } from '../../src/core/resolve/wantedMounts'
 import { translate } from '../../src/core/translate'
-import { Case, cases, compiledOf } from '../arbitraries/facts'
-import { absolute, part } from '../arbitraries/mounts'
+import { Case, cases, compiledOf } from '../../src/testing/facts'
+import { absolute, part } from '../../src/testing/mounts'
 import { binds } from '../laws/spec'
 
 const relativeSource = fc

@@ -11,7 +11,7 @@ import { sarif } from '../../src/core/format/sarif'
 import { fullDocument } from '../../src/core/fullDocument'
 import { parseJson } from '../../src/core/share/parseJson'
 import { redactBoth } from '../../src/core/share/redact'
-import { Case, cases, compiledOf, requestOf, rightOf } from '../arbitraries/facts'
+import { Case, cases, compiledOf, requestOf, rightOf } from '../../src/testing/facts'
 import { outcomes } from '../arbitraries/outcome'
 import { applyPatch } from '../laws/applyPatch'
 import { sarifBreaches } from '../laws/sarif'
@@ -19,7 +19,7 @@ import { elements, parseXml } from '../laws/xml'
 
 // Most of the time goes into the documents, so all laws look at the same ones.
 const RUNS = { numRuns: Number(process.env['FC_RUNS'] ?? 100) }
-const PLAIN = { colour: false }
+const PLAIN = false
 
 const parsed = (text: string): Json => rightOf(parseJson(text))
 
@@ -115,7 +115,7 @@ const plainLaws = (outcome: Outcome): void => {
 
 const textLaws = (outcome: Outcome): void => {
   const plain = formats.text(outcome, PLAIN)
-  expect(formats.text(outcome, { colour: true }).replace(/\u001b\[\d+m/g, '')).toBe(plain)
+  expect(formats.text(outcome, true).replace(/\u001b\[\d+m/g, '')).toBe(plain)
   for (const line of plain.split('\n')) expect(line).not.toMatch(/^\s*::|##[a-z]*\[/i)
 }
 

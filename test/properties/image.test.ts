@@ -5,9 +5,9 @@ import { Compiled } from '../../src/core/compile/Compiled'
 import * as ImageConfig from '../../src/core/decode/ImageConfig'
 import { Secret } from '../../src/core/domain/Secret'
 import { Facts } from '../../src/core/resolve/Facts'
-import { Case, cases, compiledOf, rightOf } from '../arbitraries/facts'
-import { envLines, envName, imageConfig } from '../arbitraries/imageConfig'
-import { anyText } from '../arbitraries/ofFields'
+import { Case, cases, compiledOf, rightOf } from '../../src/testing/facts'
+import { envLines, envName, imageConfig } from '../../src/testing/imageConfig'
+import { anyText } from '../../src/testing/ofFields'
 
 const withImage = (given: Case, config: ImageConfig.ImageConfig): Facts => ({
   ...given.facts,

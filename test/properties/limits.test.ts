@@ -6,8 +6,8 @@ import { containerIdOf } from '../../src/core/resolve/identity'
 import { cgroupsPathOf, limitsOf } from '../../src/core/resolve/limits'
 import { SAMPLE_HOST } from '../../src/core/resolve/sampleFacts'
 import { Limits } from '../../src/core/resolve/Task'
-import { cases, compiledOf, requestOf, rightOf } from '../arbitraries/facts'
-import { anyText } from '../arbitraries/ofFields'
+import { cases, compiledOf, requestOf, rightOf } from '../../src/testing/facts'
+import { anyText } from '../../src/testing/ofFields'
 import { idIsAnIdentifier } from '../laws/spec'
 
 const MIB = 1024 * 1024

@@ -9,7 +9,7 @@ import { notExecutedYet } from '../../src/core/resolve/notExecutedYet'
 import { pullPolicyOf } from '../../src/core/resolve/pullPolicyOf'
 import { decode } from '../../src/core/resolve/Request'
 import { fetchOf, translate } from '../../src/core/translate'
-import { Case, cases } from '../arbitraries/facts'
+import { Case, cases } from '../../src/testing/facts'
 
 const login = (username: string): object => ({ username, password: 'p' })
 

@@ -9,7 +9,7 @@ import { issuesOf } from '../../src/core/decode/mistake'
 import { optionTables } from '../../src/core/decode/optionTable'
 import * as PluginConfig from '../../src/core/decode/PluginConfig'
 import * as TaskConfig from '../../src/core/decode/TaskConfig'
-import { Document, valid } from '../arbitraries/ofFields'
+import { Document, valid } from '../../src/testing/ofFields'
 
 const NAMES = ['task', 'plugin'] as const
 const OF: Readonly<Record<(typeof NAMES)[number], Fields>> = { task: TaskConfig.fields, plugin: PluginConfig.fields }

@@ -9,9 +9,9 @@ import { loginOf } from '../../src/core/resolve/loginOf'
 import { pullPolicyOf } from '../../src/core/resolve/pullPolicyOf'
 import { decode } from '../../src/core/resolve/Request'
 import { fetchOf, translate } from '../../src/core/translate'
-import { Case, cases } from '../arbitraries/facts'
-import { Document, valid } from '../arbitraries/ofFields'
-import { taskOverrides } from '../arbitraries/task'
+import { Case, cases } from '../../src/testing/facts'
+import { Document, valid } from '../../src/testing/ofFields'
+import { taskOverrides } from '../../src/testing/task'
 
 /** Every leaf of a value by its path; a list is one leaf. */
 const leaves = (value: unknown, path = ''): ReadonlyArray<readonly [string, string]> =>

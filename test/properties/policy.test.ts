@@ -5,8 +5,8 @@ import { Compiled } from '../../src/core/compile/Compiled'
 import * as PluginConfig from '../../src/core/decode/PluginConfig'
 import { decode, Documents } from '../../src/core/resolve/Request'
 import { translate } from '../../src/core/translate'
-import { Case, cases } from '../arbitraries/facts'
-import { Document } from '../arbitraries/ofFields'
+import { Case, cases } from '../../src/testing/facts'
+import { Document } from '../../src/testing/ofFields'
 import * as reach from '../laws/reach'
 
 const list = (...items: ReadonlyArray<string>): fc.Arbitrary<ReadonlyArray<string>> => fc.subarray([...items])

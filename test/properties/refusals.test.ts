@@ -5,9 +5,9 @@ import * as TaskConfig from '../../src/core/decode/TaskConfig'
 import { Issue } from '../../src/core/domain/Issue'
 import { notExecutedYet } from '../../src/core/resolve/notExecutedYet'
 import { decode } from '../../src/core/resolve/Request'
-import { Case, cases } from '../arbitraries/facts'
-import { near, valid } from '../arbitraries/ofFields'
-import { taskOverrides } from '../arbitraries/task'
+import { Case, cases } from '../../src/testing/facts'
+import { near, valid } from '../../src/testing/ofFields'
+import { taskOverrides } from '../../src/testing/task'
 
 const issuesOf = ({ documents }: Pick<Case, 'documents'>): ReadonlyArray<Issue> => {
   const outcome = decode(documents)

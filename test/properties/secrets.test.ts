@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 
 import { compact } from '../../src/core/domain/canonical'
-import { Case, cases, compiledOf } from '../arbitraries/facts'
-import { requestOf } from '../arbitraries/facts'
-import { envName } from '../arbitraries/imageConfig'
-import { strange } from '../arbitraries/ofFields'
+import { Case, cases, compiledOf } from '../../src/testing/facts'
+import { requestOf } from '../../src/testing/facts'
+import { envName } from '../../src/testing/imageConfig'
+import { strange } from '../../src/testing/ofFields'
 import { allThatIsShown } from '../laws/issues'
 
 /** What no one may see. Nothing else in a case has these letters. */

@@ -10,9 +10,9 @@ import { toDocuments } from '../../src/core/job/toDocuments'
 import { none } from '../../src/core/resolve/Facts'
 import * as factsFile from '../../src/core/resolve/factsFile'
 import { Documents } from '../../src/core/resolve/Request'
-import { Case, cases } from '../arbitraries/facts'
-import { near, strange } from '../arbitraries/ofFields'
-import { taskOverrides } from '../arbitraries/task'
+import { Case, cases } from '../../src/testing/facts'
+import { near, strange } from '../../src/testing/ofFields'
+import { taskOverrides } from '../../src/testing/task'
 import { allThatIsShown } from '../laws/issues'
 
 const parts = ['task', 'plugin', 'allocation'] as const

@@ -7,7 +7,7 @@ import { Do, targetOf } from '../../src/core/plan/Step'
 import { undos } from '../../src/core/plan/undoCodec'
 import { fetchOf } from '../../src/core/translate'
 import { execute, revertAll } from '../../src/effects/execute'
-import { cases, compiledOf } from '../arbitraries/facts'
+import { cases, compiledOf } from '../../src/testing/facts'
 import { Trouble, World } from '../fakes/World'
 import { ofOthers, snapshotOf, withoutShared } from '../laws/world'
 

@@ -18,7 +18,7 @@ import { questionsOf } from '../../src/core/resolve/questionsOf'
 import { decode } from '../../src/core/resolve/Request'
 import { SAMPLE_HOST, sampleFacts } from '../../src/core/resolve/sampleFacts'
 import { translate } from '../../src/core/translate'
-import { rightOf } from '../arbitraries/facts'
+import { rightOf } from '../../src/testing/facts'
 
 const ROOT = path.join(__dirname, '../..')
 

@@ -4,7 +4,7 @@ import { moreQuestions, questionsOf } from '../../src/core/resolve/questionsOf'
 import { Request } from '../../src/core/resolve/Request'
 import { sampleFacts } from '../../src/core/resolve/sampleFacts'
 import { fetchOf, needsOf, plansOf } from '../../src/core/translate'
-import { compiledOf, requestOf } from '../arbitraries/facts'
+import { compiledOf, requestOf } from '../../src/testing/facts'
 
 const given = (task: object = {}): Request => requestOf({
   task: { image: 'busybox:1', command: 'true', ...task }, plugin: { containerd_runtime: 'io.containerd.runc.v2' },

@@ -16,6 +16,9 @@ export interface ImageConfig {
 
 export const empty: ImageConfig = { architecture: '', env: [], user: '', cwd: '', entrypoint: [], cmd: [], stopSignal: '' }
 
+/** Stands for an image of which nothing is known: its program is named, not known. */
+export const placeholder: ImageConfig = { ...empty, entrypoint: ['${image.config.Entrypoint}'], cmd: ['${image.config.Cmd}'] }
+
 const nullable = <C extends t.Mixed>(codec: C): t.UnionC<[C, t.NullC, t.UndefinedC]> =>
   t.union([codec, t.null, t.undefined])
 
@@ -54,3 +57,16 @@ const toIssue = ({ context, value }: t.ValidationError): Issue =>
 // io-ts counts the members of a union as steps of the path; a field's name is the only key that is not a number.
 const namesOf = (context: t.Context): string =>
   context.map(({ key }) => key).filter((key) => key !== '' && !/^\d+$/.test(key)).join('.')
+
+/** The image config as a document that `decode` reads back as the same; what is empty is left out. */
+export const encode = ({ architecture, env, user, cwd, entrypoint, cmd, stopSignal }: ImageConfig): unknown => ({
+  ...(architecture === '' ? {} : { architecture }),
+  config: {
+    ...(cmd.length === 0 ? {} : { Cmd: cmd }),
+    ...(entrypoint.length === 0 ? {} : { Entrypoint: entrypoint }),
+    ...(env.length === 0 ? {} : { Env: env }),
+    ...(stopSignal === '' ? {} : { StopSignal: stopSignal }),
+    ...(user === '' ? {} : { User: user }),
+    ...(cwd === '' ? {} : { WorkingDir: cwd })
+  }
+})

@@ -47,7 +47,7 @@ export const fields = {
 export type PluginConfig = F.TypeOf<typeof fields>
 
 /** Options of the docker and podman drivers: what to write in their place. */
-const elsewhere = {
+export const elsewhere = {
   endpoint: 'use `address`, the path of containerd\'s socket',
   socket_path: 'use `address`, the path of containerd\'s socket',
   tls: 'containerd listens on a socket of the host: leave it out',

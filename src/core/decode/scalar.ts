@@ -49,10 +49,13 @@ const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/g
 // What a timer of 31 bits can hold, in whole days.
 const MAX_MS = 24 * 24 * 3.6e6
 
+/** How a duration is written. What it comes to is checked beside. */
+export const DURATION = /^(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+$/
+
 /** A Go duration ("5m", "1h30m", "500ms") as whole milliseconds, rounded up; above zero, at most 24 days. */
 export const durationMs: Read<number> = (value) => {
   if (typeof value !== 'string') return expected('a duration such as "5m" or "30s"')
-  const wellFormed = /^(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+$/.test(value)
+  const wellFormed = DURATION.test(value)
   const total = [...value.matchAll(PART)].reduce((sum, [, amount, unit]) => sum + Number(amount) * (NANOS[unit ?? ''] ?? 0), 0)
   if (!wellFormed) return E.left(Wrong('BadValue', 'must be a duration such as "5m", "30s" or "1h30m"'))
   if (total > MAX_MS) return E.left(Wrong('BadValue', 'must be at most 24 days ("576h")'))
@@ -61,10 +64,13 @@ export const durationMs: Read<number> = (value) => {
 
 const UNITS = 'bkmgtp'
 
+/** How a size is written: amount, then unit. */
+export const SIZE = /^(\d+(?:\.\d+)?) ?([bkmgtpBKMGTP])?(?:[iI]?[bB])?$/
+
 /** A size as Docker writes it ("64m", "1g", "512", "10MiB"; powers of 1024) in bytes, above zero. */
 export const sizeBytes: Read<number> = (value) => {
   if (typeof value !== 'string') return expected('a size such as "64m" or "1g"')
-  const [, amount, unit] = /^(\d+(?:\.\d+)?) ?([bkmgtp])?(?:i?b)?$/i.exec(value) ?? []
+  const [, amount, unit] = SIZE.exec(value) ?? []
   if (amount === undefined) return E.left(Wrong('BadValue', 'must be a size such as "64m", "1g" or a number of bytes'))
   const bytes = Math.floor(Number(amount) * 1024 ** UNITS.indexOf((unit ?? 'b').toLowerCase()))
   if (bytes <= 0) return E.left(Wrong('BadValue', 'must be more than zero'))
@@ -74,8 +80,11 @@ export const sizeBytes: Read<number> = (value) => {
 /** A size, or -1 for no limit. */
 export const sizeOrUnlimited: Read<number> = (value) => (value === '-1' ? E.right(-1) : sizeBytes(value))
 
+/** How a mask of file modes is written. */
+export const OCTAL = /^0?[0-7]{1,3}$/
+
 /** A mask of file modes: one to four octal digits, at most 0777. */
 export const octal: Read<number> = (value) => {
   if (typeof value !== 'string') return expected('octal digits such as "0022"')
-  return /^0?[0-7]{1,3}$/.test(value) ? E.right(parseInt(value, 8)) : E.left(Wrong('BadValue', 'must be octal digits up to "0777", such as "0022"'))
+  return OCTAL.test(value) ? E.right(parseInt(value, 8)) : E.left(Wrong('BadValue', 'must be octal digits up to "0777", such as "0022"'))
 }

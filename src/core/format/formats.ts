@@ -6,16 +6,16 @@ import { junit } from './junit'
 import { markdown } from './markdown'
 import { Outcome } from './Outcome'
 import { sarif } from './sarif'
-import { Look, text } from './text'
+import { text } from './text'
 
 /** The names of `--format`. */
 export type FormatName = 'text' | 'json' | 'json-patch' | 'sarif' | 'junit' | 'github' | 'markdown' | 'html'
 
-/** Writes an outcome. Empty where the format has nothing to say of it. */
-export type Format = (outcome: Outcome, look: Look) => string
+/** Writes an outcome; empty where there is nothing to say of it. `colour` is for a terminal only. */
+export type Format = (outcome: Outcome, colour: boolean) => string
 
-/** Every format by its name. */
-export const formats: Readonly<Record<FormatName, Format>> =
+/** Every format by its name; undefined for another name. */
+export const formats: Readonly<Record<FormatName, Format>> & Readonly<Record<string, Format>> =
   { text, json, 'json-patch': jsonPatch, sarif, junit, github, markdown, html }
 
 /** The names, in the order of the documentation. */

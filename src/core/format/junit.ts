@@ -28,7 +28,7 @@ const unique = (names: ReadonlyArray<string>): ReadonlyArray<string> => [...new 
 
 const casesOf = (outcome: Outcome): ReadonlyArray<Case> => {
   const { command, looked, comparisons, findings } = outcome
-  const nameOf = (finding: Finding): string => subjectOf(finding) ?? command
+  const nameOf = (finding: Finding): string => caseOf(looked, finding) ?? command
   const files = filesOf(outcome)
   return unique([...looked, ...comparisons.map(({ name }) => name), ...findings.map(nameOf)]).map((name) => ({
     ...subjectIn(files, name),
@@ -38,6 +38,14 @@ const casesOf = (outcome: Outcome): ReadonlyArray<Case> => {
     ],
     notes: findings.filter((finding) => finding.level === 'note' && nameOf(finding) === name).map(located)
   }))
+}
+
+/** The case of a finding: what it names, or else the only one of its task. A golden document has a file of its own. */
+const caseOf = (looked: ReadonlyArray<string>, finding: Finding): string | undefined => {
+  const name = subjectOf(finding)
+  if (name === undefined || looked.includes(name)) return name
+  const [only, ...others] = looked.filter((one) => finding.task !== undefined && one.endsWith(` ${finding.task}`))
+  return others.length === 0 ? (only ?? name) : name
 }
 
 const difference = (comparison: Comparison): Failure => ({

@@ -36,6 +36,8 @@ const FINDINGS: Readonly<Record<string, readonly [SarifLevel, string, string]>> 
   unanswered: ['error', 'Only the host or the image can tell', 'Give the answer in a facts file.'],
   notice: ['note', 'Legal, and worth a word', 'Read the message; nothing has to be done.'],
   'golden-missing': ['error', 'No golden document to compare with', 'Make it, read it and commit it.'],
+  'golden-unreadable': ['error', 'A golden document that cannot be read', 'Correct it, or write it again.'],
+  'golden-extra': ['error', 'The golden document of no task', 'Remove it.'],
   'unused-ignore': ['warning', 'An ignore rule that matches no change', 'Remove the rule, or correct its key.']
 }
 

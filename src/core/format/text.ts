@@ -4,13 +4,11 @@ import { Comparison, Finding, Outcome, PlacedChange } from './Outcome'
 import { counted, placeOf, placeText, sentenceOf, subjectOf, verdictOf } from './phrases'
 import { unifiedText } from './unifiedText'
 
-/** How a text looks. `colour` is for a terminal only. */
-export interface Look {
-  readonly colour: boolean
-}
-
-/** For people at a terminal: each change on a line, then the documents as `diff -u` compares them, then the findings. */
-export const text = (outcome: Outcome, { colour }: Look): string => {
+/**
+ * For people at a terminal: each change on a line, then the documents as `diff -u` compares them, then the findings. `colour` is for a terminal
+ * only.
+ */
+export const text = (outcome: Outcome, colour: boolean): string => {
   const paint = colour ? painted : plain
   const blocks = outcome.comparisons.map((comparison) => lines(ofComparison(paint, comparison)))
   const findings = lines(outcome.findings.map((finding) => ofFinding(paint, finding)))

@@ -12,8 +12,10 @@ export interface FromJob {
 }
 
 /** Turns a task of a job into the two documents that Nomad sends: config and task message. */
-export const toDocuments = (place: Place): FromJob => {
-  const known = nomadEnv(place)
+export const toDocuments = (place: Place): FromJob => toDocumentsWith(place, nomadEnv(place))
+
+/** The same with what a client knows in the place of the sample's: `known` is the environment that Nomad makes, without the task's own. */
+export const toDocumentsWith = (place: Place, known: Readonly<Record<string, string>>): FromJob => {
   const own = expand(place.task.Env ?? {}, known)
   const env = { ...known, ...texts(own.value) }
   const config = expand(fromHcl(TaskConfig.fields, place.task.Config ?? {}), env)

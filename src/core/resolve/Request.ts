@@ -7,7 +7,7 @@ import { FieldsCodec, Parts } from '../decode/fieldsCodec'
 import { issuesOf } from '../decode/mistake'
 import * as PluginConfig from '../decode/PluginConfig'
 import * as TaskConfig from '../decode/TaskConfig'
-import { isNonEmpty, Issues, sorted } from '../domain/Issue'
+import { isNonEmpty, Issue, Issues, sorted } from '../domain/Issue'
 import { Policy, policyOf } from './policy/Policy'
 import { refusals } from './policy/refusals'
 
@@ -28,15 +28,24 @@ export interface Documents {
 
 /** Decodes the three documents and applies the policy to all that decoded: every mistake and every refusal is told at once. */
 export const decode = (documents: Documents): E.Either<Issues, Request> => {
+  const { issues, request } = examine(documents)
+  // No errors: every option of each is there.
+  return isNonEmpty(issues) ? E.left(issues) : E.right(request as Request)
+}
+
+/** Every mistake and every refusal, and what was asked for when it decodes, be it refused or not. */
+export const examine = (documents: Documents): { readonly issues: ReadonlyArray<Issue>; readonly request: Request | undefined } => {
   const task = parts('task', TaskConfig.codec, documents.task)
   const plugin = parts('plugin', PluginConfig.codec, documents.plugin)
   const allocation = parts('allocation', Allocation.codec, documents.allocation)
   const policy = policyOf(plugin.decoded)
   const refused = refusals({ task: task.decoded, plugin: plugin.decoded, allocation: whole(allocation), policy })
-  const issues = sorted([...[task, plugin, allocation].flatMap(({ errors }) => issuesOf(errors)), ...refused])
-  if (isNonEmpty(issues)) return E.left(issues)
-  // No errors: every option of each is there.
-  return E.right({ task: task.decoded, plugin: plugin.decoded, allocation: allocation.decoded, policy } as Request)
+  const mistakes = [task, plugin, allocation].flatMap(({ errors }) => issuesOf(errors))
+  return {
+    issues: sorted([...mistakes, ...refused]),
+    // Without mistakes every option of each is there.
+    request: mistakes.length > 0 ? undefined : { task: task.decoded, plugin: plugin.decoded, allocation: allocation.decoded, policy } as Request
+  }
 }
 
 const parts = <F extends Fields>(name: string, { partsOf }: FieldsCodec<F>, document: unknown): Parts<F> =>

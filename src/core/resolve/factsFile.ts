@@ -75,7 +75,12 @@ const fileOf = (path: string, given: t.TypeOf<typeof hostFile>): FileFacts =>
 
 /** CDI documents by path, in the order in which the host reads them: directory by directory, /var/run after /etc. */
 const cdiOf = (documents: Readonly<Record<string, unknown>>): ReadonlyArray<CdiFile> =>
-  Object.entries(documents).sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, document]) => ({ path, document }))
+  Object.entries(documents).sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, document]) =>
+    isUnreadable(document) ? { path, unreadable: document.unreadable } : { path, document })
+
+/** How a facts file says that the host has a CDI file and could not read it: no CDI document is one text. */
+const isUnreadable = (document: unknown): document is { readonly unreadable: string } =>
+  t.type({ unreadable: t.string }).is(document) && Object.keys(document).length === 1
 
 const withSample = (given: Partial<HostFacts>): HostFacts => ({ ...SAMPLE_HOST, ...given })
 
@@ -92,3 +97,15 @@ const imageOf = (name: string, given: t.TypeOf<typeof image>): E.Either<Readonly
 
 const pathOf = (context: t.Context): string =>
   ['facts', ...context.map(({ key }) => key).filter((key) => key !== '' && !/^\d+$/.test(key))].join('.')
+
+/** The facts as a document that `decode` reads back as the same facts. Names of images and paths of CDI files have to be as `answer` gives them: full, in order. */
+export const encode = (facts: Facts): unknown => ({
+  ...(facts.host === undefined ? {} : { host: facts.host }),
+  ...(facts.cdi === undefined ? {} : { cdi: Object.fromEntries(facts.cdi.map((one) => [one.path, 'document' in one ? one.document : { unreadable: one.unreadable }])) }),
+  ...filled('images', Object.fromEntries(Object.entries(facts.images).map(([name, image]) => [name, { ...image, config: ImageConfig.encode(image.config) }]))),
+  ...filled('paths', facts.paths),
+  ...filled('devices', facts.devices),
+  ...filled('files', facts.files)
+})
+
+const filled = (section: string, answers: object): object => (Object.keys(answers).length === 0 ? {} : { [section]: answers })

@@ -5,7 +5,7 @@ import { Secret } from '../domain/Secret'
 import { Request } from './Request'
 
 /** The login for the task's image: the task's own, else the operator's where it is for that registry. */
-export const loginOf = ({ task, plugin }: Request): { readonly username: string; readonly password: Secret } | undefined => {
+export const loginOf = ({ task, plugin }: Pick<Request, 'task' | 'plugin'>): { readonly username: string; readonly password: Secret } | undefined => {
   const { username, password, server_address: server } = task.auth ?? plugin.auth ?? {}
   const reference = ImageReference.parse(task.image)
   const isMeant = server === undefined || (E.isRight(reference) && reference.right.registry === ImageReference.registryOf(server))

@@ -81,6 +81,14 @@ export const withLabel = (containerd: Containerd, key: string, value: string): T
     })
   )
 
+/** The containers that have this label, with a value that begins like this when `start` is not empty (letters, digits and `-`). */
+export const labelled = (containerd: Containerd, key: string, start = ''): TE.TaskEither<Failure, ReadonlyArray<Container>> =>
+  TE.map(({ containers }: { readonly containers: ReadonlyArray<Container> }) => containers)(
+    call(containerd, `look for containers with ${key}`, (q, m, o, done) => containerd.containers.list(q, m, o, done), {
+      filters: [`labels.${JSON.stringify(key)}${start === '' ? '' : `~=${JSON.stringify(`^${start}`)}`}`]
+    })
+  )
+
 const mounted = t.type({ mounts: t.array(t.type({ source: t.string })) })
 
 /** The host paths that a container mounts, as its spec names them. */

@@ -6,10 +6,11 @@ import { Failure } from '../../core/domain/Failure'
 import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'
 import { Login } from '../Machine'
+import { manifestFor } from '../registry/manifestFor'
 import { Registry } from '../registry/Registry'
 import { failureOf, Thrown } from '../Thrown'
 import * as Manifest from './Manifest'
-import { mismatch, Platform } from './Platform'
+import { mismatch } from './Platform'
 import { record } from './record'
 
 /** What to pull, for which platform (the host's when left out), under which lease, how long it may take, and with which login. */
@@ -41,20 +42,11 @@ const must = async (act: TE.TaskEither<Failure, void>): Promise<void> => {
   if (E.isLeft(outcome)) throw new Thrown(outcome.left)
 }
 
-const refuse = <A>(doing: string, outcome: E.Either<string, A>): A => {
-  if (E.isLeft(outcome)) throw new Thrown(Failure('Invalid', doing, outcome.left))
-  return outcome.right
-}
-
 const fetchAll = async (
   containerd: Containerd, { name, platform = '', lease }: Pull, reference: ImageReference.ImageReference, registry: Registry, limit: AbortSignal
 ): Promise<void> => {
   const doing = `pull ${name}`
-  const top = await registry.manifest(reference.digest ?? reference.tag ?? 'latest')
-  const isIndex = Manifest.isIndex(top.descriptor.mediaType)
-  const chosen = isIndex ? refuse(doing, Manifest.choose(json(top.bytes), Platform(platform))) : top.descriptor
-  const { bytes } = isIndex ? await registry.manifest(chosen.digest) : top
-  const manifest = refuse(doing, Manifest.decode(json(bytes)))
+  const { top, isIndex, chosen, bytes, manifest } = await manifestFor(registry, reference.digest ?? reference.tag ?? 'latest', platform, doing)
   if (platform !== '' && !isIndex) await refuseOther(containerd, registry, manifest.config, { name, platform, lease }, limit)
   await Promise.all([manifest.config, ...manifest.layers].map((blob) => fetchBlob(containerd, registry, blob, lease, limit)))
   await must(content.write(containerd, chosen, () => Promise.resolve([bytes]), lease, keeps(manifest)))
@@ -83,8 +75,6 @@ const refuseOther = async (
   const other = mismatch(platform, document.right)
   if (other !== undefined) throw new Thrown(Failure('Invalid', `pull ${name}`, other))
 }
-
-const json = (bytes: Buffer): unknown => JSON.parse(bytes.toString('utf8')) as unknown
 
 // A blob that is there is opened for writing all the same: containerd answers at once, and the lease holds it.
 const fetchBlob = (

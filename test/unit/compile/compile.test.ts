@@ -6,7 +6,7 @@ import { questionsOf } from '../../../src/core/resolve/questionsOf'
 import { resolve } from '../../../src/core/resolve/resolve'
 import { sampleFacts } from '../../../src/core/resolve/sampleFacts'
 import { Task, TaskDevice, TaskMount } from '../../../src/core/resolve/Task'
-import { requestOf, rightOf } from '../../arbitraries/facts'
+import { requestOf, rightOf } from '../../../src/testing/facts'
 
 const request = requestOf({
   task: { image: 'busybox:1', command: 'true' }, plugin: { containerd_runtime: 'io.containerd.runc.v2' }, allocation: { id: 'i', name: 'web', allocDir: '/a' }

@@ -8,16 +8,16 @@ import { EMPTY, OUTCOME } from './sample'
 describe('the table of formats', () => {
   it('has each format under one name', () => {
     expect([...formatNames].sort()).toEqual(Object.keys(formats).sort())
-    expect(new Set(formatNames.map((name) => formats[name](OUTCOME, { colour: false }))).size).toBe(formatNames.length)
+    expect(new Set(formatNames.map((name) => formats[name](OUTCOME, false))).size).toBe(formatNames.length)
   })
 
   it('prints nothing of nothing where a person reads, and a whole document where a program does', () => {
-    expect(formatNames.filter((name) => formats[name](EMPTY, { colour: true }) === '')).toEqual(['text', 'github', 'markdown'])
+    expect(formatNames.filter((name) => formats[name](EMPTY, true) === '')).toEqual(['text', 'github', 'markdown'])
   })
 
   it('prints notes, which make no command fail', () => {
     const noted = { ...EMPTY, findings: OUTCOME.findings.slice(0, 1) }
-    for (const name of formatNames) expect([name, formats[name](noted, { colour: false }).includes('has no digest')]).toEqual([name, name !== 'json-patch'])
+    for (const name of formatNames) expect([name, formats[name](noted, false).includes('has no digest')]).toEqual([name, name !== 'json-patch'])
   })
 })
 
@@ -38,11 +38,11 @@ describe('docs/formats.md', () => {
   it('has a row for each field of the json format', () => {
     const [section = ''] = page.split('## json\n')[1]!.split('## json-patch')
     const documented = [...section.matchAll(/`(?:…\.|………)?([a-z]+)(?:\[\])?`/g)].map(([, name]) => name)
-    for (const name of new Set(names(JSON.parse(formats.json(OUTCOME, { colour: false }))))) expect(documented).toContain(name)
+    for (const name of new Set(names(JSON.parse(formats.json(OUTCOME, false))))) expect(documented).toContain(name)
   })
 
   it('has the line of a change as it is printed', () => {
     const [line = ''] = page.match(/^ {2}weakens .*$/m) ?? []
-    expect(formats.text(OUTCOME, { colour: false })).toContain(`\n${line}\n`)
+    expect(formats.text(OUTCOME, false)).toContain(`\n${line}\n`)
   })
 })

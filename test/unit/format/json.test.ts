@@ -2,7 +2,7 @@ import { isEqual } from '../../../src/core/domain/Json'
 import { json } from '../../../src/core/format/json'
 import { jsonPatch, uniqueNames } from '../../../src/core/format/jsonPatch'
 import { parseJson } from '../../../src/core/share/parseJson'
-import { rightOf } from '../../arbitraries/facts'
+import { rightOf } from '../../../src/testing/facts'
 import { applyPatch } from '../../laws/applyPatch'
 import { COMPARISON, EMPTY, OUTCOME } from './sample'
 

@@ -45,6 +45,12 @@ describe('the junit format', () => {
     expect(elements(root, 'testcase')[0]!.attributes).toEqual({ name: 'golden check', classname: 'golden check' })
   })
 
+  it('gives what is wrong with the golden document of a task to the case of that task', () => {
+    const finding = { rule: 'golden-unreadable', level: 'error', message: 'is no JSON', place: { file: 'golden/side.json' }, task: 'web/side' } as const
+    expect(tree({ ...EMPTY, findings: [finding] })).toContain('  web.nomad.hcl web/side: failure golden-unreadable')
+    expect(tree({ ...EMPTY, looked: [...EMPTY.looked, 'other.hcl web/side'], findings: [finding] })).toContain('  golden/side.json web/side: failure golden-unreadable')
+  })
+
   it('is read in the test by a parser that refuses what is not well-formed', () => {
     const head = '<?xml version="1.0" encoding="UTF-8"?>\n'
     for (const bad of ['<a>', '<a></b>', '<a b="1" b="2"/>', '<a>&</a>', '<a b="<"/>', '<a>\u0001</a>', '<a/><b/>', '<a/>x']) expect(() => parseXml(`${head}${bad}\n`)).toThrow()

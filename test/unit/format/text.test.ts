@@ -4,7 +4,7 @@ import { COMPARISON, EMPTY, OUTCOME } from './sample'
 
 describe('the text format', () => {
   it('has a line for each change, the documents as diff -u has them, and a line for each finding', () => {
-    expect(text(OUTCOME, { colour: false })).toBe(`web.nomad.hcl web/app: 3 changes, weakens
+    expect(text(OUTCOME, false)).toBe(`web.nomad.hcl web/app: 3 changes, weakens
   unknown  /container/image/name: "web:1" -> "web:2" - other code runs (web.nomad.hcl:3)
   weakens  /spec/process/noNewPrivileges: true -> false - ${COMPARISON.changes[1]!.reason} [task.no_new_privileges] (web.nomad.hcl:12)
   tightens /spec/root/readonly: false -> true - ${COMPARISON.changes[2]!.reason} (web.nomad.hcl:3)
@@ -40,25 +40,25 @@ jobs/b 1.hcl:14,9: error: task.comand: is no option here
   })
 
   it('is empty when nothing was found', () => {
-    expect(text(EMPTY, { colour: true })).toBe('')
+    expect(text(EMPTY, true)).toBe('')
   })
 
   it('paints verdicts and lines for a terminal only', () => {
-    const painted = text(OUTCOME, { colour: true })
+    const painted = text(OUTCOME, true)
     expect(painted).toContain('\u001b[31mweakens \u001b[0m')
     expect(painted).toContain('\n\u001b[31m-      "name": "web:1"\u001b[0m\n\u001b[32m+      "name": "web:2"\u001b[0m\n')
-    expect(text(OUTCOME, { colour: false })).not.toContain('\u001b')
+    expect(text(OUTCOME, false)).not.toContain('\u001b')
   })
 
   it('tells a finding about no file by its task, and one about nothing by its level', () => {
     const finding = { rule: 'missing', level: 'error', message: 'm' } as const
-    expect(text({ ...EMPTY, findings: [{ ...finding, task: 'a/b' }, finding] }, { colour: false })).toBe('a/b: error: m\nerror: m\n')
+    expect(text({ ...EMPTY, findings: [{ ...finding, task: 'a/b' }, finding] }, false)).toBe('a/b: error: m\nerror: m\n')
   })
 
   it('cuts long values after eighty characters and names what has no name', () => {
     const long = 'x'.repeat(100)
     const change = { ...COMPARISON.changes[0]!, key: '', kind: 'added', after: long } as const
-    const said = text({ ...EMPTY, comparisons: [{ ...COMPARISON, changes: [change, { ...change, kind: 'removed', before: 1 }, { ...change, kind: 'reordered' }] }] }, { colour: false })
+    const said = text({ ...EMPTY, comparisons: [{ ...COMPARISON, changes: [change, { ...change, kind: 'removed', before: 1 }, { ...change, kind: 'reordered' }] }] }, false)
     expect(said).toContain(`(the whole document): added "${'x'.repeat(79)}… - other code runs`)
     expect(said).toContain('(the whole document): removed 1 - ')
     expect(said).toContain('(the whole document): in another order - ')

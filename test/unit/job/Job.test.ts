@@ -2,7 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { decode, Place, placesOf } from '../../../src/core/job/Job'
 import { toDocuments } from '../../../src/core/job/toDocuments'
-import { rightOf } from '../../arbitraries/facts'
+import { rightOf } from '../../../src/testing/facts'
 
 const job = {
   ID: 'shop', Name: 'Shop', Datacenters: ['*', 'dc7'], Meta: { 'a.b': '1' },

@@ -11,7 +11,7 @@ import { Request } from '../../../src/core/resolve/Request'
 import { resolve } from '../../../src/core/resolve/resolve'
 import { SAMPLE_HOST, sampleFacts } from '../../../src/core/resolve/sampleFacts'
 import { Task } from '../../../src/core/resolve/Task'
-import { requestOf } from '../../arbitraries/facts'
+import { requestOf } from '../../../src/testing/facts'
 
 type Some = Readonly<Record<string, unknown>>
 

@@ -7,7 +7,7 @@ import { questionsOf } from '../../../src/core/resolve/questionsOf'
 import * as Request from '../../../src/core/resolve/Request'
 import { sampleFacts } from '../../../src/core/resolve/sampleFacts'
 import { translate } from '../../../src/core/translate'
-import { compiledOf } from '../../arbitraries/facts'
+import { compiledOf } from '../../../src/testing/facts'
 
 /** Numbers, texts and lists at their limits: each compiles to what it says, or is refused by name, and quickly. */
 

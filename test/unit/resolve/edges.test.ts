@@ -21,7 +21,7 @@ import { SAMPLE_HOST, sampleFacts } from '../../../src/core/resolve/sampleFacts'
 import { rlimitsOf } from '../../../src/core/resolve/ulimits'
 import { wantedDevices } from '../../../src/core/resolve/wantedDevices'
 import { fromShort, isReadonly, wantedMounts } from '../../../src/core/resolve/wantedMounts'
-import { requestOf, rightOf } from '../../arbitraries/facts'
+import { requestOf, rightOf } from '../../../src/testing/facts'
 
 type Some = Readonly<Record<string, unknown>>
 

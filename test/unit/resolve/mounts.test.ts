@@ -8,7 +8,7 @@ import { questionsOf } from '../../../src/core/resolve/questionsOf'
 import * as Request from '../../../src/core/resolve/Request'
 import { sampleFacts } from '../../../src/core/resolve/sampleFacts'
 import { translate } from '../../../src/core/translate'
-import { compiledOf, requestOf } from '../../arbitraries/facts'
+import { compiledOf, requestOf } from '../../../src/testing/facts'
 
 const DIR = '/var/lib/nomad/alloc/a'
 

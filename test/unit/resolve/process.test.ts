@@ -4,7 +4,7 @@ import * as ImageConfig from '../../../src/core/decode/ImageConfig'
 import { codec, TaskConfig } from '../../../src/core/decode/TaskConfig'
 import { Secret } from '../../../src/core/domain/Secret'
 import { argsOf, cwdOf, envOf } from '../../../src/core/resolve/process'
-import { rightOf } from '../../arbitraries/facts'
+import { rightOf } from '../../../src/testing/facts'
 
 const taskOf = (options: object): TaskConfig => rightOf(codec.decode({ image: 'redis', ...options }))
 

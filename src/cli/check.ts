@@ -1,0 +1,65 @@
+import * as E from 'fp-ts/Either'
+
+import { Issue } from '../core/domain/Issue'
+import { Notice } from '../core/domain/Notice'
+import { Finding, Outcome } from '../core/format/Outcome'
+import * as explain from '../core/report/explain'
+import { noticesOf } from '../core/resolve/noticesOf'
+import * as Request from '../core/resolve/Request'
+import { FormatOptions,formatted } from './formatted'
+import { disk } from './load/Files'
+import { inputOf } from './load/Input'
+import { load } from './load/load'
+import { Loaded, LoadOptions, nameOf, Opened } from './load/Loaded'
+import { lines } from './load/Surroundings'
+import { Output } from './Output'
+
+declare const __VERSION__: string
+
+export type CheckOptions = LoadOptions & FormatOptions
+
+/**
+ * `check`: every mistake, every refusal and every notice of jobs at once, from decoding and policy only: no fact of a host is asked for. 0 clean,
+ * 1 findings (with `strict` notices count), 2 something could not be read.
+ */
+export const checkCommand = async (files: ReadonlyArray<string>, options: CheckOptions): Promise<Output> => {
+  const results = await load(files.map(inputOf(disk)), options)
+  const opened: ReadonlyArray<E.Either<string, Opened>> = E.isLeft(results) ? [results] : results.right.map(E.chain(onlyTasks))
+  const all = opened.flatMap((one) => (E.isRight(one) && one.right._tag === 'Tasks' ? [one.right] : []))
+  const outcome: Outcome = {
+    command: 'check',
+    version: __VERSION__,
+    comparisons: [],
+    findings: distinct(all.flatMap(({ file, tasks, notices }) => [
+      ...notices.map((notice) => ofNotice({ file, task: undefined, placeOf: () => ({ file }) }, notice)), ...tasks.flatMap(findingsOf)
+    ])),
+    looked: all.flatMap(({ tasks }) => tasks.map(nameOf))
+  }
+  return formatted(outcome, lines(opened.flatMap((one) => (E.isLeft(one) ? [one.left] : []))), options)
+}
+
+const onlyTasks = (opened: Opened): E.Either<string, Opened> =>
+  opened._tag === 'Tasks' ? E.right(opened) : E.left(`${opened.file}: is a finished spec, not a job; \`diff\` compares it`)
+
+const findingsOf = (loaded: Loaded): ReadonlyArray<Finding> => {
+  const { issues, request } = Request.examine(loaded.offline.documents)
+  const notices = [...loaded.notices, ...(request === undefined ? [] : noticesOf(request))]
+  return [...issues.map((issue) => ofIssue(loaded, issue)), ...notices.map((notice) => ofNotice(loaded, notice))]
+}
+
+const ofIssue = ({ task, placeOf }: Loaded, issue: Issue): Finding => ({
+  rule: dashed(issue._tag), level: 'error', message: explain.issue(issue), place: placeOf(issue.at), ...(issue.at.startsWith('plugin') ? {} : { task })
+})
+
+/** `RefusedByPolicy` as `refused-by-policy`. */
+const dashed = (tag: string): string => tag.replace(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase()
+
+const ofNotice = ({ task, placeOf }: Pick<Loaded, 'file' | 'placeOf'> & { readonly task: string | undefined }, { at, text }: Notice): Finding => ({
+  rule: 'notice', level: 'note', message: explain.printable(`${at}: ${text}`), place: placeOf(at), ...(task === undefined ? {} : { task })
+})
+
+/** The operator's mistakes are the same for every task: they are told once. */
+const distinct = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding> => {
+  const told = new Map(findings.map((finding) => [JSON.stringify(finding), finding]))
+  return [...told.values()]
+}

@@ -1,0 +1,94 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+import * as E from 'fp-ts/Either'
+
+import { compact, pretty } from '../core/domain/canonical'
+import { Json, toJson } from '../core/domain/Json'
+import { documentOf, Translated, translateOffline } from '../core/offline'
+import { render } from '../core/plan/render'
+import { redact } from '../core/share/redact'
+import { plansOf } from '../core/translate'
+import { Loaded, LoadOptions, nameOf } from './load/Loaded'
+import { tasksOf } from './load/tasksOf'
+import { Output } from './Output'
+import { resultFile } from './resultFile'
+import { toldOf } from './toldOf'
+
+/** What `compile` and `plan` are asked to print, and where. */
+export interface CompileOptions extends LoadOptions {
+  readonly compact?: boolean
+  readonly full?: boolean
+  readonly redact?: boolean
+  readonly explain?: boolean
+  readonly showEnv?: ReadonlyArray<string>
+  readonly output?: string
+}
+
+/** A task, and what it came to. */
+interface Made {
+  readonly loaded: Loaded
+  readonly translated: Translated
+}
+
+/**
+ * `compile`: the OCI runtime spec of each task as it will run, or (`full`) all that will be true of its container. Several tasks are one object
+ * with their names. Passwords are never shown, environment values unless `redact`.
+ */
+export const compileCommand = (files: ReadonlyArray<string>, options: CompileOptions): Promise<Output> =>
+  each(files, options, '.json', (made) => {
+    if (options.explain === true) return causesOf(made)
+    const documents = made.map(({ translated }) => printed(translated, options))
+    const [first] = documents
+    const whole = documents.length === 1 && first !== undefined ? first : Object.fromEntries(documents.map((one, index) => [nameIn(files, made[index]), one]))
+    return options.compact === true ? compact(whole) : pretty(whole)
+  })
+
+const printed = (translated: Translated, options: CompileOptions): Json => {
+  const shown = options.redact === true ? (options.showEnv ?? []) : ['*']
+  if (options.full === true) return redact(documentOf(translated), shown)
+  return E.isRight(translated.outcome) ? redact(toJson(translated.outcome.right.compiled.spec), shown) : null
+}
+
+/** `plan`: what will be done for each task, in order, with the undo and the reason of every step; `full` as JSON, with the redacted document. */
+export const planCommand = (files: ReadonlyArray<string>, options: CompileOptions): Promise<Output> =>
+  each(files, options, options.full === true ? '.json' : '.txt', (made) => {
+    if (options.explain === true) return causesOf(made)
+    if (options.full === true) return pretty(made.length === 1 ? fullPlan(options, made[0]) : Object.fromEntries(made.map((one) => [nameIn(files, one), fullPlan(options, one)])))
+    return made.map((one) => (made.length > 1 ? `# ${nameIn(files, one)}\n` : '') + planText(one)).join('\n')
+  })
+
+const planText = ({ translated: { outcome } }: Made): string =>
+  E.isRight(outcome) ? plansOf(outcome.right.request, outcome.right.compiled).map(render).join('\n') : ''
+
+const fullPlan = (options: CompileOptions, made: Made | undefined): Json =>
+  made !== undefined && E.isRight(made.translated.outcome)
+    ? { plans: toJson(plansOf(made.translated.outcome.right.request, made.translated.outcome.right.compiled)), document: redact(documentOf(made.translated), options.showEnv ?? []) }
+    : null
+
+const causesOf = async (made: ReadonlyArray<Made>): Promise<string> => {
+  const { causeLines } = await import('./causeLines')
+  return made.map(({ loaded }) => causeLines(loaded)).join('\n')
+}
+
+/** The name of a task among the tasks of one file, or of several files. */
+const nameIn = (files: ReadonlyArray<string>, made: Made | undefined): string =>
+  made === undefined ? '' : files.length === 1 && made.loaded.task !== '' ? made.loaded.task : nameOf(made.loaded)
+
+const each = async (
+  files: ReadonlyArray<string>, options: CompileOptions, ending: string, print: (made: ReadonlyArray<Made>) => string | Promise<string>
+): Promise<Output> => {
+  const { tasks, notices, faults } = await tasksOf(files, options)
+  const all = tasks.map((loaded): Made => ({ loaded, translated: translateOffline(loaded.offline) }))
+  const compiled = all.filter(({ translated: { outcome } }) => E.isRight(outcome))
+  const exitCode = faults !== '' || compiled.length < all.length ? 2 : 0
+  const stderr = notices + all.map(({ loaded, translated }) => toldOf(loaded, translated)).join('') + faults
+  if (options.output === undefined) return { stdout: compiled.length === 0 ? '' : await print(compiled), stderr, exitCode }
+  for (const one of compiled) write(join(options.output, resultFile(one.loaded.file, one.loaded.task, ending)), await print([one]))
+  return { stdout: '', stderr, exitCode }
+}
+
+const write = (file: string, text: string): void => {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
+}

@@ -1,0 +1,29 @@
+import { worst } from '../core/diff/Change'
+import { Outcome } from '../core/format/Outcome'
+
+/** What makes a command that compares fail, and how its exit code is to be read. */
+export interface EndOptions {
+  /** The verdicts that count: `any`, or names joined by commas. */
+  readonly failOn?: string
+  readonly exitZero?: boolean
+  /** As terraform has it: 0 nothing differs, 1 an error, 2 something differs. */
+  readonly detailedExitcode?: boolean
+  readonly strict?: boolean
+}
+
+/** The exit code of an outcome: 0 same, 1 differs or finding, 2 some input could not be read. */
+export const exitCodeOf = (outcome: Outcome, isUnreadable: boolean, options: EndOptions): number => {
+  const detailed = options.detailedExitcode === true
+  if (isUnreadable) return detailed ? 1 : 2
+  const fails = options.exitZero !== true && (differs(outcome, options.failOn ?? 'any') || finds(outcome, options.strict === true))
+  return fails ? (detailed ? 2 : 1) : 0
+}
+
+const differs = ({ comparisons }: Outcome, failOn: string): boolean => {
+  const counts = failOn.split(',')
+  return comparisons.some(({ changes }) =>
+    changes.length > 0 && (counts.includes('any') || counts.includes(worst(changes.map(({ verdict }) => verdict))) || changes.some(({ verdict }) => counts.includes(verdict))))
+}
+
+const finds = ({ findings }: Outcome, strict: boolean): boolean =>
+  findings.some(({ level }) => level === 'error' || level === 'warning' || (strict))

@@ -1,0 +1,121 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+import * as E from 'fp-ts/Either'
+
+import { IgnoreRule } from '../../core/diff/Ignore'
+import { pretty } from '../../core/domain/canonical'
+import { Json } from '../../core/domain/Json'
+import { Comparison, Finding, Outcome } from '../../core/format/Outcome'
+import { parseJson } from '../../core/share/parseJson'
+import { redact } from '../../core/share/redact'
+import { comparisonOf } from '../comparisonOf'
+import { ruleOf } from '../diff/readIgnore'
+import { FormatOptions,formatted } from '../formatted'
+import { disk } from '../load/Files'
+import { nameOf } from '../load/Loaded'
+import { lines } from '../load/Surroundings'
+import { Output } from '../Output'
+import { unusedRules } from '../unusedRules'
+import { Cases, casesOf, GoldenCase, isUnknown, storedGoldens } from './cases'
+import { readSuite, Suite } from './Suite'
+
+declare const __VERSION__: string
+
+/** What was found in one suite. */
+interface Checked {
+  readonly comparisons: ReadonlyArray<Comparison>
+  readonly findings: ReadonlyArray<Finding>
+  readonly looked: ReadonlyArray<string>
+  readonly faults: ReadonlyArray<string>
+}
+
+/** `golden check`: whether every task of each suite comes to its golden. Missing, extra and stale goldens are findings. */
+export const goldenCheck = async (paths: ReadonlyArray<string>, options: FormatOptions): Promise<Output> => {
+  const suites = paths.map(readSuite)
+  const checked = await Promise.all(suites.map((suite) => (E.isLeft(suite) ? unread(suite.left) : check(suite.right))))
+  const outcome: Outcome = {
+    command: 'golden check',
+    version: __VERSION__,
+    comparisons: checked.flatMap(({ comparisons }) => comparisons),
+    findings: checked.flatMap(({ findings }) => findings),
+    looked: checked.flatMap(({ looked }) => looked)
+  }
+  return formatted(outcome, lines(checked.flatMap(({ faults }) => faults)), options)
+}
+
+const unread = (fault: string): Promise<Checked> => Promise.resolve({ comparisons: [], findings: [], looked: [], faults: [fault] })
+
+const check = async (suite: Suite): Promise<Checked> => {
+  const all = await casesOf(suite)
+  const rules = suite.config.ignore.map(ruleOf)
+  const compared = all.cases.map((one) => checkOne(suite, rules, one))
+  const used = new Set(compared.flatMap((one) => one.used))
+  return {
+    comparisons: compared.flatMap(({ comparison }) => comparison ?? []),
+    findings: [...compared.flatMap(({ finding }) => finding ?? []), ...extra(suite, all), ...unusedRules(rules, used, suite.file)],
+    looked: all.cases.map(({ loaded }) => nameOf(loaded)),
+    faults: all.faults
+  }
+}
+
+interface Found {
+  readonly comparison?: Comparison
+  readonly finding?: Finding
+  readonly used: ReadonlyArray<IgnoreRule>
+}
+
+const checkOne = (suite: Suite, ignore: ReadonlyArray<IgnoreRule>, { loaded, task, golden, document }: GoldenCase): Found => {
+  const place = loaded.placeOf('task')
+  if (!disk.exists(golden)) return { finding: { ...MISSING, message: `has no golden ${golden}: \`golden update\` writes it`, place, task }, used: [] }
+  const text = disk.read(golden)
+  const shown = suite.config.show_env
+  // Nearly all goldens are as they should be: equal bytes need no second look.
+  if (E.isRight(text) && text.right === pretty(redact(document, shown))) return { used: [] }
+  const stored = E.chain((given: string) => E.mapLeft((said: string) => `${golden}: is no JSON: ${said}`)(parseJson(given)))(text)
+  if (E.isLeft(stored)) return { finding: { rule: 'golden-unreadable', level: 'error', message: stored.left, place: { file: golden }, task }, used: [] }
+  const { comparison, used } = comparisonOf({
+    name: nameOf(loaded), task, labels: [golden, nameOf(loaded)],
+    before: { document: stored.right, loaded: undefined }, after: { document, loaded }
+  }, { shown, ignore })
+  return comparison === undefined ? { used } : { comparison, used }
+}
+
+const MISSING = { rule: 'golden-missing', level: 'error' } as const
+
+/** Goldens that no task has: of a job that was renamed, or is gone. */
+const extra = (suite: Suite, all: Cases): ReadonlyArray<Finding> =>
+  extraGoldens(suite, all).map((file) => ({
+    rule: 'golden-extra', level: 'error', message: 'is the golden of no task: `golden update` removes it', place: { file }
+  }))
+
+const extraGoldens = (suite: Suite, all: Cases): ReadonlyArray<string> => {
+  const wanted = new Set(all.cases.map(({ golden }) => golden))
+  return storedGoldens(suite).filter((file) => !wanted.has(file) && !isUnknown(suite, all, file))
+}
+
+/** `golden update`: writes the goldens that are missing or stale, and removes those of no task. One that differs only by what is ignored stays. */
+export const goldenUpdate = async (paths: ReadonlyArray<string>): Promise<Output> => {
+  const suites = paths.map(readSuite)
+  const done = await Promise.all(suites.map((suite) => (E.isLeft(suite) ? Promise.resolve({ said: [], faults: [suite.left] }) : update(suite.right))))
+  const faults = lines(done.flatMap((one) => one.faults))
+  return { stdout: lines(done.flatMap(({ said }) => said)), stderr: faults, exitCode: faults === '' ? 0 : 2 }
+}
+
+const update = async (suite: Suite): Promise<{ readonly said: ReadonlyArray<string>; readonly faults: ReadonlyArray<string> }> => {
+  const all = await casesOf(suite)
+  const rules = suite.config.ignore.map(ruleOf)
+  const stale = all.cases.filter((one) => {
+    const { comparison, finding } = checkOne(suite, rules, one)
+    return comparison !== undefined || finding !== undefined
+  })
+  const gone = extraGoldens(suite, all)
+  for (const { golden, document } of stale) store(golden, redact(document, suite.config.show_env))
+  for (const file of gone) rmSync(file)
+  return { said: [...stale.map(({ golden }) => `wrote ${golden}`), ...gone.map((file) => `removed ${file}`)], faults: all.faults }
+}
+
+const store = (golden: string, document: Json): void => {
+  mkdirSync(dirname(golden), { recursive: true })
+  writeFileSync(golden, pretty(document))
+}

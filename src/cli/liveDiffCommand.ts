@@ -1,0 +1,57 @@
+import * as E from 'fp-ts/Either'
+
+import { Compiled } from '../core/compile/Compiled'
+import { Json, toJson } from '../core/domain/Json'
+import { Outcome } from '../core/format/Outcome'
+import { Live } from '../core/live/Live'
+import * as explain from '../core/report/explain'
+import { comparisonOf } from './comparisonOf'
+import type { DiffOptions } from './diff/diff'
+import { readIgnore } from './diff/readIgnore'
+import { formatted } from './formatted'
+import { liveSides } from './liveDiff'
+import { disk } from './load/Files'
+import { factsFor, surroundings } from './load/Surroundings'
+import { Output, refused } from './Output'
+import { unusedRules } from './unusedRules'
+
+declare const __VERSION__: string
+
+/** `diff --live`: what runs now, as containerd has it, against what the job would make of it. Reads only. */
+export const liveDiffCommand = async (wanted: string, inputs: ReadonlyArray<string>, options: DiffOptions): Promise<Output> => {
+  const [input, ...more] = inputs
+  if (input === undefined || more.length > 0) return refused(`diff --live: needs one job, and was given ${String(inputs.length)}\n`)
+  const rules = readIgnore(options.ignore)
+  const around = surroundings(options)
+  if (E.isLeft(rules)) return refused(rules.left)
+  if (E.isLeft(around)) return refused(around.left)
+  const sides = await liveSides(wanted, input, options, factsFor(around.right, undefined))
+  if (E.isLeft(sides)) return refused(sides.left)
+  const { live, compiled, notices } = sides.right
+  const name = `${live.container.id} ${input}`
+  const { comparison, used } = comparisonOf({
+    name, task: live.container.id, labels: [`${live.container.id} as it runs`, disk.label(input)],
+    before: { document: running(live), loaded: undefined }, after: { document: asked(compiled, live), loaded: undefined }
+  }, { shown: options.showEnv ?? [], ignore: rules.right })
+  const outcome: Outcome = {
+    command: 'diff', version: __VERSION__, comparisons: comparison === undefined ? [] : [comparison],
+    findings: unusedRules(rules.right, new Set(used), options.ignore), looked: [name]
+  }
+  return formatted(outcome, '', options, notices.map((notice) => `${explain.notice(notice)}\n`).join(''))
+}
+
+/** What containerd keeps of a container, as a document; the files that the driver made stand as it would make them. */
+const running = ({ spec, container, io, files }: Live): Json =>
+  toJson({ version: 1, spec, container, ...(io === undefined ? {} : { io }), mounts: Object.entries(files).map(([path, text]) => ({ _tag: 'File', path, text })) })
+
+/** The same parts of what the job comes to. */
+const asked = ({ spec, container, io, mounts }: Compiled, live: Live): Json => {
+  const { chainId, digest, name } = container.image
+  const known = live.container.image
+  return toJson({
+    version: 1, spec,
+    container: { ...container, image: { name, ...(known.digest === undefined ? {} : { digest }), ...(known.chainId === undefined ? {} : { chainId }) } },
+    ...(live.io === undefined ? {} : { io }),
+    mounts: mounts.flatMap((thing) => (thing._tag === 'File' ? [{ _tag: 'File', path: thing.path, text: thing.text }] : []))
+  })
+}

@@ -1,0 +1,68 @@
+import * as E from 'fp-ts/Either'
+
+import * as ImageConfig from '../../core/decode/ImageConfig'
+import { isRecord } from '../../core/domain/isRecord'
+import { Issue } from '../../core/domain/Issue'
+import * as Lock from '../../core/lock/Lock'
+import { issues as spoken } from '../../core/report/explain'
+import * as Facts from '../../core/resolve/Facts'
+import * as factsFile from '../../core/resolve/factsFile'
+import { readLock } from '../readLock'
+import { disk, Files } from './Files'
+import { LoadOptions } from './Loaded'
+import { Text, Variables } from './parseAll'
+import { readJson } from './readJson'
+
+/** What surrounds every job of a command, read once. */
+export interface Surroundings {
+  readonly facts: Facts.Facts
+  readonly lock: Lock.Lock | undefined
+  readonly image: ImageConfig.ImageConfig
+  readonly variables: Variables
+  /** The operator's file, not parsed yet. */
+  readonly plugin: Text | undefined
+}
+
+/** Left tells everything that cannot be read, a line each. */
+export const surroundings = (options: LoadOptions): E.Either<string, Surroundings> => {
+  const files = options.files ?? disk
+  const facts = readFacts(files, options.facts)
+  const image = readImage(files, options.imageConfig)
+  const lock = options.lock === undefined ? E.right(undefined) : readLock(files, options.lock)
+  const plugin = options.plugin === undefined ? undefined : files.read(options.plugin)
+  const varFiles = (options.varFile ?? []).map((name) => E.map((source: string) => ({ name: files.label(name), source }))(files.read(name)))
+  const wrong = [facts, image, lock, ...(plugin === undefined ? [] : [plugin]), ...varFiles].flatMap((one) => (E.isLeft(one) ? [one.left] : []))
+  if (E.isLeft(facts) || E.isLeft(image) || E.isLeft(lock) || wrong.length > 0) return E.left(lines(wrong))
+  const file = files.label(options.plugin ?? '')
+  return E.right({
+    facts: facts.right,
+    image: image.right,
+    lock: lock.right,
+    variables: {
+      vars: options.var ?? [],
+      varFiles: varFiles.flatMap((one) => (E.isRight(one) ? [one.right] : [])),
+      envs: Object.entries(process.env).filter(([name]) => name.startsWith('NOMAD_VAR_')).map(([name, value]) => `${name}=${value ?? ''}`)
+    },
+    plugin: plugin !== undefined && E.isRight(plugin) ? { kind: 'plugin', file, text: plugin.right } : undefined
+  })
+}
+
+/** The facts of a task: those of the facts file, and of the lock for the images of its platform. */
+export const factsFor = ({ facts, lock }: Surroundings, task: unknown): Facts.Facts => {
+  if (lock === undefined) return facts
+  const platform = isRecord(task) ? task['platform'] : undefined
+  return Facts.merge(Lock.factsOf(lock, typeof platform === 'string' ? platform : ''), facts)
+}
+
+/** Texts, a line each. */
+export const lines = (texts: ReadonlyArray<string>): string => texts.map((text) => (text.endsWith('\n') ? text : `${text}\n`)).join('')
+
+/** What a decoder says, as text. */
+export const told = <A>(outcome: E.Either<ReadonlyArray<Issue>, A>): E.Either<string, A> => E.mapLeft(spoken)(outcome)
+
+/** The answers of a facts file; none when there is no file. */
+export const readFacts = (files: Files, file: string | undefined): E.Either<string, Facts.Facts> =>
+  file === undefined ? E.right(Facts.none) : E.chain((value: unknown) => told(factsFile.decode(value)))(readJson(files, file))
+
+const readImage = (files: Files, file: string | undefined): E.Either<string, ImageConfig.ImageConfig> =>
+  file === undefined ? E.right(ImageConfig.placeholder) : E.chain((value: unknown) => told(ImageConfig.decode(value)))(readJson(files, file))

@@ -1,0 +1,19 @@
+import { isJsonRecord, Json } from '../../core/domain/Json'
+
+type Named = Readonly<Record<string, Json>>
+
+/**
+ * The finished documents in a JSON value, by name: a bare spec and one document of `compile --full` have the name `""`; several that were printed
+ * together have theirs. undefined when it is none of these.
+ */
+export const documentsIn = (value: Json): Named | undefined => {
+  if (!isJsonRecord(value)) return undefined
+  if (isSpec(value) || isFull(value)) return { '': value }
+  const all = Object.values(value)
+  return all.length > 0 && all.every((one) => isFull(one) || isSpec(one)) ? value : undefined
+}
+
+const isSpec = (value: Json): boolean => isJsonRecord(value) && typeof value['ociVersion'] === 'string'
+
+const isFull = (value: Json): boolean =>
+  isJsonRecord(value) && value['version'] === 1 && (isJsonRecord(value['spec']) || Array.isArray(value['issues']))

@@ -1,0 +1,60 @@
+import * as E from 'fp-ts/Either'
+
+import { Notice } from '../../core/domain/Notice'
+import { FilePlace } from '../../core/format/Outcome'
+import * as Job from '../../core/job/Job'
+import { toDocuments } from '../../core/job/toDocuments'
+import { inFile } from './inFile'
+import { Loaded, Opened } from './Loaded'
+import { Parsed } from './parseAll'
+import { factsFor, Surroundings, told } from './Surroundings'
+
+/** The driver's name in job files. */
+const DRIVER = 'containerd-driver'
+
+/** The operator's options, and where they stand. */
+export interface Operator {
+  readonly document: unknown
+  readonly placeOf: (at: string) => FilePlace | undefined
+}
+
+const nameOf = ({ group, task }: Job.Place): string => `${group.Name}/${task.Name}`
+
+/** The tasks of a job that are this driver's: all of them, or the one that is wanted. Tasks of other drivers are told as notices. */
+export const jobTasks = (
+  file: string, { value, placeOf }: Parsed, wanted: string | undefined, around: Surroundings, operator: Operator
+): E.Either<string, Opened> => {
+  const job = told(Job.decode(value))
+  if (E.isLeft(job)) return E.left(inFile(file, job.left))
+  const all = Job.placesOf(job.right)
+  const ours = all.filter(({ task }) => task.Driver === DRIVER)
+  const chosen = wanted === undefined ? ours : ours.filter((place) => nameOf(place) === wanted)
+  if (wanted !== undefined && chosen.length === 0) {
+    return E.left(`--task ${wanted}: the job ${job.right.ID} (${file}) has no such task; it has ${ours.map(nameOf).join(', ')}\n`)
+  }
+  const tasks = chosen.map((place) => loaded(file, place, around, operator, (at) => placeOf(nameOf(place), at)))
+  return E.right({ _tag: 'Tasks', file, tasks, notices: others(all) })
+}
+
+const others = (all: ReadonlyArray<Job.Place>): ReadonlyArray<Notice> =>
+  all
+    .filter(({ task }) => task.Driver !== DRIVER)
+    .map((place) => Notice(nameOf(place), `skipped: its driver is ${place.task.Driver}`))
+
+const loaded = (
+  file: string, place: Job.Place, around: Surroundings, operator: Operator, placeOf: (at: string) => readonly [number, number] | undefined
+): Loaded => {
+  const { documents, notices } = toDocuments(place)
+  return {
+    file,
+    task: nameOf(place),
+    place,
+    offline: { documents: { ...documents, plugin: operator.document }, facts: factsFor(around, documents.task), image: around.image },
+    notices,
+    placeOf: (at) => {
+      const theirs = at.startsWith('plugin') ? operator.placeOf(at) : undefined
+      const [line, column] = theirs === undefined ? (placeOf(at) ?? []) : []
+      return theirs ?? { file, ...(line === undefined || column === undefined ? {} : { line, column }) }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import * as E from 'fp-ts/Either'
+
+import { parseJson } from '../../core/share/parseJson'
+import { DEFAULT_PLUGIN, optionsOf } from '../pluginDocument'
+import { documentsIn } from './documents'
+import { fixture } from './fixture'
+import { Input } from './Input'
+import { jobTasks, Operator } from './job'
+import { Loaded, LoadOptions, Opened } from './Loaded'
+import { isJson, parseAll, Parsed, Text } from './parseAll'
+import { Surroundings, surroundings } from './Surroundings'
+
+/** What became of each input; Left is what to tell of it. */
+export type Results = ReadonlyArray<E.Either<string, Opened>>
+
+/** Opens inputs of every kind, all HCL of them in one instance of the parser. Left is what is wrong with what surrounds them all. */
+export const load = async (inputs: ReadonlyArray<Input>, options: LoadOptions): Promise<E.Either<string, Results>> => {
+  const around = surroundings(options)
+  if (E.isLeft(around)) return around
+  const { plugin, variables } = around.right
+  const finished = new Map(inputs.map((input) => [input, finishedOf(input)]))
+  const texts = inputs.flatMap((input) => (finished.get(input) === undefined ? textOf(input) : []))
+  const parsed = await parseAll([...(plugin === undefined ? [] : [plugin]), ...texts], variables)
+  const operator = operatorOf(plugin, plugin === undefined ? undefined : parsed[0])
+  if (E.isLeft(operator)) return operator
+  const read = new Map(texts.map((text, index) => [text.input, parsed[plugin === undefined ? index : index + 1]]))
+  return E.right(inputs.map((input) => finished.get(input) ?? opened(input, options, around.right, operator.right, read.get(input))))
+}
+
+// What every finished document has somewhere: nothing else is parsed for a second time.
+const MAY_BE_FINISHED = /"(?:ociVersion|issues)"/
+
+const textOf = (input: Input): ReadonlyArray<Text & { readonly input: Input }> =>
+  input._tag === 'Text' && E.isRight(input.text) ? [{ kind: 'job', file: input.file, text: input.text.right, input }] : []
+
+/** An input that is a finished document, or that cannot be read; undefined when it has to be parsed as a job, or is a directory. */
+const finishedOf = (input: Input): E.Either<string, Opened> | undefined => {
+  if (input._tag === 'Directory') return undefined
+  if (E.isLeft(input.text)) return input.text
+  if (!isJson(input.text.right) || !MAY_BE_FINISHED.test(input.text.right)) return undefined
+  const value = parseJson(input.text.right)
+  const documents = E.isRight(value) ? documentsIn(value.right) : undefined
+  return documents === undefined ? undefined : E.right({ _tag: 'Documents', file: input.file, documents })
+}
+
+const opened = (
+  input: Input, options: LoadOptions, around: Surroundings, operator: Operator, parsed: E.Either<string, Parsed> | undefined
+): E.Either<string, Opened> => {
+  if (input._tag === 'Directory') {
+    const made = fixture(input.file, options, options.plugin === undefined ? undefined : operator.document)
+    return E.map((task: Loaded): Opened => ({ _tag: 'Tasks', file: input.file, tasks: [task], notices: [] }))(made)
+  }
+  if (parsed === undefined) return E.left(`${input.file}: the parser gave no answer\n`)
+  return E.chain((one: Parsed) => jobTasks(input.file, one, options.task, around, operator))(parsed)
+}
+
+const operatorOf = (plugin: Text | undefined, parsed: E.Either<string, Parsed> | undefined): E.Either<string, Operator> => {
+  if (plugin === undefined || parsed === undefined) return E.right({ document: DEFAULT_PLUGIN, placeOf: () => undefined })
+  return E.chain(({ value, placeOf }: Parsed) =>
+    E.map((document: unknown): Operator => ({
+      document,
+      placeOf: (at) => {
+        const [line, column] = placeOf('', at) ?? []
+        return { file: plugin.file, ...(line === undefined || column === undefined ? {} : { line, column }) }
+      }
+    }))(optionsOf(plugin.file, value)))(parsed)
+}
+

@@ -1,0 +1,45 @@
+import * as E from 'fp-ts/Either'
+
+import { Change } from '../core/diff/Change'
+import { Json, member } from '../core/domain/Json'
+import { FilePlace, PlacedChange } from '../core/format/Outcome'
+import { documentOf, translateOffline } from '../core/offline'
+import { Cause } from '../core/provenance/Cause'
+import { causesIn } from '../core/provenance/explained'
+import { Loaded } from './load/Loaded'
+
+/** A side of a comparison as it was loaded; a finished document has no tasks behind it. */
+export type Behind = Loaded | undefined
+
+/** Changes with the options that caused them and where these stand: on the new side, for what is gone on the old one. */
+export const placed = (before: Behind, after: Behind, changes: ReadonlyArray<Change>): ReadonlyArray<PlacedChange> => {
+  if (changes.length === 0 || (before ?? after) === undefined) return changes
+  const [old, current] = [finder(before), finder(after)]
+  return changes.map((change) => ({ ...change, ...(change.kind === 'removed' ? old(change) : current(change)) }))
+}
+
+interface Found {
+  readonly cause?: string
+  readonly place?: FilePlace
+}
+
+const finder = (behind: Behind): ((change: Change) => Found) => {
+  if (behind === undefined) return () => ({})
+  const translated = translateOffline(behind.offline)
+  if (E.isLeft(translated.outcome)) return (change) => ofIssue(behind, change.after ?? change.before)
+  const causes = causesIn(behind.offline, documentOf(translated))
+  return ({ key }) => (key === '' ? { place: behind.placeOf('task') } : ofCauses(behind, causes(key)))
+}
+
+const ofIssue = (behind: Loaded, issue: Json | undefined): Found => {
+  const at = member(issue, 'at')
+  return { place: behind.placeOf(typeof at === 'string' ? at : 'task'), ...(typeof at === 'string' ? { cause: at } : {}) }
+}
+
+const ofCauses = (behind: Loaded, causes: ReadonlyArray<Cause>): Found => {
+  const given = causes.filter(({ isDefault, origin }) => !isDefault && origin !== 'image')
+  const [first] = given
+  return first === undefined
+    ? { place: behind.placeOf('task') }
+    : { cause: given.map(({ at }) => at).join(', '), place: behind.placeOf(first.at) }
+}

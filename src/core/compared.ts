@@ -1,0 +1,31 @@
+import { Change, neutral, unknown } from './diff/Change'
+import { changesOf, isBare } from './diff/changesOf'
+import { Json, member } from './domain/Json'
+import { redactBoth, Shown } from './share/redact'
+
+/** Two documents as they may be shared, and what differs between them. A side that is not there is null. */
+export interface Compared {
+  readonly before: Json
+  readonly after: Json
+  readonly changes: ReadonlyArray<Change>
+}
+
+/** Compares two documents. Where one is a bare spec, only the spec of the other is looked at. A task that is on one side only is one change. */
+export const compared = (before: Json | undefined, after: Json | undefined, shown: Shown): Compared => {
+  const [a, b] = sameKind(before ?? null, after ?? null)
+  const [old, current] = redactBoth(a, b, shown)
+  if (before === undefined) return { before: null, after: current, changes: [whole('added', current)] }
+  if (after === undefined) return { before: old, after: null, changes: [whole('removed', old)] }
+  return { before: old, after: current, changes: changesOf(old, current) }
+}
+
+const sameKind = (before: Json, after: Json): readonly [Json, Json] => {
+  const bare = isBare(before) !== isBare(after)
+  const specOf = (document: Json): Json => (isBare(document) ? document : (member(document, 'spec') ?? document))
+  return bare ? [specOf(before), specOf(after)] : [before, after]
+}
+
+const whole = (kind: 'added' | 'removed', document: Json): Change => ({
+  pointer: '', key: '', kind,
+  ...(kind === 'added' ? { after: document, ...unknown('a task that was not there before') } : { before: document, ...neutral('the task is gone') })
+})

@@ -1,0 +1,167 @@
+import type { Absent, Field, Fields, Written } from './Field'
+import type { Hints } from './fieldsCodec'
+import * as scalar from './scalar'
+import type { Shape } from './Shape'
+
+/** The part of JSON Schema (draft-07) that our options need. */
+export interface JsonSchema {
+  readonly $schema?: string
+  readonly $id?: string
+  readonly title?: string
+  readonly description?: string
+  readonly type?: string | ReadonlyArray<string>
+  readonly enum?: ReadonlyArray<string | null>
+  readonly pattern?: string
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly maxItems?: number
+  readonly items?: JsonSchema
+  readonly properties?: Readonly<Record<string, JsonSchema>>
+  readonly patternProperties?: Readonly<Record<string, JsonSchema>>
+  readonly propertyNames?: JsonSchema
+  readonly additionalProperties?: JsonSchema | false
+  readonly required?: ReadonlyArray<string>
+  readonly anyOf?: ReadonlyArray<JsonSchema>
+  readonly allOf?: ReadonlyArray<JsonSchema>
+  readonly not?: JsonSchema
+  readonly default?: Written
+  readonly writeOnly?: boolean
+}
+
+/**
+ * The schema of a record of Fields: refuses nothing that the codec takes, but for unknown names without a value (`null`, `[]`),
+ * which the codec drops, and for a wrong item of a list of maps that a later map replaces. What it cannot say (a duration above
+ * 24 days, a size that rounds to zero) is left to the codec. `hints` are names that are refused with a word on what to write.
+ */
+export const schemaOf = (fields: Fields, hints: Hints = {}): JsonSchema => {
+  const all = Object.entries(fields)
+  const rules = all.flatMap(([name, field]) => rulesOf([name, ...field.aliases], field.absent))
+  const required = all.flatMap(([name, field]) => (isRequired(field) && field.aliases.length === 0 ? [name] : []))
+  const refused = Object.entries(hints).map(([name, hint]): readonly [string, JsonSchema] => [`^${name}$`, { not: {}, description: `No option here: ${hint}.` }])
+  return {
+    type: 'object',
+    properties: Object.fromEntries(all.flatMap(([name, field]) => namesOf(name, field))),
+    ...(refused.length === 0 ? {} : { patternProperties: Object.fromEntries(refused) }),
+    ...(required.length === 0 ? {} : { required }),
+    ...(rules.length === 0 ? {} : { allOf: rules }),
+    additionalProperties: false
+  }
+}
+
+const isRequired = ({ absent }: Field<unknown>): boolean => absent._tag === 'Required'
+
+/** An option under all its names. */
+const namesOf = (name: string, field: Field<unknown>): ReadonlyArray<readonly [string, JsonSchema]> =>
+  [name, ...field.aliases].map((one) => [one, optionOf(field, one === name ? undefined : name)])
+
+const EMPTY_LIST: JsonSchema = { type: 'array', maxItems: 0 }
+
+// Nomad sends null for what the job left out, and an empty list for every name of an option that has several.
+const optionOf = (field: Field<unknown>, meant: string | undefined): JsonSchema => {
+  const about = { description: descriptionOf(field, meant), ...defaultOf(field.absent) }
+  const value = valueOf(field.shape)
+  if (field.aliases.length > 0) return { ...about, anyOf: [...(value.type === 'array' ? [value] : [value, EMPTY_LIST]), { type: 'null' }] }
+  return { ...(isRequired(field) ? value : orNull(value)), ...about }
+}
+
+const orNull = (value: JsonSchema): JsonSchema => {
+  if (value.anyOf !== undefined) return { ...value, anyOf: [...value.anyOf, { type: 'null' }] }
+  const words = value.enum === undefined ? {} : { enum: [...value.enum, null] }
+  return typeof value.type === 'string' ? { ...value, ...words, type: [value.type, 'null'] } : value
+}
+
+const GIVEN: JsonSchema = { not: { anyOf: [{ type: 'null' }, EMPTY_LIST] } }
+
+const given = (names: ReadonlyArray<string>): JsonSchema => ({
+  type: 'object',
+  required: names,
+  properties: Object.fromEntries(names.map((name) => [name, GIVEN]))
+})
+
+/** Of an option with several names a document gives one: no two, and one at least where it is required. */
+const rulesOf = (names: ReadonlyArray<string>, absent: Absent): ReadonlyArray<JsonSchema> => {
+  if (names.length === 1) return []
+  const pairs = names.flatMap((one, index) => names.slice(index + 1).map((other) => [one, other]))
+  return [
+    ...pairs.map((pair): JsonSchema => ({ not: given(pair) })),
+    ...(absent._tag === 'Required' ? [{ anyOf: names.map((name) => given([name])) }] : [])
+  ]
+}
+
+const text: JsonSchema = { type: 'string', pattern: '^[^\\u0000]*$' }
+
+const textRecord: JsonSchema = { type: 'object', propertyNames: text, additionalProperties: text }
+
+const above = ({ source }: RegExp): string => `^(?=.*[1-9])${source.slice(1)}`
+
+const valueOf = (shape: Shape): JsonSchema => {
+  switch (shape._tag) {
+    case 'Texts':
+      return { type: 'array', items: text }
+    case 'TextMap':
+      return { anyOf: [textRecord, { type: 'array', items: textRecord }] }
+    case 'Block':
+      return schemaOf(shape.fields)
+    case 'Blocks':
+      return { type: 'array', items: schemaOf(shape.fields) }
+    case 'TextsOrBlocks':
+      return { type: 'array', items: { anyOf: [text, schemaOf(shape.fields)] } }
+    case 'Text':
+    case 'Hidden':
+    case 'Path':
+    case 'Word':
+    case 'Flag':
+    case 'Whole':
+    case 'Octal':
+    case 'Duration':
+    case 'Size':
+      return scalarOf(shape)
+  }
+}
+
+type Scalar = Exclude<Shape, { readonly _tag: 'Texts' | 'TextMap' | 'Block' | 'Blocks' | 'TextsOrBlocks' }>
+
+const scalarOf = (shape: Scalar): JsonSchema => {
+  switch (shape._tag) {
+    case 'Text':
+      return text
+    case 'Hidden':
+      return { ...text, writeOnly: true }
+    case 'Path':
+      return { type: 'string', pattern: '^/[^\\u0000]*$' }
+    case 'Word':
+      return { type: 'string', enum: shape.words }
+    case 'Flag':
+      return { type: 'boolean' }
+    case 'Whole':
+      return { type: 'integer', minimum: shape.min, maximum: shape.max }
+    case 'Octal':
+      return { type: 'string', pattern: scalar.OCTAL.source }
+    case 'Duration':
+      return { type: 'string', pattern: above(scalar.DURATION) }
+    case 'Size':
+      return { type: 'string', pattern: `${shape.unlimited ? '^-1$|' : ''}${above(scalar.SIZE)}` }
+  }
+}
+
+const defaultOf = (absent: Absent): { readonly default?: Written } => {
+  switch (absent._tag) {
+    case 'Required':
+    case 'Optional':
+      return {}
+    case 'Default':
+      return { default: absent.written }
+    case 'Hardening':
+      return absent.usual === undefined ? {} : { default: absent.usual }
+  }
+}
+
+const descriptionOf = ({ about, absent }: Field<unknown>, meant: string | undefined): string =>
+  [
+    ...(meant === undefined ? [] : [`Another name of \`${meant}\`.`]),
+    about.text,
+    ...(absent._tag === 'Hardening' ? [`With \`hardened\`: ${absent.hardened === undefined ? 'none' : `\`${JSON.stringify(absent.hardened)}\``}.`] : []),
+    ...(about.policy === undefined ? [] : [`Governed by ${about.policy.map((name) => `\`${name}\``).join(', ')} of the plugin.`]),
+    ...(about.since === undefined ? [] : [`Works from: ${about.since}.`]),
+    ...(about.example === undefined ? [] : [`Example (HCL): \`${about.example}\`.`])
+  ].join('\n')

@@ -1,0 +1,49 @@
+import { Field, Fields } from '../decode/Field'
+import { nearest } from '../decode/nearest'
+import * as PluginConfig from '../decode/PluginConfig'
+import * as TaskConfig from '../decode/TaskConfig'
+import { isRecord } from '../domain/isRecord'
+import { Documents } from '../resolve/Request'
+
+/** An option of a task or of the operator, and what the documents say of it. */
+export interface OptionInfo {
+  readonly document: 'task' | 'plugin'
+  /** `privileged`, `volumes.enabled`. */
+  readonly name: string
+  readonly field: Field<unknown>
+  /** The names under which it was given, with the values as they were written. */
+  readonly given: ReadonlyArray<readonly [string, unknown]>
+}
+
+const FIELDS: Readonly<Record<OptionInfo['document'], Fields>> = { task: TaskConfig.fields, plugin: PluginConfig.fields }
+
+/** The options that a person may mean by a name (`memory_hard_limit`, `plugin.volumes.enabled`): of a task, of the operator, or one of each. */
+export const optionsNamed = (name: string, documents: Documents): ReadonlyArray<OptionInfo> =>
+  (['task', 'plugin'] as const).flatMap((document): ReadonlyArray<OptionInfo> => {
+    const other = document === 'task' ? 'plugin.' : 'task.'
+    if (name.startsWith(other)) return []
+    const path = (name.startsWith(`${document}.`) ? name.slice(document.length + 1) : name).replace(/\[.*$/, '')
+    const field = fieldAt(FIELDS[document], path.split('.'))
+    return field === undefined ? [] : [{ document, name: path, field, given: givenAs(documents[document], path, field) }]
+  })
+
+const fieldAt = (fields: Fields, [name = '', ...rest]: ReadonlyArray<string>): Field<unknown> | undefined => {
+  const field = Object.hasOwn(fields, name) ? fields[name] : Object.values(fields).find(({ aliases }) => aliases.includes(name))
+  if (field === undefined || rest.length === 0) return field
+  const { shape } = field
+  return 'fields' in shape ? fieldAt(shape.fields, rest) : undefined
+}
+
+const givenAs = (document: unknown, path: string, { aliases }: Field<unknown>): OptionInfo['given'] => {
+  const parents = path.split('.')
+  const owner = parents.slice(0, -1).reduce<unknown>((value, name) => (isRecord(value) ? value[name] : undefined), document)
+  return [parents.at(-1) ?? '', ...aliases].flatMap((name): OptionInfo['given'] =>
+    isRecord(owner) && owner[name] !== undefined && owner[name] !== null ? [[[...parents.slice(0, -1), name].join('.'), owner[name]]] : [])
+}
+
+/** The option that was probably meant. */
+export const nearestOption = (name: string): string | undefined =>
+  nearest(name.replace(/^(?:task|plugin)\./, ''), [...Object.keys(FIELDS.task), ...Object.keys(FIELDS.plugin)])
+
+/** The operator's option by which a refusal was made, from its own words. */
+export const policyIn = (reason: string): string | undefined => /plugin option `([a-z_.]+)`/.exec(reason)?.[1]

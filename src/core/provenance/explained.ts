@@ -1,0 +1,97 @@
+import * as E from 'fp-ts/Either'
+
+import { Fields } from '../decode/Field'
+import * as PluginConfig from '../decode/PluginConfig'
+import * as TaskConfig from '../decode/TaskConfig'
+import { Change } from '../diff/Change'
+import { changesOf } from '../diff/changesOf'
+import { isRecord } from '../domain/isRecord'
+import { Json } from '../domain/Json'
+import { documentOf, Offline, translateOffline } from '../offline'
+import { Cause, Explained } from './Cause'
+import { withouts } from './without'
+
+/**
+ * What caused each part of the outcome. An option that was given is a cause of what would be otherwise without it: found by compiling
+ * without it. Where no option is, the option whose default it is (from `sets` of its description); else the driver itself.
+ */
+export const explained = (given: Offline): ReadonlyArray<Explained> => {
+  const translated = translateOffline(given)
+  if (E.isLeft(translated.outcome)) return []
+  return causesOfParts(given, documentOf(translated))
+}
+
+/** The same for a document that is at hand, redacted or not: its values are told. */
+export const causesOfParts = (given: Offline, document: Json): ReadonlyArray<Explained> => {
+  const causes = causesIn(given, documentOf(translateOffline(given)))
+  return partsOf(document).map(({ pointer, key, after }) => ({ pointer, key, value: after ?? null, causes: causes(key) }))
+}
+
+/** The causes of any place of a task's document, by its key. */
+export const causesIn = (given: Offline, document: Json): ((key: string) => ReadonlyArray<Cause>) => {
+  const found = effects(given, document)
+  return (key) => causesOf(given, found, key)
+}
+
+/** What differs without an option. */
+export interface Effect {
+  readonly cause: Cause
+  readonly keys: ReadonlyArray<string>
+}
+
+/** What each given option causes, for the options without which the task still compiles. */
+export const effects = (given: Offline, document: Json): ReadonlyArray<Effect> =>
+  withouts(given).flatMap(({ origin, at, rest }): ReadonlyArray<Effect> => {
+    const without = translateOffline(rest)
+    if (E.isLeft(without.outcome)) return []
+    const keys = changesOf(documentOf(without), document).filter(({ kind }) => kind !== 'reordered').map(({ key }) => key)
+    return keys.length === 0 ? [] : [{ cause: { origin, at, isDefault: false }, keys }]
+  })
+
+/** The parts of a document that are told one by one: the filter, and each item of a set, list or map. */
+const partsOf = (document: Json): ReadonlyArray<Change> => changesOf({ spec: {} }, document)
+
+const causesOf = (given: Offline, found: ReadonlyArray<Effect>, key: string): ReadonlyArray<Cause> => {
+  const causes = found.filter(({ keys }) => keys.some((changed) => isWithin(changed, key) || isWithin(key, changed))).map(({ cause }) => cause)
+  if (causes.length > 0) return together(causes)
+  const options = settersOf(key)
+  const required = options.filter(({ at }) => isGiven(given, at))
+  return required.length > 0 ? required.map((cause) => ({ ...cause, isDefault: false })) : options.length > 0 ? options : [DRIVER]
+}
+
+const DRIVER: Cause = { origin: 'driver', at: 'driver', isDefault: true }
+
+/** Whether a place of a document is another or lies in it. */
+export const isWithin = (outer: string, inner: string): boolean => outer === '' || inner === outer || inner.startsWith(`${outer}/`)
+
+/** The options that say of themselves that they decide a place, as exactly as any does. */
+const settersOf = (key: string): ReadonlyArray<Cause> => {
+  const all = [...settersIn('task', TaskConfig.fields, key), ...settersIn('plugin', PluginConfig.fields, key)]
+  const nearest = Math.max(...all.map(({ length }) => length))
+  return all.filter(({ length }) => length === nearest).map(({ cause }) => cause)
+}
+
+const settersIn = (origin: 'task' | 'plugin', fields: Fields, key: string): ReadonlyArray<{ readonly cause: Cause; readonly length: number }> =>
+  Object.entries(fields).flatMap(([name, { about }]) => {
+    const lengths = about.sets.map(pointerOf).filter((place) => isWithin(place, key)).map(({ length }) => length)
+    return lengths.length === 0 ? [] : [{ cause: { origin, at: `${origin}.${name}`, isDefault: true }, length: Math.max(...lengths) }]
+  })
+
+/** `spec.process.cwd` as a pointer. */
+export const pointerOf = (set: string): string => `/${set.replaceAll('.', '/')}`
+
+const isGiven = ({ documents }: Offline, at: string): boolean => {
+  const [document = '', name = ''] = at.split('.')
+  const options = documents[document as 'task' | 'plugin']
+  return isRecord(options) && options[name] !== undefined && options[name] !== null
+}
+
+/** Several items of one list or map that cause the same are told as the list. */
+const together = (causes: ReadonlyArray<Cause>): ReadonlyArray<Cause> => {
+  const names = causes.map(({ at }) => ownerOf(at))
+  const told = causes.map((cause, index) =>
+    names.filter((name) => name === names[index]).length > 1 ? { ...cause, at: names[index] ?? cause.at } : cause)
+  return told.filter(({ at }, index) => told.findIndex((other) => other.at === at) === index)
+}
+
+const ownerOf = (at: string): string => /^[a-z]+\.[^.[]+/.exec(at)?.[0] ?? at

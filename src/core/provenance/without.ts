@@ -1,0 +1,59 @@
+import { ImageConfig } from '../decode/ImageConfig'
+import { isRecord } from '../domain/isRecord'
+import { Offline } from '../offline'
+import { Origin } from './Cause'
+
+/** A case without one thing that it was given, and the path of that thing. */
+export interface Without {
+  readonly origin: Origin
+  readonly at: string
+  readonly rest: Offline
+}
+
+/** Above so many, the items of a list or map are left out together. */
+const MOST_ITEMS = 500
+
+/** The case without each option that it gives, one at a time: the items of lists and maps each, all else as a whole. */
+export const withouts = (given: Offline): ReadonlyArray<Without> => {
+  const { task, plugin, allocation } = given.documents
+  const of = (origin: 'task' | 'plugin' | 'allocation', document: unknown): ReadonlyArray<Without> =>
+    removals(origin, document).map(([at, rest]) => ({ origin, at, rest: { ...given, documents: { ...given.documents, [origin]: rest } } }))
+  return [...of('task', task), ...of('plugin', plugin), ...of('allocation', allocation), ...withoutImage(given)]
+}
+
+type Removal = readonly [string, unknown]
+
+const removals = (at: string, document: unknown): ReadonlyArray<Removal> =>
+  isRecord(document)
+    ? Object.entries(document).flatMap(([name, value]): ReadonlyArray<Removal> =>
+        parts(`${at}.${name}`, value).map(([path, rest]): Removal => [path, replaced(document, name, rest)]))
+    : []
+
+const parts = (at: string, value: unknown): ReadonlyArray<Removal> => {
+  if (Array.isArray(value) && value.length > 0 && value.length <= MOST_ITEMS) {
+    return value.map((_, index): Removal => [`${at}[${String(index)}]`, value.toSpliced(index, 1)])
+  }
+  if (isRecord(value) && Object.keys(value).length > 0 && Object.keys(value).length <= MOST_ITEMS) {
+    return Object.keys(value).map((name): Removal => [`${at}.${name}`, replaced(value, name, undefined)])
+  }
+  return [[at, undefined]]
+}
+
+const replaced = (record: Readonly<Record<string, unknown>>, name: string, value: unknown): unknown =>
+  Object.fromEntries(Object.entries(record).flatMap(([key, item]) => (key !== name ? [[key, item]] : value === undefined ? [] : [[key, value]])))
+
+/** What an image says of how it is run, and what stands for each when it says nothing. */
+const SAID = {
+  Entrypoint: { entrypoint: [] }, Cmd: { cmd: [] }, Env: { env: [] }, WorkingDir: { cwd: '' }, User: { user: '' }, StopSignal: { stopSignal: '' }
+} as const satisfies Readonly<Record<string, Partial<ImageConfig>>>
+
+const withoutImage = ({ image, facts, ...given }: Offline): ReadonlyArray<Without> =>
+  Object.entries(SAID).map(([name, nothing]) => ({
+    origin: 'image',
+    at: `image.config.${name}`,
+    rest: {
+      ...given,
+      image: { ...image, ...nothing },
+      facts: { ...facts, images: Object.fromEntries(Object.entries(facts.images).map(([key, one]) => [key, { ...one, config: { ...one.config, ...nothing } }])) }
+    }
+  }))

@@ -1,0 +1,115 @@
+import { Readable, Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import * as zlib from 'node:zlib'
+
+import { extract, Header } from 'tar-stream'
+
+/** What a layer says of a path: a text, that there is no file (any more), or that it is another name of a path of the image. */
+export type Said =
+  | { readonly _tag: 'Text'; readonly text: string }
+  | { readonly _tag: 'Gone' }
+  | { readonly _tag: 'Same'; readonly as: string }
+
+/**
+ * Reads a layer (tar; plain, gzip, and zstd where Node knows it) to its end and says what it makes of the wanted paths
+ * (`etc/passwd`); nothing of one that it does not touch. A whiteout hides what lower layers have. No link is followed, and a
+ * file above 1 MiB has no text. Throws when the bytes are no layer.
+ */
+export const layerFiles = async (bytes: AsyncIterable<Uint8Array>, wanted: ReadonlyArray<string>): Promise<ReadonlyMap<string, Said>> => {
+  const { input, unpack } = await opened(bytes)
+  const tar = extract()
+  const view = LayerView(wanted)
+  const walk = async (): Promise<void> => {
+    for await (const entry of tar) {
+      const chunks: Array<Buffer> = []
+      const keep = view.wants(entry.header)
+      for await (const chunk of entry as AsyncIterable<Buffer>) if (keep) chunks.push(chunk)
+      view.note(entry.header, Buffer.concat(chunks).toString('utf8'))
+    }
+  }
+  // A stream of streamx is a Writable in all that pipeline needs.
+  const sink = tar as unknown as Writable
+  const [ended, walked] = await Promise.allSettled([unpack === undefined ? pipeline(input, sink) : pipeline(input, unpack, sink), walk()])
+  // The walk fails too when the bytes do, with a lesser reason.
+  for (const one of [ended, walked]) if (one.status === 'rejected') throw one.reason
+  return view.said()
+}
+
+const GZIP = Buffer.from([0x1f, 0x8b])
+const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd])
+
+interface Opened {
+  readonly input: Readable
+  readonly unpack: NodeJS.ReadWriteStream | undefined
+}
+
+/** What the first bytes say decides how a layer is unpacked, as in containerd: media types have been wrong. */
+const opened = async (bytes: AsyncIterable<Uint8Array>): Promise<Opened> => {
+  const iterator = bytes[Symbol.asyncIterator]()
+  let head = Buffer.alloc(0)
+  while (head.length < ZSTD.length) {
+    const next = await iterator.next()
+    if (next.done === true) break
+    head = Buffer.concat([head, next.value])
+  }
+  const start = head
+  const input = Readable.from((async function* (): AsyncGenerator<Uint8Array> {
+    if (start.length > 0) yield start
+    yield* { [Symbol.asyncIterator]: () => iterator }
+  })(), { objectMode: false })
+  if (start.subarray(0, GZIP.length).equals(GZIP)) return { input, unpack: zlib.createGunzip() }
+  return { input, unpack: start.subarray(0, ZSTD.length).equals(ZSTD) ? zstd() : undefined }
+}
+
+const zstd = (): NodeJS.ReadWriteStream => {
+  const { createZstdDecompress: make }: { readonly createZstdDecompress?: () => NodeJS.ReadWriteStream } = zlib as object
+  if (make === undefined) throw new Error(`a layer is compressed with zstd, which Node ${process.versions.node} cannot read; use Node 22.15 or later, or --no-accounts`)
+  return make()
+}
+
+const MAX_TEXT = 1024 * 1024
+const WHITEOUT = '.wh.'
+const OPAQUE = '.wh..wh..opq'
+
+interface LayerView {
+  readonly wants: (header: Header) => boolean
+  readonly note: (header: Header, text: string) => void
+  readonly said: () => ReadonlyMap<string, Said>
+}
+
+/** What one layer makes of the wanted paths, entry by entry; the last entry of a path counts. */
+const LayerView = (wanted: ReadonlyArray<string>): LayerView => {
+  const here = new Map<string, Said>()
+  const hidden = new Set<string>()
+  const below = (dir: string): ReadonlyArray<string> => wanted.filter((path) => dir === '' || path.startsWith(`${dir}/`))
+  const hide = (path: string): void => { for (const one of wanted) if (one === path || one.startsWith(`${path}/`)) hidden.add(one) }
+  const isFile = ({ type }: Header): boolean => type === 'file' || type === 'contiguous-file'
+  return {
+    wants: (header) => isFile(header) && header.size <= MAX_TEXT && wanted.includes(plain(header.name)),
+    note: (header, text) => {
+      const path = plain(header.name)
+      const slash = path.lastIndexOf('/')
+      const [dir, base] = [path.slice(0, Math.max(0, slash)), path.slice(slash + 1)]
+      if (base === OPAQUE) for (const one of below(dir)) hidden.add(one)
+      else if (base.startsWith(WHITEOUT)) hide(`${dir}${dir === '' ? '' : '/'}${base.slice(WHITEOUT.length)}`)
+      else if (wanted.includes(path)) here.set(path, said(header, isFile(header), text))
+      // A link or a file in the place of a directory hides all below it: nobody follows it.
+      else if (header.type !== 'directory' && path !== '') for (const one of below(path)) here.set(one, { _tag: 'Gone' })
+    },
+    said: () => new Map(wanted.flatMap((path) => {
+      const one = here.get(path) ?? (hidden.has(path) ? { _tag: 'Gone' as const } : undefined)
+      return one === undefined ? [] : [[path, one]]
+    }))
+  }
+}
+
+const said = ({ type, linkname }: Header, isFile: boolean, text: string): Said => {
+  if (isFile) return { _tag: 'Text', text }
+  return type === 'link' && typeof linkname === 'string' ? { _tag: 'Same', as: plain(linkname) } : { _tag: 'Gone' }
+}
+
+/** `./etc//passwd` as `etc/passwd`; one that leads upwards is no path of the image. */
+const plain = (name: string): string => {
+  const parts = name.split('/').filter((part) => part !== '' && part !== '.')
+  return parts.includes('..') ? '' : parts.join('/')
+}

@@ -1,0 +1,80 @@
+import * as E from 'fp-ts/Either'
+import * as TE from 'fp-ts/TaskEither'
+
+import * as ImageConfig from '../../core/decode/ImageConfig'
+import * as ImageReference from '../../core/decode/ImageReference'
+import { Failure } from '../../core/domain/Failure'
+import { issues as spoken } from '../../core/report/explain'
+import { chainIds } from '../image/chainIds'
+import { diffIdsOf } from '../image/Manifest'
+import { mismatch } from '../image/Platform'
+import { Login } from '../Machine'
+import { failureOf, Thrown } from '../Thrown'
+import { imageAccounts } from './imageAccounts'
+import { json, manifestFor, must } from './manifestFor'
+import { Registry } from './Registry'
+import { whole } from './verified'
+
+/** Which image, and how it is asked for. `isNamed`: the platform is the task's own words, and an image for another one is refused. */
+export interface Ask {
+  readonly name: string
+  readonly platform: string
+  readonly isNamed: boolean
+  readonly login: Login | undefined
+  readonly timeoutMs: number
+}
+
+/** What an image is, as its registry says it. The accounts are there when they were asked for. */
+export interface Asked {
+  readonly digest: string
+  readonly chainId: string
+  readonly config: ImageConfig.ImageConfig
+  readonly passwd?: string
+  readonly group?: string
+}
+
+/** The digest that a name stands for now. */
+export const digestAt = (ask: Ask): TE.TaskEither<Failure, string> =>
+  asking(ask, async (registry, reference) => (await registry.manifest(tagOf(reference))).descriptor.digest)
+
+const MAX_CONFIG = 8 * 1024 * 1024
+
+/** An image's digest, chain id, config and accounts, from its registry; `digest` asks for that one instead of the name's. Nothing is stored. */
+export const lockImage = (ask: Ask, how: { readonly digest?: string; readonly accounts: boolean }): TE.TaskEither<Failure, Asked> =>
+  asking(ask, async (registry, reference) => {
+    const doing = doingOf(ask)
+    const { top, isIndex, manifest } = await manifestFor(registry, how.digest ?? tagOf(reference), ask.platform, doing)
+    const document = must(doing, json(await whole(await registry.blob(manifest.config.digest), manifest.config, MAX_CONFIG)))
+    const other = isIndex || !ask.isNamed ? undefined : mismatch(ask.platform, document)
+    if (other !== undefined) throw new Thrown(Failure('Invalid', doing, other))
+    const config = must(doing, E.mapLeft((issues: Parameters<typeof spoken>[0]) => spoken(issues).trimEnd())(ImageConfig.decode(document)))
+    const chain = chainIds(must(doing, E.mapLeft((reason: string) => `its config ${reason}`)(diffIdsOf(document))))
+    const chainId = chain.at(-1)
+    if (chainId === undefined || chain.length !== manifest.layers.length) {
+      throw new Thrown(Failure('Invalid', doing, 'its manifest and its config do not agree on the layers, or it has none'))
+    }
+    return { digest: top.descriptor.digest, chainId, config, ...(how.accounts ? await imageAccounts(registry, manifest.layers) : {}) }
+  })
+
+const doingOf = ({ name, platform, isNamed }: Ask): string => `lock ${name}${isNamed ? ` for ${platform}` : ''}`
+
+const tagOf = ({ digest, tag }: ImageReference.ImageReference): string => digest ?? tag ?? 'latest'
+
+type Work<A> = (registry: Registry, reference: ImageReference.ImageReference) => Promise<A>
+
+const asking = <A>(ask: Ask, work: Work<A>): TE.TaskEither<Failure, A> => async () => {
+  const reference = ImageReference.parse(ask.name)
+  if (E.isLeft(reference)) return E.left(Failure('Invalid', doingOf(ask), reference.left))
+  const limit = AbortSignal.timeout(ask.timeoutMs)
+  try {
+    return E.right(await work(Registry(reference.right, ask.login, limit), reference.right))
+  } catch (thrown) {
+    if (limit.aborted) return E.left(Failure('TimedOut', doingOf(ask), `took longer than image_pull_timeout (${String(ask.timeoutMs)} ms)`))
+    const { code, message }: { readonly code?: unknown; readonly message?: unknown } = Object(thrown) as object
+    return E.left(BROKEN_OFF.includes(String(code))
+      ? Failure('Unavailable', doingOf(ask), `registry ${reference.right.registry} broke off its answer: ${String(message)}`)
+      : { ...failureOf(thrown, doingOf(ask)), doing: doingOf(ask) })
+  }
+}
+
+const BROKEN_OFF = ['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT']

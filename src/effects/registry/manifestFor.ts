@@ -1,0 +1,36 @@
+import * as E from 'fp-ts/Either'
+
+import { Failure } from '../../core/domain/Failure'
+import { Descriptor } from '../containerd/content'
+import * as Manifest from '../image/Manifest'
+import { Platform } from '../image/Platform'
+import { Thrown } from '../Thrown'
+import { Registry } from './Registry'
+
+/** What a name stands for at its registry, and the manifest of one platform; without an index both are the same document. */
+export interface Chosen {
+  readonly top: { readonly descriptor: Descriptor; readonly bytes: Buffer }
+  readonly isIndex: boolean
+  readonly chosen: Descriptor
+  readonly bytes: Buffer
+  readonly manifest: Manifest.Manifest
+}
+
+/** Asks for a tag or digest and, of an index, for the manifest that runs on `platform` (`""` is this machine's). Throws `Thrown`. */
+export const manifestFor = async (registry: Registry, tagOrDigest: string, platform: string, doing: string): Promise<Chosen> => {
+  const top = await registry.manifest(tagOrDigest)
+  const isIndex = Manifest.isIndex(top.descriptor.mediaType)
+  const chosen = isIndex ? must(doing, E.chain((document: unknown) => Manifest.choose(document, Platform(platform)))(json(top.bytes))) : top.descriptor
+  const { bytes } = isIndex ? await registry.manifest(chosen.digest) : top
+  return { top, isIndex, chosen, bytes, manifest: must(doing, E.chain(Manifest.decode)(json(bytes))) }
+}
+
+/** What has to be, or a failure with the reason why it is not. */
+export const must = <A>(doing: string, outcome: E.Either<string, A>): A => {
+  if (E.isLeft(outcome)) throw new Thrown(Failure('Invalid', doing, outcome.left))
+  return outcome.right
+}
+
+/** A document of the registry. */
+export const json = (bytes: Buffer): E.Either<string, unknown> =>
+  E.tryCatch(() => JSON.parse(bytes.toString('utf8')) as unknown, () => 'is no JSON')

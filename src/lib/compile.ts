@@ -1,0 +1,18 @@
+import * as E from 'fp-ts/Either'
+
+import { fullDocument } from '../core/fullDocument'
+import { Documents } from '../core/resolve/Request'
+import { FactsDocument } from './FactsDocument'
+import { CompiledTask, Refused } from './Result'
+import { translated } from './translated'
+
+/**
+ * Compiles a task to its OCI runtime spec and all that stands beside it, exactly as the driver does. Refuses with every mistake at once;
+ * never throws. The result holds every secret of the environment: `redact` its document before it is shown.
+ */
+export const compile = (documents: Documents, facts?: FactsDocument): CompiledTask | Refused => {
+  const done = translated(documents, facts)
+  if (E.isLeft(done)) return done.left
+  const { request, compiled, notices } = done.right
+  return { ok: true, compiled, document: fullDocument(request, compiled), notices }
+}

@@ -1,0 +1,9 @@
+import { Change, Verdict, worst } from '../core/diff/Change'
+import { changesOf } from '../core/diff/changesOf'
+import { toJson } from '../core/domain/Json'
+
+/** What differs between two documents of `compile`, or two bare specs, each with what it does to the walls around the container. Empty when they are equal. */
+export const diff = (before: unknown, after: unknown): ReadonlyArray<Change> => changesOf(toJson(before), toJson(after))
+
+/** The verdict on several changes: that of the worst; neutral when there are none. */
+export const classify = (changes: ReadonlyArray<Change>): Verdict => worst(changes.map(({ verdict }) => verdict))

@@ -1,0 +1,20 @@
+import * as E from 'fp-ts/Either'
+
+import { Plan } from '../core/plan/Plan'
+import { render } from '../core/plan/render'
+import { Documents } from '../core/resolve/Request'
+import { plansOf } from '../core/translate'
+import { FactsDocument } from './FactsDocument'
+import { PlannedTask, Refused } from './Result'
+import { translated } from './translated'
+
+/** What would be done to run a task, step by step, with every undo. Refuses as `compile` does. A plan holds no secret. */
+export const plan = (documents: Documents, facts?: FactsDocument): PlannedTask | Refused => {
+  const done = translated(documents, facts)
+  if (E.isLeft(done)) return done.left
+  const { request, compiled, notices } = done.right
+  return { ok: true, plans: plansOf(request, compiled), notices }
+}
+
+/** A plan as text for people: a line a step, with its undo and its reason. */
+export const planText = (one: Plan): string => render(one)

@@ -1,0 +1,12 @@
+import { Json, toJson } from '../core/domain/Json'
+import * as share from '../core/share/redact'
+
+/**
+ * A document of `compile`, or a bare spec, that may be shared: values of environment variables are `(redacted)`, but for names in `shown`
+ * (with `*`), and so is a password.
+ */
+export const redact = (document: unknown, shown: ReadonlyArray<string> = []): Json => share.redact(toJson(document), shown)
+
+/** Two documents that may be shared and compared: a hidden value that differs says so, `(redacted, before)` and `(redacted, after)`. */
+export const redactBoth = (before: unknown, after: unknown, shown: ReadonlyArray<string> = []): readonly [Json, Json] =>
+  share.redactBoth(toJson(before), toJson(after), shown)

@@ -1,0 +1,5 @@
+import { configSchema, SchemaKind } from '../core/decode/configSchema'
+import { Json, toJson } from '../core/domain/Json'
+
+/** The JSON Schema (draft-07) of a task's config or of the operator's. */
+export const schema = (kind: SchemaKind): Json => toJson(configSchema(kind))

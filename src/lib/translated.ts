@@ -1,0 +1,27 @@
+import * as E from 'fp-ts/Either'
+
+import * as ImageConfig from '../core/decode/ImageConfig'
+import { Issue } from '../core/domain/Issue'
+import { Notice } from '../core/domain/Notice'
+import { Translated, translateOffline } from '../core/offline'
+import * as Facts from '../core/resolve/Facts'
+import * as factsFile from '../core/resolve/factsFile'
+import { Documents } from '../core/resolve/Request'
+import { FactsDocument } from './FactsDocument'
+import { Refused } from './Result'
+
+type Right<A> = A extends E.Right<infer B> ? B : never
+
+/** A request with what it compiled to, and what is worth a word. */
+export type Done = Right<Translated['outcome']> & { readonly notices: ReadonlyArray<Notice> }
+
+/** Compiles as the driver would; Left when the documents or the facts are refused. */
+export const translated = (documents: Documents, facts: FactsDocument | undefined): E.Either<Refused, Done> => {
+  const known = facts === undefined ? E.right(Facts.none) : factsFile.decode(facts)
+  if (E.isLeft(known)) return refused(known.left, [])
+  const { outcome, notices } = translateOffline({ documents, facts: known.right, image: ImageConfig.empty })
+  return E.isLeft(outcome) ? refused(outcome.left, notices) : E.right({ ...outcome.right, notices })
+}
+
+const refused = (issues: ReadonlyArray<Issue>, notices: ReadonlyArray<Notice>): E.Either<Refused, never> =>
+  E.left({ ok: false, issues, notices })

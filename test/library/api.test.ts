@@ -1,0 +1,121 @@
+import * as fc from 'fast-check'
+
+import { canonical, classify, compile, diff, explain, jobTasks, parse, plan, planText, pretty, redact, redactBoth, schema } from '../../src/lib/index'
+import { cases, documents, nearPluginConfig, nearTaskConfig } from '../../src/testing/index'
+import { Fixture, fixtures } from './fixtures'
+
+const all = fixtures()
+
+/** What the library says of a fixture, in the form of the fixture's own files. */
+const saidOf = ({ name, documents: given, facts }: Fixture): object => {
+  const [made, steps] = [compile(given, facts), plan(given, facts)]
+  if (made.ok && steps.ok) {
+    return { name, spec: pretty(made.compiled.spec), plan: steps.plans.map(planText).join('\n') }
+  }
+  expect(made.ok).toBe(steps.ok)
+  return { name, issues: [...made.notices, ...(made.ok ? [] : made.issues)].map((one) => `${explain(one)}\n`).join('') }
+}
+
+const stored = ({ name, spec, plan: steps, issues }: Fixture): object => (issues === undefined ? { name, spec, plan: steps } : { name, issues })
+
+const plain = all.find(({ name }) => name === 'minimal') ?? all.find(({ spec }) => spec !== undefined)!
+
+const documentOf = (task: object): unknown => {
+  const made = compile({ ...plain.documents, task: { ...(plain.documents.task as object), ...task } }, plain.facts)
+  if (!made.ok) throw new Error(made.issues.map(explain).join('\n'))
+  return made.document
+}
+
+describe('the library', () => {
+  it('says of every fixture what is stored beside it', () => {
+    expect(all.length).toBeGreaterThan(150)
+    expect(all.map(saidOf)).toEqual(all.map(stored))
+  })
+
+  it('refuses facts that are none', () => {
+    const made = compile(plain.documents, { hosts: {} } as object)
+    expect(made.ok ? [] : made.issues.map(explain)).toEqual(['facts.hosts: is none of host, images, paths, devices, files, cdi'])
+    expect(plan(plain.documents, { hosts: {} } as object)).toEqual(made)
+  })
+
+  it('answers with the sample where no facts are given', () => {
+    const made = compile({ ...plain.documents, task: { image: 'redis:7', command: '/bin/true' } })
+    expect(made.ok && made.compiled.spec.process.args).toEqual(['/bin/true'])
+  })
+})
+
+describe('the tasks of a job', () => {
+  const job = {
+    ID: 'shop',
+    TaskGroups: [{
+      Name: 'front',
+      Tasks: [
+        { Name: 'web', Driver: 'containerd-driver', Config: { image: 'redis:7', command: 'redis-server' } },
+        { Name: 'log', Driver: 'docker', Config: { image: 'x' } }
+      ]
+    }]
+  }
+
+  it('are those of this driver, ready to compile', () => {
+    const found = jobTasks({ Job: job })
+    if (!found.ok) throw new Error('refused')
+    expect(found.tasks.map(({ name }) => name)).toEqual(['front/web'])
+    expect(found.notices.map(explain)).toEqual(['notice: front/log: skipped: its driver is docker'])
+    const [web] = found.tasks
+    const made = compile(web!.documents)
+    expect(made.ok && made.compiled.container.image.name).toBe('docker.io/library/redis:7')
+  })
+
+  it("come with the operator's config that is given", () => {
+    const found = jobTasks(job, { containerd_runtime: 'io.containerd.kata.v2' })
+    const made = found.ok ? compile(found.tasks[0]!.documents) : found
+    expect(made.ok && 'compiled' in made && made.compiled.container.runtime.name).toBe('io.containerd.kata.v2')
+  })
+
+  it('are not in what is no job', () => {
+    const found = jobTasks({ ID: 7 })
+    expect(found.ok ? [] : found.issues.map(explain)).toEqual(['job.ID: is not what a Nomad job has there'])
+  })
+})
+
+describe('documents', () => {
+  it('are compared, and a change judged', () => {
+    const changes = diff(documentOf({}), documentOf({ privileged: true }))
+    expect(changes.some(({ pointer }) => pointer.startsWith('/spec/process/capabilities'))).toBe(true)
+    expect([classify(changes), classify([]), diff(documentOf({}), documentOf({}))]).toEqual(['weakens', 'neutral', []])
+  })
+
+  it('are redacted before they are shared', () => {
+    const shared = canonical(redact({ spec: { process: { env: ['A=secret', 'B=fine'] } } }, ['B']))
+    expect(shared).toBe('{"spec":{"process":{"env":["A=(redacted)","B=fine"]}}}')
+    const [before, after] = redactBoth({ process: { env: ['A=1'] } }, { process: { env: ['A=2'] } })
+    expect([canonical(before), canonical(after)]).toEqual(['{"process":{"env":["A=(redacted, before)"]}}', '{"process":{"env":["A=(redacted, after)"]}}'])
+  })
+
+  it('keep the digits of whole numbers', () => {
+    const read = parse('{"b":18446744073709551615,"a":1}')
+    expect(read.ok && canonical(read.value)).toBe('{"a":1,"b":18446744073709551615}')
+    expect(parse('{').ok).toBe(false)
+  })
+
+  it('have schemas', () => {
+    expect(canonical(schema('task'))).toContain('"$id":"urn:containerd-driver:schema:task"')
+    expect(canonical(schema('plugin'))).toContain('"$id":"urn:containerd-driver:schema:plugin"')
+  })
+})
+
+describe('the arbitraries', () => {
+  it('give cases that compile, and facts that are JSON', () => {
+    fc.assert(fc.property(cases, ({ documents: given, facts }) => {
+      const made = compile(given, JSON.parse(JSON.stringify(facts)))
+      expect(made.ok ? [] : made.issues.map(explain)).toEqual([])
+    }))
+  })
+
+  it('give documents that are almost right, of which every mistake is told', () => {
+    fc.assert(fc.property(documents, nearTaskConfig, nearPluginConfig, (given, task, plugin) => {
+      const made = compile({ ...given, task, plugin })
+      expect(made.ok || made.issues.map(explain).every((line) => /^(task|plugin|allocation)\b/.test(line))).toBe(true)
+    }))
+  })
+})
