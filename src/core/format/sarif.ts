@@ -12,7 +12,7 @@ export const sarif = (outcome: Outcome): string => {
   const { version, comparisons, findings } = outcome
   const results = [
     ...findings.map((finding) => ofFinding(outcome, finding)),
-    ...comparisons.flatMap((comparison) => comparison.changes.map((change) => ofChange(comparison, change)))
+    ...comparisons.flatMap((comparison) => comparison.changes.map((change) => ofChange(outcome, comparison, change)))
   ]
   const rules = rulesOf(findings.map(({ rule }) => rule))
   const indexes = new Map(rules.map(({ id }, index) => [id, index]))
@@ -49,11 +49,11 @@ const fileFor = (outcome: Outcome, task: string | undefined): string => {
   return name === undefined ? outcome.command : subjectIn(filesOf(outcome), name).file
 }
 
-const ofChange = (comparison: Comparison, change: PlacedChange): Result => ({
+const ofChange = (outcome: Outcome, comparison: Comparison, change: PlacedChange): Result => ({
   rule: change.verdict,
   level: VERDICT_LEVELS[change.verdict],
   message: sentenceOf(change),
-  place: placeOf(comparison, change) ?? { file: comparison.after.label },
+  place: placeOf(comparison, change) ?? { file: subjectIn(filesOf(outcome), comparison.after.label).file },
   task: comparison.name,
   key: change.key,
   identity: [change.verdict, comparison.name, change.key]

@@ -78,7 +78,7 @@ describe('the sarif format', () => {
     const uris = (outcome: typeof OUTCOME): ReadonlyArray<string> => results(outcome).map(({ locations }) => locations[0]!.physicalLocation.artifactLocation.uri)
     const finding = { rule: 'notice', level: 'note', message: 'm' } as const
     const { place: _none, ...bare } = COMPARISON
-    const unplaced = { ...bare, changes: COMPARISON.changes.map(({ place: _place, ...change }) => change) }
+    const unplaced = { ...bare, after: { ...bare.after, label: 'web.nomad.hcl web/app' }, changes: COMPARISON.changes.map(({ place: _place, ...change }) => change) }
     expect(uris({ ...EMPTY, findings: [{ ...finding, task: 'b/job' }, { ...finding, task: 'x/y' }, finding], comparisons: [unplaced] })).toEqual([
       'jobs/b%201.hcl', 'web.nomad.hcl', 'web.nomad.hcl', 'web.nomad.hcl', 'web.nomad.hcl', 'web.nomad.hcl'
     ])
