@@ -1,3 +1,4 @@
+import { compact } from '../domain/canonical'
 import { escaped, isEqual, isJsonList, isJsonRecord, Json, JsonRecord, member } from '../domain/Json'
 import { occurrences } from '../domain/occurrences'
 import { isRising, matched } from './aligned'
@@ -95,9 +96,7 @@ const below = ({ pointer, key, place }: Place, step: string, name: string, table
 })
 
 const nameIn = (reading: Exclude<Reading, { readonly _tag: 'Plain' }>, item: Json): string =>
-  reading._tag === 'Set' ? (typeof item === 'string' ? item : JSON.stringify(item, digits)) : reading.nameOf(item)
-
-const digits = (_name: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value)
+  reading._tag === 'Set' ? (typeof item === 'string' ? item : compact(item)) : reading.nameOf(item)
 
 /** A filter is a set of rules, one for each system call, however they are grouped. */
 const filterChanges = (sides: Sides, here: Place, before: Side, after: Side): ReadonlyArray<Change> => {

@@ -1,0 +1,15 @@
+import { Hunk, hunksOf } from '../diff/hunks'
+import { linesOf } from '../diff/unified'
+import { inert } from './inert'
+import { Comparison } from './Outcome'
+
+/** The canonical text of both documents as `diff -u` compares it, line by line; no line for documents that are equal. */
+export const unifiedText = ({ before, after }: Comparison): ReadonlyArray<string> => {
+  const hunks = hunksOf(linesOf(before.document, after.document))
+  return hunks.length === 0 ? [] : [`--- ${inert(before.label)}`, `+++ ${inert(after.label)}`, ...hunks.flatMap(ofHunk)]
+}
+
+const ofHunk = ({ before, after, lines }: Hunk): ReadonlyArray<string> =>
+  [`@@ -${range(before)} +${range(after)} @@`, ...lines.map(({ mark, text }) => `${mark}${inert(text)}`)]
+
+const range = ([start, length]: Hunk['before']): string => `${start},${length}`
