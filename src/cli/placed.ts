@@ -11,11 +11,14 @@ import { Loaded } from './load/Loaded'
 /** A side of a comparison as it was loaded; a finished document has no tasks behind it. */
 export type Behind = Loaded | undefined
 
-/** Changes with the options that caused them and where these stand: on the new side, for what is gone on the old one. */
+/** Changes with the options that caused them and where these stand: on the new side; where no option of it did, what is gone is the old one's. */
 export const placed = (before: Behind, after: Behind, changes: ReadonlyArray<Change>): ReadonlyArray<PlacedChange> => {
   if (changes.length === 0 || (before ?? after) === undefined) return changes
   const [old, current] = [finder(before), finder(after)]
-  return changes.map((change) => ({ ...change, ...(change.kind === 'removed' ? old(change) : current(change)) }))
+  return changes.map((change) => {
+    const now = current(change)
+    return { ...change, ...(change.kind === 'removed' && now.cause === undefined ? old(change) : now) }
+  })
 }
 
 interface Found {
