@@ -31,8 +31,9 @@ const LATE = {
   },
   comparing: {
     'cli/diff/diff': 'diffCommand', 'cli/golden/golden': 'goldenCheck, goldenUpdate', 'cli/check': 'checkCommand', 'cli/explain': 'explainCommand',
-    'cli/causeLines': 'causeLines', 'cli/completion': 'completion', 'cli/schema': 'schemaCommand', 'cli/migrate': 'migrateCommand'
-  }
+    'cli/causeLines': 'causeLines'
+  },
+  writing: { 'cli/completion': 'completion', 'cli/schema': 'schemaCommand', 'cli/migrate': 'migrateCommand' }
 }
 
 const textOf = async (modules) => {

@@ -14,6 +14,7 @@ export const aligned = (before: ReadonlyArray<string>, after: ReadonlyArray<stri
 
 /** Every name that both lists have, wherever it stands, in the order of the first. */
 export const matched = (before: ReadonlyArray<string>, after: ReadonlyArray<string>): Pairs => {
+  if (before.length === after.length && before.every((name, index) => name === after[index])) return before.map((_, index) => [index, index])
   const numberedAs = isUnique(before) && isUnique(after) ? (names: ReadonlyArray<string>): ReadonlyArray<string> => names : numbered
   const places = new Map(numberedAs(after).map((name, index) => [name, index]))
   return numberedAs(before).flatMap((name, index): Pairs => {

@@ -3,7 +3,7 @@ import { escaped, isEqual, isJsonList, isJsonRecord, Json, JsonRecord, member } 
 import { occurrences } from '../domain/occurrences'
 import { isRising, matched } from './aligned'
 import { Change, ChangeKind } from './Change'
-import { filterEntries } from './filterEntries'
+import { differingEntries } from './filterEntries'
 import { judge } from './judge/judge'
 import { Known, known } from './judge/Known'
 import { isOpen, Reading, readingOf } from './lists'
@@ -28,6 +28,7 @@ type Side = Json | undefined
  * too. Empty only when the documents are equal.
  */
 export const changesOf = (before: Json, after: Json): ReadonlyArray<Change> => {
+  if (isEqual(before, after)) return []
   const root = isBare(before) && isBare(after) ? 'spec' : ''
   return compared({ before: known(before), after: known(after) }, { pointer: '', key: '', place: root }, before, after)
 }
@@ -78,12 +79,14 @@ const isRecordLike = (side: Side): side is JsonRecord | null | undefined => isNo
 
 const ofRecords = (sides: Sides, here: Place, before: Side, after: Side): ReadonlyArray<Change> => {
   if (!isRecordLike(before) || !isRecordLike(after)) return []
+  const [a, b] = [before ?? undefined, after ?? undefined]
   return namesOf(before, after).flatMap((name) =>
-    compared(sides, below(here, name, name, isOpen(here.place) ? '*' : name), member(before ?? undefined, name), member(after ?? undefined, name)))
+    compared(sides, below(here, name, name, isOpen(here.place) ? '*' : name), member(a, name), member(b, name)))
 }
 
+/** The names whose values differ, what stands beside the spec first. */
 const namesOf = (before: Side, after: Side): ReadonlyArray<string> =>
-  [...new Set([before, after].flatMap((side) => (isJsonRecord(side) ? Object.keys(side) : [])))].sort((x, y) => rank(x) - rank(y) || (x < y ? -1 : 1))
+  [...new Set([before, after].flatMap((side) => (isJsonRecord(side) ? Object.keys(side) : [])))].filter((name) => !isEqual(member(before, name), member(after, name))).sort((x, y) => rank(x) - rank(y) || (x < y ? -1 : 1))
 
 const FIRST: ReadonlyArray<string> = ['issues', 'container', 'stop', 'fetch', 'network', 'io', 'seccomp', 'mounts', 'spec']
 
@@ -100,7 +103,7 @@ const nameIn = (reading: Exclude<Reading, { readonly _tag: 'Plain' }>, item: Jso
 
 /** A filter is a set of rules, one for each system call, however they are grouped. */
 const filterChanges = (sides: Sides, here: Place, before: Side, after: Side): ReadonlyArray<Change> => {
-  const [olds, news] = [filterEntries(before), filterEntries(after)]
+  const [olds, news] = differingEntries(before, after)
   const place = (name: string): Place => ({ ...below(here, name, name, '*'), pointer: here.pointer })
   return [
     ...[...olds.values()].flatMap(({ text, name, rule }) => (news.has(text) ? [] : [change(sides, place(name), rule, undefined)])),
@@ -119,7 +122,7 @@ const ofLists = (sides: Sides, here: Place, reading: Exclude<Reading, { readonly
   const item = (index: number, name: string | undefined): Place => below(here, String(index), name ?? '', '*')
   return [
     ...before.flatMap((value, index) => (kept.has(index) ? [] : [change(sides, item(index, was[index]), value, undefined)])),
-    ...pairs.flatMap(([old, index]) => ofItems(sides, item(index, is[index]), reading, before[old], after[index])),
+    ...pairs.flatMap(([old, index]) => (isEqual(before[old], after[index]) ? [] : ofItems(sides, item(index, is[index]), reading, before[old], after[index]))),
     ...after.flatMap((value, index) => (met.has(index) ? [] : [change(sides, item(index, is[index]), undefined, value)])),
     ...(reading._tag === 'Atoms' && reading.isOrdered && !isRising(pairs) ? [reordered(sides, here, before, after)] : [])
   ]
@@ -135,10 +138,8 @@ const found = (names: ReadonlyArray<string>, others: ReadonlyArray<string>): Rea
 const unique = (names: ReadonlyArray<string>): ReadonlyArray<string> =>
   occurrences(names).map((count, index) => `${names[index] ?? ''}${count === 0 ? '' : `#${String(count + 1)}`}`)
 
-const ofItems = (sides: Sides, here: Place, reading: Reading, before: Side, after: Side): ReadonlyArray<Change> => {
-  if (isEqual(before, after)) return []
-  return reading._tag === 'Keyed' ? ofRecords(sides, here, before, after) : [change(sides, here, before, after)]
-}
+const ofItems = (sides: Sides, here: Place, reading: Reading, before: Side, after: Side): ReadonlyArray<Change> =>
+  reading._tag === 'Keyed' ? ofRecords(sides, here, before, after) : [change(sides, here, before, after)]
 
 const change = (sides: Sides, here: Place, before: Side, after: Side): Change => made(sides, here, kindOf(before, after), before, after)
 

@@ -1,5 +1,5 @@
 import { compact } from '../domain/canonical'
-import { isJsonList, isJsonRecord, Json } from '../domain/Json'
+import { isEqual, isJsonList, isJsonRecord, Json } from '../domain/Json'
 import { aligned, Pairs } from './aligned'
 
 interface Item {
@@ -13,6 +13,7 @@ interface Item {
  */
 export const pairsOf = (before: ReadonlyArray<Item>, after: ReadonlyArray<Item>): Pairs => {
   if (before[0]?.name !== undefined) return aligned(before.map(nameOf), after.map(nameOf))
+  if (before.length === after.length && before.every((item, index) => isSame(item, after[index]))) return before.map((_, index) => [index, index])
   const equal = aligned(before.map(({ value }) => compact(value)), after.map(({ value }) => compact(value)))
   return [...equal, [before.length, after.length] as const].flatMap((pair, index): Pairs => {
     const [from, fromAfter] = index === 0 ? [0, 0] : (equal[index - 1] ?? [0, 0]).map((place) => place + 1) as [number, number]
@@ -20,6 +21,10 @@ export const pairsOf = (before: ReadonlyArray<Item>, after: ReadonlyArray<Item>)
     return [...between.map(([a, b]) => [a + from, b + fromAfter] as const), ...(pair[0] < before.length ? [pair] : [])]
   })
 }
+
+/** Nearly always a list changes in a few of its items, in their places. */
+const isSame = (before: Item, after: Item | undefined): boolean =>
+  after !== undefined && (isEqual(before.value, after.value) || identity(before) === identity(after))
 
 const nameOf = ({ name }: Item): string => name ?? ''
 

@@ -1,11 +1,10 @@
-import { Hunk, hunksOf } from '../diff/hunks'
-import { linesOf } from '../diff/unified'
+import { Hunk, hunksBetween } from '../diff/hunks'
 import { inert } from './inert'
 import { Comparison } from './Outcome'
 
 /** The canonical text of both documents as `diff -u` compares it, line by line; no line for documents that are equal. */
 export const unifiedText = ({ before, after }: Comparison): ReadonlyArray<string> => {
-  const hunks = hunksOf(linesOf(before.document, after.document))
+  const hunks = hunksBetween(before.document, after.document)
   return hunks.length === 0 ? [] : [`--- ${inert(before.label)}`, `+++ ${inert(after.label)}`, ...hunks.flatMap(ofHunk)]
 }
 

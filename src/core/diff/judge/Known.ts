@@ -1,5 +1,5 @@
 import { at, isJsonList, isJsonRecord, Json, member } from '../../domain/Json'
-import { filterEntries } from '../filterEntries'
+import { namesOf } from '../filterEntries'
 
 /** How much an action lets through: `open` runs the call, `shut` does not, `asked` leaves it to somebody else. */
 export type Leave = 'open' | 'shut' | 'asked'
@@ -42,7 +42,7 @@ export const known = (document: Json): Known => {
     mountCount: mounts.length,
     namespaces: new Map(list(at(spec, 'linux', 'namespaces')).map((one) => [word(member(one, 'type')), word(member(one, 'path'))])),
     otherwise,
-    exceptions: new Set([...filterEntries(at(spec, 'linux', 'seccomp', 'syscalls')).values()].flatMap(({ name, rule }) => (leaveOf(rule['action']) === otherwise ? [] : [name])))
+    exceptions: new Set(list(at(spec, 'linux', 'seccomp', 'syscalls')).flatMap((rule) => (leaveOf(member(rule, 'action')) === otherwise ? [] : namesOf(rule))))
   }
 }
 
