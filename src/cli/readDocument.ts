@@ -3,6 +3,8 @@ import { basename, dirname, join } from 'node:path'
 
 import * as E from 'fp-ts/Either'
 
+import { Fault } from '../core/domain/Fault'
+
 const MAX_BYTES = 16 * 1024 * 1024
 
 /** A document read from a file, or one sentence that says why it could not be. */
@@ -47,11 +49,14 @@ export const readHclOrJson = async (file: string, kind: 'job' | 'plugin'): Promi
     const { parseHcl } = await import('./hcl/parseHcl')
     const [result] = await parseHcl(wasmPath(), [{ kind, name: basename(file), source: text.right }])
     if (result === undefined) return E.left(`${file}: the parser gave no answer`)
-    return result.ok ? E.right(result.value) : E.left(result.error.trimEnd())
+    return result.ok ? E.right(result.value) : E.left(result.faults.map(faultLine).join('\n'))
   } catch (thrown) {
     return E.left(`${file}: ${reasonOf(thrown)}`)
   }
 }
+
+const faultLine = ({ file, line, column, message }: Fault): string =>
+  `${file === undefined ? '' : `${file}${line === undefined ? '' : `:${line},${column ?? 1}`}: `}${message}`
 
 /** The parser lies beside the executable; `CONTAINERD_DRIVER_JOBSPEC` names another one. */
 const wasmPath = (): string =>
