@@ -25,6 +25,12 @@ type faults []fault
 // mostFaults is how many mistakes of one document are told: nobody reads thousands.
 const mostFaults = 20
 
+// mostDiagnostics is how many are looked at: noise has hundreds of thousands.
+const mostDiagnostics = 1000
+
+// consequence is what Nomad says of a value that another mistake, told too, left without a value.
+const consequence = "unsuitable value type; Unsuitable value: value is not known"
+
 func (all faults) Error() string {
 	texts := make([]string, 0, len(all))
 	for _, one := range all {
@@ -41,7 +47,7 @@ func at(where hcl.Range, message string) fault {
 // ofDiagnostics lists the errors of HCL; warnings are left out.
 func ofDiagnostics(name string, diagnostics hcl.Diagnostics) faults {
 	var all faults
-	for _, one := range diagnostics {
+	for _, one := range diagnostics[:min(len(diagnostics), mostDiagnostics)] {
 		if one.Severity != hcl.DiagError {
 			continue
 		}
@@ -64,8 +70,11 @@ func (all faults) tidied(name string) faults {
 			cmp.Compare(a.Column, b.Column), cmp.Compare(a.Message, b.Message))
 	})
 	all = slices.Compact(all)
-	if more := len(all) - mostFaults; more > 0 {
-		all = append(all[:mostFaults:mostFaults], fault{File: name, Message: fmt.Sprintf("and %d more mistakes", more)})
+	if causes := slices.DeleteFunc(slices.Clone(all), func(one fault) bool { return one.Message == consequence }); len(causes) > 0 {
+		all = causes
+	}
+	if len(all) > mostFaults {
+		all = append(all[:mostFaults:mostFaults], fault{File: name, Message: "and more mistakes after these"})
 	}
 	return all
 }

@@ -1,5 +1,4 @@
-/** Where something starts in a file: line and column, in characters, from 1. */
-export type Position = readonly [line: number, column: number]
+import type { Position } from '../domain/Position'
 
 /**
  * Where the parts of one task (or of the plugin's config) are written, by the path that Issues use: `task` is the task
