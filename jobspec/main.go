@@ -1,45 +1,68 @@
 // Command jobspec turns HCL into JSON: jobs with Nomad's own parser, agent files with HCL version 1.
-// It reads one JSON array of requests from standard input and prints one JSON array of results.
+// It reads one JSON array of requests from standard input and prints one JSON result a line, each as soon as it is known:
+// when a request ends the program, the results before it are not lost.
 package main
 
 import (
+	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 )
 
 // request is one document to read.
 type request struct {
-	Kind   string   `json:"kind"`
-	Name   string   `json:"name"`
-	Source string   `json:"source"`
-	Vars   []string `json:"vars"`
-	Edits  []edit   `json:"edits"`
+	Kind     string    `json:"kind"`
+	Name     string    `json:"name"`
+	Source   string    `json:"source"`
+	Vars     []string  `json:"vars"`
+	VarFiles []varFile `json:"varFiles"`
+	Envs     []string  `json:"envs"`
+	Edits    []edit    `json:"edits"`
 }
 
-// result is what became of one request: a value, or the error as Nomad prints it.
+// varFile is a file of values for variables, given with its content.
+type varFile struct {
+	Name   string `json:"name"`
+	Source string `json:"source"`
+}
+
+// result is what became of one request: a value, or what is wrong with the document.
 type result struct {
-	OK    bool            `json:"ok"`
-	Value json.RawMessage `json:"value,omitempty"`
-	Error string          `json:"error,omitempty"`
+	OK        bool            `json:"ok"`
+	Value     json.RawMessage `json:"value,omitempty"`
+	Positions positions       `json:"positions,omitempty"`
+	Faults    faults          `json:"faults,omitempty"`
+}
+
+// located is a value that knows where in the document its parts were written.
+type located struct {
+	value     any
+	positions positions
 }
 
 // parsers holds the reader of each kind of document.
 var parsers = map[string]func(request) (any, error){"job": parseJob, "plugin": parsePlugin, "outline": outlineJob, "rewrite": rewriteJob}
 
 func main() {
+	// Memory is given back by the end of the program: it is over before collecting pays.
+	debug.SetGCPercent(400)
 	var requests []request
-	if err := json.NewDecoder(os.Stdin).Decode(&requests); err != nil {
+	if err := json.NewDecoder(bufio.NewReaderSize(os.Stdin, 1<<20)).Decode(&requests); err != nil {
 		fmt.Fprintf(os.Stderr, "the requests are not JSON: %v\n", err)
 		os.Exit(2)
 	}
-	results := make([]result, 0, len(requests))
 	for _, one := range requests {
-		results = append(results, answer(one))
-	}
-	if err := json.NewEncoder(os.Stdout).Encode(results); err != nil {
-		fmt.Fprintf(os.Stderr, "the results cannot be written: %v\n", err)
-		os.Exit(2)
+		text, err := json.Marshal(answer(one))
+		if err == nil {
+			_, err = os.Stdout.Write(append(text, '\n'))
+		}
+		if err != nil {
+			fmt.Fprintf(os.Stderr, "the results cannot be written: %v\n", err)
+			os.Exit(2)
+		}
 	}
 }
 
@@ -47,20 +70,36 @@ func main() {
 func answer(one request) (given result) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			given = result{Error: fmt.Sprintf("%s: the parser stopped: %v", one.Name, cause)}
+			given = failed(one.Name, errors.New("the parser does not know what to do with this file"))
 		}
 	}()
 	parse, known := parsers[one.Kind]
 	if !known {
-		return result{Error: fmt.Sprintf("%s: no documents of kind %q", one.Name, one.Kind)}
+		return failed(one.Name, fmt.Errorf("no documents of kind %q", one.Kind))
+	}
+	if err := textual(one); err != nil {
+		return failed(one.Name, err)
 	}
 	value, err := parse(one)
 	if err != nil {
-		return result{Error: err.Error()}
+		return failed(one.Name, err)
 	}
-	text, err := json.Marshal(value)
+	with, has := value.(located)
+	if !has {
+		with = located{value: value}
+	}
+	text, err := json.Marshal(with.value)
 	if err != nil {
-		return result{Error: fmt.Sprintf("%s: %v", one.Name, err)}
+		return failed(one.Name, err)
 	}
-	return result{OK: true, Value: text}
+	return result{OK: true, Value: text, Positions: with.positions}
+}
+
+// failed is the result of a request whose document could not be read.
+func failed(name string, err error) result {
+	var several faults
+	if errors.As(err, &several) {
+		return result{Faults: several}
+	}
+	return result{Faults: faults{{File: name, Message: err.Error()}}}
 }

@@ -1,7 +1,9 @@
 import * as E from 'fp-ts/Either'
 
+import { Fault } from '../core/domain/Fault'
 import { Issue } from '../core/domain/Issue'
 import { Notice } from '../core/domain/Notice'
+import { printable } from '../core/domain/printable'
 import { Finding, Outcome } from '../core/format/Outcome'
 import * as explain from '../core/report/explain'
 import { noticesOf } from '../core/resolve/noticesOf'
@@ -10,8 +12,9 @@ import { FormatOptions,formatted } from './formatted'
 import { disk } from './load/Files'
 import { inputOf } from './load/Input'
 import { load } from './load/load'
-import { Loaded, LoadOptions, nameOf, Opened } from './load/Loaded'
+import { Loaded, LoadOptions, nameOf } from './load/Loaded'
 import { lines } from './load/Surroundings'
+import { onlyTasks } from './load/tasksOf'
 import { Output } from './Output'
 
 declare const __VERSION__: string
@@ -24,22 +27,28 @@ export type CheckOptions = LoadOptions & FormatOptions
  */
 export const checkCommand = async (files: ReadonlyArray<string>, options: CheckOptions): Promise<Output> => {
   const results = await load(files.map(inputOf(disk)), options)
-  const opened: ReadonlyArray<E.Either<string, Opened>> = E.isLeft(results) ? [results] : results.right.map(E.chain(onlyTasks))
-  const all = opened.flatMap((one) => (E.isRight(one) && one.right._tag === 'Tasks' ? [one.right] : []))
+  if (E.isLeft(results)) return formatted({ ...NOTHING, findings: [] }, lines([results.left]), options)
+  const opened = results.right.map(E.chain(onlyTasks))
+  const all = opened.flatMap((one) => (E.isRight(one) ? [one.right] : []))
   const outcome: Outcome = {
-    command: 'check',
-    version: __VERSION__,
-    comparisons: [],
-    findings: distinct(all.flatMap(({ file, tasks, notices }) => [
+    ...NOTHING,
+    // On a terminal stderr tells these, with their lines.
+    findings: distinct([...(isText(options) ? [] : opened.flatMap((one) => (E.isLeft(one) ? one.left.faults.map(ofFault) : []))), ...all.flatMap(({ file, tasks, notices }) => [
       ...notices.map((notice) => ofNotice({ file, task: undefined, placeOf: () => ({ file }) }, notice)), ...tasks.flatMap(findingsOf)
-    ])),
+    ])]),
     looked: all.flatMap(({ tasks }) => tasks.map(nameOf))
   }
-  return formatted(outcome, lines(opened.flatMap((one) => (E.isLeft(one) ? [one.left] : []))), options)
+  return formatted(outcome, lines(opened.flatMap((one) => (E.isLeft(one) ? [one.left.text] : []))), options)
 }
 
-const onlyTasks = (opened: Opened): E.Either<string, Opened> =>
-  opened._tag === 'Tasks' ? E.right(opened) : E.left(`${opened.file}: is a finished spec, not a job; \`diff\` compares it`)
+const NOTHING = { command: 'check', version: __VERSION__, comparisons: [], looked: [] } as const
+
+const isText = ({ format = 'text' }: CheckOptions): boolean => format === 'text'
+
+/** A mistake that keeps a file from being read has a place too. */
+const ofFault = ({ file = '', message, line, column }: Fault): Finding => ({
+  rule: 'unreadable', level: 'error', message: printable(message), place: { file, ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) }
+})
 
 const findingsOf = (loaded: Loaded): ReadonlyArray<Finding> => {
   const { issues, request } = Request.examine(loaded.offline.documents)
@@ -55,7 +64,7 @@ const ofIssue = ({ task, placeOf }: Loaded, issue: Issue): Finding => ({
 const dashed = (tag: string): string => tag.replace(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase()
 
 const ofNotice = ({ task, placeOf }: Pick<Loaded, 'file' | 'placeOf'> & { readonly task: string | undefined }, { at, text }: Notice): Finding => ({
-  rule: 'notice', level: 'note', message: explain.printable(`${at}: ${text}`), place: placeOf(at), ...(task === undefined ? {} : { task })
+  rule: 'notice', level: 'note', message: printable(`${at}: ${text}`), place: placeOf(at), ...(task === undefined ? {} : { task })
 })
 
 /** The operator's mistakes are the same for every task: they are told once. */

@@ -4,11 +4,11 @@ import { nearest } from '../core/decode/nearest'
 import { compact } from '../core/domain/canonical'
 import { Issue } from '../core/domain/Issue'
 import { Json } from '../core/domain/Json'
+import { printable } from '../core/domain/printable'
 import { documentOf, translateOffline } from '../core/offline'
 import { Explained } from '../core/provenance/Cause'
 import { causesOfParts } from '../core/provenance/explained'
 import { nearestOption, optionsNamed, policyIn } from '../core/provenance/OptionInfo'
-import * as report from '../core/report/explain'
 import { redact } from '../core/share/redact'
 import { causeText } from './causeLines'
 import { Loaded, LoadOptions } from './load/Loaded'
@@ -41,7 +41,7 @@ export const explainCommand = async (file: string, what: string | undefined, opt
 
 const unknownOption = (name: string): Output => {
   const meant = nearestOption(name)
-  return refused(`${report.printable(name)}: is no option of a task or of the plugin, and no JSON pointer${meant === undefined ? '' : `; did you mean "${meant}"?`}\n`)
+  return refused(`${printable(name)}: is no option of a task or of the plugin, and no JSON pointer${meant === undefined ? '' : `; did you mean "${meant}"?`}\n`)
 }
 
 const ofPointer = (task: Loaded, pointer: string, parts: ReadonlyArray<Explained>): Output => {
@@ -50,17 +50,17 @@ const ofPointer = (task: Loaded, pointer: string, parts: ReadonlyArray<Explained
   const found = parts.filter((part) => [part.pointer, part.key].some((place) => isIn(wanted, place) || isIn(place, wanted)))
   if (found.length > 0) return ok(partsText(task, found))
   const meant = nearest(wanted, parts.flatMap((part) => [part.pointer, part.key]))
-  return refused(`${report.printable(pointer)}: is no place of the outcome${meant === undefined ? '; `explain JOB` lists all' : `; did you mean ${meant}?`}\n`)
+  return refused(`${printable(pointer)}: is no place of the outcome${meant === undefined ? '; `explain JOB` lists all' : `; did you mean ${meant}?`}\n`)
 }
 
 const partsText = (task: Loaded, parts: ReadonlyArray<Explained>): string =>
-  parts.map((part) => `${report.printable(part.pointer)} = ${shortened(part.value)}\n    ${causeText(task, part)}\n`).join('')
+  parts.map((part) => `${printable(part.pointer)} = ${shortened(part.value)}\n    ${causeText(task, part)}\n`).join('')
 
 const MOST = 100
 
 const shortened = (value: Json): string => {
   const text = compact(value)
-  return report.printable(text.length > MOST ? `${text.slice(0, MOST)}…` : text)
+  return printable(text.length > MOST ? `${text.slice(0, MOST)}…` : text)
 }
 
 /** A refusal, and the option of the operator's that made it. */

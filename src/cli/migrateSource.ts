@@ -11,6 +11,7 @@ import { itemsOfJson } from '../core/migrate/itemsOfJson'
 import { DRIVER, migrateJob, Migration, SourceTask } from '../core/migrate/migrateJob'
 import * as outline from '../core/migrate/outline'
 import { issues as explainIssues } from '../core/report/explain'
+import { faultText } from '../core/report/faultText'
 import { HclRequest } from './hcl/parseHcl'
 import { wasmPath } from './load/parseAll'
 import { parseJson } from './load/readJson'
@@ -45,8 +46,8 @@ const ask = async (requests: ReadonlyArray<HclRequest>): Promise<Read<ReadonlyAr
   try {
     const { parseHcl } = await import('./hcl/parseHcl')
     const results = await parseHcl(wasmPath(), requests)
-    const [wrong] = results.flatMap((result) => (result.ok ? [] : [result.error]))
-    return wrong === undefined ? E.right(results.map((result) => (result.ok ? result.value : undefined))) : E.left(wrong.trimEnd())
+    const wrong = results.flatMap((result, index) => (result.ok ? [] : result.faults.map((fault) => faultText(requests[index]?.name ?? '', requests[index]?.source ?? '', fault))))
+    return wrong.length === 0 ? E.right(results.map((result) => (result.ok ? result.value : undefined))) : E.left([...new Set(wrong)].join(''))
   } catch (thrown) {
     return E.left(thrown instanceof Error ? thrown.message : String(thrown))
   }

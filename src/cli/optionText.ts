@@ -1,7 +1,7 @@
 import { Absent, Written } from '../core/decode/Field'
+import { printable } from '../core/domain/printable'
 import { Explained } from '../core/provenance/Cause'
 import { OptionInfo, optionsNamed } from '../core/provenance/OptionInfo'
-import * as report from '../core/report/explain'
 import { Loaded } from './load/Loaded'
 import { spot } from './toldOf'
 
@@ -9,7 +9,7 @@ import { spot } from './toldOf'
 export const optionText = (task: Loaded, option: OptionInfo, parts: ReadonlyArray<Explained>): string => {
   const { document, name, field: { about, aliases } } = option
   const pointers = parts.filter(({ causes }) => causes.some(({ at }) => isOf(at, option))).map(({ pointer }) => pointer)
-  const sets = folded(pointers).map((line) => `    ${report.printable(line)}\n`)
+  const sets = folded(pointers).map((line) => `    ${printable(line)}\n`)
   return [
     `${document}.${name}: ${about.text}\n`,
     ...(aliases.length === 0 ? [] : [`  also written: ${aliases.join(', ')}\n`]),
@@ -47,7 +47,7 @@ export const settingText = (task: Loaded, { document, name, field, given }: Opti
   return given.map(([written, value]) => {
     const at = `${document}.${written}`
     const shown = isSecret(field) ? '(redacted)' : JSON.stringify(value)
-    return report.printable(`${at} = ${shown} (${spot(task.placeOf(at))})`)
+    return printable(`${at} = ${shown} (${spot(task.placeOf(at))})`)
   }).join('; ')
 }
 

@@ -8,6 +8,8 @@ import { inputOf } from './load/Input'
 import { load } from './load/load'
 import { Loaded, LoadOptions, nameOf, Opened } from './load/Loaded'
 import { lines } from './load/Surroundings'
+import { onlyTasks } from './load/tasksOf'
+import { Unreadable } from './load/Unreadable'
 
 /** A task of an input with the documents that the driver would get; `place` is where it stands in its job. */
 export interface TaskDocuments {
@@ -32,17 +34,16 @@ export const taskDocuments = async (inputs: ReadonlyArray<string>, { task, plugi
   })
   if (E.isLeft(results)) return E.left(lines([results.left]))
   const found = results.right.map(E.chain(foundIn))
-  const wrong = found.flatMap((one) => (E.isLeft(one) ? [one.left] : []))
+  const wrong = found.flatMap((one) => (E.isLeft(one) ? [one.left.text] : []))
   return wrong.length > 0 ? E.left(lines(wrong)) : E.right(together(found.flatMap((one) => (E.isRight(one) ? [one.right] : []))))
 }
 
 const together = (all: ReadonlyArray<Found>): Found => ({ tasks: all.flatMap(({ tasks }) => tasks), notices: all.flatMap(({ notices }) => notices) })
 
-const foundIn = (opened: Opened): E.Either<string, Found> => {
-  if (opened._tag === 'Documents') return E.left(`${opened.file}: is a finished spec, not a job`)
-  const { file, tasks } = opened
-  return E.right({ tasks: tasks.map(ofLoaded), notices: tasks.length > 0 ? [] : [Notice(file, 'has no task with driver = "containerd-driver"')] })
-}
+const foundIn = (opened: Opened): E.Either<Unreadable, Found> =>
+  E.map(({ file, tasks }: { readonly file: string; readonly tasks: ReadonlyArray<Loaded> }): Found => ({
+    tasks: tasks.map(ofLoaded), notices: tasks.length > 0 ? [] : [Notice(file, 'has no task with driver = "containerd-driver"')]
+  }))(onlyTasks(opened))
 
 const ofLoaded = (loaded: Loaded): TaskDocuments => ({
   name: nameOf(loaded),

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { Issue } from '../core/domain/Issue'
 import { Notice } from '../core/domain/Notice'
+import { printable } from '../core/domain/printable'
 import { FilePlace } from '../core/format/Outcome'
 import { Translated } from '../core/offline'
 import * as explain from '../core/report/explain'
@@ -22,4 +23,4 @@ const before = (place: FilePlace): string => (place.line === undefined ? '' : `$
 
 /** A place as editors and people read it: `file:line,column`. */
 export const spot = ({ file, line, column }: FilePlace): string =>
-  explain.printable(line === undefined ? file : `${file}:${String(line)}${column === undefined ? '' : `,${String(column)}`}`)
+  printable(line === undefined ? file : `${file}:${String(line)}${column === undefined ? '' : `,${String(column)}`}`)

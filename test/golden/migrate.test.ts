@@ -28,7 +28,7 @@ const jobOf = async (file: string): Promise<Job.Job> => {
   const source = read(file)
   if (file.endsWith('.json')) return rightOf(Job.decode(JSON.parse(source)))
   const [result] = await parseHcl(WASM, [{ kind: 'job', name: path.basename(file), source }])
-  if (result?.ok !== true) throw new Error(result?.error ?? 'no answer')
+  if (result?.ok !== true) throw new Error(JSON.stringify(result ?? 'no answer'))
   return rightOf(Job.decode(result.value))
 }
 

@@ -22,7 +22,7 @@ const outcomeOf = async (dir: string): Promise<Readonly<Record<string, string>>>
   expect(plan.exitCode).toBe(spec.exitCode)
   return spec.exitCode === 0
     ? { 'spec.json': spec.stdout, 'plan.txt': plan.stdout, 'beside.json': await besideOf(dir) }
-    : { 'issues.txt': spec.stderr }
+    : { 'issues.txt': spec.stderr.replaceAll(`${dir}: `, '') }
 }
 
 /** What no OCI spec says: record, output, network, files, the stop, what is fetched, and the notices. */

@@ -68,7 +68,7 @@ const SAMPLES = 150
 
 const ask = async (requests: ReadonlyArray<HclRequest>): Promise<ReadonlyArray<unknown>> =>
   (await parseHcl(WASM, requests)).map((result, index) => {
-    if (!result.ok) throw new Error(`${result.error}\n${requests[index]!.source}`)
+    if (!result.ok) throw new Error(`${JSON.stringify(result.faults)}\n${requests[index]!.source}`)
     return result.value
   })
 

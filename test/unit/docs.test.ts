@@ -213,7 +213,7 @@ describe('HCL in the pages', () => {
 
   it.each(snippets.map((snippet, index) => [snippet.name, index] as const))('%s is a job or a config that is accepted', (_name, index) => {
     const result = results[index]!
-    expect(result.ok ? '' : result.error).toBe('')
+    expect(result.ok ? '' : result.faults.map(({ message }) => message).join()).toBe('')
     if (result.ok) expect(refusalsOf(snippets[index]!, result.value)).toBe('')
   })
 })

@@ -43,7 +43,7 @@ beforeAll(async () => {
 /** What the parser made of an example, or its own words. */
 const valueOf = (name: string): unknown => {
   const result = parsed.get(name)
-  if (result?.ok !== true) throw new Error(`is no HCL: ${result?.error ?? 'not parsed'}`)
+  if (result?.ok !== true) throw new Error(`is no HCL: ${JSON.stringify(result?.faults)}`)
   return result.value
 }
 

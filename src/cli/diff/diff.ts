@@ -9,6 +9,7 @@ import { inputOf } from '../load/Input'
 import { load, Results } from '../load/load'
 import { LoadOptions, Opened } from '../load/Loaded'
 import { lines } from '../load/Surroundings'
+import { Unreadable } from '../load/Unreadable'
 import { Output, refused } from '../Output'
 import { unusedRules } from '../unusedRules'
 import { Half, halvesOf, pairsOf } from './pairs'
@@ -58,7 +59,7 @@ const betweenRevisions = async (range: string, inputs: ReadonlyArray<string>, op
 
 /** What became of each input on both sides; undefined where a revision does not have it. */
 type Sides = readonly [ReadonlyArray<Side>, ReadonlyArray<Side>]
-type Side = E.Either<string, Opened> | undefined
+type Side = E.Either<Unreadable, Opened> | undefined
 
 /** Both sides, in one instance of the parser where the same things surround them. */
 const bothSides = async (
@@ -106,7 +107,7 @@ const told = (
 const faultsOf = (name: string, before: Side, after: Side): ReadonlyArray<string> =>
   before === undefined && after === undefined
     ? [`${name}: is in neither revision`]
-    : [...new Set([before, after].flatMap((side) => (side !== undefined && E.isLeft(side) ? [side.left] : [])))]
+    : [...new Set([before, after].flatMap((side) => (side !== undefined && E.isLeft(side) ? [side.left.text] : [])))]
 
 const namedPairs = ({ name, labels }: Labelled, before: Side, after: Side): ReadonlyArray<Named> => {
   if ([before, after].some((side) => side !== undefined && E.isLeft(side))) return []

@@ -6,7 +6,6 @@ import * as E from 'fp-ts/Either'
 import { Json } from '../../core/domain/Json'
 import { documentOf, translateOffline } from '../../core/offline'
 import { disk } from '../load/Files'
-import { inFile } from '../load/inFile'
 import { inputOf } from '../load/Input'
 import { load } from '../load/load'
 import { Loaded } from '../load/Loaded'
@@ -41,7 +40,7 @@ export const casesOf = async (suite: Suite): Promise<Cases> => {
     E.isRight(one) && one.right._tag === 'Tasks' ? one.right.tasks.map((loaded) => caseOf(suite, jobs[index] ?? '', loaded)) : [])
   return {
     cases,
-    faults: [...nothing, ...results.right.flatMap((one, index) => (E.isLeft(one) ? [inFile(join(suite.dir, jobs[index] ?? ''), one.left)] : []))],
+    faults: [...nothing, ...results.right.flatMap((one) => (E.isLeft(one) ? [one.left.text] : []))],
     unknown: results.right.flatMap((one, index) => (E.isLeft(one) ? [jobs[index] ?? ''] : []))
   }
 }

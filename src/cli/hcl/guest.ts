@@ -12,19 +12,24 @@ declare const WebAssembly: {
 type Instance = { readonly exports: { readonly memory: { readonly buffer: ArrayBuffer } } }
 type Transfer = (fd: number, vectors: number, count: number, total: number) => number
 
-/** What a guest program left behind: its exit code and all that it wrote. */
-export type Ended = { readonly code: number; readonly output: string; readonly errors: string }
+/** How a guest program ended, and all that it wrote until then. `stack` and `crash`: the program did not end by itself. */
+export type Ended = { readonly end: 'exit' | 'stack' | 'crash'; readonly code: number; readonly output: string; readonly errors: string }
 
-/** Runs a WASI program to its end; it is given the input, and no files, arguments or environment. */
-export const runGuest = async (program: Uint8Array, input: string): Promise<Ended> => {
+/** A WASI program that can run many times, each time from its start. */
+export type Guest = (input: string) => Promise<Ended>
+
+/** Compiles a WASI program; a run is given its input, and no files, arguments or environment. */
+export const loadGuest = async (program: Uint8Array): Promise<Guest> => {
   // It runs once, for milliseconds: optimising it, or checking functions that it never calls, costs more than it gains.
   for (const flag of ['--liftoff-only', '--wasm-lazy-validation']) setFlagsFromString(flag)
   const module = await WebAssembly.compile(program)
-  const nothing = openSync('/dev/null', 'r+')
-  try {
-    return await finished(module, nothing, Buffer.from(input))
-  } finally {
-    closeSync(nothing)
+  return async (input) => {
+    const nothing = openSync('/dev/null', 'r+')
+    try {
+      return await finished(module, nothing, Buffer.from(input))
+    } finally {
+      closeSync(nothing)
+    }
   }
 }
 
@@ -37,8 +42,16 @@ const finished = async (module: object, nothing: number, input: Buffer): Promise
   const memory = (): ArrayBuffer => instance.exports.memory.buffer
   const pipes = { fd_read: reader(memory, input), fd_write: writer(memory, new Map([[1, output], [2, errors]])) }
   const instance = await WebAssembly.instantiate(module, { wasi_snapshot_preview1: { ...wasi.wasiImport, ...pipes } })
-  const code = wasi.start(instance)
-  return { code, output: Buffer.concat(output).toString(), errors: Buffer.concat(errors).toString() }
+  const ended = ending(() => wasi.start(instance))
+  return { ...ended, output: Buffer.concat(output).toString(), errors: Buffer.concat(errors).toString() }
+}
+
+const ending = (start: () => number): Pick<Ended, 'end' | 'code'> => {
+  try {
+    return { end: 'exit', code: start() }
+  } catch (thrown) {
+    return { end: thrown instanceof Error && /call stack/.test(thrown.message) ? 'stack' : 'crash', code: -1 }
+  }
 }
 
 const BAD_DESCRIPTOR = 8

@@ -4,10 +4,10 @@ import { Notice } from '../../core/domain/Notice'
 import { FilePlace } from '../../core/format/Outcome'
 import * as Job from '../../core/job/Job'
 import { toDocuments } from '../../core/job/toDocuments'
-import { inFile } from './inFile'
 import { Loaded, Opened } from './Loaded'
 import { Parsed } from './parseAll'
 import { factsFor, Surroundings, told } from './Surroundings'
+import { Unreadable, unreadable } from './Unreadable'
 
 /** The driver's name in job files. */
 const DRIVER = 'containerd-driver'
@@ -23,14 +23,14 @@ const nameOf = ({ group, task }: Job.Place): string => `${group.Name}/${task.Nam
 /** The tasks of a job that are this driver's: all of them, or the one that is wanted. Tasks of other drivers are told as notices. */
 export const jobTasks = (
   file: string, { value, placeOf }: Parsed, wanted: string | undefined, around: Surroundings, operator: Operator
-): E.Either<string, Opened> => {
+): E.Either<Unreadable, Opened> => {
   const job = told(Job.decode(value))
-  if (E.isLeft(job)) return E.left(inFile(file, job.left))
+  if (E.isLeft(job)) return E.left(unreadable(file, job.left))
   const all = Job.placesOf(job.right)
   const ours = all.filter(({ task }) => task.Driver === DRIVER)
   const chosen = wanted === undefined ? ours : ours.filter((place) => nameOf(place) === wanted)
   if (wanted !== undefined && chosen.length === 0) {
-    return E.left(`--task ${wanted}: the job ${job.right.ID} (${file}) has no such task; it has ${ours.map(nameOf).join(', ')}\n`)
+    return E.left(unreadable(file, `--task ${wanted}: the job ${job.right.ID} has no such task; it has ${ours.map(nameOf).join(', ')}`))
   }
   const tasks = chosen.map((place) => loaded(file, place, around, operator, (at) => placeOf(nameOf(place), at)))
   return E.right({ _tag: 'Tasks', file, tasks, notices: others(all) })

@@ -9,9 +9,10 @@ import { jobTasks, Operator } from './job'
 import { Loaded, LoadOptions, Opened } from './Loaded'
 import { isJson, parseAll, Parsed, Text } from './parseAll'
 import { Surroundings, surroundings } from './Surroundings'
+import { Unreadable, unreadable } from './Unreadable'
 
-/** What became of each input; Left is what to tell of it. */
-export type Results = ReadonlyArray<E.Either<string, Opened>>
+/** What became of each input. */
+export type Results = ReadonlyArray<E.Either<Unreadable, Opened>>
 
 /** Opens inputs of every kind, all HCL of them in one instance of the parser. Left is what is wrong with what surrounds them all. */
 export const load = async (inputs: ReadonlyArray<Input>, options: LoadOptions): Promise<E.Either<string, Results>> => {
@@ -22,7 +23,7 @@ export const load = async (inputs: ReadonlyArray<Input>, options: LoadOptions): 
   const texts = inputs.flatMap((input) => (finished.get(input) === undefined ? textOf(input) : []))
   const parsed = await parseAll([...(plugin === undefined ? [] : [plugin]), ...texts], variables)
   const operator = operatorOf(plugin, plugin === undefined ? undefined : parsed[0])
-  if (E.isLeft(operator)) return operator
+  if (E.isLeft(operator)) return E.left(operator.left.text)
   const read = new Map(texts.map((text, index) => [text.input, parsed[plugin === undefined ? index : index + 1]]))
   return E.right(inputs.map((input) => finished.get(input) ?? opened(input, options, around.right, operator.right, read.get(input))))
 }
@@ -34,9 +35,9 @@ const textOf = (input: Input): ReadonlyArray<Text & { readonly input: Input }> =
   input._tag === 'Text' && E.isRight(input.text) ? [{ kind: 'job', file: input.file, text: input.text.right, input }] : []
 
 /** An input that is a finished document, or that cannot be read; undefined when it has to be parsed as a job, or is a directory. */
-const finishedOf = (input: Input): E.Either<string, Opened> | undefined => {
+const finishedOf = (input: Input): E.Either<Unreadable, Opened> | undefined => {
   if (input._tag === 'Directory') return undefined
-  if (E.isLeft(input.text)) return input.text
+  if (E.isLeft(input.text)) return E.left(unreadable(input.file, input.text.left))
   if (!isJson(input.text.right) || !MAY_BE_FINISHED.test(input.text.right)) return undefined
   const value = parseJson(input.text.right)
   const documents = E.isRight(value) ? documentsIn(value.right) : undefined
@@ -44,25 +45,25 @@ const finishedOf = (input: Input): E.Either<string, Opened> | undefined => {
 }
 
 const opened = (
-  input: Input, options: LoadOptions, around: Surroundings, operator: Operator, parsed: E.Either<string, Parsed> | undefined
-): E.Either<string, Opened> => {
+  input: Input, options: LoadOptions, around: Surroundings, operator: Operator, parsed: E.Either<Unreadable, Parsed> | undefined
+): E.Either<Unreadable, Opened> => {
   if (input._tag === 'Directory') {
     const made = fixture(input.file, options, options.plugin === undefined ? undefined : operator.document)
-    return E.map((task: Loaded): Opened => ({ _tag: 'Tasks', file: input.file, tasks: [task], notices: [] }))(made)
+    return E.bimap((text: string) => unreadable(input.file, text), (task: Loaded): Opened => ({ _tag: 'Tasks', file: input.file, tasks: [task], notices: [] }))(made)
   }
-  if (parsed === undefined) return E.left(`${input.file}: the parser gave no answer\n`)
+  if (parsed === undefined) return E.left(unreadable(input.file, 'the parser gave no answer'))
   return E.chain((one: Parsed) => jobTasks(input.file, one, options.task, around, operator))(parsed)
 }
 
-const operatorOf = (plugin: Text | undefined, parsed: E.Either<string, Parsed> | undefined): E.Either<string, Operator> => {
+const operatorOf = (plugin: Text | undefined, parsed: E.Either<Unreadable, Parsed> | undefined): E.Either<Unreadable, Operator> => {
   if (plugin === undefined || parsed === undefined) return E.right({ document: DEFAULT_PLUGIN, placeOf: () => undefined })
   return E.chain(({ value, placeOf }: Parsed) =>
     E.map((document: unknown): Operator => ({
       document,
       placeOf: (at) => {
-        const [line, column] = placeOf('', at) ?? []
+        const [line, column] = placeOf('plugin', at) ?? []
         return { file: plugin.file, ...(line === undefined || column === undefined ? {} : { line, column }) }
       }
-    }))(optionsOf(plugin.file, value)))(parsed)
+    }))(E.mapLeft((text: string) => unreadable(plugin.file, text))(optionsOf(plugin.file, value))))(parsed)
 }
 

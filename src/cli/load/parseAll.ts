@@ -3,7 +3,17 @@ import { dirname, join } from 'node:path'
 
 import * as E from 'fp-ts/Either'
 
+import { Fault } from '../../core/domain/Fault'
+import { jsonFault } from '../../core/domain/jsonFault'
+import { jsonPositions } from '../../core/domain/jsonPositions'
+import { Position } from '../../core/domain/Position'
+import { placeOf } from '../../core/job/placeOf'
+import { Positions } from '../../core/job/Positions'
+import { positionsOfJson } from '../../core/job/positionsOfJson'
+import { faultText } from '../../core/report/faultText'
+import type { HclResult } from '../hcl/parseHcl'
 import { reasonOf } from './readText'
+import { Unreadable, unreadable } from './Unreadable'
 
 /** A text to parse: a Nomad job, or an operator's options. */
 export interface Text {
@@ -12,10 +22,10 @@ export interface Text {
   readonly text: string
 }
 
-/** A parsed text. `placeOf` tells line and column of an option of a task. */
+/** A parsed text. `placeOf` tells line and column of an option of a task (`group/task`; of the operator's file `plugin`). */
 export interface Parsed {
   readonly value: unknown
-  readonly placeOf: (task: string, at: string) => readonly [number, number] | undefined
+  readonly placeOf: (task: string, at: string) => Position | undefined
 }
 
 /** The variables of HCL jobs, as `nomad job run` takes them. */
@@ -25,35 +35,59 @@ export interface Variables {
   readonly envs: ReadonlyArray<string>
 }
 
+type Outcome = E.Either<Unreadable, Parsed>
+
 export const isJson = (text: string): boolean => text.trimStart().startsWith('{')
 
-/** Parses texts, in JSON when they start with `{`, else in HCL, all in one instance of Nomad's own parser. Left is what to tell. */
-export const parseAll = async (texts: ReadonlyArray<Text>, variables: Variables): Promise<ReadonlyArray<E.Either<string, Parsed>>> => {
+/** Parses texts, in JSON when they start with `{`, else in HCL, all in one instance of Nomad's own parser. */
+export const parseAll = async (texts: ReadonlyArray<Text>, variables: Variables): Promise<ReadonlyArray<Outcome>> => {
   const hcl = await parseHclTexts(texts.filter(({ text }) => !isJson(text)), variables)
-  return texts.map((one) => (isJson(one.text) ? parseJsonText(one) : (hcl.get(one) ?? E.left(`${one.file}: the parser gave no answer`))))
+  return texts.map((one) => (isJson(one.text) ? parseJsonText(one) : (hcl.get(one) ?? E.left(unreadable(one.file, 'the parser gave no answer')))))
 }
 
-const parseJsonText = ({ file, text }: Text): E.Either<string, Parsed> => {
+const parseJsonText = (one: Text): Outcome => {
   try {
-    return E.right({ value: JSON.parse(text) as unknown, placeOf: () => undefined })
+    return E.right(located(JSON.parse(one.text) as unknown, (value) => positionsOfJson(value, jsonPositions(one.text))))
   } catch (thrown) {
-    return E.left(`${file}: is no JSON: ${reasonOf(thrown)}`)
+    const fault = jsonFault(one.text)
+    return E.left(faulty(one, [fault === undefined ? { message: `is no JSON: ${reasonOf(thrown)}` } : { line: fault.line, column: fault.column, message: `is no JSON: ${fault.reason}` }]))
   }
 }
 
-const parseHclTexts = async (texts: ReadonlyArray<Text>, { vars }: Variables): Promise<ReadonlyMap<Text, E.Either<string, Parsed>>> => {
+/** Places are looked for when the first is asked for: most jobs have nothing that is told of them. */
+const located = (value: unknown, positionsOf: (value: unknown) => Positions): Parsed => {
+  let known: Positions | undefined
+  return {
+    value,
+    placeOf: (task, at) => {
+      known ??= positionsOf(value)
+      const places = Object.hasOwn(known, task) ? known[task] : undefined
+      return places === undefined ? undefined : placeOf(places, at)
+    }
+  }
+}
+
+const faulty = ({ file, text }: Text, faults: ReadonlyArray<Fault>): Unreadable => ({
+  text: faults.map((fault) => faultText(file, fault.file === undefined || fault.file === file ? text : '', fault)).join(''),
+  faults: faults.map((fault) => ({ file, ...fault }))
+})
+
+const parseHclTexts = async (texts: ReadonlyArray<Text>, { vars, varFiles, envs }: Variables): Promise<ReadonlyMap<Text, Outcome>> => {
   if (texts.length === 0) return new Map()
   try {
     const { parseHcl } = await import('../hcl/parseHcl')
-    const results = await parseHcl(wasmPath(), texts.map(({ kind, file, text }) => ({ kind, name: file, source: text, vars: kind === 'job' ? vars : [] })))
-    return new Map(texts.map((text, index): [Text, E.Either<string, Parsed>] => {
-      const result = results[index]
-      if (result === undefined) return [text, E.left(`${text.file}: the parser gave no answer`)]
-      return [text, result.ok ? E.right({ value: result.value, placeOf: () => undefined }) : E.left(result.error.trimEnd())]
-    }))
+    const results = await parseHcl(wasmPath(), texts.map(({ kind, file, text }) => ({
+      kind, name: file, source: text, ...(kind === 'job' ? { vars, varFiles, envs } : {})
+    })))
+    return new Map(texts.map((text, index): [Text, Outcome] => [text, outcomeOf(text, results[index])]))
   } catch (thrown) {
-    return new Map(texts.map((text) => [text, E.left(`${text.file}: ${reasonOf(thrown)}`)]))
+    return new Map(texts.map((text) => [text, E.left(unreadable(text.file, reasonOf(thrown)))]))
   }
+}
+
+const outcomeOf = (text: Text, result: HclResult | undefined): Outcome => {
+  if (result === undefined) return E.left(unreadable(text.file, 'the parser gave no answer'))
+  return result.ok ? E.right(located(result.value, () => result.positions)) : E.left(faulty(text, result.faults))
 }
 
 /** The parser lies beside the executable; `CONTAINERD_DRIVER_JOBSPEC` names another one. */

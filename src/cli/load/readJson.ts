@@ -1,5 +1,7 @@
 import * as E from 'fp-ts/Either'
 
+import { jsonFault } from '../../core/domain/jsonFault'
+import { faultText } from '../../core/report/faultText'
 import { Files } from './Files'
 import { reasonOf } from './readText'
 
@@ -12,6 +14,7 @@ export const parseJson = (file: string, text: string): E.Either<string, unknown>
   try {
     return E.right(JSON.parse(text) as unknown)
   } catch (thrown) {
-    return E.left(`${file}: is no JSON: ${reasonOf(thrown)}`)
+    const fault = jsonFault(text)
+    return E.left(fault === undefined ? `${file}: is no JSON: ${reasonOf(thrown)}` : faultText(file, text, { ...fault, message: `is no JSON: ${fault.reason}` }))
   }
 }

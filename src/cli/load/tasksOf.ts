@@ -6,6 +6,7 @@ import { inputOf } from './Input'
 import { load } from './load'
 import { Loaded, LoadOptions, Opened } from './Loaded'
 import { lines } from './Surroundings'
+import { Unreadable, unreadable } from './Unreadable'
 
 /** The tasks of several inputs, and what has to be told of them. */
 export interface Tasks {
@@ -24,15 +25,20 @@ export const tasksOf = async (files: ReadonlyArray<string>, options: LoadOptions
   return {
     tasks: opened.flatMap((one) => (E.isRight(one) ? one.right.tasks : [])),
     notices: lines(opened.flatMap((one) => (E.isRight(one) ? one.right.notices.map(explain.notice) : []))),
-    faults: lines(opened.flatMap((one) => (E.isLeft(one) ? [one.left] : [])))
+    faults: lines(opened.flatMap((one) => (E.isLeft(one) ? [one.left.text] : [])))
   }
 }
 
+/** An input of jobs; a finished document is none. */
+export const onlyTasks = (opened: Opened): E.Either<Unreadable, WithTasks> =>
+  opened._tag === 'Tasks' ? E.right(opened) : E.left(unreadable(opened.file, 'is a finished spec, not a job; `diff` compares it'))
+
 type WithTasks = Extract<Opened, { readonly _tag: 'Tasks' }>
 
-const withTasks = (opened: Opened): E.Either<string, WithTasks> => {
-  if (opened._tag === 'Documents') return E.left(`${opened.file}: is a finished spec, not a job; \`diff\` compares it`)
-  return opened.tasks.length === 0 ? E.left(`${opened.file}: has no task with driver = "containerd-driver"`) : E.right(opened)
+const withTasks = (opened: Opened): E.Either<Unreadable, WithTasks> => {
+  const asJob = onlyTasks(opened)
+  if (E.isLeft(asJob)) return asJob
+  return asJob.right.tasks.length === 0 ? E.left(unreadable(opened.file, 'has no task with driver = "containerd-driver"')) : asJob
 }
 
 /** The one task that a command works on; Left is what to tell when there are none or several. */

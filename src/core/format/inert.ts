@@ -1,4 +1,4 @@
-import { printable } from '../report/explain'
+import { printable } from '../domain/printable'
 
 // Halves of surrogate pairs, and what turns the direction of writing: a line must read as it is.
 const HIDDEN = /[\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu

@@ -185,6 +185,6 @@ describe('the rewriter', () => {
     [{ op: 'Rename', at: '0.0', to: '{' }, 'the rewritten job cannot be read']
   ])('refuses %j', async (edit, message) => {
     const [result] = await parseHcl(WASM, [{ kind: 'rewrite', name: 'j', source: job('image = "redis:7"'), edits: [edit] }])
-    expect(result).toMatchObject({ ok: false, error: expect.stringContaining(message) })
+    expect(result).toMatchObject({ ok: false, faults: [{ message: expect.stringContaining(message) }] })
   })
 })
