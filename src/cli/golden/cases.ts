@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 import * as E from 'fp-ts/Either'
 
@@ -63,4 +63,4 @@ const filesBelow = (dir: string): ReadonlyArray<string> =>
 
 /** Whether a golden belongs to a job that could not be read. */
 export const isUnknown = ({ dir, config }: Suite, { unknown }: Cases, golden: string): boolean =>
-  unknown.some((job) => golden.startsWith(join(dir, config.goldens, resultFile(job, '', ''))))
+  unknown.some((job) => golden.startsWith(`${dirname(join(dir, config.goldens, resultFile(job, '', '')))}/`))
