@@ -1,5 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 
 import * as E from 'fp-ts/Either'
 
@@ -14,6 +13,7 @@ import { tasksOf } from './load/tasksOf'
 import { Output } from './Output'
 import { resultFile } from './resultFile'
 import { toldOf } from './toldOf'
+import { writeDocument } from './writeDocument'
 
 /** What `compile` and `plan` are asked to print, and where. */
 export interface CompileOptions extends LoadOptions {
@@ -84,11 +84,10 @@ const each = async (
   const exitCode = faults !== '' || compiled.length < all.length ? 2 : 0
   const stderr = notices + all.map(({ loaded, translated }) => toldOf(loaded, translated)).join('') + faults
   if (options.output === undefined) return { stdout: compiled.length === 0 ? '' : await print(compiled), stderr, exitCode }
-  for (const one of compiled) write(join(options.output, resultFile(one.loaded.file, one.loaded.task, ending)), await print([one]))
-  return { stdout: '', stderr, exitCode }
+  const directory = options.output
+  const texts = await Promise.all(compiled.map(async (one) => [join(directory, resultFile(one.loaded.file, one.loaded.task, ending)), await print([one])] as const))
+  const unwritten = texts.flatMap(([file, text]) => leftOf(writeDocument(file, text)))
+  return { stdout: '', stderr: stderr + unwritten.map((said) => `${said}\n`).join(''), exitCode: unwritten.length > 0 ? 2 : exitCode }
 }
 
-const write = (file: string, text: string): void => {
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, text)
-}
+const leftOf = (written: E.Either<string, unknown>): ReadonlyArray<string> => (E.isLeft(written) ? [written.left] : [])

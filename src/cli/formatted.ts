@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs'
+import * as E from 'fp-ts/Either'
 
 import { formats } from '../core/format/formats'
 import { Outcome } from '../core/format/Outcome'
 import { EndOptions, exitCodeOf } from './ended'
-import { Output } from './Output'
+import { Output, refused } from './Output'
+import { writeDocument } from './writeDocument'
 
 /** How a command that compares or checks tells what it found. */
 export interface FormatOptions extends EndOptions {
@@ -19,8 +20,8 @@ export const formatted = (outcome: Outcome, unreadable: string, options: FormatO
   const text = formats[name]?.(outcome, options.output === undefined && colours(options.color)) ?? ''
   const exitCode = exitCodeOf(outcome, unreadable !== '', options)
   if (options.output === undefined) return { stdout: text, stderr: notices + unreadable, exitCode }
-  writeFileSync(options.output, text)
-  return { stdout: '', stderr: notices + unreadable, exitCode }
+  const written = writeDocument(options.output, text)
+  return E.isLeft(written) ? refused(`${notices}${unreadable}${written.left}\n`) : { stdout: '', stderr: notices + unreadable, exitCode }
 }
 
 /** Colour on a terminal only, and as https://no-color.org says. */

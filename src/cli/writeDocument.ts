@@ -1,19 +1,20 @@
-import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
 import * as E from 'fp-ts/Either'
 
-/** Writes a text to a file: whole or not at all, and not when it is there already. Left names the file and says why it could not be. */
+/** Writes a text to a file, in directories that are made when missing: whole or not at all, and not when it is there already. Left names the file and says why it could not be. */
 export const writeDocument = (file: string, text: string): E.Either<string, 'written' | 'unchanged'> => {
   if (textOf(file) === text) return E.right('unchanged')
   const target = realPathOf(file)
   const beside = join(dirname(target), `.${basename(target)}.${String(process.pid)}`)
   try {
+    mkdirSync(dirname(target), { recursive: true })
     writeFileSync(beside, text, { mode: modeOf(file), flag: 'wx' })
     renameSync(beside, target)
     return E.right('written')
   } catch (thrown) {
-    rmSync(beside, { force: true })
+    if (existsSync(beside)) rmSync(beside)
     return E.left(`${file}: cannot be written: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
   }
 }

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 import * as E from 'fp-ts/Either'
@@ -23,15 +22,13 @@ export interface Suite {
 
 /** Reads the config file at a path: the file itself, or the one in a directory. Left is what to tell. */
 export const readSuite = (path: string): E.Either<string, Suite> => {
-  const file = isDirectory(path) ? join(path, CONFIG) : path
+  const file = disk.isDirectory(path) ? join(path, CONFIG) : path
   if (!disk.exists(file)) return E.left(`${file}: no such file; it says what is compared, such as { "jobs": ["*.nomad.hcl"] }\n`)
   const document = readJson(disk, file)
   if (E.isLeft(document)) return E.left(`${document.left}\n`)
   const config = GoldenConfig.codec.decode(document.right)
   return E.isLeft(config) ? E.left(inFile(file, spoken(issuesOf(config.left)))) : E.right({ file, dir: dirname(file), config: config.right })
 }
-
-const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 
 /** How the jobs of a suite are loaded: all its paths start from its directory. */
 export const loadOptionsOf = ({ dir, config }: Suite, files: Files): LoadOptions => ({

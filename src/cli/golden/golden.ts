@@ -1,11 +1,9 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { rmSync } from 'node:fs'
 
 import * as E from 'fp-ts/Either'
 
 import { IgnoreRule } from '../../core/diff/Ignore'
 import { pretty } from '../../core/domain/canonical'
-import { Json } from '../../core/domain/Json'
 import { Comparison, Finding, Outcome } from '../../core/format/Outcome'
 import { parseJson } from '../../core/share/parseJson'
 import { redact } from '../../core/share/redact'
@@ -17,6 +15,7 @@ import { nameOf } from '../load/Loaded'
 import { lines } from '../load/Surroundings'
 import { Output } from '../Output'
 import { unusedRules } from '../unusedRules'
+import { writeDocument } from '../writeDocument'
 import { Cases, casesOf, GoldenCase, isUnknown, storedGoldens } from './cases'
 import { readSuite, Suite } from './Suite'
 
@@ -110,12 +109,10 @@ const update = async (suite: Suite): Promise<{ readonly said: ReadonlyArray<stri
     return comparison !== undefined || finding !== undefined
   })
   const gone = extraGoldens(suite, all)
-  for (const { golden, document } of stale) store(golden, redact(document, suite.config.show_env))
+  const written = stale.map(({ golden, document }) => ({ golden, outcome: writeDocument(golden, pretty(redact(document, suite.config.show_env))) }))
   for (const file of gone) rmSync(file)
-  return { said: [...stale.map(({ golden }) => `wrote ${golden}`), ...gone.map((file) => `removed ${file}`)], faults: all.faults }
-}
-
-const store = (golden: string, document: Json): void => {
-  mkdirSync(dirname(golden), { recursive: true })
-  writeFileSync(golden, pretty(document))
+  return {
+    said: [...written.flatMap(({ golden, outcome }) => (E.isRight(outcome) ? [`wrote ${golden}`] : [])), ...gone.map((file) => `removed ${file}`)],
+    faults: [...all.faults, ...written.flatMap(({ outcome }) => (E.isLeft(outcome) ? [outcome.left] : []))]
+  }
 }

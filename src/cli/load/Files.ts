@@ -14,9 +14,18 @@ export interface Files {
   readonly label: (file: string) => string
 }
 
+// A loop of links is no directory; reading it says what it is.
+const isDirectory = (file: string): boolean => {
+  try {
+    return statSync(file).isDirectory()
+  } catch {
+    return false
+  }
+}
+
 export const disk: Files = {
   read: readText,
   exists: existsSync,
-  isDirectory: (file) => file !== '-' && (statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false),
+  isDirectory: (file) => file !== '-' && isDirectory(file),
   label: (file) => (file === '-' ? 'stdin' : file)
 }

@@ -17,6 +17,7 @@ export type Results = ReadonlyArray<E.Either<Unreadable, Opened>>
 
 /** Opens inputs of every kind, all HCL of them in one instance of the parser. Left is what is wrong with what surrounds them all. */
 export const load = async (inputs: ReadonlyArray<Input>, options: LoadOptions): Promise<E.Either<string, Results>> => {
+  if (inputs.filter(({ file }) => file === 'stdin').length > 1) return E.left('-: standard input can be read once\n')
   const around = surroundings(options)
   if (E.isLeft(around)) return around
   const { plugin, variables } = around.right

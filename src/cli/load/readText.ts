@@ -44,7 +44,7 @@ const readAll = (descriptor: number): Uint8Array | undefined => {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file', EACCES: 'permission denied', EISDIR: 'is a directory', ENOTDIR: 'no such file',
+  ENOENT: 'no such file', EACCES: 'permission denied', EISDIR: 'is a directory', ENOTDIR: 'no such file', ELOOP: 'is a link that leads to itself',
   ERR_ENCODING_INVALID_ENCODED_DATA: 'is no text (UTF-8)'
 }
 
