@@ -9,6 +9,7 @@ import { startContainerd } from '../test/system/harness/containerd'
 import { ask, EXECUTABLE, launch, Plugin } from '../test/system/harness/plugin'
 import { sleep } from '../test/system/harness/process'
 import { compileFigures } from './compile'
+import { toolFigures } from './tool'
 
 const ROUNDS = 15
 
@@ -111,7 +112,11 @@ const lifecycle = async (): Promise<void> => {
 
 const main = async (): Promise<void> => {
   for (const { figure, value, limit, unit } of await compileFigures()) row(figure, value, limit, unit)
-  if (process.env['BENCH'] !== 'core') await machine()
+  if (process.env['BENCH'] !== 'core') {
+    for (const { figure, value, limit, unit } of await toolFigures(EXECUTABLE)) row(figure, value, limit, unit)
+    starts()
+  }
+  if (!['core', 'tool'].includes(process.env['BENCH'] ?? '')) await machine()
   const width = Math.max(...rows.map(({ figure }) => figure.length))
   for (const { figure, value, target, met } of rows) {
     process.stdout.write(`${figure.padEnd(width)}  ${value.padStart(9)}  ${target.padStart(9)}  ${met ? 'met' : 'MISSED'}\n`)
@@ -124,8 +129,13 @@ const machine = async (): Promise<void> => {
   const launches: Array<number> = []
   for (let index = 0; index < ROUNDS; index += 1) launches.push(await launchMs())
   row('launch → handshake', median(launches), 150, 'ms')
+}
+
+/** What one job costs, the start of the process included. */
+const starts = (): void => {
   const bare = [process.execPath, '-e', '0']
   row('compile of a fixture / node -e 0', ratio([EXECUTABLE, 'compile', 'fixtures/specs/minimal'], bare), 3, '×')
+  row('compile of a JSON job / node -e 0', ratio([EXECUTABLE, 'compile', 'fixtures/migrate/json-bare/expected.json'], bare), 3, '×')
   row('compile of an HCL job / node -e 0', ratio([EXECUTABLE, 'compile', 'examples/hello.nomad.hcl'], bare), 10, '×')
 }
 

@@ -1,6 +1,7 @@
-// Bundles the program into one executable file. V8 parses a whole file before it runs a line of it, so what most commands do not need (gRPC, containerd,
-// the plugin; comparing and formats) lies in it as deflated texts that are inflated and compiled when an import() first asks for them: the CLI starts twice as fast.
-import { readFileSync, chmodSync } from 'node:fs'
+// Bundles the program into one executable file. V8 parses a whole file before it runs a line of it, so the file holds little code and, in comments that end
+// it, its parts as deflated texts. A part is inflated and compiled when an import() first asks for it: no face of the program pays for another one.
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { deflateRawSync } from 'node:zlib'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -24,8 +25,9 @@ const common = {
   logLevel: 'warning'
 }
 
-// The late parts, by what they are for: what each exports, and the modules of src that an import() of the program may ask for.
-const LATE = {
+// The parts, by what they are for: what each exports, by the modules of src that an import() may ask for.
+const PARTS = {
+  cli: { 'cli/cli': 'cli' },
   machine: {
     'plugin/serve': 'serve', 'cli/run': 'runCommand', 'cli/facts': 'factsCommand', 'cli/lock': 'lockCommand', 'cli/liveDiffCommand': 'liveDiffCommand'
   },
@@ -36,51 +38,71 @@ const LATE = {
   writing: { 'cli/completion': 'completion', 'cli/schema': 'schemaCommand', 'cli/migrate': 'migrateCommand' }
 }
 
-const textOf = async (modules) => {
-  const contents = Object.entries(modules).map(([module, names]) => `export { ${names} } from './src/${module}'`).join('\n')
+const partOf = (path) => Object.keys(PARTS).find((part) => Object.keys(PARTS[part]).some((module) => path === join(root, 'src', module)))
+
+/** Makes import() of another part ask `part`, which main.ts is given and every part is compiled with. */
+const parts = (own) => ({
+  name: 'parts',
+  setup(builder) {
+    builder.onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir, namespace }) => {
+      const part = namespace === 'part' ? undefined : partOf(join(resolveDir, path))
+      if (part === undefined || part === own) return undefined
+      return kind === 'dynamic-import' ? { path: part, namespace: 'part' } : { errors: [{ text: `${path} must be reached by import()` }] }
+    })
+    builder.onLoad({ filter: /.*/, namespace: 'part' }, ({ path }) => ({ contents: `module.exports = part(${JSON.stringify(path)})` }))
+  }
+})
+
+const textOf = async (part) => {
+  const contents = Object.entries(PARTS[part]).map(([module, names]) => `export { ${names} } from './src/${module}'`).join('\n')
   const { outputFiles } = await build({
     ...common,
     stdin: { contents, resolveDir: root },
     // Code that was compiled from a text has no import() of its own; what is left of them becomes require.
     supported: { 'dynamic-import': false },
+    plugins: [parts(part)],
     write: false
   })
-  const { text } = outputFiles[0]
-  if (/[^\x00-\x7f]/.test(text)) throw new Error('a late part is not ASCII')
-  return deflateRawSync(text, { level: 9 }).toString('base64')
+  return deflateRawSync(outputFiles[0].text, { level: 9 }).toString('base64')
 }
 
-const texts = Object.fromEntries(await Promise.all(Object.entries(LATE).map(async ([part, modules]) => [part, await textOf(modules)])))
-const partOf = (path) => Object.keys(LATE).find((part) => Object.keys(LATE[part]).some((module) => path === join(root, 'src', module)))
-
-const late = {
-  name: 'late',
-  setup(builder) {
-    builder.onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir }) => {
-      const part = partOf(join(resolveDir, path))
-      if (part === undefined) return undefined
-      return kind === 'dynamic-import' ? { path: part, namespace: 'late' } : { errors: [{ text: `${path} must be reached by import()` }] }
-    })
-    builder.onLoad({ filter: /.*/, namespace: 'late' }, ({ path: part }) => ({
-      contents: `
-        const made = { exports: {} }
-        const text = require('node:zlib').inflateRawSync(Buffer.from(${JSON.stringify(texts[part])}, 'base64')).toString('latin1')
-        require('node:vm').compileFunction(text, ['module', 'exports', 'require'], { filename: 'containerd-driver/${part}.js' })(
-          made, made.exports, require)
-        module.exports = made.exports`,
-      resolveDir: root
-    }))
+/** Gives a part of the program: read from the end of this very file, inflated, compiled; from V8's own code where a file of it lies beside that this V8 made. */
+const LOADER = `
+const partsMade = {}
+const part = (name) => {
+  if (partsMade[name] === undefined) {
+    const { readFileSync } = require('node:fs')
+    const { Script } = require('node:vm')
+    const file = readFileSync(__filename, 'latin1')
+    const start = file.lastIndexOf('\\n//part ' + name + ' ') + name.length + 9
+    const text = require('node:zlib').inflateRawSync(Buffer.from(file.slice(start, file.indexOf('\\n', start)), 'base64')).toString('latin1')
+    let cachedData
+    try { cachedData = readFileSync(__filename + '.' + name + '.v8') } catch {}
+    const script = new Script('(function (module, exports, require, part) {' + text + '\\n})', { filename: 'containerd-driver/' + name + '.js', cachedData })
+    const made = partsMade[name] = { exports: {} }
+    script.runInThisContext()(made, made.exports, require, part)
+    if (process.env.CONTAINERD_DRIVER_MAKE_V8 === name) {
+      process.on('exit', () => require('node:fs').writeFileSync(__filename + '.' + name + '.v8', script.createCachedData()))
+    }
   }
-}
+  return partsMade[name].exports
+}`
 
-await build({
-  ...common,
-  entryPoints: ['src/main.ts'],
-  outfile: 'dist/containerd-driver',
-  banner: { js: '#!/usr/bin/env node' },
-  plugins: [late]
-})
+const texts = await Promise.all(Object.keys(PARTS).map(async (part) => `//part ${part} ${await textOf(part)}\n`))
+const { outputFiles: [main] } = await build({ ...common, entryPoints: ['src/main.ts'], plugins: [parts()], write: false })
+const file = `#!/usr/bin/env node${LOADER}\n${main.text}\n${texts.join('')}`
 // One letter beyond ASCII would make V8 keep the whole text at two bytes a letter: 4 MB of memory in every plugin.
-if (/[^\x00-\x7f]/.test(readFileSync(`${root}/dist/containerd-driver`, 'latin1'))) throw new Error('the bundle is not ASCII')
+if (/[^\x00-\x7f]/.test(file)) throw new Error('the bundle is not ASCII')
+mkdirSync(`${root}/dist`, { recursive: true })
+writeFileSync(`${root}/dist/containerd-driver`, file)
 chmodSync(`${root}/dist/containerd-driver`, 0o755)
+
+/** What V8 made of a part while a command ran: the next start need not compile it again. Another V8 ignores it. */
+const keepCode = (part, ...args) => {
+  rmSync(`${root}/dist/containerd-driver.${part}.v8`, { force: true })
+  const { status } = spawnSync(process.execPath, ['dist/containerd-driver', ...args], { cwd: root, stdio: 'ignore', env: { ...process.env, CONTAINERD_DRIVER_MAKE_V8: part } })
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}`)
+}
+keepCode('cli', 'compile', 'fixtures/specs/minimal')
+keepCode('comparing', 'diff', '--exit-zero', 'fixtures/specs/minimal', 'fixtures/specs/privileged-on-cgroup-v2')
 console.error(`built dist/containerd-driver ${version}`)

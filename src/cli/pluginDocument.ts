@@ -2,17 +2,13 @@ import * as E from 'fp-ts/Either'
 
 import { fromHcl } from '../core/decode/fromHcl'
 import * as PluginConfig from '../core/decode/PluginConfig'
-
-const NAME = 'containerd-driver'
-
-/** What stands for the operator's file when there is none. */
-export const DEFAULT_PLUGIN = { containerd_runtime: 'io.containerd.runc.v2' }
+import { DRIVER } from '../core/job/ours'
 
 /** The operator's options in a document: bare, in a `plugin "containerd-driver"` block, or in a whole agent file. */
 export const optionsOf = (file: string, document: unknown): E.Either<string, unknown> => {
   const options = optionsIn(document)
   return options === undefined
-    ? E.left(`${file}: has no plugin ${JSON.stringify(NAME)} block with a config block\n`)
+    ? E.left(`${file}: has no plugin ${JSON.stringify(DRIVER)} block with a config block\n`)
     : E.right(fromHcl(PluginConfig.fields, options))
 }
 
@@ -20,7 +16,7 @@ export const optionsOf = (file: string, document: unknown): E.Either<string, unk
 const optionsIn = (document: unknown): unknown => {
   const plugins = field(document, 'plugin')
   if (plugins === undefined) return document
-  const ours = flat(plugins).map((entry) => field(entry, NAME)).find((entry) => entry !== undefined)
+  const ours = flat(plugins).map((entry) => field(entry, DRIVER)).find((entry) => entry !== undefined)
   return ours === undefined ? undefined : (flat(ours).map((entry) => field(entry, 'config')).map(first).find(isGiven) ?? {})
 }
 

@@ -39,7 +39,7 @@ export const translateOffline = ({ documents, facts: given, image }: Offline): T
   return { outcome, notices: [...noticesOf(request.right), ...(isUnknown ? [UNKNOWN_IMAGE] : []), ...later] }
 }
 
-const UNKNOWN_IMAGE = Notice('image', 'its config is not known (--lock, --facts or --image-config FILE): its program stands as a name, its user and environment are taken as empty')
+const UNKNOWN_IMAGE = Notice('task.image', 'the config of the image is not known (--lock, --facts or --image-config FILE): its program stands as a name, its user and environment are taken as empty')
 
 /** The document of a task, or of its refusal. It holds every secret: `redact` it before it is shown. */
 export const documentOf = ({ outcome }: Translated): Json =>

@@ -19,7 +19,7 @@ export type Done = Right<Translated['outcome']> & { readonly notices: ReadonlyAr
 export const translated = (documents: Documents, facts: FactsDocument | undefined): E.Either<Refused, Done> => {
   const known = facts === undefined ? E.right(Facts.none) : factsFile.decode(facts)
   if (E.isLeft(known)) return refused(known.left, [])
-  const { outcome, notices } = translateOffline({ documents, facts: known.right, image: ImageConfig.empty })
+  const { outcome, notices } = translateOffline({ documents, facts: known.right, image: ImageConfig.placeholder })
   return E.isLeft(outcome) ? refused(outcome.left, notices) : E.right({ ...outcome.right, notices })
 }
 

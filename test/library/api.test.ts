@@ -40,7 +40,8 @@ describe('the library', () => {
 
   it('answers with the sample where no facts are given', () => {
     const made = compile({ ...plain.documents, task: { image: 'redis:7', command: '/bin/true' } })
-    expect(made.ok && made.compiled.spec.process.args).toEqual(['/bin/true'])
+    expect(made.ok && made.compiled.spec.process.args).toEqual(['${image.config.Entrypoint}', '/bin/true'])
+    expect(made.notices.map(({ at }) => at)).toContain('task.image')
   })
 })
 

@@ -6,8 +6,9 @@ import { formatNames, formats } from '../../src/core/format/formats'
 import { github } from '../../src/core/format/github'
 import { jsonPatch, uniqueNames } from '../../src/core/format/jsonPatch'
 import { COMMENT_CHARACTERS, markdown } from '../../src/core/format/markdown'
-import { Outcome } from '../../src/core/format/Outcome'
+import { Comparison, Outcome } from '../../src/core/format/Outcome'
 import { sarif } from '../../src/core/format/sarif'
+import { toldOf } from '../../src/core/format/told'
 import { fullDocument } from '../../src/core/fullDocument'
 import { parseJson } from '../../src/core/share/parseJson'
 import { redactBoth } from '../../src/core/share/redact'
@@ -48,10 +49,18 @@ const patchLaws = (outcome: Outcome): void => {
 
 const COMMANDS = /^::(error|warning|notice) (?:file=[^:,\r\n]*,(?:line=\d+,(?:col=\d+,)?)?)?title=[^:,\r\n]*::[^\r\n]*$/
 
+/** Changes that are alike are told together, and each is told once, its group where the first of it stands. */
+const everyChangeIsTold = (comparison: Comparison): void => {
+  const groups = toldOf(comparison).map(({ changes }) => changes.map((change) => comparison.changes.indexOf(change)))
+  expect(groups.flat().toSorted((a, b) => a - b)).toEqual(comparison.changes.map((_, index) => index))
+  expect(groups.map(([first]) => first)).toEqual(groups.map(([first]) => first).toSorted((a, b) => (a ?? 0) - (b ?? 0)))
+}
+
 const githubLaws = (outcome: Outcome): void => {
   const lines = github(outcome).split('\n')
   expect(lines.pop()).toBe('')
-  expect(lines).toHaveLength(outcome.findings.length + outcome.comparisons.reduce((sum, { changes }) => sum + changes.length, 0))
+  expect(lines).toHaveLength(outcome.findings.length + outcome.comparisons.reduce((sum, comparison) => sum + toldOf(comparison).length, 0))
+  for (const comparison of outcome.comparisons) everyChangeIsTold(comparison)
   for (const line of lines) {
     expect(line).toMatch(COMMANDS)
     expect(line).not.toMatch(/##[a-z]*\[/i)

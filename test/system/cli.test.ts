@@ -44,10 +44,10 @@ describe('the command line', () => {
     const said = cli('compile', HELLO)
     expect(said.code).toBe(0)
     const spec = JSON.parse(said.out) as { readonly process: { readonly args: ReadonlyArray<string>; readonly env: ReadonlyArray<string> } }
-    expect(spec.process.args[0]).toBe('sh')
+    expect(spec.process.args.slice(0, 2)).toEqual(['${image.config.Entrypoint}', 'sh'])
     expect(spec.process.env).toContain('GREETING=hello')
     expect(said.out.endsWith('}\n')).toBe(true)
-    expect(said.err).toContain('notice: image:')
+    expect(said.err).toContain('notice: task.image: the config of the image is not known')
   })
 
   it('prints the same spec for the HCL job and its JSON form, and the compact form is the same document', () => {
@@ -75,15 +75,16 @@ describe('the command line', () => {
   it('takes user, environment and entrypoint from an image config', () => {
     const config = file('image.json', JSON.stringify({ architecture: 'amd64', config: { User: '1000:1000', Env: ['A=b'], Entrypoint: ['/e'] } }))
     const said = cli('compile', '--image-config', config, HELLO)
-    expect(said.err).not.toContain('notice: image:')
+    expect(said.err).not.toContain('notice: task.image: the config of the image is not known')
     const spec = JSON.parse(said.out) as { readonly process: { readonly args: ReadonlyArray<string>; readonly user: { readonly uid: number } } }
     expect([spec.process.args[0], spec.process.user.uid]).toEqual(['/e', 1000])
   })
 
-  it('skips tasks of other drivers with a notice, asks which of several, and refuses a job with none', () => {
+  it('skips tasks of other drivers with a notice, plans each of several, asks which one to explain, and refuses a job with none', () => {
     expect(cli('plan', file('two.hcl', job(task('a', 'docker') + task('b')))).err).toContain('g/a: skipped: its driver is docker')
     const several = file('several.hcl', job(task('a') + task('b')))
-    expect(cli('plan', several)).toMatchObject({ code: 2, err: expect.stringContaining('--task GROUP/TASK: g/a, g/b') as string })
+    expect(cli('plan', several)).toMatchObject({ code: 0, out: expect.stringMatching(/^# g\/a\n[^]*\n# g\/b\n/) as string })
+    expect(cli('explain', several, 'image')).toMatchObject({ code: 2, err: expect.stringContaining('--task GROUP/TASK: g/a, g/b') as string })
     expect(cli('plan', '--task', 'g/b', several).code).toBe(0)
     expect(cli('plan', '--task', 'g/c', several).err).toContain('g/a, g/b')
     expect(cli('plan', file('none.hcl', job(task('a', 'docker'))))).toMatchObject({ code: 2 })
@@ -92,7 +93,7 @@ describe('the command line', () => {
   it('leaves what only a client knows as written, and says so', () => {
     const said = cli('compile', file('ref.hcl', job(task('a', 'containerd-driver', 'image = "busybox:1.36"\ncommand = "echo"\nargs = ["${attr.kernel.name}", "${NOMAD_TASK_NAME}", "${NOMAD_TASK_DIR}/x"]'))))
     const spec = JSON.parse(said.out) as { readonly process: { readonly args: ReadonlyArray<string> } }
-    expect(spec.process.args).toEqual(['echo', '${attr.kernel.name}', 'a', '/local/x'])
+    expect(spec.process.args).toEqual(['${image.config.Entrypoint}', 'echo', '${attr.kernel.name}', 'a', '/local/x'])
     expect(said.err).toContain('${attr.kernel.name} is known only on a Nomad client')
   })
 
@@ -110,8 +111,8 @@ describe('the command line', () => {
   it.each([
     ['a broken job, with line and column', ['compile', file('broken.hcl', 'job "x" {\n  group "g" {\n')], 'broken.hcl:'],
     ['a file that is not there', ['compile', '/nope.hcl'], '/nope.hcl: no such file'],
-    ['an empty directory', ['compile', fs.mkdtempSync(path.join(dir, 'empty-'))], 'task.json: no such file'],
-    ['a file that is no JSON', ['compile', file('bad.json', '{"a":')], 'bad.json: is no JSON'],
+    ['an empty directory', ['compile', fs.mkdtempSync(path.join(dir, 'empty-'))], 'is a directory and no fixture: it has no task.json'],
+    ['a file that is no JSON', ['compile', file('bad.json', '{"a":')], 'bad.json:1,6: is no JSON'],
     ['an unknown command', ['compil', 'x'], 'Did you mean compile'],
     ['an unknown option', ['compile', '--pluginn', 'x', HELLO], '--plugin'],
     ['a named user that nobody knows', ['compile', file('user.hcl', job(task('a').replace('config {', 'user = "web"\n config {')))], '"passwd": "name:x:1000:1000::/:/bin/sh"']

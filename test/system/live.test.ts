@@ -7,6 +7,7 @@ import * as path from 'node:path'
 import * as E from 'fp-ts/Either'
 
 import { LiveSides, liveSides, readLive } from '../../src/cli/liveDiff'
+import { liveDiffCommand } from '../../src/cli/liveDiffCommand'
 import { makeRunDirs } from '../../src/cli/runDirs'
 import { runTask } from '../../src/cli/runTask'
 import { compact } from '../../src/core/domain/canonical'
@@ -215,6 +216,20 @@ describe('a job that has changed', () => {
   ])('differs in exactly its %s', async (_what, job, expected) => {
     const drift = driftOf(await sides(started.id, job)).map((at) => (at.startsWith('files.') ? 'files' : at)).filter((at) => at !== 'linux.resources.memory.swap')
     expect([...drift].sort()).toEqual([...expected].sort())
+  })
+})
+
+describe('diff --live', () => {
+  it('says nothing of a container of the job as it is, and what drifted of one that changed, without its secrets', async () => {
+    const { id } = await start(jobOf([WEB]), 'web')
+    const against = (job: unknown): ReturnType<typeof liveDiffCommand> => liveDiffCommand(id, [file('job.json', job)], { plugin })
+    expect(await against(jobOf([WEB]))).toMatchObject({ stdout: '', exitCode: 0 })
+    const drifted = await against(jobOf([{ ...WEB, Env: { GREETING: 'a-new-secret' }, Resources: { CPU: 200, MemoryMB: 96 } }]))
+    expect(drifted.exitCode).toBe(1)
+    expect(drifted.stdout).toMatch(/weakens +\/spec\/linux\/resources\/memory\/limit: 50331648 -> 100663296/)
+    expect(drifted.stdout).toContain('GREETING=(redacted, before)')
+    expect(drifted.stdout).not.toMatch(/a-new-secret|hello from/)
+    expect(await liveDiffCommand('nobody', [file('job.json', jobOf([WEB]))], { plugin })).toMatchObject({ stdout: '', exitCode: 2 })
   })
 })
 

@@ -6,6 +6,7 @@ import * as E from 'fp-ts/Either'
 import { HclResult, parseHcl } from '../../src/cli/hcl/parseHcl'
 import { Fields } from '../../src/core/decode/Field'
 import { fromHcl } from '../../src/core/decode/fromHcl'
+import * as GoldenConfig from '../../src/core/decode/GoldenConfig'
 import { empty } from '../../src/core/decode/ImageConfig'
 import * as PluginConfig from '../../src/core/decode/PluginConfig'
 import { elsewhere } from '../../src/core/decode/task/elsewhere'
@@ -244,5 +245,19 @@ describe('docs/sample.md', () => {
     const { spec: { process, linux } } = rightOf(translate(request, sampleFacts(questionsOf(request), facts, empty)))
     expect(process).toMatchObject({ args: ['docker-entrypoint.sh', 'redis-server'], cwd: '/data', user: { uid: 999 } })
     expect(linux.devices?.map(({ path: device }) => device)).toEqual(['/dev/sgx_enclave'])
+  })
+})
+
+// ---- docs/golden.md ----
+
+describe('docs/golden.md', () => {
+  it('has every option of the config file', () => {
+    const told = [...section('docs/golden.md', 'containerd-driver.json').matchAll(/^\| (`[^|]*`) \|/gm)].flatMap(([, names = '']) => [...names.matchAll(/`([a-z_]+)`/g)].map(([, name]) => name))
+    expect(told.sort()).toEqual(Object.keys(GoldenConfig.fields).sort())
+  })
+
+  it('shows a config that decodes', () => {
+    const [, text = ''] = /```json\n([^]*?)```/.exec(read('docs/golden.md')) ?? []
+    expect(GoldenConfig.codec.decode(JSON.parse(text))).toMatchObject({ _tag: 'Right' })
   })
 })

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 import * as E from 'fp-ts/Either'
 
@@ -52,14 +52,15 @@ const caseOf = (suite: Suite, job: string, loaded: Loaded): GoldenCase => ({
   document: documentOf(translateOffline(loaded.offline))
 })
 
-/** Every golden file that a suite has. */
+/** Every golden file that a suite has. A job in JSON has a directory of goldens whose name ends like theirs. */
 export const storedGoldens = ({ dir, config }: Suite): ReadonlyArray<string> => {
   const root = join(dir, config.goldens)
-  return disk.isDirectory(root)
-    ? readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json')).map((name) => join(root, name)).sort()
-    : []
+  return disk.isDirectory(root) ? filesBelow(root).filter((name) => name.endsWith('.json')).sort() : []
 }
+
+const filesBelow = (dir: string): ReadonlyArray<string> =>
+  readdirSync(dir, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? filesBelow(join(dir, entry.name)) : [join(dir, entry.name)]))
 
 /** Whether a golden belongs to a job that could not be read. */
 export const isUnknown = ({ dir, config }: Suite, { unknown }: Cases, golden: string): boolean =>
-  unknown.some((job) => golden.startsWith(join(dir, config.goldens, resultFile(job, '', ''))))
+  unknown.some((job) => golden.startsWith(`${dirname(join(dir, config.goldens, resultFile(job, '', '')))}/`))

@@ -1,16 +1,13 @@
 import * as E from 'fp-ts/Either'
 
-import { Notice } from '../../core/domain/Notice'
 import { FilePlace } from '../../core/format/Outcome'
 import * as Job from '../../core/job/Job'
+import { nameOf, oursOf } from '../../core/job/ours'
 import { toDocuments } from '../../core/job/toDocuments'
 import { Loaded, Opened } from './Loaded'
 import { Parsed } from './parseAll'
 import { factsFor, Surroundings, told } from './Surroundings'
 import { Unreadable, unreadable } from './Unreadable'
-
-/** The driver's name in job files. */
-const DRIVER = 'containerd-driver'
 
 /** The operator's options, and where they stand. */
 export interface Operator {
@@ -18,28 +15,20 @@ export interface Operator {
   readonly placeOf: (at: string) => FilePlace | undefined
 }
 
-const nameOf = ({ group, task }: Job.Place): string => `${group.Name}/${task.Name}`
-
 /** The tasks of a job that are this driver's: all of them, or the one that is wanted. Tasks of other drivers are told as notices. */
 export const jobTasks = (
   file: string, { value, placeOf }: Parsed, wanted: string | undefined, around: Surroundings, operator: Operator
 ): E.Either<Unreadable, Opened> => {
   const job = told(Job.decode(value))
   if (E.isLeft(job)) return E.left(unreadable(file, job.left))
-  const all = Job.placesOf(job.right)
-  const ours = all.filter(({ task }) => task.Driver === DRIVER)
+  const { ours, notices } = oursOf(job.right)
   const chosen = wanted === undefined ? ours : ours.filter((place) => nameOf(place) === wanted)
   if (wanted !== undefined && chosen.length === 0) {
     return E.left(unreadable(file, `--task ${wanted}: the job ${job.right.ID} has no such task; it has ${ours.map(nameOf).join(', ')}`))
   }
   const tasks = chosen.map((place) => loaded(file, place, around, operator, (at) => placeOf(nameOf(place), at)))
-  return E.right({ _tag: 'Tasks', file, tasks, notices: others(all) })
+  return E.right({ _tag: 'Tasks', file, tasks, notices })
 }
-
-const others = (all: ReadonlyArray<Job.Place>): ReadonlyArray<Notice> =>
-  all
-    .filter(({ task }) => task.Driver !== DRIVER)
-    .map((place) => Notice(nameOf(place), `skipped: its driver is ${place.task.Driver}`))
 
 const loaded = (
   file: string, place: Job.Place, around: Surroundings, operator: Operator, placeOf: (at: string) => readonly [number, number] | undefined

@@ -1,7 +1,8 @@
 import * as E from 'fp-ts/Either'
 
+import { USUAL_PLUGIN } from '../../core/job/ours'
 import { parseJson } from '../../core/share/parseJson'
-import { DEFAULT_PLUGIN, optionsOf } from '../pluginDocument'
+import { optionsOf } from '../pluginDocument'
 import { documentsIn } from './documents'
 import { fixture } from './fixture'
 import { Input } from './Input'
@@ -56,7 +57,7 @@ const opened = (
 }
 
 const operatorOf = (plugin: Text | undefined, parsed: E.Either<Unreadable, Parsed> | undefined): E.Either<Unreadable, Operator> => {
-  if (plugin === undefined || parsed === undefined) return E.right({ document: DEFAULT_PLUGIN, placeOf: () => undefined })
+  if (plugin === undefined || parsed === undefined) return E.right({ document: USUAL_PLUGIN, placeOf: () => undefined })
   return E.chain(({ value, placeOf }: Parsed) =>
     E.map((document: unknown): Operator => ({
       document,

@@ -1,14 +1,14 @@
 import { Verdict } from '../diff/Change'
 import { inert } from './inert'
-import { Comparison, FilePlace, Finding, Outcome, PlacedChange } from './Outcome'
-import { placeOf, sentenceOf } from './phrases'
+import { Comparison, FilePlace, Finding, Outcome } from './Outcome'
 import { repoPath } from './repoPath'
 import { worstFirst } from './tally'
+import { sentence, Told, toldOf } from './told'
 
 /** For GitHub Actions: a workflow command on each line, the worst first, because GitHub shows only the first ten of a level. */
 export const github = ({ comparisons, findings }: Outcome): string => {
   const changes = comparisons.flatMap((comparison) =>
-    comparison.changes.map((change) => ({ verdict: change.verdict, command: ofChange(comparison, change) })))
+    toldOf(comparison).map((told) => ({ verdict: told.verdict, command: ofTold(comparison, told) })))
   const commands = [...findings.map(ofFinding), ...worstFirst(changes).map(({ command }) => command)]
   return LEVELS.flatMap((level) => commands.filter((command) => command.level === level)).map(written).join('')
 }
@@ -29,11 +29,11 @@ const OF_VERDICT: Readonly<Record<Verdict, Level>> = { weakens: 'warning', unkno
 const ofFinding = ({ level, place, rule, task, message }: Finding): Command =>
   ({ level: OF_FINDING[level], place, title: rule, message: `${task === undefined ? '' : `${task}: `}${message}` })
 
-const ofChange = (comparison: Comparison, change: PlacedChange): Command => ({
-  level: OF_VERDICT[change.verdict],
-  place: placeOf(comparison, change),
-  title: change.verdict,
-  message: `${comparison.name}: ${sentenceOf(change)}`
+const ofTold = (comparison: Comparison, told: Told): Command => ({
+  level: OF_VERDICT[told.verdict],
+  place: told.place,
+  title: told.verdict,
+  message: `${comparison.name}: ${sentence(told)}`
 })
 
 const written = ({ level, place, title, message }: Command): string => {

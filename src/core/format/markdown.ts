@@ -1,8 +1,9 @@
 import { Block, fitted } from './fitted'
 import { inert } from './inert'
-import { Comparison, Finding, Outcome, PlacedChange } from './Outcome'
-import { clipped, keyOf, placeOf, placeText, subjectOf, verdictOf, whatOf } from './phrases'
+import { Comparison, Finding, Outcome } from './Outcome'
+import { clipped, placeText, subjectOf, verdictOf } from './phrases'
 import { isSilent, tally, worstFirst } from './tally'
+import { Told, toldOf } from './told'
 import { unifiedText } from './unifiedText'
 
 /** GitHub takes comments below this many characters. */
@@ -48,16 +49,15 @@ const ofFindings = (findings: ReadonlyArray<Finding>): ReadonlyArray<Block> => f
 
 const table = (comparison: Comparison): Block => ({
   open: `\n#### ${code(comparison.name)}\n\n${header(['Verdict', 'What', 'Change', 'Why', 'Option'])}`,
-  lines: worstFirst(comparison.changes).map((change) => changeRow(comparison, change)),
+  lines: worstFirst(toldOf(comparison)).map(toldRow),
   close: ''
 })
 
-const changeRow = (comparison: Comparison, change: PlacedChange): string => {
-  const place = placeOf(comparison, change)
-  const cause = change.cause === undefined ? '' : code(change.cause)
+const toldRow = ({ verdict: given, key, what, reason, cause: option, place }: Told): string => {
+  const cause = option === undefined ? '' : code(option)
   const where = place?.line === undefined ? '' : code(placeText({ file: place.file, line: place.line }))
-  const verdict = change.verdict === 'weakens' ? '**weakens**' : change.verdict
-  return row([verdict, code(keyOf(change)), code(whatOf(change)), prose(change.reason), [cause, where].filter((part) => part !== '').join(' ')])
+  const verdict = given === 'weakens' ? '**weakens**' : given
+  return row([verdict, code(key), code(what), prose(reason), [cause, where].filter((part) => part !== '').join(' ')])
 }
 
 const details = (comparison: Comparison): ReadonlyArray<Block> => {

@@ -1,6 +1,6 @@
 import { worst } from '../diff/Change'
 import { compact } from '../domain/canonical'
-import { Json } from '../domain/Json'
+import { isEqual, isJsonRecord, Json, JsonRecord, member } from '../domain/Json'
 import { Comparison, FilePlace, Finding, PlacedChange } from './Outcome'
 
 // A digest in quotes has 73.
@@ -20,11 +20,18 @@ export const whatOf = ({ kind, before, after }: PlacedChange): string => {
     case 'removed':
       return `removed ${value(before)}`
     case 'changed':
-      return `${value(before)} -> ${value(after)}`
+      return isJsonRecord(before) && isJsonRecord(after) ? membersOf(before, after) : `${value(before)} -> ${value(after)}`
     case 'reordered':
       return 'in another order'
   }
 }
+
+/** Of two objects only what differs between them. */
+const membersOf = (before: JsonRecord, after: JsonRecord): string =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((name) => !isEqual(member(before, name), member(after, name)))
+    .map((name) => `${name}: ${value(member(before, name))} -> ${value(member(after, name))}`)
+    .join(', ')
 
 /** What changed, by its key. */
 export const keyOf = ({ key }: PlacedChange): string => (key === '' ? '(the whole document)' : key)

@@ -1,11 +1,12 @@
 import { Verdict } from '../diff/Change'
 import { inert } from './inert'
-import { Comparison, Finding, Outcome, PlacedChange } from './Outcome'
-import { counted, placeOf, placeText, sentenceOf, subjectOf, verdictOf } from './phrases'
+import { Comparison, Finding, Outcome } from './Outcome'
+import { counted, placeText, subjectOf, verdictOf } from './phrases'
+import { sentence, Told, toldOf } from './told'
 import { unifiedText } from './unifiedText'
 
 /**
- * For people at a terminal: each change on a line, then the documents as `diff -u` compares them, then the findings. `colour` is for a terminal
+ * For people at a terminal: each change on a line, like ones together, then the documents as `diff -u` compares them, then the findings. `colour` is for a terminal
  * only.
  */
 export const text = (outcome: Outcome, colour: boolean): string => {
@@ -29,16 +30,16 @@ const painted: Paint = (colour, given) => (colour === 'none' ? given : `\u001b[$
 
 const ofComparison = (paint: Paint, comparison: Comparison): ReadonlyArray<string> => [
   paint('bold', inert(`${comparison.name}: ${counted(comparison.changes.length, 'change')}, ${verdictOf(comparison)}`)),
-  ...comparison.changes.map((change) => ofChange(paint, comparison, change)),
+  ...toldOf(comparison).map((told) => ofTold(paint, told)),
   ...unifiedText(comparison).map((line) => paint(lineColour(line), line))
 ]
 
 const WIDTH = 8
 
-const ofChange = (paint: Paint, comparison: Comparison, change: PlacedChange): string => {
-  const place = placeOf(comparison, change)
+const ofTold = (paint: Paint, told: Told): string => {
+  const { place, verdict } = told
   const where = place?.line === undefined ? '' : ` (${placeText({ file: place.file, line: place.line })})`
-  return `  ${paint(VERDICT_COLOURS[change.verdict], change.verdict.padEnd(WIDTH))} ${inert(`${sentenceOf(change)}${where}`)}`
+  return `  ${paint(VERDICT_COLOURS[verdict], verdict.padEnd(WIDTH))} ${inert(`${sentence(told)}${where}`)}`
 }
 
 const lineColour = (line: string): Colour => {

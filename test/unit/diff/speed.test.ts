@@ -33,7 +33,7 @@ const word: Word = (index) => `word-${String(index)}`
 const BASE = large(word, plain)
 
 /** In milliseconds, the fastest of some runs: what else the machine does only makes it slower. */
-const millisecondsOf = (work: () => unknown): number => Math.min(...many(7, () => {
+const millisecondsOf = (work: () => unknown): number => Math.min(...many(3, () => {
   const start = performance.now()
   work()
   return performance.now() - start

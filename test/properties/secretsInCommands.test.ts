@@ -1,0 +1,101 @@
+import * as fs from 'node:fs'
+import * as path from 'node:path'
+
+import * as fc from 'fast-check'
+
+import { formatNames } from '../../src/core/format/formats'
+import { commandLine, put, workDir } from '../fakes/commandLine'
+
+/** What nobody may see. Nothing else has these letters. */
+const MARK = 'PLANTED-SECRET'
+
+const dir = workDir()
+
+/** Where a secret may stand, and what stands there. */
+const secret = fc.tuple(fc.constantFrom('', '=', '"', '\\', '%', '|', '<', '`', '::', ' '), fc.nat(99)).map(([odd, number]) => `${MARK}${odd}${String(number)}`)
+const planted = fc.record({ env: secret, device: secret, password: secret, operator: secret })
+type Planted = Parameters<Parameters<typeof fc.asyncProperty<[typeof planted extends fc.Arbitrary<infer A> ? A : never]>>[1]>[0]
+
+const FIXTURE = path.join(__dirname, '../../fixtures/specs/minimal')
+const json = (name: string): object => JSON.parse(fs.readFileSync(path.join(FIXTURE, name), 'utf8')) as object
+
+/** A fixture directory and a JSON job with a secret in every place that is typed as one; `odd` makes the task be refused. */
+const write = (name: string, { env, device, password, operator }: Planted, odd: object = {}): void => {
+  const login = (text: string): object => ({ username: 'bob', password: text })
+  const allocation = json('allocation.json') as { readonly env?: object }
+  const task = { image: 'redis:7', command: 'x', auth: login(password), ...odd }
+  const plugin = { containerd_runtime: 'io.containerd.runc.v2', allow_privileged: false, auth: login(operator) }
+  put(dir, {
+    [`${name}/task.json`]: JSON.stringify(task),
+    [`${name}/plugin.json`]: JSON.stringify(plugin),
+    [`${name}/allocation.json`]: JSON.stringify({ ...allocation, env: { ...allocation.env, TOKEN: env }, deviceEnv: { DEVICE: device } }),
+    [`${name}.json`]: JSON.stringify({ ID: 'j', TaskGroups: [{ Name: 'g', Tasks: [{ Name: 't', Driver: 'containerd-driver', Config: { ...task, auth: [login(password)] }, Env: { TOKEN: env } }] }] }),
+    [`${name}.plugin.json`]: JSON.stringify(plugin)
+  })
+}
+
+const at = (name: string): string => path.join(dir, name)
+
+/** Every command that is made for sharing, in every format. */
+const commandsOf = (before: string, after: string): ReadonlyArray<ReadonlyArray<string>> => [
+  ...formatNames.map((format) => ['diff', before, after, '--format', format]),
+  ...formatNames.filter((format) => format !== 'json-patch').map((format) => ['check', after, '--format', format]),
+  ['explain', after], ['explain', after, '/spec/process/env'], ['explain', after, 'auth'], ['explain', after, 'plugin.auth.password'],
+  ['plan', after], ['plan', '--full', after], ['compile', '--redact', after], ['compile', '--redact', '--full', after], ['compile', '--explain', after]
+]
+
+const nothingIsSeen = async (commands: ReadonlyArray<ReadonlyArray<string>>): Promise<void> => {
+  for (const command of commands) {
+    const { stdout, stderr } = await commandLine(...command)
+    if (`${stdout}${stderr}`.includes(MARK)) throw new Error(`${command.join(' ')} shows a secret`)
+  }
+}
+
+// What a job of another form says for itself: a wrong type, an unknown option, a refusal.
+const odds: fc.Arbitrary<object> = fc.constantFrom({}, { privileged: true }, { unknown_option: 1 }, { pids_limit: 'x' }, { auth: { username: 'bob', password: [MARK] } }, { auth: MARK })
+
+const runs = { numRuns: Number(process.env['FC_RUNS'] ?? 12) > 12 ? 12 : 6 }
+
+describe('a secret is in nothing that is made for sharing', () => {
+  it('of a fixture directory, whether it compiles or is refused', async () => {
+    await fc.assert(fc.asyncProperty(planted, planted, odds, async (one, other, odd) => {
+      write('one', one)
+      write('other', other, odd)
+      await nothingIsSeen(commandsOf(at('one'), at('other')))
+    }), runs)
+  }, 120_000)
+
+  it("of a job, with the operator's file", async () => {
+    await fc.assert(fc.asyncProperty(planted, planted, odds, async (one, other, odd) => {
+      write('one', one)
+      write('other', other, odd)
+      await nothingIsSeen(commandsOf(at('one.json'), at('other.json')).map((command) => [...command, '--plugin', at('other.plugin.json')]))
+    }), runs)
+  }, 120_000)
+
+  it('nor in a golden, nor in what differs from one, nor where a finished document is compared', async () => {
+    await fc.assert(fc.asyncProperty(planted, planted, async (one, other) => {
+      fs.rmSync(at('goldens'), { recursive: true, force: true })
+      put(dir, { 'containerd-driver.json': JSON.stringify({ jobs: ['one', 'one.json'] }) })
+      write('one', one)
+      await commandLine('golden', 'update', dir)
+      const stored = fs.readdirSync(at('goldens'), { recursive: true, encoding: 'utf8' }).map((name) => path.join(at('goldens'), name)).filter((name) => fs.statSync(name).isFile())
+      expect(stored).toHaveLength(2)
+      for (const name of stored) expect(fs.readFileSync(name, 'utf8')).not.toContain(MARK)
+      write('one', other, { readonly_rootfs: true })
+      await nothingIsSeen(formatNames.map((format) => ['golden', 'check', dir, '--format', format]))
+      put(dir, { 'full.json': (await commandLine('compile', '--full', at('one'))).stdout, 'spec.json': (await commandLine('compile', at('one'))).stdout })
+      write('other', one)
+      await nothingIsSeen(['full.json', 'spec.json'].flatMap((name) => formatNames.map((format) => ['diff', at(name), at('other'), '--format', format])))
+    }), runs)
+  }, 120_000)
+
+  it('and compile without --redact shows the environment that the process gets, but no password', async () => {
+    write('one', { env: `${MARK}-env`, device: `${MARK}-device`, password: `${MARK}-password`, operator: `${MARK}-operator` })
+    for (const flags of [[], ['--full']]) {
+      const { stdout } = await commandLine('compile', at('one'), ...flags)
+      expect(stdout).toContain(`${MARK}-env`)
+      expect(stdout).not.toMatch(new RegExp(`${MARK}-(?:password|operator)`))
+    }
+  })
+})
