@@ -28,8 +28,8 @@ const mostFaults = 20
 // mostDiagnostics is how many are looked at: noise has hundreds of thousands.
 const mostDiagnostics = 1000
 
-// consequence is what Nomad says of a value that another mistake, told too, left without a value.
-const consequence = "unsuitable value type; Unsuitable value: value is not known"
+// consequence is what is said of a value that another mistake, told too, left without a value.
+var consequence = regexp.MustCompile(`(?i)^unsuitable value type; unsuitable value: value (?:is not|must be) known$`)
 
 func (all faults) Error() string {
 	texts := make([]string, 0, len(all))
@@ -70,7 +70,7 @@ func (all faults) tidied(name string) faults {
 			cmp.Compare(a.Column, b.Column), cmp.Compare(a.Message, b.Message))
 	})
 	all = slices.Compact(all)
-	if causes := slices.DeleteFunc(slices.Clone(all), func(one fault) bool { return one.Message == consequence }); len(causes) > 0 {
+	if causes := slices.DeleteFunc(slices.Clone(all), func(one fault) bool { return consequence.MatchString(one.Message) }); len(causes) > 0 {
 		all = causes
 	}
 	if len(all) > mostFaults {
@@ -136,11 +136,14 @@ func ofSource(file string, line, column int, message string) fault {
 	return fault{Message: fmt.Sprintf("%s%s: column %d of its value: %s", prefix, given[1], column, message)}
 }
 
+// panicked is a function that went wrong inside: its message holds the whole stack of Go.
+var panicked = regexp.MustCompile(`panic in function implementation: (.*?)(?: goroutine \d+ \[.*)?$`)
+
 var disabled = regexp.MustCompile(`filesystem functions? disabled`)
 
 // spoken is a diagnostic on one line, with the way out where HCL does not know it.
 func spoken(message string) string {
-	message = strings.Join(strings.Fields(message), " ")
+	message = panicked.ReplaceAllString(strings.Join(strings.Fields(message), " "), "it cannot do that with these values ($1)")
 	if disabled.MatchString(message) {
 		message = disabled.ReplaceAllString(message, "functions that ask for files are not answered here")
 		return strings.TrimSuffix(message, ".") + "; give the text by a variable (-var, -var-file), or read the JSON that `nomad job run -output` makes of the job"

@@ -96,4 +96,4 @@ const unreadable = (wasmPath: string, cause: unknown): Error =>
       )
     : new Error(`cannot read ${wasmPath}: ${String(cause)}`, { cause })
 
-const isMissing = (cause: unknown): boolean => cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
+const isMissing = (cause: unknown): boolean => typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'ENOENT'
