@@ -6,10 +6,12 @@ import * as E from 'fp-ts/Either'
 import { Migration } from '../core/migrate/migrateJob'
 import { asJson, asMarkdown, asText, isAllEqual } from '../core/migrate/report'
 import { readText } from './load/readText'
+import { lines } from './load/Surroundings'
+import { variablesOf } from './load/variablesOf'
 import { Migrated, migrateHcl, migrateJson } from './migrateSource'
 import { Output, refused } from './Output'
 
-/** What `migrate` is told beside the job: files for the report and for the new job, and the variables of an HCL job (`name=value`). */
+/** What `migrate` is told beside the job: files for the report and for the new job, and the variables of an HCL job. */
 export interface MigrateOptions {
   readonly report?: string
   readonly output?: string
@@ -39,9 +41,11 @@ const migrated = async (input: string, options: MigrateOptions): Promise<E.Eithe
   if (report !== undefined && !['.md', '.json', '.txt'].includes(extname(report))) {
     return E.left(`--report ${report}: its ending says how it is written; use .md, .json or .txt`)
   }
+  const variables = variablesOf(options)
+  if (E.isLeft(variables)) return E.left(lines(variables.left))
   const text = readText(input)
   if (E.isLeft(text)) return text
-  return text.right.trimStart().startsWith('{') ? migrateJson(input, text.right) : migrateHcl(input, text.right, options.var ?? [])
+  return text.right.trimStart().startsWith('{') ? migrateJson(input, text.right) : migrateHcl(input, text.right, variables.right)
 }
 
 const reportFor = (file: string, migration: Migration): string =>

@@ -1,5 +1,3 @@
-import { basename } from 'node:path'
-
 import * as E from 'fp-ts/Either'
 
 import { isRecord } from '../core/domain/isRecord'
@@ -14,7 +12,7 @@ import * as outline from '../core/migrate/outline'
 import { issues as explainIssues } from '../core/report/explain'
 import { faultText } from '../core/report/faultText'
 import { HclRequest } from './hcl/parseHcl'
-import { wasmPath } from './load/parseAll'
+import { Variables, wasmPath } from './load/parseAll'
 import { parseJson } from './load/readJson'
 
 /** A job's new source, and what became of its tasks. */
@@ -30,9 +28,9 @@ const jobOf = (value: unknown): Read<Job.Job> => E.mapLeft(explainIssues)(Job.de
 // ---- HCL ----
 
 /** Rewrites a job in HCL: the parser gives the values and where they stand, and makes the changes. */
-export const migrateHcl = async (file: string, source: string, vars: ReadonlyArray<string>): Promise<Read<Migrated>> => {
-  const name = basename(file)
-  const read = await ask([{ kind: 'job', name, source, vars }, { kind: 'outline', name, source }])
+export const migrateHcl = async (file: string, source: string, variables: Variables): Promise<Read<Migrated>> => {
+  const name = file === '-' ? 'stdin' : file
+  const read = await ask([{ kind: 'job', name, source, ...variables }, { kind: 'outline', name, source }])
   if (E.isLeft(read)) return read
   const [value, written] = read.right
   const job = jobOf(value)

@@ -12,6 +12,7 @@ import { disk, Files } from './Files'
 import { LoadOptions } from './Loaded'
 import { Text, Variables } from './parseAll'
 import { readJson } from './readJson'
+import { variablesOf } from './variablesOf'
 
 /** What surrounds every job of a command, read once. */
 export interface Surroundings {
@@ -30,19 +31,17 @@ export const surroundings = (options: LoadOptions): E.Either<string, Surrounding
   const image = readImage(files, options.imageConfig)
   const lock = options.lock === undefined ? E.right(undefined) : readLock(files, options.lock)
   const plugin = options.plugin === undefined ? undefined : files.read(options.plugin)
-  const varFiles = (options.varFile ?? []).map((name) => E.map((source: string) => ({ name: files.label(name), source }))(files.read(name)))
-  const wrong = [facts, image, lock, ...(plugin === undefined ? [] : [plugin]), ...varFiles].flatMap((one) => (E.isLeft(one) ? [one.left] : []))
-  if (E.isLeft(facts) || E.isLeft(image) || E.isLeft(lock) || wrong.length > 0) return E.left(lines(wrong))
+  const variables = variablesOf(options)
+  const wrong = [
+    ...[facts, image, lock, ...(plugin === undefined ? [] : [plugin])].flatMap((one) => (E.isLeft(one) ? [one.left] : [])), ...(E.isLeft(variables) ? variables.left : [])
+  ]
+  if (E.isLeft(facts) || E.isLeft(image) || E.isLeft(lock) || E.isLeft(variables) || wrong.length > 0) return E.left(lines(wrong))
   const file = files.label(options.plugin ?? '')
   return E.right({
     facts: facts.right,
     image: image.right,
     lock: lock.right,
-    variables: {
-      vars: options.var ?? [],
-      varFiles: varFiles.flatMap((one) => (E.isRight(one) ? [one.right] : [])),
-      envs: Object.entries(process.env).filter(([name]) => name.startsWith('NOMAD_VAR_')).map(([name, value]) => `${name}=${value ?? ''}`)
-    },
+    variables: variables.right,
     plugin: plugin !== undefined && E.isRight(plugin) ? { kind: 'plugin', file, text: plugin.right } : undefined
   })
 }
