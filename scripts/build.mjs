@@ -1,5 +1,6 @@
-// Bundles the program into one executable file. V8 parses a whole file before it runs a line of it, so the file holds little code and, in comments that end
-// it, its parts as deflated texts. A part is inflated and compiled when an import() first asks for it: no face of the program pays for another one.
+// Bundles the program into one executable file, and a second one with what only some commands need. V8 parses a whole file before it runs a line of it, and keeps
+// seven times its size in memory, so the executable holds little code and, in comments that end it, the two faces as deflated texts. A part is inflated and
+// compiled when an import() first asks for it.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { deflateRawSync } from 'node:zlib'
@@ -28,15 +29,18 @@ const common = {
 // The parts, by what they are for: what each exports, by the modules of src that an import() may ask for.
 const PARTS = {
   cli: { 'cli/cli': 'cli' },
-  machine: {
-    'plugin/serve': 'serve', 'cli/run': 'runCommand', 'cli/facts': 'factsCommand', 'cli/lock': 'lockCommand', 'cli/liveDiffCommand': 'liveDiffCommand'
-  },
+  // What Nomad starts keeps running: nothing else lies in its memory.
+  plugin: { 'plugin/serve': 'serve' },
+  machine: { 'cli/run': 'runCommand', 'cli/facts': 'factsCommand', 'cli/lock': 'lockCommand', 'cli/liveDiffCommand': 'liveDiffCommand' },
   comparing: {
     'cli/diff/diff': 'diffCommand', 'cli/golden/golden': 'goldenCheck, goldenUpdate', 'cli/check': 'checkCommand', 'cli/explain': 'explainCommand',
     'cli/causeLines': 'causeLines'
   },
   writing: { 'cli/completion': 'completion', 'cli/schema': 'schemaCommand', 'cli/migrate': 'migrateCommand' }
 }
+
+/** What the executable holds itself: it is all that Nomad needs. */
+const INSIDE = ['cli', 'plugin']
 
 const partOf = (path) => Object.keys(PARTS).find((part) => Object.keys(PARTS[part]).some((module) => path === join(root, 'src', module)))
 
@@ -66,35 +70,62 @@ const textOf = async (part) => {
   return deflateRawSync(outputFiles[0].text, { level: 9 }).toString('base64')
 }
 
-/** Gives a part of the program: read from the end of this very file, inflated, compiled; from V8's own code where a file of it lies beside that this V8 made. */
+/**
+ * Gives a part of the program: read from the end of this very file, which lists where each lies, inflated and compiled; from V8's own code where a file of it lies
+ * beside that this V8 made. Reads and keeps no more than it needs: the plugin's memory is counted.
+ */
 const LOADER = `
 const partsMade = {}
 const part = (name) => {
   if (partsMade[name] === undefined) {
-    const { readFileSync } = require('node:fs')
-    const { Script } = require('node:vm')
-    const file = readFileSync(__filename, 'latin1')
-    const start = file.lastIndexOf('\\n//part ' + name + ' ') + name.length + 9
-    const text = require('node:zlib').inflateRawSync(Buffer.from(file.slice(start, file.indexOf('\\n', start)), 'base64')).toString('latin1')
-    let cachedData
-    try { cachedData = readFileSync(__filename + '.' + name + '.v8') } catch {}
-    const script = new Script('(function (module, exports, require, part) {' + text + '\\n})', { filename: 'containerd-driver/' + name + '.js', cachedData })
+    const fs = require('node:fs')
+    const vm = require('node:vm')
+    const own = INSIDE.includes(name) ? __filename : __filename + '.parts'
+    let file
+    try { file = fs.openSync(own, 'r') } catch { throw Object.assign(new Error(own + ': is not there; this command needs it beside the program'), { code: 'NO_PARTS' }) }
+    const read = (start, length) => { const bytes = Buffer.alloc(length); fs.readSync(file, bytes, 0, length, start); return bytes.toString('latin1') }
+    const { size } = fs.fstatSync(file)
+    const [start, length] = JSON.parse(read(size - INDEX, INDEX).slice(2))[name]
+    const text = require('node:zlib').inflateRawSync(Buffer.from(read(start, length), 'base64')).toString('latin1')
+    fs.closeSync(file)
     const made = partsMade[name] = { exports: {} }
-    script.runInThisContext()(made, made.exports, require, part)
-    if (process.env.CONTAINERD_DRIVER_MAKE_V8 === name) {
-      process.on('exit', () => require('node:fs').writeFileSync(__filename + '.' + name + '.v8', script.createCachedData()))
+    const names = ['module', 'exports', 'require', 'part']
+    const filename = 'containerd-driver/' + name + '.js'
+    const making = process.env.CONTAINERD_DRIVER_MAKE_V8 === name
+    let cachedData
+    try { cachedData = fs.readFileSync(__filename + '.' + name + '.v8') } catch {}
+    if (cachedData === undefined && !making) {
+      vm.compileFunction(text, names, { filename })(made, made.exports, require, part)
+    } else {
+      const script = new vm.Script('(function (' + names + ') {' + text + '\\n})', { filename, cachedData })
+      script.runInThisContext()(made, made.exports, require, part)
+      if (making) process.on('exit', () => fs.writeFileSync(__filename + '.' + name + '.v8', script.createCachedData()))
     }
   }
   return partsMade[name].exports
 }`
 
-const texts = await Promise.all(Object.keys(PARTS).map(async (part) => `//part ${part} ${await textOf(part)}\n`))
+/** How many letters the list at the end of the file has. */
+const INDEX = 256
+
+const texts = Object.fromEntries(await Promise.all(Object.keys(PARTS).map(async (part) => [part, await textOf(part)])))
+
+/** Parts behind a program, each in a comment, and the list of them. */
+const withParts = (program, names) => {
+  const comments = names.map((part) => `//${texts[part]}\n`)
+  const start = (place) => program.length + comments.slice(0, place).join('').length + 2
+  const index = JSON.stringify(Object.fromEntries(names.map((part, place) => [part, [start(place), texts[part].length]])))
+  return `${program}${comments.join('')}//${index.padEnd(INDEX - 2)}`
+}
+
 const { outputFiles: [main] } = await build({ ...common, entryPoints: ['src/main.ts'], plugins: [parts()], write: false })
-const file = `#!/usr/bin/env node${LOADER}\n${main.text}\n${texts.join('')}`
+const loader = LOADER.replaceAll('INDEX', INDEX).replaceAll('INSIDE', JSON.stringify(INSIDE))
+const file = withParts(`#!/usr/bin/env node${loader}\n${main.text}\n`, INSIDE)
 // One letter beyond ASCII would make V8 keep the whole text at two bytes a letter: 4 MB of memory in every plugin.
 if (/[^\x00-\x7f]/.test(file)) throw new Error('the bundle is not ASCII')
 mkdirSync(`${root}/dist`, { recursive: true })
 writeFileSync(`${root}/dist/containerd-driver`, file)
+writeFileSync(`${root}/dist/containerd-driver.parts`, withParts('', Object.keys(PARTS).filter((part) => !INSIDE.includes(part))))
 chmodSync(`${root}/dist/containerd-driver`, 0o755)
 
 /** What V8 made of a part while a command ran: the next start need not compile it again. Another V8 ignores it. */

@@ -18,6 +18,10 @@ export const cli = async (args: ReadonlyArray<string>): Promise<number> => {
     return state.exitCode
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2
+    if (isIncomplete(thrown)) {
+      process.stderr.write(`${thrown.message}\n`)
+      return 2
+    }
     process.stderr.write(internal(thrown, args.includes('--debug')))
     return 3
   }
@@ -25,6 +29,9 @@ export const cli = async (args: ReadonlyArray<string>): Promise<number> => {
 
 // Nomad writes these two with one dash.
 const asNomad = (arg: string): string => arg.replace(/^-(var|var-file)(?==|$)/, '--$1')
+
+/** Whether the program was copied without the file that holds most of its commands (scripts/build.mjs). */
+const isIncomplete = (thrown: unknown): thrown is Error => thrown instanceof Error && 'code' in thrown && thrown.code === 'NO_PARTS'
 
 const internal = (thrown: unknown, debug: boolean): string => {
   const { message, stack } = thrown instanceof Error ? thrown : { message: String(thrown), stack: undefined }
