@@ -1,0 +1,59 @@
+import * as path from 'node:path'
+
+import { commandLine, job, ours, put, workDir } from '../../fakes/commandLine'
+
+const dir = workDir()
+const file = (name: string): string => path.join(dir, name)
+const RUN = ['image = "redis:7"', 'command = "x"']
+
+beforeAll(() => {
+  put(dir, {
+    'a.nomad.hcl': job({ app: '      env { TOKEN = "hunter2" }\n' + ours(...RUN, 'readonly_rootfs = true', 'cap_add = ["net_admin"]', 'auth {', 'username = "bob"', 'password = "pa55"', '}') }),
+    'refused.nomad.hcl': job({ app: ours(...RUN, 'privileged = true') }),
+    'plugin.hcl': 'containerd_runtime = "io.containerd.runc.v2"\nallow_privileged = false\nseccomp = true\n'
+  })
+})
+
+const explain = (...args: ReadonlyArray<string>): ReturnType<typeof commandLine> => commandLine('explain', ...args)
+
+describe('explain', () => {
+  it('leads from a part of the outcome back to the option that caused it, and to its line', async () => {
+    expect(await explain(file('a.nomad.hcl'), '/spec/root/readonly')).toEqual({
+      stdout: `/spec/root/readonly = true\n    task.readonly_rootfs (${file('a.nomad.hcl')}:9,9)\n`, stderr: '', exitCode: 0
+    })
+    expect((await explain(file('a.nomad.hcl'), '/spec/process/capabilities/bounding/CAP_NET_ADMIN')).stdout).toContain('task.cap_add[0]')
+    expect((await explain(file('a.nomad.hcl'), '/spec/process/terminal')).stdout).toContain('default of task.tty')
+    expect((await explain(file('a.nomad.hcl'), '/spec/root/path')).stdout).toContain('always so')
+    expect((await explain(file('a.nomad.hcl'), '/seccomp', '--plugin', file('plugin.hcl'))).stdout).toContain(`plugin.seccomp (${file('plugin.hcl')}:3,1)`)
+  })
+
+  it('tells what an option is for, what it is set to and where, and what it sets', async () => {
+    const { stdout } = await explain(file('a.nomad.hcl'), 'readonly_rootfs')
+    expect(stdout).toMatch(/^task\.readonly_rootfs: /)
+    expect(stdout).toContain(`task.readonly_rootfs = true (${file('a.nomad.hcl')}:9,9)`)
+    expect(stdout).toContain('sets:\n    /spec/root/readonly\n')
+    const absent = await explain(file('a.nomad.hcl'), 'task.privileged')
+    expect(absent.stdout).toContain('task.privileged = false (default)')
+    expect(absent.stdout).toContain('governed by: plugin.allow_privileged = true (default)')
+  })
+
+  it('says why not: the option of the operator, its value, and where it is set', async () => {
+    expect(await explain(file('refused.nomad.hcl'), '--plugin', file('plugin.hcl'))).toMatchObject({
+      exitCode: 0,
+      stdout: `${file('refused.nomad.hcl')}:8,9: task.privileged = true: the plugin option \`allow_privileged\` is false on this host\n    plugin.allow_privileged = false (${file('plugin.hcl')}:2,1)\n`
+    })
+  })
+
+  it('shows no secret', async () => {
+    for (const what of [[], ['/spec/process/env'], ['auth'], ['auth.password']]) {
+      const { stdout } = await explain(file('a.nomad.hcl'), ...what)
+      expect(stdout).not.toMatch(/hunter2|pa55/)
+    }
+    expect((await explain(file('a.nomad.hcl'), '/spec/process/env', '--show-env', 'TOKEN')).stdout).toContain('TOKEN=hunter2')
+  })
+
+  it('suggests what was meant', async () => {
+    expect(await explain(file('a.nomad.hcl'), 'readonly_rootf')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('did you mean "readonly_rootfs"?') })
+    expect(await explain(file('a.nomad.hcl'), '/spec/root/readonl')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('did you mean /spec/root/readonly?') })
+  })
+})
