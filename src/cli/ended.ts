@@ -1,4 +1,3 @@
-import { worst } from '../core/diff/Change'
 import { Outcome } from '../core/format/Outcome'
 
 /** What makes a command that compares fail, and how its exit code is to be read. */
@@ -21,9 +20,8 @@ export const exitCodeOf = (outcome: Outcome, isUnreadable: boolean, options: End
 
 const differs = ({ comparisons }: Outcome, failOn: string): boolean => {
   const counts = failOn.split(',')
-  return comparisons.some(({ changes }) =>
-    changes.length > 0 && (counts.includes('any') || counts.includes(worst(changes.map(({ verdict }) => verdict))) || changes.some(({ verdict }) => counts.includes(verdict))))
+  return comparisons.some(({ changes }) => changes.some(({ verdict }) => counts.includes('any') || counts.includes(verdict)))
 }
 
 const finds = ({ findings }: Outcome, strict: boolean): boolean =>
-  findings.some(({ level }) => level === 'error' || level === 'warning' || (strict))
+  findings.some(({ level }) => level === 'error' || level === 'warning' || strict)

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { Outcome } from '../../core/format/Outcome'
 import { comparisonOf, Named, Terms } from '../comparisonOf'
-import { FormatOptions,formatted } from '../formatted'
+import { FormatOptions, formatted } from '../formatted'
 import { disk, Files } from '../load/Files'
 import { orDisk, sidesOf } from '../load/gitFiles'
 import { inputOf } from '../load/Input'
