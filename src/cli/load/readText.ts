@@ -2,6 +2,8 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 
 import * as E from 'fp-ts/Either'
 
+import { printable } from '../../core/domain/printable'
+
 const MAX_BYTES = 16 * 1024 * 1024
 const STDIN = 0
 
@@ -9,10 +11,10 @@ const STDIN = 0
 export const readText = (file: string): E.Either<string, string> => {
   try {
     const bytes = file === '-' ? readAll(STDIN) : readFile(file)
-    if (bytes === undefined) return E.left(`${file}: is larger than 16 MiB`)
+    if (bytes === undefined) return E.left(`${printable(file)}: is larger than 16 MiB`)
     return E.right(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (thrown) {
-    return E.left(`${file}: ${reasonOf(thrown)}`)
+    return E.left(`${printable(file)}: ${reasonOf(thrown)}`)
   }
 }
 
