@@ -7,6 +7,9 @@ const HIDDEN = /[\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 const COMMAND = /##(?=[a-z]*\[)/gi
 const COMMAND_AT_START = /^(\s*):(?=:)/
 
+// Nearly every line: no letter beyond ASCII, no `#`, no colons at its start.
+const PLAIN = /^(?!\s*::)[ -"$-~]*$/
+
 const written = (letter: string): string => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 /**
@@ -14,7 +17,7 @@ const written = (letter: string): string => `\\u${letter.charCodeAt(0).toString(
  * of JSON: a line of a JSON text keeps its meaning.
  */
 export const inert = (text: string): string =>
-  printable(text).replace(HIDDEN, written).replace(COMMAND, '#\\u0023').replace(COMMAND_AT_START, '$1\\u003a')
+  PLAIN.test(text) ? text : printable(text).replace(HIDDEN, written).replace(COMMAND, '#\\u0023').replace(COMMAND_AT_START, '$1\\u003a')
 
 /** A text of several lines, each made inert. */
 export const inertLines = (text: string): string => text.split('\n').map(inert).join('\n')

@@ -17,13 +17,16 @@ export interface Told {
 
 /** The changes of a comparison as they are told, each group where its first stands: `privileged = true` is a few lines, not a hundred. None is left out. */
 export const toldOf = (comparison: Comparison): ReadonlyArray<Told> => {
-  const groups = NEA.groupBy(([group]: readonly [string, PlacedChange]) => group)(
-    comparison.changes.map((change, index) => [groupOf(comparison, change) ?? String(index), change] as const)
-  )
-  const firstOf = ([, change]: readonly [string, PlacedChange]): number => comparison.changes.indexOf(change)
-  return Object.values(groups)
-    .toSorted((a, b) => firstOf(a[0]) - firstOf(b[0]))
-    .map((group) => told(comparison, NEA.map(([, change]: readonly [string, PlacedChange]) => change)(group)))
+  const numbered = comparison.changes.map((change, index): Numbered => ({ group: groupOf(comparison, change) ?? String(index), index, change }))
+  return Object.values(NEA.groupBy(({ group }: Numbered) => group)(numbered))
+    .toSorted((a, b) => a[0].index - b[0].index)
+    .map((group) => told(comparison, NEA.map(({ change }: Numbered) => change)(group)))
+}
+
+interface Numbered {
+  readonly group: string
+  readonly index: number
+  readonly change: PlacedChange
 }
 
 const CAPABILITIES = /^((?:\/spec)?\/process\/capabilities)\/[a-z]+$/
