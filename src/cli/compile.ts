@@ -13,7 +13,7 @@ import { tasksOf } from './load/tasksOf'
 import { Output } from './Output'
 import { resultFile } from './resultFile'
 import { toldOf } from './toldOf'
-import { writeDocument } from './writeDocument'
+import { writeResult } from './writeDocument'
 
 /** What `compile` and `plan` are asked to print, and where. */
 export interface CompileOptions extends LoadOptions {
@@ -86,7 +86,7 @@ const each = async (
   if (options.output === undefined) return { stdout: compiled.length === 0 ? '' : await print(compiled), stderr, exitCode }
   const directory = options.output
   const texts = await Promise.all(compiled.map(async (one) => [join(directory, resultFile(one.loaded.file, one.loaded.task, ending)), await print([one])] as const))
-  const unwritten = texts.flatMap(([file, text]) => leftOf(writeDocument(file, text)))
+  const unwritten = texts.flatMap(([file, text]) => leftOf(writeResult(file, text)))
   return { stdout: '', stderr: stderr + unwritten.map((said) => `${said}\n`).join(''), exitCode: unwritten.length > 0 ? 2 : exitCode }
 }
 

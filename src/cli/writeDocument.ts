@@ -3,13 +3,12 @@ import { basename, dirname, join } from 'node:path'
 
 import * as E from 'fp-ts/Either'
 
-/** Writes a text to a file, in directories that are made when missing: whole or not at all, and not when it is there already. Left names the file and says why it could not be. */
+/** Writes a text to a file: whole or not at all, and not when it is there already. Left names the file and says why it could not be. */
 export const writeDocument = (file: string, text: string): E.Either<string, 'written' | 'unchanged'> => {
   if (textOf(file) === text) return E.right('unchanged')
   const target = realPathOf(file)
   const beside = join(dirname(target), `.${basename(target)}.${String(process.pid)}`)
   try {
-    mkdirSync(dirname(target), { recursive: true })
     writeFileSync(beside, text, { mode: modeOf(file), flag: 'wx' })
     renameSync(beside, target)
     return E.right('written')
@@ -17,6 +16,16 @@ export const writeDocument = (file: string, text: string): E.Either<string, 'wri
     if (existsSync(beside)) rmSync(beside)
     return E.left(`${file}: cannot be written: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
   }
+}
+
+/** The same for a file of a tree of results, whose directories are made. */
+export const writeResult = (file: string, text: string): E.Either<string, 'written' | 'unchanged'> => {
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+  } catch (thrown) {
+    return E.left(`${file}: cannot be written: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
+  }
+  return writeDocument(file, text)
 }
 
 // A link stays a link to what it names.

@@ -15,7 +15,7 @@ import { nameOf } from '../load/Loaded'
 import { lines } from '../load/Surroundings'
 import { Output } from '../Output'
 import { unusedRules } from '../unusedRules'
-import { writeDocument } from '../writeDocument'
+import { writeResult } from '../writeDocument'
 import { Cases, casesOf, GoldenCase, isUnknown, storedGoldens } from './cases'
 import { readSuite, Suite } from './Suite'
 
@@ -109,7 +109,7 @@ const update = async (suite: Suite): Promise<{ readonly said: ReadonlyArray<stri
     return comparison !== undefined || finding !== undefined
   })
   const gone = extraGoldens(suite, all)
-  const written = stale.map(({ golden, document }) => ({ golden, outcome: writeDocument(golden, pretty(redact(document, suite.config.show_env))) }))
+  const written = stale.map(({ golden, document }) => ({ golden, outcome: writeResult(golden, pretty(redact(document, suite.config.show_env))) }))
   for (const file of gone) rmSync(file)
   return {
     said: [...written.flatMap(({ golden, outcome }) => (E.isRight(outcome) ? [`wrote ${golden}`] : [])), ...gone.map((file) => `removed ${file}`)],
