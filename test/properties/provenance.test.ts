@@ -14,7 +14,7 @@ const offline: fc.Arbitrary<Offline> = cases.map(({ documents, facts }) => ({ do
   .filter((given) => E.isRight(translateOffline(given).outcome))
 
 // Each case is compiled again without every option that it has.
-const runs = { numRuns: Math.min(30, Number(process.env['FC_RUNS'] ?? 30)) }
+const runs = { numRuns: Math.min(12, Number(process.env['FC_RUNS'] ?? 12)) }
 
 describe('the causes of an outcome', () => {
   it('every part has one', () => {

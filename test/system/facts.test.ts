@@ -116,7 +116,7 @@ it.each<readonly [string, () => [string, object], string]>([
   ['a job that is not there', () => ['/nope.json', {}], '/nope.json: no such file\n'],
   ['a job that is wrong', () => [job({ imag: 'x' }), {}], 'task.imag'],
   ['a task that is not there', () => [job({}), { task: 'g/x' }], '--task g/x'],
-  ['a file that cannot be written', () => [job({}), { plugin: plugin('/nowhere.sock'), output: '/nope/facts.json' }], '/nope/facts.json: cannot be written']
+  ['a file that cannot be written', () => [job({}), { plugin: plugin('/nowhere.sock'), output: path.join(dir, 'nope/facts.json') }], 'nope/facts.json: cannot be written']
 ])('refuse %s', async (_what, made, text) => {
   const said = await factsCommand(...made())
   expect([said.exitCode, said.stdout]).toEqual([2, ''])
