@@ -86,9 +86,26 @@ describe('the GitHub workflow', () => {
     const sarif = JSON.parse(fs.readFileSync(path.join(dir, 'golden.sarif'), 'utf8'))
     expect(sarif.runs[0].results[0].locations[0].physicalLocation).toMatchObject({ artifactLocation: { uri: 'jobs/web.nomad.hcl' }, region: { startLine: 23 } })
     const { code, out } = run(step('diff'), { BASE: 'main' })
-    expect([code, out]).toEqual([expect.any(Number), expect.stringContaining('weakens')])
-    expect(code).not.toBe(0)
+    expect([code, out]).toEqual([1, expect.stringContaining('weakens')])
     expect(fs.readFileSync(path.join(dir, 'comment.md'), 'utf8')).toMatch(/^### containerd-driver diff: 1 weakens/)
+    mendIt()
+  })
+
+  it('looks at every job where only the operator has changed something', () => {
+    const plugin = path.join(dir, 'plugin.hcl')
+    fs.writeFileSync(plugin, fs.readFileSync(plugin, 'utf8').replace(/seccomp( +)= true/, 'seccomp$1= false'))
+    git('commit', '-qam', 'no filter')
+    expect(run(step('diff'), { BASE: 'main' })).toMatchObject({ code: 1, out: expect.stringContaining('/seccomp') })
+    mendIt()
+  })
+
+  it('tells a job that is gone, in a few lines', () => {
+    git('rm', '-q', 'jobs/cleanup.json')
+    git('commit', '-qm', 'gone')
+    const { code, out } = run(step('diff'), { BASE: 'main' })
+    expect(code).toBe(0)
+    expect(out).toContain('the task is gone')
+    expect(out.split('\n').length).toBeLessThan(10)
     mendIt()
   })
 })
