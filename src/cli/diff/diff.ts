@@ -38,7 +38,7 @@ export const diffCommand = async (inputs: ReadonlyArray<string>, options: DiffOp
     return refused(`diff: needs two inputs, A and B, and was given ${String(inputs.length)}; revisions of jobs are compared with --git BASE..HEAD\n`)
   }
   const results = await bothSides([before], [after], options, [disk, disk])
-  return told(results, [{ name: commonName(before, after), labels: [disk.label(before), disk.label(after)] }], terms, options)
+  return told(results, [{ name: commonName(disk.label(before), disk.label(after)), labels: [disk.label(before), disk.label(after)] }], terms, options)
 }
 
 interface Labelled {
@@ -54,7 +54,7 @@ const betweenRevisions = async (range: string, inputs: ReadonlyArray<string>, op
   if (E.isLeft(sides)) return refused(sides.left)
   const [base, head] = sides.right
   const results = await bothSides(inputs, inputs, options, [base, head])
-  return told(results, inputs.map((file) => ({ name: file, labels: [base.label(file), head.label(file)] })), terms, options)
+  return told(results, inputs.map((file) => ({ name: disk.label(file), labels: [base.label(file), head.label(file)] })), terms, options)
 }
 
 /** What became of each input on both sides; undefined where a revision does not have it. */

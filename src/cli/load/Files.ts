@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 
 import * as E from 'fp-ts/Either'
 
-import { readText } from './readText'
+import { named, readText } from './readText'
 
 /** Where inputs are read from: the disk, or a revision of a repository. */
 export interface Files {
@@ -10,7 +10,7 @@ export interface Files {
   readonly read: (file: string) => E.Either<string, string>
   readonly exists: (file: string) => boolean
   readonly isDirectory: (file: string) => boolean
-  /** The name that messages give a file. */
+  /** The name that messages give a file: one line, with nothing that a terminal obeys. */
   readonly label: (file: string) => string
 }
 
@@ -27,5 +27,5 @@ export const disk: Files = {
   read: readText,
   exists: existsSync,
   isDirectory: (file) => file !== '-' && isDirectory(file),
-  label: (file) => (file === '-' ? 'stdin' : file)
+  label: (file) => (file === '-' ? 'stdin' : named(file))
 }

@@ -8,12 +8,13 @@ type Named = Readonly<Record<string, Json>>
  */
 export const documentsIn = (value: Json): Named | undefined => {
   if (!isJsonRecord(value)) return undefined
-  if (isSpec(value) || isFull(value)) return { '': value }
+  if (isSpec(value) || isDocument(value)) return { '': value }
   const all = Object.values(value)
-  return all.length > 0 && all.every((one) => isFull(one) || isSpec(one)) ? value : undefined
+  return all.length > 0 && all.every((one) => isDocument(one) || isSpec(one)) ? value : undefined
 }
 
 const isSpec = (value: Json): boolean => isJsonRecord(value) && typeof value['ociVersion'] === 'string'
 
-const isFull = (value: Json): boolean =>
+/** Whether a value is one document of `compile --full`, as a golden is. */
+export const isDocument = (value: Json): boolean =>
   isJsonRecord(value) && value['version'] === 1 && (isJsonRecord(value['spec']) || Array.isArray(value['issues']))

@@ -10,11 +10,11 @@ import { lines, readFacts } from './Surroundings'
 
 /** The task of a fixture directory: `task.json`, `plugin.json`, `allocation.json`, `facts.json`. `plugin` stands for the directory's own. */
 export const fixture = (dir: string, options: LoadOptions, plugin: unknown): E.Either<string, Loaded> => {
-  if (options.task !== undefined) return E.left(`--task: ${dir} is a fixture directory and holds one task\n`)
-  if (options.imageConfig !== undefined) return E.left(`--image-config: ${dir} is a fixture directory; its facts.json holds the image\n`)
   const files = options.files ?? disk
+  if (options.task !== undefined) return E.left(`--task: ${files.label(dir)} is a fixture directory and holds one task\n`)
+  if (options.imageConfig !== undefined) return E.left(`--image-config: ${files.label(dir)} is a fixture directory; its facts.json holds the image\n`)
   const file = (name: string): string => join(dir, name)
-  if (!files.exists(file('task.json'))) return E.left(`${dir}: is a directory and no fixture: it has no task.json\n`)
+  if (!files.exists(file('task.json'))) return E.left(`${files.label(dir)}: is a directory and no fixture: it has no task.json\n`)
   const documents = [readJson(files, file('task.json')), plugin === undefined ? readJson(files, file('plugin.json')) : E.right(plugin), readJson(files, file('allocation.json'))]
   const facts = options.facts === undefined ? readFacts(files, files.exists(file('facts.json')) ? file('facts.json') : undefined) : readFacts(files, options.facts)
   const wrong = [...documents, facts].flatMap((one) => (E.isLeft(one) ? [one.left] : []))

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
+import { getSystemErrorMap } from 'node:util'
 
 import * as E from 'fp-ts/Either'
 
@@ -7,16 +8,22 @@ import { printable } from '../../core/domain/printable'
 const MAX_BYTES = 16 * 1024 * 1024
 const STDIN = 0
 
+/** Bytes as a text; Left when they are no UTF-8. */
+export const decodedText = (bytes: Uint8Array): E.Either<string, string> => E.tryCatch(() => new TextDecoder('utf-8', { fatal: true }).decode(bytes), reasonOf)
+
 /** The text of a file, or of standard input for `-`. Left is one sentence: a missing file, a directory, a text above 16 MiB, one that is no UTF-8. */
 export const readText = (file: string): E.Either<string, string> => {
   try {
     const bytes = file === '-' ? readAll(STDIN) : readFile(file)
-    if (bytes === undefined) return E.left(`${printable(file)}: is larger than 16 MiB`)
-    return E.right(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    if (bytes === undefined) return E.left(`${named(file)}: is larger than 16 MiB`)
+    return E.mapLeft((why: string) => `${named(file)}: ${why}`)(decodedText(bytes))
   } catch (thrown) {
-    return E.left(`${printable(file)}: ${reasonOf(thrown)}`)
+    return E.left(`${named(file)}: ${reasonOf(thrown)}`)
   }
 }
+
+/** The name that messages give a file. A variable of a script that is not set leaves an empty one. */
+export const named = (file: string): string => (file === '' ? '""' : printable(file))
 
 const readFile = (file: string): Uint8Array | undefined => {
   const descriptor = openSync(file, 'r')
@@ -50,8 +57,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_ENCODING_INVALID_ENCODED_DATA: 'is no text (UTF-8)'
 }
 
-/** What went wrong with a file, in a few words. */
+/** What went wrong with a file, in a few words and without its name. */
 export const reasonOf = (thrown: unknown): string => {
-  const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : ''
-  return REASONS[code] ?? (thrown instanceof Error ? thrown.message : String(thrown))
+  const { code = '', errno = 0 }: Partial<NodeJS.ErrnoException> = typeof thrown === 'object' && thrown !== null ? thrown : {}
+  return REASONS[code] ?? getSystemErrorMap().get(errno)?.[1] ?? (thrown instanceof Error ? thrown.message : String(thrown))
 }

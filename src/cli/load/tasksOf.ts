@@ -46,5 +46,5 @@ export const oneTask = async (file: string, options: LoadOptions): Promise<E.Eit
   const { tasks: [task, ...others], notices, faults } = await tasksOf([file], options)
   if (task === undefined) return E.left(notices + faults)
   const names = [task, ...others].map((one) => one.task).join(', ')
-  return others.length === 0 ? E.right({ ...task, told: notices }) : E.left(`${file}: has several tasks; name one with --task GROUP/TASK: ${names}\n`)
+  return others.length === 0 ? E.right({ ...task, told: notices }) : E.left(`${disk.label(file)}: has several tasks; name one with --task GROUP/TASK: ${names}\n`)
 }

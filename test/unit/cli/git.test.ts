@@ -1,0 +1,128 @@
+import { spawnSync } from 'node:child_process'
+import * as fs from 'node:fs'
+import * as path from 'node:path'
+
+import { Output } from '../../../src/cli/Output'
+import { commandLine, job, ours, put, workDir } from '../../fakes/commandLine'
+
+const dir = workDir()
+const repo = path.join(dir, 'repo')
+const EXECUTABLE = path.join(__dirname, '../../../dist/containerd-driver')
+const jobOf = (image: string): string => job({ app: ours(`image = "${image}"`) })
+
+const git = (...args: ReadonlyArray<string>): string => {
+  const { status, stdout, stderr } = spawnSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', '-c', 'protocol.file.allow=always', ...args], { cwd: process.cwd(), encoding: 'utf8' })
+  if (status !== 0) throw new Error(stderr)
+  return stdout.trim()
+}
+
+const commit = (files: Readonly<Record<string, string>>): void => {
+  put(process.cwd(), files)
+  git('add', '-A')
+  git('commit', '-qm', 'x')
+}
+
+const diff = (range: string, ...files: ReadonlyArray<string>): Promise<Output> => commandLine('diff', '--git', range, ...files)
+
+const here = process.cwd()
+beforeAll(() => {
+  fs.mkdirSync(repo)
+  process.chdir(repo)
+  git('init', '-q', '-b', 'main')
+  commit({ 'a.hcl': jobOf('redis:1'), 'jobs/old.hcl': jobOf('redis:1'), 'noise.hcl': '\u0000' })
+  fs.writeFileSync('latin.hcl', Buffer.from([0x23, 0xe9]))
+  fs.symlinkSync('../a.hcl', 'jobs/link.hcl')
+  fs.symlinkSync('jobs', 'also')
+  fs.symlinkSync('/etc/hostname', 'jobs/out.hcl')
+  fs.symlinkSync('nowhere', 'jobs/dangling.hcl')
+  commit({})
+  git('checkout', '-qb', 'change')
+  git('mv', 'jobs/old.hcl', 'jobs/new.hcl')
+  commit({ 'a.hcl': jobOf('redis:2') })
+})
+beforeEach(() => { process.chdir(repo) })
+afterAll(() => { process.chdir(here) })
+
+const image = (from: string, to: string): unknown => expect.stringContaining(`/container/image/name: "docker.io/library/redis:${from}" -> "docker.io/library/redis:${to}"`)
+
+describe('diff --git', () => {
+  it.each(['', '..', '...', '..HEAD', '...HEAD'])('refuses %j, which names nothing to start from', async (range) => {
+    expect(await diff(range, 'a.hcl')).toEqual({ stdout: '', exitCode: 2, stderr: `--git "${range}": names no revision to start from; give BASE..HEAD, BASE...HEAD, or BASE\n` })
+  })
+
+  it.each(['main..change', 'main..', 'main', 'main...change', 'HEAD~1..HEAD'])('takes %s', async (range) => {
+    expect(await diff(range, 'a.hcl')).toMatchObject({ exitCode: 1, stderr: expect.not.stringContaining('--git'), stdout: image('1', '2') })
+  })
+
+  it.each([['main..nope', 'nope'], ['nope..main', 'nope'], ['main..a..b', 'a..b'], ['--all', '--all']])('refuses %s: there is no such revision', async (range, name) => {
+    expect(await diff(range, 'a.hcl')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(`there is no revision "${name}"`) })
+  })
+
+  it('starts three dots where the two parted', async () => {
+    git('checkout', '-qb', 'later', 'main')
+    commit({ 'a.hcl': jobOf('redis:3') })
+    expect(await diff('later...change', 'a.hcl')).toMatchObject({ stdout: image('1', '2') })
+    expect(await diff('later..change', 'a.hcl')).toMatchObject({ stdout: image('3', '2') })
+    git('checkout', '-q', 'change')
+  })
+
+  it('works in a directory of the repository, with paths from there', async () => {
+    process.chdir('jobs')
+    expect(await diff('main..change', '../a.hcl')).toMatchObject({ exitCode: 1, stdout: image('1', '2') })
+  })
+
+  it('follows links inside the repository, of files and directories', async () => {
+    for (const name of ['jobs/link.hcl', 'also/link.hcl']) expect(await diff('main..change', name)).toMatchObject({ exitCode: 1, stdout: image('1', '2') })
+  })
+
+  it('has nothing where a link leads out of the repository or nowhere, where a name does, or one with a line feed', async () => {
+    for (const name of ['jobs/out.hcl', 'jobs/dangling.hcl', '../outside.hcl', '/etc/hostname', 'a.hcl\nb', 'a.hcl/x', 'none']) {
+      const { stdout, stderr, exitCode } = await diff('main..change', name)
+      expect({ name, stdout, exitCode }).toEqual({ name, stdout: '', exitCode: 2 })
+      expect(stderr).toBe(`${name.replace('\n', '\\u000a')}: is in neither revision\n`)
+    }
+  })
+
+  it('tells a job under another name as one that is gone and one that is new', async () => {
+    const { stdout, exitCode } = await diff('main..change', 'jobs/old.hcl', 'jobs/new.hcl')
+    expect(exitCode).toBe(1)
+    expect(stdout).toMatch(/jobs\/old\.hcl web\/app: .*\n.*the task is gone/)
+    expect(stdout).toMatch(/jobs\/new\.hcl web\/app: .*\n.*a task that was not there before/)
+  })
+
+  it('tells what is no text, and a directory that is no fixture, by revision', async () => {
+    const sha = git('rev-parse', 'change').slice(0, 8)
+    expect((await diff('main..change', 'latin.hcl')).stderr).toContain(`latin.hcl@${sha}: is no text (UTF-8)`)
+    expect((await diff('main..change', 'jobs')).stderr).toContain(`jobs@${sha}: is a directory and no fixture`)
+  })
+
+  it('has nothing of a submodule: its files are in another repository', async () => {
+    git('clone', '-q', repo, path.join(dir, 'part'))
+    git('checkout', '-qb', 'submodule')
+    git('submodule', 'add', '-q', path.join(dir, 'part'), 'part')
+    commit({})
+    for (const name of ['part', 'part/a.hcl']) expect(await diff('main..submodule', name)).toEqual({ stdout: '', exitCode: 2, stderr: `${name}: is in neither revision\n` })
+    git('checkout', '-q', 'change')
+  })
+})
+
+describe('diff --git says what to do', () => {
+  it('in a shallow clone, which has no commit in common', async () => {
+    git('clone', '-q', '--depth', '1', '--no-single-branch', `file://${repo}`, path.join(dir, 'shallow'))
+    process.chdir(path.join(dir, 'shallow'))
+    expect(await diff('origin/main...origin/change', 'a.hcl')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('no common commit here; a shallow clone has to be fetched deeper') })
+  })
+
+  it('in a repository without a commit, and where there is no repository', async () => {
+    fs.mkdirSync(path.join(dir, 'fresh'))
+    process.chdir(path.join(dir, 'fresh'))
+    expect(await diff('main', 'a.hcl')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('not a git repository') })
+    git('init', '-q', '-b', 'main')
+    expect(await diff('main', 'a.hcl')).toEqual({ stdout: '', exitCode: 2, stderr: '--git main: there is no revision "HEAD"\n' })
+  })
+
+  it('without the git program', () => {
+    const { status, stderr } = spawnSync(process.execPath, [EXECUTABLE, 'diff', '--git', 'main', 'a.hcl'], { env: { PATH: dir }, encoding: 'utf8' })
+    expect({ status, stderr }).toEqual({ status: 2, stderr: '--git main: the git program is not installed\n' })
+  })
+})
