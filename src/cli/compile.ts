@@ -9,9 +9,10 @@ import { render } from '../core/plan/render'
 import { redact } from '../core/share/redact'
 import { plansOf } from '../core/translate'
 import { Loaded, LoadOptions, nameOf } from './load/Loaded'
+import { lines } from './load/Surroundings'
 import { tasksOf } from './load/tasksOf'
 import { Output } from './Output'
-import { resultFile } from './resultFile'
+import { resultFile, sharedFiles } from './resultFile'
 import { toldOf } from './toldOf'
 import { writeResult } from './writeDocument'
 
@@ -84,10 +85,19 @@ const each = async (
   const exitCode = faults !== '' || compiled.length < all.length ? 2 : 0
   const stderr = notices + all.map(({ loaded, translated }) => toldOf(loaded, translated)).join('') + faults
   if (options.output === undefined) return { stdout: compiled.length === 0 ? '' : await print(compiled), stderr, exitCode }
-  const directory = options.output
-  const texts = await Promise.all(compiled.map(async (one) => [join(directory, resultFile(one.loaded.file, one.loaded.task, ending)), await print([one])] as const))
-  const unwritten = texts.flatMap(([file, text]) => leftOf(writeResult(file, text)))
-  return { stdout: '', stderr: stderr + unwritten.map((said) => `${said}\n`).join(''), exitCode: unwritten.length > 0 ? 2 : exitCode }
+  const unwritten = await writeAll(compiled, options.output, ending, print)
+  return { stdout: '', stderr: stderr + lines(unwritten), exitCode: unwritten.length > 0 ? 2 : exitCode }
+}
+
+/** Writes a file for each task below a directory, or nothing where two tasks have the same file. Resolves to what went wrong. */
+const writeAll = async (
+  made: ReadonlyArray<Made>, directory: string, ending: string, print: (made: ReadonlyArray<Made>) => string | Promise<string>
+): Promise<ReadonlyArray<string>> => {
+  const files = made.map((one) => ({ one, name: nameOf(one.loaded), file: join(directory, resultFile(one.loaded.file, one.loaded.task, ending)) }))
+  const shared = sharedFiles(files)
+  if (shared.length > 0) return shared
+  const written = await Promise.all(files.map(async ({ one, file }) => writeResult(file, await print([one]))))
+  return written.flatMap(leftOf)
 }
 
 const leftOf = (written: E.Either<string, unknown>): ReadonlyArray<string> => (E.isLeft(written) ? [written.left] : [])

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 
 import * as E from 'fp-ts/Either'
 
@@ -9,6 +9,7 @@ import { disk, Files } from '../load/Files'
 import { inFile } from '../load/inFile'
 import { LoadOptions } from '../load/Loaded'
 import { readJson } from '../load/readJson'
+import { isBelow } from './isBelow'
 
 /** The name of the config file in a directory. */
 export const CONFIG = 'containerd-driver.json'
@@ -23,19 +24,36 @@ export interface Suite {
 /** Reads the config file at a path: the file itself, or the one in a directory. Left is what to tell. */
 export const readSuite = (path: string): E.Either<string, Suite> => {
   const file = disk.isDirectory(path) ? join(path, CONFIG) : path
-  if (!disk.exists(file)) return E.left(`${file}: no such file; it says what is compared, such as { "jobs": ["*.nomad.hcl"] }\n`)
+  if (!disk.exists(file)) return E.left(`${disk.label(file)}: no such file; it says what is compared, such as { "jobs": ["*.nomad.hcl"] }\n`)
   const document = readJson(disk, file)
   if (E.isLeft(document)) return E.left(`${document.left}\n`)
   const config = GoldenConfig.codec.decode(document.right)
-  return E.isLeft(config) ? E.left(inFile(file, spoken(issuesOf(config.left)))) : E.right({ file, dir: dirname(file), config: config.right })
+  if (E.isLeft(config)) return E.left(inFile(file, spoken(issuesOf(config.left))))
+  const suite = { file, dir: dirname(file), config: config.right }
+  const wrong = faultOf(suite)
+  return wrong === undefined ? E.right(suite) : E.left(inFile(file, wrong))
 }
 
+// `golden update` makes and removes files there, and must meet no others.
+const faultOf = ({ dir, config: { jobs, goldens } }: Suite): string | undefined =>
+  jobs.length === 0
+    ? 'golden.jobs: names nothing, so nothing would be compared; name jobs, such as "*.nomad.hcl"'
+    : isBelow(dir, goldens)
+      ? undefined
+      : `golden.goldens: ${JSON.stringify(goldens)} does not lie below the directory of this file, links followed; name a directory for goldens alone, such as "goldens"`
+
+/** Where a path of a suite leads: it starts from the directory of the config file. */
+export const within = ({ dir }: Suite, path: string): string => (isAbsolute(path) ? path : join(dir, path))
+
 /** How the jobs of a suite are loaded: all its paths start from its directory. */
-export const loadOptionsOf = ({ dir, config }: Suite, files: Files): LoadOptions => ({
-  files,
-  var: Object.entries(config.vars).map(([name, value]) => `${name}=${value}`),
-  varFile: config.var_files.map((file) => join(dir, file)),
-  ...(config.plugin === undefined ? {} : { plugin: join(dir, config.plugin) }),
-  ...(config.facts === undefined ? {} : { facts: join(dir, config.facts) }),
-  ...(config.lock === undefined ? {} : { lock: join(dir, config.lock) })
-})
+export const loadOptionsOf = (suite: Suite, files: Files): LoadOptions => {
+  const { vars, var_files: varFiles, plugin, facts, lock } = suite.config
+  return {
+    files,
+    var: Object.entries(vars).map(([name, value]) => `${name}=${value}`),
+    varFile: varFiles.map((file) => within(suite, file)),
+    ...(plugin === undefined ? {} : { plugin: within(suite, plugin) }),
+    ...(facts === undefined ? {} : { facts: within(suite, facts) }),
+    ...(lock === undefined ? {} : { lock: within(suite, lock) })
+  }
+}

@@ -5,13 +5,15 @@ import * as E from 'fp-ts/Either'
 
 import { Json } from '../../core/domain/Json'
 import { documentOf, translateOffline } from '../../core/offline'
+import { parseJson } from '../../core/share/parseJson'
+import { isDocument } from '../load/documents'
 import { disk } from '../load/Files'
 import { inputOf } from '../load/Input'
 import { load } from '../load/load'
-import { Loaded } from '../load/Loaded'
-import { resultFile } from '../resultFile'
+import { Loaded, nameOf } from '../load/Loaded'
+import { resultFile, sharedFiles } from '../resultFile'
 import { expand } from './expand'
-import { loadOptionsOf, Suite } from './Suite'
+import { loadOptionsOf, Suite, within } from './Suite'
 
 /** A task of a suite, the golden file that it should have, and what it comes to now (with every secret). */
 export interface GoldenCase {
@@ -34,13 +36,13 @@ export const casesOf = async (suite: Suite): Promise<Cases> => {
   const names = suite.config.jobs.map((pattern) => ({ pattern, found: expand(suite.dir, pattern) }))
   const nothing = names.filter(({ found }) => found.length === 0).map(({ pattern }) => `${suite.file}: jobs: nothing is named ${JSON.stringify(pattern)}`)
   const jobs = [...new Set(names.flatMap(({ found }) => found))]
-  const results = await load(jobs.map((job) => inputOf(disk)(join(suite.dir, job))), loadOptionsOf(suite, disk))
+  const results = await load(jobs.map((job) => inputOf(disk)(within(suite, job))), loadOptionsOf(suite, disk))
   if (E.isLeft(results)) return { cases: [], faults: [...nothing, results.left], unknown: jobs }
   const cases = results.right.flatMap((one, index) =>
     E.isRight(one) && one.right._tag === 'Tasks' ? one.right.tasks.map((loaded) => caseOf(suite, jobs[index] ?? '', loaded)) : [])
   return {
     cases,
-    faults: [...nothing, ...results.right.flatMap((one) => (E.isLeft(one) ? [one.left.text] : []))],
+    faults: [...nothing, ...sharedFiles(cases.map(({ loaded, golden }) => ({ name: nameOf(loaded), file: golden }))), ...results.right.flatMap((one) => (E.isLeft(one) ? [one.left.text] : []))],
     unknown: results.right.flatMap((one, index) => (E.isLeft(one) ? [jobs[index] ?? ''] : []))
   }
 }
@@ -48,19 +50,35 @@ export const casesOf = async (suite: Suite): Promise<Cases> => {
 const caseOf = (suite: Suite, job: string, loaded: Loaded): GoldenCase => ({
   loaded,
   task: loaded.task === '' ? job : loaded.task,
-  golden: join(suite.dir, suite.config.goldens, resultFile(job, loaded.task, '.json')),
+  golden: join(goldensOf(suite), resultFile(job, loaded.task, '.json')),
   document: documentOf(translateOffline(loaded.offline))
 })
 
-/** Every golden file that a suite has. A job in JSON has a directory of goldens whose name ends like theirs. */
-export const storedGoldens = ({ dir, config }: Suite): ReadonlyArray<string> => {
-  const root = join(dir, config.goldens)
-  return disk.isDirectory(root) ? filesBelow(root).filter((name) => name.endsWith('.json')).sort() : []
+const goldensOf = (suite: Suite): string => within(suite, suite.config.goldens)
+
+/** A file among the goldens that no task has; one that is no document of ours was put there by somebody. */
+export interface Extra {
+  readonly file: string
+  readonly isOurs: boolean
 }
 
-const filesBelow = (dir: string): ReadonlyArray<string> =>
-  readdirSync(dir, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? filesBelow(join(dir, entry.name)) : [join(dir, entry.name)]))
+/** What lies among the goldens of a suite and belongs to no task. Of a job that could not be read, nobody knows which are its own. */
+export const extrasOf = (suite: Suite, { cases, unknown }: Cases): ReadonlyArray<Extra> => {
+  const wanted = new Set(cases.map(({ golden }) => golden))
+  const unsure = unknown.map((job) => `${dirname(join(goldensOf(suite), resultFile(job, '', '')))}/`)
+  return filesBelow(goldensOf(suite))
+    .filter((file) => file.endsWith('.json') && !wanted.has(file) && !unsure.some((dir) => file.startsWith(dir)))
+    .sort()
+    .map((file) => ({ file, isOurs: isOurs(file) }))
+}
 
-/** Whether a golden belongs to a job that could not be read. */
-export const isUnknown = ({ dir, config }: Suite, { unknown }: Cases, golden: string): boolean =>
-  unknown.some((job) => golden.startsWith(`${dirname(join(dir, config.goldens, resultFile(job, '', '')))}/`))
+// A job in JSON has a directory of goldens whose name ends like theirs.
+const filesBelow = (dir: string): ReadonlyArray<string> =>
+  disk.isDirectory(dir)
+    ? readdirSync(dir, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? filesBelow(join(dir, entry.name)) : [join(dir, entry.name)]))
+    : []
+
+const isOurs = (file: string): boolean => {
+  const document = E.chain(parseJson)(disk.read(file))
+  return E.isRight(document) && isDocument(document.right)
+}

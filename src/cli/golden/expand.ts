@@ -1,11 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 
 import { matches } from '../../core/domain/glob'
 
-/** The paths below a directory that a pattern names, sorted: `*` stands for any letters of one name, `**` for any directories. Hidden names only where the pattern has the dot. */
-export const expand = (dir: string, pattern: string): ReadonlyArray<string> =>
-  [...new Set(below(dir, '', pattern.split('/').filter((part) => part !== '' && part !== '.')))].sort()
+/** The paths that a pattern names, from a directory or from the root, sorted: `*` stands for any letters of one name, `**` for any directories. Hidden names only where the pattern has the dot. */
+export const expand = (dir: string, pattern: string): ReadonlyArray<string> => {
+  const [from, start] = isAbsolute(pattern) ? ['/', '/'] : [dir, '']
+  return [...new Set(below(from, start, pattern.split('/').filter((part) => part !== '' && part !== '.')))].sort()
+}
 
 const below = (dir: string, path: string, [part, ...rest]: ReadonlyArray<string>): ReadonlyArray<string> => {
   if (part === undefined) return [path]

@@ -16,7 +16,7 @@ import { lines } from '../load/Surroundings'
 import { Output } from '../Output'
 import { unusedRules } from '../unusedRules'
 import { writeResult } from '../writeDocument'
-import { Cases, casesOf, GoldenCase, isUnknown, storedGoldens } from './cases'
+import { casesOf, Extra, extrasOf, GoldenCase } from './cases'
 import { readSuite, Suite } from './Suite'
 
 declare const __VERSION__: string
@@ -52,7 +52,7 @@ const check = async (suite: Suite): Promise<Checked> => {
   const used = new Set(compared.flatMap((one) => one.used))
   return {
     comparisons: compared.flatMap(({ comparison }) => comparison ?? []),
-    findings: [...compared.flatMap(({ finding }) => finding ?? []), ...extra(suite, all), ...unusedRules(rules, used, suite.file)],
+    findings: [...compared.flatMap(({ finding }) => finding ?? []), ...extrasOf(suite, all).map(extraFinding), ...unusedRules(rules, used, suite.file)],
     looked: all.cases.map(({ loaded }) => nameOf(loaded)),
     faults: all.faults
   }
@@ -83,17 +83,12 @@ const checkOne = (suite: Suite, ignore: ReadonlyArray<IgnoreRule>, { loaded, tas
 const MISSING = { rule: 'golden-missing', level: 'error' } as const
 
 /** Goldens that no task has: of a job that was renamed, or is gone. */
-const extra = (suite: Suite, all: Cases): ReadonlyArray<Finding> =>
-  extraGoldens(suite, all).map((file) => ({
-    rule: 'golden-extra', level: 'error', message: 'is the golden of no task: `golden update` removes it', place: { file }
-  }))
+const extraFinding = ({ file, isOurs }: Extra): Finding => ({
+  rule: 'golden-extra', level: 'error', place: { file },
+  message: isOurs ? 'is the golden of no task: `golden update` removes it' : 'lies among the goldens and is none: `golden update` leaves it there'
+})
 
-const extraGoldens = (suite: Suite, all: Cases): ReadonlyArray<string> => {
-  const wanted = new Set(all.cases.map(({ golden }) => golden))
-  return storedGoldens(suite).filter((file) => !wanted.has(file) && !isUnknown(suite, all, file))
-}
-
-/** `golden update`: writes the goldens that are missing or stale, and removes those of no task. One that differs only by what is ignored stays. */
+/** `golden update`: writes the goldens that are missing or stale, and removes those of no task, unless some job could not be read. One that differs only by what is ignored stays. */
 export const goldenUpdate = async (paths: ReadonlyArray<string>): Promise<Output> => {
   const suites = paths.map(readSuite)
   const done = await Promise.all(suites.map((suite) => (E.isLeft(suite) ? Promise.resolve({ said: [], faults: [suite.left] }) : update(suite.right))))
@@ -108,11 +103,11 @@ const update = async (suite: Suite): Promise<{ readonly said: ReadonlyArray<stri
     const { comparison, finding } = checkOne(suite, rules, one)
     return comparison !== undefined || finding !== undefined
   })
-  const gone = extraGoldens(suite, all)
+  const gone = all.faults.length > 0 ? [] : extrasOf(suite, all).flatMap(({ file, isOurs }) => (isOurs ? [file] : []))
   const written = stale.map(({ golden, document }) => ({ golden, outcome: writeResult(golden, pretty(redact(document, suite.config.show_env))) }))
   for (const file of gone) rmSync(file)
   return {
-    said: [...written.flatMap(({ golden, outcome }) => (E.isRight(outcome) ? [`wrote ${golden}`] : [])), ...gone.map((file) => `removed ${file}`)],
+    said: [...written.flatMap(({ golden, outcome }) => (E.isRight(outcome) ? [`wrote ${disk.label(golden)}`] : [])), ...gone.map((file) => `removed ${disk.label(file)}`)],
     faults: [...all.faults, ...written.flatMap(({ outcome }) => (E.isLeft(outcome) ? [outcome.left] : []))]
   }
 }
