@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { extname } from 'node:path'
 
 import * as E from 'fp-ts/Either'
@@ -10,6 +9,7 @@ import { lines } from './load/Surroundings'
 import { variablesOf } from './load/variablesOf'
 import { Migrated, migrateHcl, migrateJson } from './migrateSource'
 import { Output, refused } from './Output'
+import { writeDocument } from './writeDocument'
 
 /** What `migrate` is told beside the job: files for the report and for the new job, and the variables of an HCL job. */
 export interface MigrateOptions {
@@ -52,10 +52,6 @@ const reportFor = (file: string, migration: Migration): string =>
   extname(file) === '.json' ? asJson(migration) : extname(file) === '.md' ? asMarkdown(migration) : asText(migration)
 
 const written = (option: string, file: string, text: string): ReadonlyArray<string> => {
-  try {
-    writeFileSync(file, text)
-    return []
-  } catch (thrown) {
-    return [`${option} ${file}: cannot be written: ${thrown instanceof Error ? thrown.message : String(thrown)}\n`]
-  }
+  const outcome = writeDocument(file, text)
+  return E.isLeft(outcome) ? [`${option} ${outcome.left}\n`] : []
 }

@@ -6,6 +6,7 @@ import { knowing } from './knowing'
 import { LoadOptions } from './load/Loaded'
 import type { MigrateOptions } from './migrate'
 import { ok, Output } from './Output'
+import { refuseOwnInputs } from './ownInputs'
 import { many, shownEnv, withSurroundings } from './surroundingOptions'
 
 declare const __VERSION__: string
@@ -20,6 +21,7 @@ export const program = (say: Say): Command => {
     .option('--debug', 'show where an internal error came from')
     .exitOverride()
     .showHelpAfterError('(--help says more)')
+    .hook('preAction', (_root, command) => { refuseOwnInputs(command) })
   compiling(root, say)
   comparing(root, say)
   knowing(root, say)
