@@ -1,20 +1,23 @@
-import { CommanderError } from 'commander'
+import { Command, CommanderError } from 'commander'
 
+import { printable } from '../core/domain/printable'
+import { reasonOf } from './load/readText'
 import { Output } from './Output'
 import { program } from './program'
 
-/** Runs one command line and writes what it says. Resolves to the exit code. */
-export const cli = async (args: ReadonlyArray<string>): Promise<number> => {
+/** Runs one command line and writes what it says. Resolves to the exit code: `make` gives the commands. */
+export const cli = async (args: ReadonlyArray<string>, make: (say: (output: Output) => void) => Command = program): Promise<number> => {
   const state: { exitCode: number } = { exitCode: 0 }
   const say = (output: Output): void => {
-    process.stderr.write(output.stderr)
+    process.stderr.write(output.stderr.split('\n').map(printable).join('\n'))
     process.stdout.write(output.stdout)
     state.exitCode = output.exitCode
   }
-  // A reader that has seen enough (`| head`) closes the pipe: that is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => { if (error.code !== 'EPIPE') throw error })
+  process.stdout.once('error', lost)
+  // Where not even this can be written, the exit code says it.
+  process.stderr.on('error', () => undefined)
   try {
-    await program(say).parseAsync(args.map(asNomad), { from: 'user' })
+    await make(say).parseAsync(args.map(asNomad), { from: 'user' })
     return state.exitCode
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2
@@ -27,6 +30,13 @@ export const cli = async (args: ReadonlyArray<string>): Promise<number> => {
   }
 }
 
+/** A standard output that cannot be written, a full disk mostly. A reader that has seen enough (`| head`) closes the pipe: that is no error. */
+const lost = (error: NodeJS.ErrnoException): void => {
+  if (error.code === 'EPIPE') return
+  process.stderr.write(`standard output cannot be written: ${reasonOf(error)}\n`)
+  process.once('exit', () => { process.exitCode = 2 })
+}
+
 // Nomad writes these two with one dash.
 const asNomad = (arg: string): string => arg.replace(/^-(var|var-file)(?==|$)/, '--$1')
 
@@ -37,4 +47,3 @@ const internal = (thrown: unknown, debug: boolean): string => {
   const { message, stack } = thrown instanceof Error ? thrown : { message: String(thrown), stack: undefined }
   return `internal error: ${message}\n${debug ? `${stack ?? ''}\n` : '--debug shows where\n'}`
 }
-

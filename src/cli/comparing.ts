@@ -26,8 +26,8 @@ const withFormat = (command: Command, formats: ReadonlyArray<string>): Command =
     .addOption(new Option('-o, --output <file>', 'write it to a file'))
     .addOption(new Option('--color', 'colour, also where the output is no terminal'))
     .addOption(new Option('--no-color', 'no colour'))
-    .addOption(new Option('--exit-zero', 'exit with 0 whatever was found'))
-    .addOption(new Option('--detailed-exitcode', 'as terraform: 0 nothing differs, 1 an error, 2 something differs'))
+    .addOption(new Option('--exit-zero', 'exit with 0 whatever was found; not where an input cannot be read'))
+    .addOption(new Option('--detailed-exitcode', 'as terraform: 0 nothing differs (or --exit-zero), 1 an error, 2 something differs'))
     .exitOverride()
 
 const failOn = (): Option =>

@@ -15,11 +15,15 @@ export const toldOf = (loaded: Loaded, { outcome, notices }: Translated): string
     ...(E.isLeft(outcome) ? outcome.left.map((issue) => issueLine(loaded, issue)) : [])
   ].map((line) => `${line}\n`).join('')
 
-const noticeLine = (loaded: Loaded, notice: Notice): string => before(loaded.placeOf(notice.at)) + explain.notice(notice)
+const noticeLine = (loaded: Loaded, notice: Notice): string => before(loaded, notice.at) + explain.notice(notice)
 
-export const issueLine = (loaded: Loaded, issue: Issue): string => before(loaded.placeOf(issue.at)) + explain.issue(issue)
+export const issueLine = (loaded: Loaded, issue: Issue): string => before(loaded, issue.at) + explain.issue(issue)
 
-const before = (place: FilePlace): string => (place.line === undefined ? '' : `${spot(place)}: `)
+// Of the two files that surround a job's task, the operator's is never the one that the reader thinks of.
+const before = ({ place: inJob, placeOf }: Loaded, at: string): string => {
+  const place = placeOf(at)
+  return place.line !== undefined || (inJob !== undefined && at.startsWith('plugin')) ? `${spot(place)}: ` : ''
+}
 
 /** A place as editors and people read it: `file:line,column`. */
 export const spot = ({ file, line, column }: FilePlace): string =>
