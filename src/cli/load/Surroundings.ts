@@ -9,6 +9,7 @@ import * as Facts from '../../core/resolve/Facts'
 import * as factsFile from '../../core/resolve/factsFile'
 import { readLock } from '../readLock'
 import { disk, Files } from './Files'
+import { inFile } from './inFile'
 import { LoadOptions } from './Loaded'
 import { Text, Variables } from './parseAll'
 import { readJson } from './readJson'
@@ -61,7 +62,17 @@ export const told = <A>(outcome: E.Either<ReadonlyArray<Issue>, A>): E.Either<st
 
 /** The answers of a facts file; none when there is no file. */
 export const readFacts = (files: Files, file: string | undefined): E.Either<string, Facts.Facts> =>
-  file === undefined ? E.right(Facts.none) : E.chain((value: unknown) => told(factsFile.decode(value)))(readJson(files, file))
+  file === undefined ? E.right(Facts.none) : decodedFile(files, file, factsFile.decode)
 
 const readImage = (files: Files, file: string | undefined): E.Either<string, ImageConfig.ImageConfig> =>
-  file === undefined ? E.right(ImageConfig.placeholder) : E.chain((value: unknown) => told(ImageConfig.decode(value)))(readJson(files, file))
+  file === undefined ? E.right(ImageConfig.placeholder) : decodedFile(files, file, (value) => E.chain(() => ImageConfig.decode(value))(isImageConfig(value)))
+
+/** Other JSON files of an image, its manifest above all, would be taken for a config that says nothing. */
+const isImageConfig = (value: unknown): E.Either<ReadonlyArray<Issue>, void> =>
+  isRecord(value) && (('config' in value && 'schemaVersion' in value) || !('config' in value || 'architecture' in value))
+    ? E.left([Issue('WrongType', 'image', undefined, 'is no OCI image config: it has `config` and `architecture`, as `skopeo inspect --config` prints them')])
+    : E.right(undefined)
+
+/** What a decoder makes of a JSON file; Left tells its mistakes, each with the name of the file. */
+const decodedFile = <A>(files: Files, file: string, decode: (value: unknown) => E.Either<ReadonlyArray<Issue>, A>): E.Either<string, A> =>
+  E.chain((value: unknown) => E.mapLeft((text: string) => inFile(files.label(file), text))(told(decode(value))))(readJson(files, file))

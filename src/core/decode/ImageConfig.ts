@@ -52,11 +52,11 @@ export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, ImageConf
 }
 
 const toIssue = ({ context, value }: t.ValidationError): Issue =>
-  Issue('WrongType', `image.${namesOf(context)}`, value, 'is not what an OCI image config has there')
+  Issue('WrongType', namesOf(context), value, 'is not what an OCI image config has there')
 
 // io-ts counts the members of a union as steps of the path; a field's name is the only key that is not a number.
 const namesOf = (context: t.Context): string =>
-  context.map(({ key }) => key).filter((key) => key !== '' && !/^\d+$/.test(key)).join('.')
+  ['image', ...context.map(({ key }) => key).filter((key) => key !== '' && !/^\d+$/.test(key))].join('.')
 
 /** The image config as a document that `decode` reads back as the same; what is empty is left out. */
 export const encode = ({ architecture, env, user, cwd, entrypoint, cmd, stopSignal }: ImageConfig): unknown => ({

@@ -59,6 +59,31 @@ describe.each(COMMANDS)('%s', (_name, args) => {
   })
 })
 
+// What surrounds a job: the option, the commands that have it, and whether its file is JSON.
+const AROUND: ReadonlyArray<readonly [string, ReadonlyArray<string>, boolean]> = [
+  ['--plugin', ['compile', 'check', 'explain', 'facts', 'lock'], false], ['--facts', ['compile', 'check', 'explain'], true], ['--lock', ['compile', 'check', 'explain'], true],
+  ['--image-config', ['compile', 'check', 'explain'], true], ['--var-file', ['compile', 'check', 'facts', 'lock', 'migrate'], false], ['--ignore', ['diff'], true],
+  ['--plugin-before', ['diff'], false], ['--plugin-after', ['diff'], false]
+]
+
+describe.each(AROUND)('%s', (option, commands, isJson) => {
+  const inputs = INPUTS.filter(([input]) => ['nothing', 'large.json', '/dev/zero', 'loop', 'utf16', 'open.json', ...(isJson ? ['empty', 'null.json', 'array.json', 'package.json', 'nested.json'] : [])].includes(input))
+  it.each([...inputs, ['in', /in: is a directory/] as const])('refuses %s with 2 and one clear message that names it', async (input) => {
+    const before = process.cwd()
+    process.chdir(dir)
+    try {
+      for (const command of commands) {
+        const { stdout, stderr, exitCode } = await commandLine(command, 'good.hcl', ...(command === 'diff' ? ['good.hcl'] : []), option, input)
+        expect([command, exitCode, stdout]).toEqual([command, 2, ''])
+        expect(stderr).toContain(input)
+        isClear(stderr)
+      }
+    } finally {
+      process.chdir(before)
+    }
+  })
+})
+
 describe('the process', () => {
   it('reads a job from standard input, in HCL and JSON', () => {
     expect(run(['compile', '-'], GOOD)).toMatchObject({ code: 0 })
