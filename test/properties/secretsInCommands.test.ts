@@ -4,7 +4,7 @@ import * as path from 'node:path'
 import * as fc from 'fast-check'
 
 import { formatNames } from '../../src/core/format/formats'
-import { commandLine, put, workDir } from '../fakes/commandLine'
+import { commandLine, job, ours, put, workDir } from '../fakes/commandLine'
 
 /** What nobody may see. Nothing else has these letters. */
 const MARK = 'PLANTED-SECRET'
@@ -13,26 +13,34 @@ const dir = workDir()
 
 /** Where a secret may stand, and what stands there. */
 const secret = fc.tuple(fc.constantFrom('', '=', '"', '\\', '%', '|', '<', '`', '::', ' '), fc.nat(99)).map(([odd, number]) => `${MARK}${odd}${String(number)}`)
-const planted = fc.record({ env: secret, device: secret, password: secret, operator: secret })
+const planted = fc.record({ env: secret, device: secret, password: secret, operator: secret, hook: secret })
 type Planted = Parameters<Parameters<typeof fc.asyncProperty<[typeof planted extends fc.Arbitrary<infer A> ? A : never]>>[1]>[0]
 
-const FIXTURE = path.join(__dirname, '../../fixtures/specs/minimal')
-const json = (name: string): object => JSON.parse(fs.readFileSync(path.join(FIXTURE, name), 'utf8')) as object
+const FIXTURES = path.join(__dirname, '../../fixtures/specs')
+const json = (name: string): object => JSON.parse(fs.readFileSync(path.join(FIXTURES, name), 'utf8')) as object
 
-/** A fixture directory and a JSON job with a secret in every place that is typed as one; `odd` makes the task be refused. */
-const write = (name: string, { env, device, password, operator }: Planted, odd: object = {}): void => {
+/** The facts of a host with a CDI device whose hook and edits have a secret in their environments. */
+const factsWith = (hook: string): string =>
+  JSON.stringify(json('devices-cdi-mounts-hooks-groups-and-env/facts.json')).replace('"A=b"', JSON.stringify(`A=${hook}`)).replace('"NIC=0"', JSON.stringify(`NIC=${hook}`))
+
+/** A fixture directory, a JSON job and an HCL job with a secret in every place that is typed as one; `odd` makes the task be refused. */
+const write = (name: string, { env, device, password, operator, hook }: Planted, odd: object = {}): void => {
   const login = (text: string): object => ({ username: 'bob', password: text })
-  const allocation = json('allocation.json') as { readonly env?: object }
-  const task = { image: 'redis:7', command: 'x', auth: login(password), ...odd }
+  const allocation = json('minimal/allocation.json') as { readonly env?: object }
+  const task = { image: 'docker.io/library/busybox:1.36', command: 'x', devices: ['vendor.com/net=nic0'], auth: login(password), ...odd }
   const plugin = { containerd_runtime: 'io.containerd.runc.v2', allow_privileged: false, auth: login(operator) }
   put(dir, {
     [`${name}/task.json`]: JSON.stringify(task),
     [`${name}/plugin.json`]: JSON.stringify(plugin),
     [`${name}/allocation.json`]: JSON.stringify({ ...allocation, env: { ...allocation.env, TOKEN: env }, deviceEnv: { DEVICE: device } }),
     [`${name}.json`]: JSON.stringify({ ID: 'j', TaskGroups: [{ Name: 'g', Tasks: [{ Name: 't', Driver: 'containerd-driver', Config: { ...task, auth: [login(password)] }, Env: { TOKEN: env } }] }] }),
+    [`${name}.nomad.hcl`]: job({ t: `env {\nTOKEN = ${JSON.stringify(env)}\n}\n${ours(...Object.entries(task).map(([option, value]) => (option === 'auth' ? inHcl(login(password)) : `${option} = ${JSON.stringify(value)}`)))}` }),
+    [`${name}/facts.json`]: factsWith(hook),
     [`${name}.plugin.json`]: JSON.stringify(plugin)
   })
 }
+
+const inHcl = (login: object): string => `auth {\n${Object.entries(login).map(([option, value]) => `${option} = ${JSON.stringify(value)}\n`).join('')}}`
 
 const at = (name: string): string => path.join(dir, name)
 
@@ -65,11 +73,20 @@ describe('a secret is in nothing that is made for sharing', () => {
     }), runs)
   }, 120_000)
 
-  it("of a job, with the operator's file", async () => {
+  it('in each place of those that are said to be planted: shown on request', async () => {
+    write('one', { env: `${MARK}-env`, device: `${MARK}-device`, password: `${MARK}-password`, operator: `${MARK}-operator`, hook: `${MARK}-hook` })
+    for (const [file, ...facts] of [[at('one')], [at('one.json'), '--facts', at('one/facts.json')], [at('one.nomad.hcl'), '--facts', at('one/facts.json')]] as const) {
+      const { stdout } = await commandLine('compile', '--full', file, ...facts)
+      for (const place of [`TOKEN=${MARK}-env`, `A=${MARK}-hook`, `NIC=${MARK}-hook`]) expect([file, stdout]).toEqual([file, expect.stringContaining(place)])
+    }
+  })
+
+  it.each(['.json', '.nomad.hcl'])("of a job in %s, with the operator's file and the facts of a host", async (ending) => {
     await fc.assert(fc.asyncProperty(planted, planted, odds, async (one, other, odd) => {
       write('one', one)
       write('other', other, odd)
-      await nothingIsSeen(commandsOf(at('one.json'), at('other.json')).map((command) => [...command, '--plugin', at('other.plugin.json')]))
+      const around = ['--plugin', at('other.plugin.json'), '--facts', at('other/facts.json')]
+      await nothingIsSeen(commandsOf(at(`one${ending}`), at(`other${ending}`)).map((command) => [...command, ...around]))
     }), runs)
   }, 120_000)
 
@@ -91,7 +108,7 @@ describe('a secret is in nothing that is made for sharing', () => {
   }, 120_000)
 
   it('and compile without --redact shows the environment that the process gets, but no password', async () => {
-    write('one', { env: `${MARK}-env`, device: `${MARK}-device`, password: `${MARK}-password`, operator: `${MARK}-operator` })
+    write('one', { env: `${MARK}-env`, device: `${MARK}-device`, password: `${MARK}-password`, operator: `${MARK}-operator`, hook: `${MARK}-hook` })
     for (const flags of [[], ['--full']]) {
       const { stdout } = await commandLine('compile', at('one'), ...flags)
       expect(stdout).toContain(`${MARK}-env`)
