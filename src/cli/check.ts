@@ -1,6 +1,5 @@
 import * as E from 'fp-ts/Either'
 
-import { Fault } from '../core/domain/Fault'
 import { Issue } from '../core/domain/Issue'
 import { Notice } from '../core/domain/Notice'
 import { printable } from '../core/domain/printable'
@@ -13,8 +12,8 @@ import { disk } from './load/Files'
 import { inputOf } from './load/Input'
 import { load } from './load/load'
 import { Loaded, LoadOptions, nameOf } from './load/Loaded'
-import { lines } from './load/Surroundings'
 import { onlyTasks } from './load/tasksOf'
+import { ofLines } from './load/Unreadable'
 import { Output } from './Output'
 
 declare const __VERSION__: string
@@ -27,28 +26,20 @@ export type CheckOptions = LoadOptions & FormatOptions
  */
 export const checkCommand = async (files: ReadonlyArray<string>, options: CheckOptions): Promise<Output> => {
   const results = await load(files.map(inputOf(disk)), options)
-  if (E.isLeft(results)) return formatted({ ...NOTHING, findings: [] }, lines([results.left]), options)
+  if (E.isLeft(results)) return formatted({ ...NOTHING, findings: [] }, [ofLines(results.left)], options)
   const opened = results.right.map(E.chain(onlyTasks))
   const all = opened.flatMap((one) => (E.isRight(one) ? [one.right] : []))
   const outcome: Outcome = {
     ...NOTHING,
-    // On a terminal stderr tells these, with their lines.
-    findings: distinct([...(isText(options) ? [] : opened.flatMap((one) => (E.isLeft(one) ? one.left.faults.map(ofFault) : []))), ...all.flatMap(({ file, tasks, notices }) => [
+    findings: distinct(all.flatMap(({ file, tasks, notices }) => [
       ...notices.map((notice) => ofNotice({ file, task: undefined, placeOf: () => ({ file }) }, notice)), ...tasks.flatMap(findingsOf)
-    ])]),
+    ])),
     looked: all.flatMap(({ tasks }) => tasks.map(nameOf))
   }
-  return formatted(outcome, lines(opened.flatMap((one) => (E.isLeft(one) ? [one.left.text] : []))), options)
+  return formatted(outcome, opened.flatMap((one) => (E.isLeft(one) ? [one.left] : [])), options)
 }
 
 const NOTHING = { command: 'check', version: __VERSION__, comparisons: [], looked: [] } as const
-
-const isText = ({ format = 'text' }: CheckOptions): boolean => format === 'text'
-
-/** A mistake that keeps a file from being read has a place too. */
-const ofFault = ({ file = '', message, line, column }: Fault): Finding => ({
-  rule: 'unreadable', level: 'error', message: printable(message), place: { file, ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) }
-})
 
 const findingsOf = (loaded: Loaded): ReadonlyArray<Finding> => {
   const { issues, request } = Request.examine(loaded.offline.documents)

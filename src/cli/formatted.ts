@@ -1,8 +1,11 @@
 import * as E from 'fp-ts/Either'
 
+import { Fault } from '../core/domain/Fault'
+import { printable } from '../core/domain/printable'
 import { formats } from '../core/format/formats'
-import { Outcome } from '../core/format/Outcome'
+import { Finding, Outcome } from '../core/format/Outcome'
 import { EndOptions, exitCodeOf } from './ended'
+import { Unreadable } from './load/Unreadable'
 import { Output, refused } from './Output'
 import { writeDocument } from './writeDocument'
 
@@ -14,15 +17,24 @@ export interface FormatOptions extends EndOptions {
   readonly color?: boolean
 }
 
-/** What a command says: the outcome in its format, what could not be read on stderr, and the exit code. */
-export const formatted = (outcome: Outcome, unreadable: string, options: FormatOptions, notices = ''): Output => {
+/** What a command says: the outcome in its format, what could not be read on stderr and among the findings, and the exit code. */
+export const formatted = (outcome: Outcome, unread: ReadonlyArray<Unreadable>, options: FormatOptions, notices = ''): Output => {
   const name = options.format ?? 'text'
-  const text = formats[name]?.(outcome, options.output === undefined && colours(options.color)) ?? ''
-  const exitCode = exitCodeOf(outcome, unreadable !== '', options)
-  if (options.output === undefined) return { stdout: text, stderr: notices + unreadable, exitCode }
+  // On a terminal stderr tells these, with their lines.
+  const faults = name === 'text' ? [] : unread.flatMap((one) => one.faults.map(ofFault))
+  const text = formats[name]?.({ ...outcome, findings: [...faults, ...outcome.findings] }, options.output === undefined && colours(options.color)) ?? ''
+  const exitCode = exitCodeOf(outcome, unread.length > 0, options)
+  const stderr = notices + unread.map((one) => one.text).join('')
+  if (options.output === undefined) return { stdout: text, stderr, exitCode }
   const written = writeDocument(options.output, text)
-  return E.isLeft(written) ? refused(`${notices}${unreadable}${written.left}\n`) : { stdout: '', stderr: notices + unreadable, exitCode }
+  return E.isLeft(written) ? refused(`${stderr}${written.left}\n`) : { stdout: '', stderr, exitCode }
 }
+
+/** A mistake that keeps a file from being read has a place too. */
+const ofFault = ({ file, message, line, column }: Fault): Finding => ({
+  rule: 'unreadable', level: 'error', message: printable(message),
+  ...(file === undefined ? {} : { place: { file, ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) } })
+})
 
 /** Colour on a terminal only, and as https://no-color.org says. */
 const colours = (asked: boolean | undefined): boolean => asked ?? (process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '')

@@ -37,7 +37,7 @@ export const liveDiffCommand = async (wanted: string, inputs: ReadonlyArray<stri
     command: 'diff', version: __VERSION__, comparisons: comparison === undefined ? [] : [comparison],
     findings: unusedRules(rules.right, new Set(used), options.ignore), looked: [name]
   }
-  return formatted(outcome, '', options, notices.map((notice) => `${explain.notice(notice)}\n`).join(''))
+  return formatted(outcome, [], options, notices.map((notice) => `${explain.notice(notice)}\n`).join(''))
 }
 
 /** What containerd keeps of a container, as a document; the files that the driver made stand as it would make them. */

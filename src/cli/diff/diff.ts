@@ -9,7 +9,7 @@ import { inputOf } from '../load/Input'
 import { load, Results } from '../load/load'
 import { LoadOptions, Opened } from '../load/Loaded'
 import { lines } from '../load/Surroundings'
-import { Unreadable } from '../load/Unreadable'
+import { Unreadable, unreadable } from '../load/Unreadable'
 import { Output, refused } from '../Output'
 import { unusedRules } from '../unusedRules'
 import { Half, halvesOf, pairsOf } from './pairs'
@@ -101,13 +101,15 @@ const told = (
     findings: unusedRules(terms.ignore, used, options.ignore),
     looked: made.map(({ name }) => name)
   }
-  return formatted(outcome, lines(faults), options)
+  return formatted(outcome, faults, options)
 }
 
-const faultsOf = (name: string, before: Side, after: Side): ReadonlyArray<string> =>
+const faultsOf = (name: string, before: Side, after: Side): ReadonlyArray<Unreadable> =>
   before === undefined && after === undefined
-    ? [`${name}: is in neither revision`]
-    : [...new Set([before, after].flatMap((side) => (side !== undefined && E.isLeft(side) ? [side.left.text] : [])))]
+    ? [unreadable(name, 'is in neither revision')]
+    : distinct([before, after].flatMap((side) => (side !== undefined && E.isLeft(side) ? [side.left] : [])))
+
+const distinct = (all: ReadonlyArray<Unreadable>): ReadonlyArray<Unreadable> => [...new Map(all.map((one) => [one.text, one])).values()]
 
 const namedPairs = ({ name, labels }: Labelled, before: Side, after: Side): ReadonlyArray<Named> => {
   if ([before, after].some((side) => side !== undefined && E.isLeft(side))) return []

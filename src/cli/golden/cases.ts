@@ -11,6 +11,7 @@ import { disk } from '../load/Files'
 import { inputOf } from '../load/Input'
 import { load } from '../load/load'
 import { Loaded, nameOf } from '../load/Loaded'
+import { ofLines, Unreadable, unreadable } from '../load/Unreadable'
 import { resultFile, sharedFiles } from '../resultFile'
 import { expand } from './expand'
 import { loadOptionsOf, Suite, within } from './Suite'
@@ -23,10 +24,10 @@ export interface GoldenCase {
   readonly document: Json
 }
 
-/** All cases of a suite, and what could not be read, by lines. */
+/** All cases of a suite, and what could not be read. */
 export interface Cases {
   readonly cases: ReadonlyArray<GoldenCase>
-  readonly faults: ReadonlyArray<string>
+  readonly faults: ReadonlyArray<Unreadable>
   /** The golden files of jobs that could not be read: nothing is known of them. */
   readonly unknown: ReadonlyArray<string>
 }
@@ -34,15 +35,15 @@ export interface Cases {
 /** Compiles everything that a suite names. */
 export const casesOf = async (suite: Suite): Promise<Cases> => {
   const names = suite.config.jobs.map((pattern) => ({ pattern, found: expand(suite.dir, pattern) }))
-  const nothing = names.filter(({ found }) => found.length === 0).map(({ pattern }) => `${suite.file}: jobs: nothing is named ${JSON.stringify(pattern)}`)
+  const nothing = names.filter(({ found }) => found.length === 0).map(({ pattern }) => unreadable(suite.file, `jobs: nothing is named ${JSON.stringify(pattern)}`))
   const jobs = [...new Set(names.flatMap(({ found }) => found))]
   const results = await load(jobs.map((job) => inputOf(disk)(within(suite, job))), loadOptionsOf(suite, disk))
-  if (E.isLeft(results)) return { cases: [], faults: [...nothing, results.left], unknown: jobs }
+  if (E.isLeft(results)) return { cases: [], faults: [...nothing, ofLines(results.left)], unknown: jobs }
   const cases = results.right.flatMap((one, index) =>
     E.isRight(one) && one.right._tag === 'Tasks' ? one.right.tasks.map((loaded) => caseOf(suite, jobs[index] ?? '', loaded)) : [])
   return {
     cases,
-    faults: [...nothing, ...sharedFiles(cases.map(({ loaded, golden }) => ({ name: nameOf(loaded), file: golden }))), ...results.right.flatMap((one) => (E.isLeft(one) ? [one.left.text] : []))],
+    faults: [...nothing, ...sharedFiles(cases.map(({ loaded, golden }) => ({ name: nameOf(loaded), file: golden }))).map(ofLines), ...results.right.flatMap((one) => (E.isLeft(one) ? [one.left] : []))],
     unknown: results.right.flatMap((one, index) => (E.isLeft(one) ? [jobs[index] ?? ''] : []))
   }
 }

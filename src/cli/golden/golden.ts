@@ -13,6 +13,7 @@ import { FormatOptions, formatted } from '../formatted'
 import { disk } from '../load/Files'
 import { nameOf } from '../load/Loaded'
 import { lines } from '../load/Surroundings'
+import { ofLines, Unreadable } from '../load/Unreadable'
 import { Output } from '../Output'
 import { unusedRules } from '../unusedRules'
 import { writeResult } from '../writeDocument'
@@ -26,7 +27,7 @@ interface Checked {
   readonly comparisons: ReadonlyArray<Comparison>
   readonly findings: ReadonlyArray<Finding>
   readonly looked: ReadonlyArray<string>
-  readonly faults: ReadonlyArray<string>
+  readonly faults: ReadonlyArray<Unreadable>
 }
 
 /** `golden check`: whether every task of each suite comes to its golden. Missing, extra and stale goldens are findings. */
@@ -40,10 +41,10 @@ export const goldenCheck = async (paths: ReadonlyArray<string>, options: FormatO
     findings: checked.flatMap(({ findings }) => findings),
     looked: checked.flatMap(({ looked }) => looked)
   }
-  return formatted(outcome, lines(checked.flatMap(({ faults }) => faults)), options)
+  return formatted(outcome, checked.flatMap(({ faults }) => faults), options)
 }
 
-const unread = (fault: string): Promise<Checked> => Promise.resolve({ comparisons: [], findings: [], looked: [], faults: [fault] })
+const unread = (fault: string): Promise<Checked> => Promise.resolve({ comparisons: [], findings: [], looked: [], faults: [ofLines(fault)] })
 
 const check = async (suite: Suite): Promise<Checked> => {
   const all = await casesOf(suite)
@@ -108,6 +109,6 @@ const update = async (suite: Suite): Promise<{ readonly said: ReadonlyArray<stri
   for (const file of gone) rmSync(file)
   return {
     said: [...written.flatMap(({ golden, outcome }) => (E.isRight(outcome) ? [`wrote ${disk.label(golden)}`] : [])), ...gone.map((file) => `removed ${disk.label(file)}`)],
-    faults: [...all.faults, ...written.flatMap(({ outcome }) => (E.isLeft(outcome) ? [outcome.left] : []))]
+    faults: [...all.faults.map(({ text }) => text), ...written.flatMap(({ outcome }) => (E.isLeft(outcome) ? [outcome.left] : []))]
   }
 }

@@ -12,3 +12,9 @@ export const unreadable = (file: string, text: string): Unreadable => {
   const told = inFile(file, text)
   return { text: told, faults: told.split('\n').filter((line) => line !== '').map((message) => ({ file, message })) }
 }
+
+/** What is told in whole lines, which have the name of their file: among findings the first of them stands for all. */
+export const ofLines = (text: string): Unreadable => {
+  const [message = '', ...more] = text.split('\n')
+  return { text: more.length === 0 ? `${text}\n` : text, faults: [{ message }] }
+}

@@ -34,6 +34,7 @@ const FINDINGS: Readonly<Record<string, readonly [SarifLevel, string, string]>> 
   conflict: ['error', 'Two things that exclude each other', 'Leave one of them out.'],
   'refused-by-policy': ['error', "Refused by the operator's configuration", 'Ask for less, or ask the operator to allow it.'],
   unanswered: ['error', 'Only the host or the image can tell', 'Give the answer in a facts file.'],
+  unreadable: ['error', 'A file that cannot be read', 'Correct it; nothing is known of what it says.'],
   notice: ['note', 'Legal, and worth a word', 'Read the message; nothing has to be done.'],
   'golden-missing': ['error', 'No golden document to compare with', 'Make it, read it and commit it.'],
   'golden-unreadable': ['error', 'A golden document that cannot be read', 'Correct it, or write it again.'],

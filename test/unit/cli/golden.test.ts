@@ -97,6 +97,19 @@ describe('golden', () => {
     expect(fs.existsSync(at('broken', 'goldens/jobs/shop.nomad.hcl/web.app.json'))).toBe(true)
   })
 
+  it.each(['json', 'sarif', 'junit', 'github', 'markdown', 'html'])('what cannot be read is a finding in %s, of golden check as of diff', async (format) => {
+    const root = await suite(`unread-${format}`)
+    change(`unread-${format}`, 'job "x" {')
+    put(root, { 'facts.json': '[]' })
+    const broken = at(`unread-${format}`, 'jobs/shop.nomad.hcl')
+    for (const command of [['golden', 'check', root], ['diff', broken, broken]]) {
+      const { stdout, stderr, exitCode } = await commandLine(...command, '--format', format)
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining('jobs/shop.nomad.hcl:')])
+      expect(stdout).toContain('Unclosed configuration block')
+    }
+    expect(await commandLine('check', broken, '--facts', path.join(root, 'facts.json'), '--format', format)).toMatchObject({ exitCode: 2, stdout: expect.stringContaining('is not what a facts file has there') })
+  })
+
   it('a directory without a config file says what it would hold', async () => {
     put(dir, { 'empty/x': '' })
     expect(await commandLine('golden', 'check', path.join(dir, 'empty'))).toMatchObject({

@@ -51,6 +51,7 @@ const mendIt = (): void => { git('reset', '-q', '--hard', 'origin/main') }
 interface Step {
   readonly name?: string
   readonly uses?: string
+  readonly if?: string
   readonly run?: string
   readonly env?: Readonly<Record<string, string>>
 }
@@ -96,6 +97,44 @@ describe('the GitHub workflow', () => {
     fs.writeFileSync(plugin, fs.readFileSync(plugin, 'utf8').replace(/seccomp( +)= true/, 'seccomp$1= false'))
     git('commit', '-qam', 'no filter')
     expect(run(step('diff'), { BASE: 'main' })).toMatchObject({ code: 1, out: expect.stringContaining('/seccomp') })
+    mendIt()
+  })
+
+  /** Whether GitHub runs a step: after one that failed, only where a condition asks for it; `hashFiles` is empty where no file is. */
+  const isRun = (condition: string | undefined, failed: boolean): boolean => {
+    if (condition === undefined) return !failed
+    const terms = condition.replace(/^\$\{\{ | \}\}$/g, '').split(' && ')
+    return terms.every((term) => {
+      const [, file] = /^hashFiles\('([^']+)'\) != ''$/.exec(term) ?? []
+      if (file === undefined && term !== '!cancelled()') throw new Error(`${term} is no condition that this test knows`)
+      return file === undefined || fs.existsSync(path.join(dir, file))
+    })
+  }
+
+  /** What becomes of each step, in their order, as GitHub goes through them. */
+  const walk = (): Readonly<Record<string, string>> => {
+    for (const name of ['golden.sarif', 'comment.md']) fs.rmSync(path.join(dir, name), { force: true })
+    let failed = false
+    return Object.fromEntries(steps.flatMap(({ name, if: condition, run: lines }) => {
+      if (name === undefined) return []
+      if (!isRun(condition, failed)) return [[name, 'skipped']]
+      const code = lines === undefined || ELSEWHERE.includes(name) ? 0 : run(lines, { BASE: 'main' }).code
+      failed = failed || code !== 0
+      return [[name, code === 0 ? 'passed' : 'failed']]
+    }))
+  }
+
+  it('goes on after a step that failed, so that every report is there', () => {
+    expect(walk()).toEqual({ install: 'passed', check: 'passed', golden: 'passed', upload: 'passed', diff: 'passed', comment: 'skipped' })
+    breakIt()
+    expect(walk()).toEqual({ install: 'passed', check: 'passed', golden: 'failed', upload: 'passed', diff: 'failed', comment: 'passed' })
+    mendIt()
+  })
+
+  it('tells a job that cannot be read in the steps that read it, and the others run', () => {
+    fs.writeFileSync(path.join(dir, 'jobs/web.nomad.hcl'), 'job "web" {')
+    git('commit', '-qam', 'open')
+    expect(walk()).toEqual({ install: 'passed', check: 'failed', golden: 'failed', upload: 'passed', diff: 'failed', comment: 'passed' })
     mendIt()
   })
 
