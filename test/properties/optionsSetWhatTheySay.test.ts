@@ -29,7 +29,7 @@ const outcomeOf = ({ documents, facts }: Case, options: Document): ReadonlyMap<s
   const compiled = translate(request.right, { ...facts, images, paths: { ...facts.paths, ...init, ...asked } } as Case['facts'])
   return E.isLeft(compiled)
     ? undefined
-    : new Map(leaves({ ...compiled.right, fetch: { ...fetchOf(request.right), policy: pullPolicyOf(request.right), login: loginOf(request.right) } }))
+    : new Map(leaves({ ...compiled.right, fetch: { ...fetchOf(request.right), policy: pullPolicyOf(request.right), auth: loginOf(request.right) } }))
 }
 
 const changed = (before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): ReadonlyArray<string> =>

@@ -20,7 +20,7 @@ export const fields = {
   })),
   stats_interval: F.withDefault(K.duration, '1s', says('How often task statistics are sent to Nomad.', [], { example: 'stats_interval = "5s"' })),
   ...policyFields,
-  auth: F.optional(K.block(auth), says('Login used for images whose task has no `auth` of its own.', ['fetch'], {
+  auth: F.optional(K.block(auth), says('Login used for images whose task has no `auth` of its own.', ['fetch.auth'], {
     example: 'auth { username = "bob", password = "…" }'
   })),
   default_ulimit: F.orEmpty(K.textMap, {}, says('Limits of every process that sets none of that name, as `ulimit` of a task.', ['spec.process.rlimits'], {
@@ -41,7 +41,7 @@ export const fields = {
   })),
   namespace: F.withDefault(K.text, 'nomad', says('containerd namespace that holds everything this driver makes.', [], { example: 'namespace = "jobs"' })),
   snapshotter: F.withDefault(K.text, 'overlayfs', says(
-    "Snapshotter for root file systems. containerd's own default is `overlayfs`.", ['container.snapshotter', 'fetch'], { example: 'snapshotter = "native"' }))
+    "Snapshotter for root file systems. containerd's own default is `overlayfs`.", ['container.snapshotter', 'fetch.snapshotter'], { example: 'snapshotter = "native"' }))
 } as const satisfies F.Fields
 
 export type PluginConfig = F.TypeOf<typeof fields>

@@ -59,6 +59,6 @@ export const confinement = {
     { since: 'Linux 4.6', policy: ['allowed_modes.cgroup'], example: 'cgroupns = "private"' })),
   userns: F.alias(F.orEmpty(K.text, '', says(
     'User namespace: `host`, or `container:host:size` to map ids, such as `0:100000:65536`; several with commas. Compiled, not yet executed.',
-    [...NAMESPACES, 'spec.mounts', 'spec.linux.uidMappings', 'spec.linux.gidMappings', 'container.runtime.options'],
+    [...NAMESPACES, 'spec.mounts', 'spec.linux.uidMappings', 'spec.linux.gidMappings', 'container.runtime.options.ioUid', 'container.runtime.options.ioGid'],
     { policy: ['allowed_modes.userns'], example: 'userns = "0:100000:65536"' })), 'userns_mode')
 } as const satisfies F.Fields
