@@ -92,6 +92,13 @@ describe('the process', () => {
     expect(run(['check', '-'], '')).toMatchObject({ code: 2 })
   })
 
+  it('reads jobs, and what surrounds them, from pipes', () => {
+    put(dir, { 'piped.hcl': GOOD.replace('redis:7', 'redis:9'), 'operator.hcl': 'containerd_runtime = "io.containerd.runc.v2"' })
+    const { stdout, status } = spawnSync('bash', ['-c', `"${EXECUTABLE}" diff <(cat good.hcl) <(cat piped.hcl) --plugin <(cat operator.hcl)`], { cwd: dir, encoding: 'utf8' })
+    expect(stdout).toContain('"docker.io/library/redis:7" -> "docker.io/library/redis:9"')
+    expect(status).toBe(1)
+  })
+
   it('ends with 2 for what it does not know, and says what was meant', () => {
     expect(run(['complie', 'x']).err).toContain('Did you mean compile?')
     expect(run(['diff', '--formt', 'json', 'a', 'b']).err).toContain('Did you mean --format?')
