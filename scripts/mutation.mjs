@@ -16,7 +16,7 @@ const DATA = ['src/core/seccomp/allowed.ts']
 
 const ROOMS = {
   compile: ['src/core/compile/**/*.ts'],
-  translate: ['src/core/translate.ts'],
+  ...Object.fromEntries(['compared', 'fullDocument', 'offline', 'translate'].map((file) => [file, [`src/core/${file}.ts`]])),
   'resolve/policy': ['src/core/resolve/policy/**/*.ts'],
   resolve: ['src/core/resolve/*.ts'],
   domain: ['src/core/domain/**/*.ts'],
@@ -26,7 +26,14 @@ const ROOMS = {
   cdi: ['src/core/cdi/**/*.ts'],
   job: ['src/core/job/**/*.ts'],
   report: ['src/core/report/**/*.ts'],
-  watch: ['src/core/watch/**/*.ts']
+  watch: ['src/core/watch/**/*.ts'],
+  share: ['src/core/share/**/*.ts'],
+  diff: ['src/core/diff/**/*.ts'],
+  provenance: ['src/core/provenance/**/*.ts'],
+  format: ['src/core/format/**/*.ts'],
+  lock: ['src/core/lock/**/*.ts'],
+  live: ['src/core/live/**/*.ts'],
+  migrate: ['src/core/migrate/**/*.ts']
 }
 
 const roomOf = (file) => {

@@ -3,10 +3,12 @@ import { join } from 'node:path'
 import * as E from 'fp-ts/Either'
 
 import * as ImageConfig from '../../core/decode/ImageConfig'
-import { disk } from './Files'
+import { Facts, none } from '../../core/resolve/Facts'
+import * as factsFile from '../../core/resolve/factsFile'
+import { disk, Files } from './Files'
 import { Loaded, LoadOptions } from './Loaded'
 import { readJson } from './readJson'
-import { lines, readFacts } from './Surroundings'
+import { lines, readFacts, told } from './Surroundings'
 
 /** The task of a fixture directory: `task.json`, `plugin.json`, `allocation.json`, `facts.json`. `plugin` stands for the directory's own. */
 export const fixture = (dir: string, options: LoadOptions, plugin: unknown): E.Either<string, Loaded> => {
@@ -16,7 +18,7 @@ export const fixture = (dir: string, options: LoadOptions, plugin: unknown): E.E
   const file = (name: string): string => join(dir, name)
   if (!files.exists(file('task.json'))) return E.left(`${files.label(dir)}: is a directory and no fixture: it has no task.json\n`)
   const documents = [readJson(files, file('task.json')), plugin === undefined ? readJson(files, file('plugin.json')) : E.right(plugin), readJson(files, file('allocation.json'))]
-  const facts = options.facts === undefined ? readFacts(files, files.exists(file('facts.json')) ? file('facts.json') : undefined) : readFacts(files, options.facts)
+  const facts = options.facts === undefined ? ownFacts(files, file('facts.json')) : readFacts(files, options.facts)
   const wrong = [...documents, facts].flatMap((one) => (E.isLeft(one) ? [one.left] : []))
   if (E.isLeft(facts) || wrong.length > 0) return E.left(lines(wrong))
   const [task, operator, allocation] = documents.map((one) => (E.isRight(one) ? one.right : undefined))
@@ -28,3 +30,7 @@ export const fixture = (dir: string, options: LoadOptions, plugin: unknown): E.E
     placeOf: (at) => ({ file: files.label(file(`${/^(?:task|plugin|allocation)\b/.exec(at)?.[0] ?? 'task'}.json`)) })
   })
 }
+
+// Of a mistake in the directory, the directory's name is told.
+const ownFacts = (files: Files, file: string): E.Either<string, Facts> =>
+  files.exists(file) ? E.chain((value: unknown) => told(factsFile.decode(value)))(readJson(files, file)) : E.right(none)
