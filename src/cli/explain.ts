@@ -7,7 +7,7 @@ import { Json } from '../core/domain/Json'
 import { printable } from '../core/domain/printable'
 import { documentOf, translateOffline } from '../core/offline'
 import { Explained } from '../core/provenance/Cause'
-import { causesOfParts } from '../core/provenance/explained'
+import { causesOfParts, isWithin } from '../core/provenance/explained'
 import { nearestOption, optionsNamed, policyIn } from '../core/provenance/OptionInfo'
 import { redact } from '../core/share/redact'
 import { causeText } from './causeLines'
@@ -46,8 +46,7 @@ const unknownOption = (name: string): Output => {
 
 const ofPointer = (task: Loaded, pointer: string, parts: ReadonlyArray<Explained>): Output => {
   const wanted = pointer === '/' ? '' : pointer.replace(/\/$/, '')
-  const isIn = (outer: string, inner: string): boolean => outer === '' || inner === outer || inner.startsWith(`${outer}/`)
-  const found = parts.filter((part) => [part.pointer, part.key].some((place) => isIn(wanted, place) || isIn(place, wanted)))
+  const found = parts.filter((part) => [part.pointer, part.key].some((place) => isWithin(wanted, place) || isWithin(place, wanted)))
   if (found.length > 0) return ok(partsText(task, found))
   const meant = nearest(wanted, parts.flatMap((part) => [part.pointer, part.key]))
   return refused(`${printable(pointer)}: is no place of the outcome${meant === undefined ? '; `explain JOB` lists all' : `; did you mean ${meant}?`}\n`)

@@ -14,7 +14,8 @@ export type Behind = Loaded | undefined
 /** Changes with the options that caused them and where these stand: on the new side; where no option of it did, what is gone is the old one's. */
 export const placed = (before: Behind, after: Behind, changes: ReadonlyArray<Change>): ReadonlyArray<PlacedChange> => {
   if (changes.length === 0 || (before ?? after) === undefined) return changes
-  const [old, current] = [finder(before), finder(after)]
+  const old = changes.some(({ kind }) => kind === 'removed') ? finder(before) : () => ({})
+  const current = finder(after)
   return changes.map((change) => {
     const now = current(change)
     return { ...change, ...(change.kind === 'removed' && now.cause === undefined ? old(change) : now) }

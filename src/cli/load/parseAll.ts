@@ -8,6 +8,7 @@ import { jsonFault } from '../../core/domain/jsonFault'
 import { jsonPositions } from '../../core/domain/jsonPositions'
 import { Position } from '../../core/domain/Position'
 import { placeOf } from '../../core/job/placeOf'
+import { pluginPositionsOfJson } from '../../core/job/pluginPositionsOfJson'
 import { Positions } from '../../core/job/Positions'
 import { positionsOfJson } from '../../core/job/positionsOfJson'
 import { faultText } from '../../core/report/faultText'
@@ -47,7 +48,8 @@ export const parseAll = async (texts: ReadonlyArray<Text>, variables: Variables)
 
 const parseJsonText = (one: Text): Outcome => {
   try {
-    return E.right(located(JSON.parse(one.text) as unknown, (value) => positionsOfJson(value, jsonPositions(one.text))))
+    const positionsOf = one.kind === 'job' ? positionsOfJson : pluginPositionsOfJson
+    return E.right(located(JSON.parse(one.text) as unknown, (value) => positionsOf(value, jsonPositions(one.text))))
   } catch (thrown) {
     const fault = jsonFault(one.text)
     return E.left(faulty(one, [fault === undefined ? { message: `is no JSON: ${reasonOf(thrown)}` } : { line: fault.line, column: fault.column, message: `is no JSON: ${fault.reason}` }]))
