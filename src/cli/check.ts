@@ -5,6 +5,7 @@ import { Notice } from '../core/domain/Notice'
 import { printable } from '../core/domain/printable'
 import { Finding, Outcome } from '../core/format/Outcome'
 import * as explain from '../core/report/explain'
+import { notExecutedYet } from '../core/resolve/notExecutedYet'
 import { noticesOf } from '../core/resolve/noticesOf'
 import * as Request from '../core/resolve/Request'
 import { FormatOptions, formatted } from './formatted'
@@ -44,7 +45,8 @@ const NOTHING = { command: 'check', version: __VERSION__, comparisons: [], looke
 const findingsOf = (loaded: Loaded): ReadonlyArray<Finding> => {
   const { issues, request } = Request.examine(loaded.offline.documents)
   const notices = [...loaded.notices, ...(request === undefined ? [] : noticesOf(request))]
-  return [...issues.map((issue) => ofIssue(loaded, issue)), ...notices.map((notice) => ofNotice(loaded, notice))]
+  const later = request === undefined ? [] : notExecutedYet(request).map((issue): Finding => ({ ...ofIssue(loaded, issue), level: 'note' }))
+  return [...issues.map((issue) => ofIssue(loaded, issue)), ...notices.map((notice) => ofNotice(loaded, notice)), ...later]
 }
 
 const ofIssue = ({ task, placeOf }: Loaded, issue: Issue): Finding => ({

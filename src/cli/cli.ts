@@ -13,17 +13,18 @@ export const cli = async (args: ReadonlyArray<string>, make: (say: (output: Outp
     process.stdout.write(output.stdout)
     state.exitCode = output.exitCode
   }
-  process.stdout.once('error', lost)
+  const wrong = args.includes('--detailed-exitcode') ? 1 : 2
+  process.stdout.once('error', lost(wrong))
   // Where not even this can be written, the exit code says it.
   process.stderr.on('error', () => undefined)
   try {
     await make(say).parseAsync(args.map(asNomad), { from: 'user' })
     return state.exitCode
   } catch (thrown) {
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : wrong
     if (isIncomplete(thrown)) {
       process.stderr.write(`${thrown.message}\n`)
-      return 2
+      return wrong
     }
     process.stderr.write(internal(thrown, args.includes('--debug')))
     return 3
@@ -31,10 +32,10 @@ export const cli = async (args: ReadonlyArray<string>, make: (say: (output: Outp
 }
 
 /** A standard output that cannot be written, a full disk mostly. A reader that has seen enough (`| head`) closes the pipe: that is no error. */
-const lost = (error: NodeJS.ErrnoException): void => {
+const lost = (exitCode: number) => (error: NodeJS.ErrnoException): void => {
   if (error.code === 'EPIPE') return
   process.stderr.write(`standard output cannot be written: ${reasonOf(error)}\n`)
-  process.once('exit', () => { process.exitCode = 2 })
+  process.once('exit', () => { process.exitCode = exitCode })
 }
 
 // Nomad writes these two with one dash.

@@ -2,6 +2,7 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 
 import type { CheckOptions } from './check'
 import type { DiffOptions } from './diff/diff'
+import { ended } from './ended'
 import type { ExplainOptions } from './explain'
 import type { FormatOptions } from './formatted'
 import { Output } from './Output'
@@ -53,11 +54,11 @@ const diff = (say: Say): Command =>
     .action(async (inputs: ReadonlyArray<string>, options: DiffOptions) => {
       if (options.live !== undefined) {
         const { liveDiffCommand } = await import('./liveDiffCommand')
-        say(await liveDiffCommand(options.live, inputs, options))
+        say(ended(await liveDiffCommand(options.live, inputs, options), options))
         return
       }
       const { diffCommand } = await import('./diff/diff')
-      say(await diffCommand(inputs, options))
+      say(ended(await diffCommand(inputs, options), options))
     })
 
 const golden = (say: Say): Command => {
@@ -68,7 +69,7 @@ const golden = (say: Say): Command => {
     .addOption(failOn())
     .action(async (given: ReadonlyArray<string>, options: FormatOptions) => {
       const { goldenCheck } = await import('./golden/golden')
-      say(await goldenCheck(given, options))
+      say(ended(await goldenCheck(given, options), options))
     })
   command.command('update').description('Write the goldens that are missing or stale, and remove those of no task.').exitOverride()
     .addArgument(paths)
@@ -86,7 +87,7 @@ const check = (say: Say): Command =>
     .option('--strict', 'notices count as findings')
     .action(async (files: ReadonlyArray<string>, options: CheckOptions) => {
       const { checkCommand } = await import('./check')
-      say(await checkCommand(files, options))
+      say(ended(await checkCommand(files, options), options))
     })
 
 const explain = (say: Say): Command =>

@@ -4,6 +4,7 @@ import * as E from 'fp-ts/Either'
 
 import { compact, pretty } from '../core/domain/canonical'
 import { Json, toJson } from '../core/domain/Json'
+import { printable } from '../core/domain/printable'
 import { documentOf, Translated, translateOffline } from '../core/offline'
 import { render } from '../core/plan/render'
 import { redact } from '../core/share/redact'
@@ -12,6 +13,7 @@ import { Loaded, LoadOptions, nameOf } from './load/Loaded'
 import { lines } from './load/Surroundings'
 import { tasksOf } from './load/tasksOf'
 import { Output } from './Output'
+import { filesOf, isSame } from './ownInputs'
 import { resultFile, sharedFiles } from './resultFile'
 import { toldOf } from './toldOf'
 import { writeResult } from './writeDocument'
@@ -96,6 +98,8 @@ const writeAll = async (
   const files = made.map((one) => ({ one, name: nameOf(one.loaded), file: join(directory, resultFile(one.loaded.file, one.loaded.task, ending)) }))
   const shared = sharedFiles(files)
   if (shared.length > 0) return shared
+  const own = files.filter(({ one, file }) => filesOf(one.loaded.file).some((input) => isSame(input, file)))
+  if (own.length > 0) return own.map(({ file }) => `${printable(file)}: is read by this command; write to another directory`)
   const written = await Promise.all(files.map(async ({ one, file }) => writeResult(file, await print([one]))))
   return written.flatMap(leftOf)
 }

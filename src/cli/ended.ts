@@ -1,4 +1,5 @@
 import { Outcome } from '../core/format/Outcome'
+import { Output } from './Output'
 
 /** What makes a command that compares fail, and how its exit code is to be read. */
 export interface EndOptions {
@@ -12,11 +13,13 @@ export interface EndOptions {
 
 /** The exit code of an outcome: 0 same, 1 differs or finding, 2 some input could not be read. */
 export const exitCodeOf = (outcome: Outcome, isUnreadable: boolean, options: EndOptions): number => {
-  const detailed = options.detailedExitcode === true
-  if (isUnreadable) return detailed ? 1 : 2
-  const fails = options.exitZero !== true && (differs(outcome, options.failOn ?? 'any') || finds(outcome, options.strict === true))
-  return fails ? (detailed ? 2 : 1) : 0
+  if (isUnreadable) return 2
+  return options.exitZero !== true && (differs(outcome, options.failOn ?? 'any') || finds(outcome, options.strict === true)) ? 1 : 0
 }
+
+/** With `--detailed-exitcode` an error is 1 and a difference 2, however the command ended. */
+export const ended = (output: Output, { detailedExitcode }: EndOptions): Output =>
+  detailedExitcode === true && (output.exitCode === 1 || output.exitCode === 2) ? { ...output, exitCode: 3 - output.exitCode } : output
 
 const differs = ({ comparisons }: Outcome, failOn: string): boolean => {
   const counts = failOn.split(',')

@@ -6,6 +6,7 @@ import { issuesOf } from '../core/decode/mistake'
 import * as PluginConfig from '../core/decode/PluginConfig'
 import { isRecord } from '../core/domain/isRecord'
 import { Notice } from '../core/domain/Notice'
+import { nameOf } from '../core/job/ours'
 import { allocationOf, documentsOf } from '../core/live/allocationOf'
 import { envOf } from '../core/live/knownOf'
 import { identityOf, Live } from '../core/live/Live'
@@ -25,14 +26,16 @@ import { TaskDocuments, taskDocuments, TaskOptions } from './taskDocuments'
 export interface LiveSides {
   readonly live: Live
   readonly compiled: Compiled
+  /** `group/task`; `""` for a fixture directory. */
+  readonly task: string
   readonly notices: ReadonlyArray<Notice>
 }
 
 /**
  * Reads a container (by its id or its allocation's) and compiles its task of the job for that allocation. `given` (a facts file,
- * a lock) answers before this machine does. Needs containerd's socket; changes nothing. Left is the text for stderr.
+ * a lock) answers for a task before this machine does. Needs containerd's socket; changes nothing. Left is the text for stderr.
  */
-export const liveSides = async (wanted: string, input: string, options: TaskOptions, given: Facts): Promise<E.Either<string, LiveSides>> => {
+export const liveSides = async (wanted: string, input: string, options: TaskOptions, given: (task: unknown) => Facts): Promise<E.Either<string, LiveSides>> => {
   // The name of the task may be the container's own: it is looked for among all.
   const { task: _wanted, ...around } = options
   const found = await taskDocuments([input], around)
@@ -71,7 +74,7 @@ const taskOf = (live: Live, input: string, tasks: ReadonlyArray<TaskDocuments>, 
   return one === undefined ? E.left(`${input}: has no task ${name}, which ${live.container.id} runs; it has ${names}: name one with --task\n`) : E.right(one)
 }
 
-const compiledFor = async ({ place, documents }: TaskDocuments, live: Live, given: Facts): Promise<E.Either<string, LiveSides>> => {
+const compiledFor = async ({ place, documents }: TaskDocuments, live: Live, given: (task: unknown) => Facts): Promise<E.Either<string, LiveSides>> => {
   const { cpuCores } = hostFacts()
   const made = place === undefined
     ? { documents: { task: documents.task, allocation: allocationOf(documents.allocation, live, { cpuCores, extraHosts: extraHostsIn(documents.task) }) }, notices: [] }
@@ -80,8 +83,8 @@ const compiledFor = async ({ place, documents }: TaskDocuments, live: Live, give
   if (E.isLeft(request)) return E.left(explain.issues(request.left))
   const asked = await factsOf([request.right])
   if (E.isLeft(asked)) return E.left(`${explain.failure(asked.left)}\n`)
-  const facts = completed(request.right, merge(asked.right.facts, given))
-  return E.bimap(explain.issues, (compiled: Compiled): LiveSides => ({ live, compiled, notices: [...made.notices, ...asked.right.notices] }))(translate(request.right, facts))
+  const facts = completed(request.right, merge(asked.right.facts, given(documents.task)))
+  return E.bimap(explain.issues, (compiled: Compiled): LiveSides => ({ live, compiled, task: place === undefined ? '' : nameOf(place), notices: [...made.notices, ...asked.right.notices] }))(translate(request.right, facts))
 }
 
 const extraHostsIn = (task: unknown): number => (isRecord(task) && Array.isArray(task['extra_hosts']) ? task['extra_hosts'].length : 0)

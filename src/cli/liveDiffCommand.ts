@@ -25,12 +25,12 @@ export const liveDiffCommand = async (wanted: string, inputs: ReadonlyArray<stri
   const around = surroundings(options)
   if (E.isLeft(rules)) return refused(rules.left)
   if (E.isLeft(around)) return refused(around.left)
-  const sides = await liveSides(wanted, input, options, factsFor(around.right, undefined))
+  const sides = await liveSides(wanted, input, options, (task) => factsFor(around.right, task))
   if (E.isLeft(sides)) return refused(sides.left)
-  const { live, compiled, notices } = sides.right
+  const { live, compiled, task, notices } = sides.right
   const name = `${live.container.id} ${input}`
   const { comparison, used } = comparisonOf({
-    name, task: live.container.id, labels: [`${live.container.id} as it runs`, disk.label(input)],
+    name, task, labels: [`${live.container.id} as it runs`, disk.label(input)],
     before: { document: running(live), loaded: undefined }, after: { document: asked(compiled, live), loaded: undefined }
   }, { shown: options.showEnv ?? [], ignore: rules.right })
   const outcome: Outcome = {

@@ -10,12 +10,15 @@ export interface Compared {
   readonly changes: ReadonlyArray<Change>
 }
 
-/** Compares two documents. Where one is a bare spec, only the spec of the other is looked at. A task that is on one side only is one change. */
-export const compared = (before: Json | undefined, after: Json | undefined, shown: Shown): Compared => {
+/**
+ * Compares two documents. Where one is a bare spec, only the spec of the other is looked at. A task that is on one side only is one change;
+ * `driver` is the one that runs it on the other side.
+ */
+export const compared = (before: Json | undefined, after: Json | undefined, shown: Shown, driver?: string): Compared => {
   const [a, b] = sameKind(before ?? null, after ?? null)
   const [old, current] = redactBoth(a, b, shown)
-  if (before === undefined) return { before: null, after: current, changes: [whole('added', current)] }
-  if (after === undefined) return { before: old, after: null, changes: [whole('removed', old)] }
+  if (before === undefined) return { before: null, after: current, changes: [whole('added', current, driver)] }
+  if (after === undefined) return { before: old, after: null, changes: [whole('removed', old, driver)] }
   return { before: old, after: current, changes: changesOf(old, current) }
 }
 
@@ -25,7 +28,9 @@ const sameKind = (before: Json, after: Json): readonly [Json, Json] => {
   return bare ? [specOf(before), specOf(after)] : [before, after]
 }
 
-const whole = (kind: 'added' | 'removed', document: Json): Change => ({
+const whole = (kind: 'added' | 'removed', document: Json, driver: string | undefined): Change => ({
   pointer: '', key: '', kind,
-  ...(kind === 'added' ? { after: document, ...unknown('a task that was not there before') } : { before: document, ...neutral('the task is gone') })
+  ...(kind === 'added'
+    ? { after: document, ...unknown(driver === undefined ? 'a task that was not there before' : `the driver ${driver} ran the task before`) }
+    : { before: document, ...(driver === undefined ? neutral('the task is gone') : unknown(`the driver ${driver} runs the task now`)) })
 })

@@ -132,7 +132,7 @@ const differences = (a: unknown, b: unknown, at = ''): ReadonlyArray<string> => 
 }
 
 const sides = async (wanted: string, job: unknown, task?: string): Promise<LiveSides> =>
-  right(await liveSides(wanted, file('job.json', job), { plugin, ...(task === undefined ? {} : { task }) }, none))
+  right(await liveSides(wanted, file('job.json', job), { plugin, ...(task === undefined ? {} : { task }) }, () => none))
 
 /** All that a container and its job disagree on. */
 const driftOf = ({ live, compiled }: LiveSides): ReadonlyArray<string> => [
@@ -256,7 +256,7 @@ describe('what cannot be read', () => {
     expect(await problem(allocId.slice(0, 4))).toContain(`(the beginning of an allocation id needs 8 characters); did you mean ${allocId}?`)
     expect(await problem('not/an id')).toContain(`look in the containerd namespace ${daemon.namespace}: not/an id: no such container; there are `)
     expect(driftOf(await sides(allocId, job, 'g/two'))).toEqual([])
-    expect(await liveSides(id, file('other.json', jobOf([taskOf('x', {}), taskOf('y', {})])), { plugin }, none)).toEqual(
+    expect(await liveSides(id, file('other.json', jobOf([taskOf('x', {}), taskOf('y', {})])), { plugin }, () => none)).toEqual(
       E.left(`${path.join(dir, 'other.json')}: has no task one, which ${id} runs; it has g/x, g/y: name one with --task\n`)
     )
   })

@@ -37,7 +37,7 @@ export const diffCommand = async (inputs: ReadonlyArray<string>, options: DiffOp
   if (before === undefined || after === undefined || more.length > 0) {
     return refused(`diff: needs two inputs, A and B, and was given ${String(inputs.length)}; revisions of jobs are compared with --git BASE..HEAD\n`)
   }
-  const results = await bothSides([before], [after], options, [disk, disk])
+  const results = await bothSides([before], [after], options, [named, named])
   return told(results, [{ name: commonName(disk.label(before), disk.label(after)), labels: [disk.label(before), disk.label(after)] }], terms, options)
 }
 
@@ -53,7 +53,7 @@ const betweenRevisions = async (range: string, inputs: ReadonlyArray<string>, op
   const sides = sidesOf(range)
   if (E.isLeft(sides)) return refused(sides.left)
   const [base, head] = sides.right
-  const results = await bothSides(inputs, inputs, options, [base, head])
+  const results = await bothSides(inputs, inputs, options, [{ files: base, mayLack: true }, { files: head, mayLack: true }])
   return told(results, inputs.map((file) => ({ name: disk.label(file), labels: [base.label(file), head.label(file)] })), terms, options)
 }
 
@@ -61,22 +61,30 @@ const betweenRevisions = async (range: string, inputs: ReadonlyArray<string>, op
 type Sides = readonly [ReadonlyArray<Side>, ReadonlyArray<Side>]
 type Side = E.Either<Unreadable, Opened> | undefined
 
+/** Where a side is read from: a revision or working tree, which may lack a job, or where the user named it. */
+interface Origin {
+  readonly files: Files
+  readonly mayLack: boolean
+}
+
+const named: Origin = { files: disk, mayLack: false }
+
 /** Both sides, in one instance of the parser where the same things surround them. */
 const bothSides = async (
-  before: ReadonlyArray<string>, after: ReadonlyArray<string>, options: DiffOptions, [base, head]: readonly [Files, Files]
+  before: ReadonlyArray<string>, after: ReadonlyArray<string>, options: DiffOptions, [base, head]: readonly [Origin, Origin]
 ): Promise<E.Either<string, Sides>> => {
   const isAlike = base === head && options.pluginBefore === undefined && options.pluginAfter === undefined
   if (isAlike) {
-    const all = await load([...before, ...after].map(inputOf(base)), options)
+    const all = await load([...before, ...after].map(inputOf(base.files)), options)
     return E.map((results: Results): Sides => [results.slice(0, before.length), results.slice(before.length)])(all)
   }
-  const old = await oneSide(before, base, around(options, base, options.pluginBefore))
+  const old = await oneSide(before, base, around(options, base.files, options.pluginBefore))
   if (E.isLeft(old)) return old
-  return E.map((current: ReadonlyArray<Side>): Sides => [old.right, current])(await oneSide(after, head, around(options, head, options.pluginAfter)))
+  return E.map((current: ReadonlyArray<Side>): Sides => [old.right, current])(await oneSide(after, head, around(options, head.files, options.pluginAfter)))
 }
 
-const oneSide = async (names: ReadonlyArray<string>, files: Files, options: LoadOptions): Promise<E.Either<string, ReadonlyArray<Side>>> => {
-  const there = names.filter((file) => files === disk || files.exists(file))
+const oneSide = async (names: ReadonlyArray<string>, { files, mayLack }: Origin, options: LoadOptions): Promise<E.Either<string, ReadonlyArray<Side>>> => {
+  const there = names.filter((file) => !mayLack || files.exists(file))
   const results = await load(there.map(inputOf(files)), options)
   return E.map((all: Results) => names.map((file) => all[there.indexOf(file)]))(results)
 }
@@ -115,9 +123,16 @@ const namedPairs = ({ name, labels }: Labelled, before: Side, after: Side): Read
   if ([before, after].some((side) => side !== undefined && E.isLeft(side))) return []
   return pairsOf(halves(before), halves(after)).map((pair) => ({
     ...pair,
+    ...driverOf(pair.task, pair.before === undefined ? before : pair.after === undefined ? after : undefined),
     name: pair.task === '' ? name : `${name} ${pair.task}`,
     labels: pair.task === '' ? labels : [`${labels[0]} ${pair.task}`, `${labels[1]} ${pair.task}`]
   }))
+}
+
+const driverOf = (task: string, side: Side): { readonly driver?: string } => {
+  const drivers = side !== undefined && E.isRight(side) && side.right._tag === 'Tasks' ? side.right.elsewhere : {}
+  const driver = Object.hasOwn(drivers, task) ? drivers[task] : undefined
+  return driver === undefined ? {} : { driver }
 }
 
 const halves = (side: Side): ReadonlyMap<string, Half> => (side !== undefined && E.isRight(side) ? halvesOf(side.right) : new Map<string, Half>())

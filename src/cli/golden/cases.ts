@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import * as E from 'fp-ts/Either'
 
 import { Json } from '../../core/domain/Json'
+import { DRIVER } from '../../core/job/ours'
 import { documentOf, translateOffline } from '../../core/offline'
 import { parseJson } from '../../core/share/parseJson'
 import { isDocument } from '../load/documents'
@@ -11,6 +12,8 @@ import { disk } from '../load/Files'
 import { inputOf } from '../load/Input'
 import { load } from '../load/load'
 import { Loaded, nameOf } from '../load/Loaded'
+import { reasonOf } from '../load/readText'
+import { onlyTasks } from '../load/tasksOf'
 import { ofLines, Unreadable, unreadable } from '../load/Unreadable'
 import { resultFile, sharedFiles } from '../resultFile'
 import { expand } from './expand'
@@ -39,14 +42,21 @@ export const casesOf = async (suite: Suite): Promise<Cases> => {
   const jobs = [...new Set(names.flatMap(({ found }) => found))]
   const results = await load(jobs.map((job) => inputOf(disk)(within(suite, job))), loadOptionsOf(suite, disk))
   if (E.isLeft(results)) return { cases: [], faults: [...nothing, ofLines(results.left)], unknown: jobs }
-  const cases = results.right.flatMap((one, index) =>
+  const meant = new Set(names.flatMap(({ pattern, found }) => (pattern.includes('*') ? [] : found)))
+  // A pattern may take in the goldens themselves, and other documents: these are no jobs.
+  const opened = results.right.map((one, index) => (meant.has(jobs[index] ?? '') ? E.chain(onlyTasks)(one) : one))
+  const cases = opened.flatMap((one, index) =>
     E.isRight(one) && one.right._tag === 'Tasks' ? one.right.tasks.map((loaded) => caseOf(suite, jobs[index] ?? '', loaded)) : [])
+  const faults = [...nothing, ...shared(cases), ...opened.flatMap((one) => (E.isLeft(one) ? [one.left] : []))]
   return {
     cases,
-    faults: [...nothing, ...sharedFiles(cases.map(({ loaded, golden }) => ({ name: nameOf(loaded), file: golden }))).map(ofLines), ...results.right.flatMap((one) => (E.isLeft(one) ? [one.left] : []))],
-    unknown: results.right.flatMap((one, index) => (E.isLeft(one) ? [jobs[index] ?? ''] : []))
+    faults: cases.length > 0 || faults.length > 0 ? faults : [unreadable(suite.file, `jobs: none of them has a task with driver = ${JSON.stringify(DRIVER)}`)],
+    unknown: opened.flatMap((one, index) => (E.isLeft(one) ? [jobs[index] ?? ''] : []))
   }
 }
+
+const shared = (cases: ReadonlyArray<GoldenCase>): ReadonlyArray<Unreadable> =>
+  sharedFiles(cases.map(({ loaded, golden }) => ({ name: nameOf(loaded), file: golden }))).map(ofLines)
 
 const caseOf = (suite: Suite, job: string, loaded: Loaded): GoldenCase => ({
   loaded,
@@ -63,14 +73,15 @@ export interface Extra {
   readonly isOurs: boolean
 }
 
-/** What lies among the goldens of a suite and belongs to no task. Of a job that could not be read, nobody knows which are its own. */
-export const extrasOf = (suite: Suite, { cases, unknown }: Cases): ReadonlyArray<Extra> => {
+/** What lies among the goldens of a suite and belongs to no task; Left when they cannot be listed. Of a job that could not be read, nobody knows which are its own. */
+export const extrasOf = (suite: Suite, { cases, unknown }: Cases): E.Either<Unreadable, ReadonlyArray<Extra>> => {
   const wanted = new Set(cases.map(({ golden }) => golden))
   const unsure = unknown.map((job) => `${dirname(join(goldensOf(suite), resultFile(job, '', '')))}/`)
-  return filesBelow(goldensOf(suite))
-    .filter((file) => file.endsWith('.json') && !wanted.has(file) && !unsure.some((dir) => file.startsWith(dir)))
-    .sort()
-    .map((file) => ({ file, isOurs: isOurs(file) }))
+  const isExtra = (file: string): boolean => file.endsWith('.json') && !wanted.has(file) && !unsure.some((dir) => file.startsWith(dir))
+  return E.tryCatch(
+    () => filesBelow(goldensOf(suite)).filter(isExtra).sort().map((file) => ({ file, isOurs: isOurs(file) })),
+    (thrown) => unreadable(goldensOf(suite), `cannot be listed: ${reasonOf(thrown)}`)
+  )
 }
 
 // A job in JSON has a directory of goldens whose name ends like theirs.

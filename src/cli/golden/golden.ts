@@ -1,17 +1,21 @@
 import { rmSync } from 'node:fs'
 
 import * as E from 'fp-ts/Either'
+import * as RA from 'fp-ts/ReadonlyArray'
 
 import { IgnoreRule } from '../../core/diff/Ignore'
 import { pretty } from '../../core/domain/canonical'
+import { Json } from '../../core/domain/Json'
 import { Comparison, Finding, Outcome } from '../../core/format/Outcome'
 import { parseJson } from '../../core/share/parseJson'
 import { redact } from '../../core/share/redact'
 import { comparisonOf } from '../comparisonOf'
 import { ruleOf } from '../diff/readIgnore'
 import { FormatOptions, formatted } from '../formatted'
+import { isDocument } from '../load/documents'
 import { disk } from '../load/Files'
 import { nameOf } from '../load/Loaded'
+import { reasonOf } from '../load/readText'
 import { lines } from '../load/Surroundings'
 import { ofLines, Unreadable } from '../load/Unreadable'
 import { Output } from '../Output'
@@ -51,11 +55,12 @@ const check = async (suite: Suite): Promise<Checked> => {
   const rules = suite.config.ignore.map(ruleOf)
   const compared = all.cases.map((one) => checkOne(suite, rules, one))
   const used = new Set(compared.flatMap((one) => one.used))
+  const extras = extrasOf(suite, all)
   return {
     comparisons: compared.flatMap(({ comparison }) => comparison ?? []),
-    findings: [...compared.flatMap(({ finding }) => finding ?? []), ...extrasOf(suite, all).map(extraFinding), ...unusedRules(rules, used, suite.file)],
+    findings: [...compared.flatMap(({ finding }) => finding ?? []), ...(E.isRight(extras) ? extras.right.map(extraFinding) : []), ...unusedRules(rules, used, suite.file)],
     looked: all.cases.map(({ loaded }) => nameOf(loaded)),
-    faults: all.faults
+    faults: [...all.faults, ...(E.isLeft(extras) ? [extras.left] : [])]
   }
 }
 
@@ -72,7 +77,7 @@ const checkOne = (suite: Suite, ignore: ReadonlyArray<IgnoreRule>, { loaded, tas
   const shown = suite.config.show_env
   // Nearly all goldens are as they should be: equal bytes need no second look.
   if (E.isRight(text) && text.right === pretty(redact(document, shown))) return { used: [] }
-  const stored = E.chain((given: string) => E.mapLeft((said: string) => `${golden}: is no JSON: ${said}`)(parseJson(given)))(text)
+  const stored = E.chain((given: string) => E.chain(asDocument(golden))(E.mapLeft((said: string) => `${golden}: is no JSON: ${said}`)(parseJson(given))))(text)
   if (E.isLeft(stored)) return { finding: { rule: 'golden-unreadable', level: 'error', message: stored.left, place: { file: golden }, task }, used: [] }
   const { comparison, used } = comparisonOf({
     name: nameOf(loaded), task, labels: [golden, nameOf(loaded)],
@@ -80,6 +85,9 @@ const checkOne = (suite: Suite, ignore: ReadonlyArray<IgnoreRule>, { loaded, tas
   }, { shown, ignore })
   return comparison === undefined ? { used } : { comparison, used }
 }
+
+const asDocument = (golden: string) => (value: Json): E.Either<string, Json> =>
+  isDocument(value) ? E.right(value) : E.left(`${golden}: is no golden: \`golden update\` writes it anew`)
 
 const MISSING = { rule: 'golden-missing', level: 'error' } as const
 
@@ -104,11 +112,17 @@ const update = async (suite: Suite): Promise<{ readonly said: ReadonlyArray<stri
     const { comparison, finding } = checkOne(suite, rules, one)
     return comparison !== undefined || finding !== undefined
   })
-  const gone = all.faults.length > 0 ? [] : extrasOf(suite, all).flatMap(({ file, isOurs }) => (isOurs ? [file] : []))
+  const extras = extrasOf(suite, all)
   const written = stale.map(({ golden, document }) => ({ golden, outcome: writeResult(golden, pretty(redact(document, suite.config.show_env))) }))
-  for (const file of gone) rmSync(file)
+  const removed = E.isLeft(extras) || all.faults.length > 0 ? [] : extras.right.filter(({ isOurs }) => isOurs).map(({ file }) => remove(file))
   return {
-    said: [...written.flatMap(({ golden, outcome }) => (E.isRight(outcome) ? [`wrote ${disk.label(golden)}`] : [])), ...gone.map((file) => `removed ${disk.label(file)}`)],
-    faults: [...all.faults.map(({ text }) => text), ...written.flatMap(({ outcome }) => (E.isLeft(outcome) ? [outcome.left] : []))]
+    said: [...written.flatMap(({ golden, outcome }) => (E.isRight(outcome) ? [`wrote ${disk.label(golden)}`] : [])), ...RA.rights(removed)],
+    faults: [
+      ...all.faults.map(({ text }) => text), ...(E.isLeft(extras) ? [extras.left.text] : []),
+      ...written.flatMap(({ outcome }) => (E.isLeft(outcome) ? [outcome.left] : [])), ...RA.lefts(removed)
+    ]
   }
 }
+
+const remove = (file: string): E.Either<string, string> =>
+  E.tryCatch(() => { rmSync(file); return `removed ${disk.label(file)}` }, (thrown) => `${disk.label(file)}: cannot be removed: ${reasonOf(thrown)}`)

@@ -27,5 +27,5 @@ export const disk: Files = {
   read: readText,
   exists: existsSync,
   isDirectory: (file) => file !== '-' && isDirectory(file),
-  label: (file) => (file === '-' ? 'stdin' : named(file))
+  label: named
 }

@@ -18,9 +18,12 @@ export interface Loaded {
   readonly placeOf: (at: string) => FilePlace
 }
 
+/** The tasks of a job that other drivers run, with the names of these. */
+export type Drivers = Readonly<Record<string, string>>
+
 /** What one input holds: tasks, or finished documents by name (a bare spec, what `compile --full` printed, a golden). */
 export type Opened =
-  | { readonly _tag: 'Tasks'; readonly file: string; readonly tasks: ReadonlyArray<Loaded>; readonly notices: ReadonlyArray<Notice> }
+  | { readonly _tag: 'Tasks'; readonly file: string; readonly tasks: ReadonlyArray<Loaded>; readonly elsewhere: Drivers; readonly notices: ReadonlyArray<Notice> }
   | { readonly _tag: 'Documents'; readonly file: string; readonly documents: Readonly<Record<string, Json>> }
 
 /** The options that say what surrounds a job. */

@@ -3,29 +3,31 @@ import { join } from 'node:path'
 import * as E from 'fp-ts/Either'
 
 import * as ImageConfig from '../../core/decode/ImageConfig'
-import { Facts, none } from '../../core/resolve/Facts'
+import { Facts, merge, none } from '../../core/resolve/Facts'
 import * as factsFile from '../../core/resolve/factsFile'
-import { disk, Files } from './Files'
+import { Files } from './Files'
 import { Loaded, LoadOptions } from './Loaded'
 import { readJson } from './readJson'
-import { lines, readFacts, told } from './Surroundings'
+import { factsFor, lines, Surroundings, told } from './Surroundings'
 
-/** The task of a fixture directory: `task.json`, `plugin.json`, `allocation.json`, `facts.json`. `plugin` stands for the directory's own. */
-export const fixture = (dir: string, options: LoadOptions, plugin: unknown): E.Either<string, Loaded> => {
-  const files = options.files ?? disk
-  if (options.task !== undefined) return E.left(`--task: ${files.label(dir)} is a fixture directory and holds one task\n`)
-  if (options.imageConfig !== undefined) return E.left(`--image-config: ${files.label(dir)} is a fixture directory; its facts.json holds the image\n`)
+/**
+ * The task of a fixture directory: `task.json`, `plugin.json`, `allocation.json`, `facts.json`, all of them from `files`. A `plugin` stands for the
+ * directory's own, as `--facts` does; what a lock says comes after the directory's facts.
+ */
+export const fixture = (dir: string, files: Files, options: LoadOptions, around: Surroundings, plugin: unknown): E.Either<string, Loaded> => {
+  if (options.task !== undefined) return E.left('--task: is for jobs; a fixture directory holds one task\n')
+  if (options.imageConfig !== undefined) return E.left("--image-config: is for jobs; a fixture directory's facts.json holds the image\n")
   const file = (name: string): string => join(dir, name)
   if (!files.exists(file('task.json'))) return E.left(`${files.label(dir)}: is a directory and no fixture: it has no task.json\n`)
   const documents = [readJson(files, file('task.json')), plugin === undefined ? readJson(files, file('plugin.json')) : E.right(plugin), readJson(files, file('allocation.json'))]
-  const facts = options.facts === undefined ? ownFacts(files, file('facts.json')) : readFacts(files, options.facts)
+  const facts = options.facts === undefined ? ownFacts(files, file('facts.json')) : E.right(none)
   const wrong = [...documents, facts].flatMap((one) => (E.isLeft(one) ? [one.left] : []))
   if (E.isLeft(facts) || wrong.length > 0) return E.left(lines(wrong))
   const [task, operator, allocation] = documents.map((one) => (E.isRight(one) ? one.right : undefined))
   return E.right({
     file: files.label(dir),
     task: '',
-    offline: { documents: { task, plugin: operator, allocation }, facts: facts.right, image: ImageConfig.empty },
+    offline: { documents: { task, plugin: operator, allocation }, facts: merge(factsFor(around, task), facts.right), image: ImageConfig.empty },
     notices: [],
     placeOf: (at) => ({ file: files.label(file(`${/^(?:task|plugin|allocation)\b/.exec(at)?.[0] ?? 'task'}.json`)) })
   })

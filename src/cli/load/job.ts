@@ -21,13 +21,13 @@ export const jobTasks = (
 ): E.Either<Unreadable, Opened> => {
   const job = told(Job.decode(value))
   if (E.isLeft(job)) return E.left(unreadable(file, job.left))
-  const { ours, notices } = oursOf(job.right)
+  const { ours, elsewhere, notices } = oursOf(job.right)
   const chosen = wanted === undefined ? ours : ours.filter((place) => nameOf(place) === wanted)
   if (wanted !== undefined && chosen.length === 0) {
     return E.left(unreadable(file, `--task ${wanted}: the job ${job.right.ID} has no such task; it has ${ours.map(nameOf).join(', ')}`))
   }
   const tasks = chosen.map((place) => loaded(file, place, around, operator, (at) => placeOf(nameOf(place), at)))
-  return E.right({ _tag: 'Tasks', file, tasks, notices })
+  return E.right({ _tag: 'Tasks', file, tasks, elsewhere, notices })
 }
 
 const loaded = (

@@ -17,7 +17,6 @@ export type Results = ReadonlyArray<E.Either<Unreadable, Opened>>
 
 /** Opens inputs of every kind, all HCL of them in one instance of the parser. Left is what is wrong with what surrounds them all. */
 export const load = async (inputs: ReadonlyArray<Input>, options: LoadOptions): Promise<E.Either<string, Results>> => {
-  if (inputs.filter(({ file }) => file === 'stdin').length > 1) return E.left('-: standard input can be read once\n')
   const around = surroundings(options)
   if (E.isLeft(around)) return around
   const { plugin, variables } = around.right
@@ -50,8 +49,8 @@ const opened = (
   input: Input, options: LoadOptions, around: Surroundings, operator: Operator, parsed: E.Either<Unreadable, Parsed> | undefined
 ): E.Either<Unreadable, Opened> => {
   if (input._tag === 'Directory') {
-    const made = fixture(input.file, options, options.plugin === undefined ? undefined : operator.document)
-    return E.bimap((text: string) => unreadable(input.file, text), (task: Loaded): Opened => ({ _tag: 'Tasks', file: input.file, tasks: [task], notices: [] }))(made)
+    const made = fixture(input.file, input.files, options, around, options.plugin === undefined ? undefined : operator.document)
+    return E.bimap((text: string) => unreadable(input.file, text), (task: Loaded): Opened => ({ _tag: 'Tasks', file: input.file, tasks: [task], elsewhere: {}, notices: [] }))(made)
   }
   if (parsed === undefined) return E.left(unreadable(input.file, 'the parser gave no answer'))
   return E.chain((one: Parsed) => jobTasks(input.file, one, options.task, around, operator))(parsed)

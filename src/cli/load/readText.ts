@@ -5,6 +5,8 @@ import * as E from 'fp-ts/Either'
 
 import { printable } from '../../core/domain/printable'
 
+const stdin: { isSpent: boolean } = { isSpent: false }
+
 const MAX_BYTES = 16 * 1024 * 1024
 const STDIN = 0
 
@@ -13,6 +15,8 @@ export const decodedText = (bytes: Uint8Array): E.Either<string, string> => E.tr
 
 /** The text of a file, or of standard input for `-`. Left is one sentence: a missing file, a directory, a text above 16 MiB, one that is no UTF-8. */
 export const readText = (file: string): E.Either<string, string> => {
+  if (file === '-' && stdin.isSpent) return E.left('stdin: can be read once')
+  stdin.isSpent ||= file === '-'
   try {
     const bytes = file === '-' ? readAll(STDIN) : readFile(file)
     if (bytes === undefined) return E.left(`${named(file)}: is larger than 16 MiB`)
@@ -23,7 +27,7 @@ export const readText = (file: string): E.Either<string, string> => {
 }
 
 /** The name that messages give a file. A variable of a script that is not set leaves an empty one. */
-export const named = (file: string): string => (file === '' ? '""' : printable(file))
+export const named = (file: string): string => (file === '-' ? 'stdin' : file === '' ? '""' : printable(file))
 
 const readFile = (file: string): Uint8Array | undefined => {
   const descriptor = openSync(file, 'r')

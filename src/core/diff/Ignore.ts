@@ -11,8 +11,8 @@ export interface IgnoreRule {
 }
 
 /** Whether a rule covers a change of a task. */
-export const covers = (rule: IgnoreRule, task: string, { key, pointer }: Change): boolean =>
-  (rule.task === undefined || matches(rule.task, task)) && [key, pointer].some((place) => matches(rule.path, place) || matches(`${rule.path}/*`, place))
+const covers = (rule: IgnoreRule, task: string, { key }: Change): boolean =>
+  (rule.task === undefined || matches(rule.task, task)) && (matches(rule.path, key) || matches(`${rule.path}/*`, key))
 
 /** The changes that no rule covers, and the rules that covered one. */
 export const unignored = (

@@ -1,5 +1,6 @@
 import { patchOf } from '../diff/patchOf'
 import { Json } from '../domain/Json'
+import { occurrences } from '../domain/occurrences'
 import { jsonText } from './json'
 import { Comparison, Outcome, Side } from './Outcome'
 
@@ -25,10 +26,8 @@ const documentOf = ({ document }: Side): Json => document
 /** Names told apart: the second `a` is `a (2)`, unless that is a name itself. */
 export const uniqueNames = (names: ReadonlyArray<string>): ReadonlyArray<string> => {
   const given = new Set(names)
-  return names.map((name, index) => {
-    const earlier = names.indexOf(name) === index ? 0 : names.slice(0, index).filter((other) => other === name).length
-    return earlier === 0 ? name : free(given, name, earlier + 1)
-  })
+  const earlier = occurrences(names)
+  return names.map((name, index) => (earlier[index] === 0 ? name : free(given, name, (earlier[index] ?? 0) + 1)))
 }
 
 const free = (given: ReadonlySet<string>, name: string, number: number): string =>

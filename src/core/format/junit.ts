@@ -1,3 +1,5 @@
+import * as NEA from 'fp-ts/NonEmptyArray'
+
 import { Comparison, Finding, Outcome } from './Outcome'
 import { counted, placeOf, placeText, sentenceOf, subjectOf, verdictOf } from './phrases'
 import { filesOf, Subject, subjectIn } from './Subject'
@@ -7,7 +9,8 @@ import { attributes, element, xmlLines } from './xml'
 export const junit = (outcome: Outcome): string => {
   const cases = casesOf(outcome)
   const files = unique(cases.map(({ file }) => file))
-  const suites = files.map((file) => suite(file, cases.filter((one) => one.file === file)))
+  const inFile = grouped(cases, ({ file }) => file)
+  const suites = files.map((file) => suite(file, inFile.get(file) ?? []))
   const head = attributes({ name: `containerd-driver ${outcome.command}`, ...counts(cases) })
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${head}>\n${suites.join('')}</testsuites>\n`
 }
@@ -28,23 +31,29 @@ const unique = (names: ReadonlyArray<string>): ReadonlyArray<string> => [...new 
 
 const casesOf = (outcome: Outcome): ReadonlyArray<Case> => {
   const { command, looked, comparisons, findings } = outcome
-  const nameOf = (finding: Finding): string => caseOf(looked, finding) ?? command
+  const known = new Set(looked)
+  const found = grouped(findings, (finding) => caseOf(known, finding) ?? command)
+  const compared = grouped(comparisons, ({ name }) => name)
   const files = filesOf(outcome)
-  return unique([...looked, ...comparisons.map(({ name }) => name), ...findings.map(nameOf)]).map((name) => ({
+  return unique([...looked, ...compared.keys(), ...found.keys()]).map((name) => ({
     ...subjectIn(files, name),
     failures: [
-      ...comparisons.filter((comparison) => comparison.name === name).map(difference),
-      ...findings.filter((finding) => finding.level !== 'note' && nameOf(finding) === name).map(mistake)
+      ...(compared.get(name) ?? []).map(difference),
+      ...(found.get(name) ?? []).filter(({ level }) => level !== 'note').map(mistake)
     ],
-    notes: findings.filter((finding) => finding.level === 'note' && nameOf(finding) === name).map(located)
+    notes: (found.get(name) ?? []).filter(({ level }) => level === 'note').map(located)
   }))
 }
 
+// A key of its own kind: no name is a number, or __proto__.
+const grouped = <A>(items: ReadonlyArray<A>, nameOf: (item: A) => string): ReadonlyMap<string, ReadonlyArray<A>> =>
+  new Map(Object.entries(NEA.groupBy((item: A) => `=${nameOf(item)}`)([...items])).map(([key, group]) => [key.slice(1), group]))
+
 /** The case of a finding: what it names, or else the only one of its task. A golden document has a file of its own. */
-const caseOf = (looked: ReadonlyArray<string>, finding: Finding): string | undefined => {
+const caseOf = (looked: ReadonlySet<string>, finding: Finding): string | undefined => {
   const name = subjectOf(finding)
-  if (name === undefined || looked.includes(name)) return name
-  const [only, ...others] = looked.filter((one) => finding.task !== undefined && one.endsWith(` ${finding.task}`))
+  if (name === undefined || looked.has(name)) return name
+  const [only, ...others] = [...looked].filter((one) => finding.task !== undefined && one.endsWith(` ${finding.task}`))
   return others.length === 0 ? (only ?? name) : name
 }
 

@@ -10,9 +10,10 @@ import { filesOf, subjectIn } from './Subject'
 /** For code scanning: SARIF 2.1.0, a result for each change and finding. */
 export const sarif = (outcome: Outcome): string => {
   const { version, comparisons, findings } = outcome
+  const files = filesOf(outcome)
   const results = [
-    ...findings.map((finding) => ofFinding(outcome, finding)),
-    ...comparisons.flatMap((comparison) => comparison.changes.map((change) => ofChange(outcome, comparison, change)))
+    ...findings.map((finding) => ofFinding(outcome, files, finding)),
+    ...comparisons.flatMap((comparison) => comparison.changes.map((change) => ofChange(files, comparison, change)))
   ]
   const rules = rulesOf(findings.map(({ rule }) => rule))
   const indexes = new Map(rules.map(({ id }, index) => [id, index]))
@@ -27,6 +28,8 @@ export const sarif = (outcome: Outcome): string => {
   })
 }
 
+type Files = ReturnType<typeof filesOf>
+
 interface Result {
   readonly rule: string
   readonly level: SarifLevel
@@ -39,21 +42,21 @@ interface Result {
   readonly identity: ReadonlyArray<string>
 }
 
-const ofFinding = (outcome: Outcome, { rule, level, message, place, task }: Finding): Result =>
-  ({ rule, level, message, place: place ?? { file: fileFor(outcome, task) }, task, key: undefined, identity: [rule, place?.file ?? '', task ?? '', message] })
+const ofFinding = (outcome: Outcome, files: Files, { rule, level, message, place, task }: Finding): Result =>
+  ({ rule, level, message, place: place ?? { file: fileFor(outcome, files, task) }, task, key: undefined, identity: [rule, place?.file ?? '', task ?? '', message] })
 
 /** The file of a finding that names none: that of its task, or else the first that was looked at. */
-const fileFor = (outcome: Outcome, task: string | undefined): string => {
+const fileFor = (outcome: Outcome, files: Files, task: string | undefined): string => {
   const { looked } = outcome
   const name = looked.find((one) => task !== undefined && one.endsWith(` ${task}`)) ?? looked[0]
-  return name === undefined ? outcome.command : subjectIn(filesOf(outcome), name).file
+  return name === undefined ? outcome.command : subjectIn(files, name).file
 }
 
-const ofChange = (outcome: Outcome, comparison: Comparison, change: PlacedChange): Result => ({
+const ofChange = (files: Files, comparison: Comparison, change: PlacedChange): Result => ({
   rule: change.verdict,
   level: VERDICT_LEVELS[change.verdict],
   message: sentenceOf(change),
-  place: placeOf(comparison, change) ?? { file: subjectIn(filesOf(outcome), comparison.after.label).file },
+  place: placeOf(comparison, change) ?? { file: subjectIn(files, comparison.after.label).file },
   task: comparison.name,
   key: change.key,
   identity: [change.verdict, comparison.name, change.key]

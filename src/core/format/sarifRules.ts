@@ -30,7 +30,7 @@ const FINDINGS: Readonly<Record<string, readonly [SarifLevel, string, string]>> 
   missing: ['error', 'Something that is required is not there', 'Add it.'],
   'wrong-type': ['error', 'A value of another kind than the option', 'Write the kind of value that the message names.'],
   'bad-value': ['error', 'A value that cannot be used', 'Choose a value as the message says.'],
-  'not-executed-yet': ['warning', 'Understood, but not run by this version', 'Leave it out, or wait for a version that runs it.'],
+  'not-executed-yet': ['note', 'Understood, but not run by this version', 'Leave it out, or wait for a version that runs it.'],
   conflict: ['error', 'Two things that exclude each other', 'Leave one of them out.'],
   'refused-by-policy': ['error', "Refused by the operator's configuration", 'Ask for less, or ask the operator to allow it.'],
   unanswered: ['error', 'Only the host or the image can tell', 'Give the answer in a facts file.'],
@@ -39,7 +39,7 @@ const FINDINGS: Readonly<Record<string, readonly [SarifLevel, string, string]>> 
   'golden-missing': ['error', 'No golden document to compare with', 'Make it, read it and commit it.'],
   'golden-unreadable': ['error', 'A golden document that cannot be read', 'Correct it, or write it again.'],
   'golden-extra': ['error', 'The golden document of no task', 'Remove it.'],
-  'unused-ignore': ['warning', 'An ignore rule that matches no change', 'Remove the rule, or correct its key.']
+  'unused-ignore': ['note', 'An ignore rule that matches no change', 'Remove the rule, or correct its key.']
 }
 
 const ofVerdict = (verdict: Verdict): Rule =>

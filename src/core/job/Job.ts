@@ -52,8 +52,23 @@ export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, Job> => {
   const inner = t.type({ Job: t.UnknownRecord }).is(value) ? value.Job : value
   const outcome = Job.decode(inner)
   return E.isRight(outcome)
-    ? outcome
+    ? withoutTwins(outcome.right)
     : E.left(deepest(outcome.left.map(({ context }) => Issue('WrongType', pathOf(context), undefined, 'is not what a Nomad job has there'))))
+}
+
+/** Nomad refuses a job in which two groups, or two tasks of a group, have one name. */
+const withoutTwins = (job: Job): E.Either<ReadonlyArray<Issue>, Job> => {
+  const groups = job.TaskGroups ?? []
+  const wrong = [
+    ...twinsOf(groups).map((name) => Issue('Conflict', 'job', undefined, `has two groups "${name}"`, 'give each a name of its own')),
+    ...groups.flatMap((group) => twinsOf(group.Tasks ?? []).map((name) => Issue('Conflict', `job.${group.Name}`, undefined, `has two tasks "${name}"`, 'give each a name of its own')))
+  ]
+  return wrong.length === 0 ? E.right(job) : E.left(wrong)
+}
+
+const twinsOf = (named: ReadonlyArray<{ readonly Name: string }>): ReadonlyArray<string> => {
+  const names = named.map(({ Name }) => Name)
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))]
 }
 
 // No value is shown, it may be a secret. io-ts counts intersections and unions as steps of the path: their numbers stand before a name or at the end.

@@ -10,11 +10,20 @@ export const USUAL_PLUGIN = { containerd_runtime: 'io.containerd.runc.v2' }
 /** A task's name in a job: `group/task`. */
 export const nameOf = ({ group, task }: Job.Place): string => `${group.Name}/${task.Name}`
 
+interface Ours {
+  readonly ours: ReadonlyArray<Job.Place>
+  /** The drivers of the other tasks, by `group/task`. */
+  readonly elsewhere: Readonly<Record<string, string>>
+  readonly notices: ReadonlyArray<Notice>
+}
+
 /** The tasks of a job that this driver runs; of the others a notice each. */
-export const oursOf = (job: Job.Job): { readonly ours: ReadonlyArray<Job.Place>; readonly notices: ReadonlyArray<Notice> } => {
+export const oursOf = (job: Job.Job): Ours => {
   const all = Job.placesOf(job)
+  const others = all.filter(({ task }) => task.Driver !== DRIVER)
   return {
     ours: all.filter(({ task }) => task.Driver === DRIVER),
-    notices: all.filter(({ task }) => task.Driver !== DRIVER).map((place) => Notice(nameOf(place), `skipped: its driver is ${place.task.Driver}`))
+    elsewhere: Object.fromEntries(others.map((place) => [nameOf(place), place.task.Driver])),
+    notices: others.map((place) => Notice(nameOf(place), `skipped: its driver is ${place.task.Driver}`))
   }
 }

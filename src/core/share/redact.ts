@@ -15,7 +15,7 @@ export const AFTER = '(redacted, after)'
  * A document (or a bare spec) that can be shared: the values of environment variables that `shown` does not name, and the password of a
  * registry, are `(redacted)`. Redacting twice changes nothing.
  */
-export const redact = (document: Json, shown: Shown): Json => pair(document, document, shown)[0]
+export const redact = (document: Json, shown: Shown): Json => hidden(document, { after: document, shown, word: BEFORE })
 
 /** Two documents that can be shared. A hidden value that differs between them says so: `(redacted, before)` and `(redacted, after)`. */
 export const redactBoth = (before: Json, after: Json, shown: Shown): readonly [Json, Json] => pair(before, after, shown)

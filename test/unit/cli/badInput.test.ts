@@ -88,7 +88,7 @@ describe('the process', () => {
   it('reads a job from standard input, in HCL and JSON', () => {
     expect(run(['compile', '-'], GOOD)).toMatchObject({ code: 0 })
     expect(run(['compile', '-'], JSON.stringify({ ID: 'x', TaskGroups: [{ Name: 'g', Tasks: [{ Name: 't', Driver: 'containerd-driver', Config: { image: 'a', command: 'b' } }] }] }))).toMatchObject({ code: 0 })
-    expect(run(['diff', '-', '-'], GOOD)).toMatchObject({ code: 2, err: '-: standard input can be read once\n' })
+    expect(run(['diff', '-', '-'], GOOD)).toMatchObject({ code: 2, err: 'stdin: can be read once\n' })
     expect(run(['check', '-'], '')).toMatchObject({ code: 2 })
   })
 

@@ -78,6 +78,11 @@ describe('check', () => {
     expect(await commandLine('check', file('noted.nomad.hcl'), '--strict')).toMatchObject({ exitCode: 1 })
   })
 
+  it('notes what this version does not run yet', async () => {
+    put(dir, { 'later.nomad.hcl': job({ app: ours('image = "redis@sha256:' + 'a'.repeat(64) + '"', 'dns_servers = ["10.0.0.1"]') }) })
+    expect(await commandLine('check', file('later.nomad.hcl'))).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/later\.nomad\.hcl:7,\d+: note: task\.dns_servers/) })
+  })
+
   it('is 2 with what cannot be read, and looks at the rest', async () => {
     const said = await commandLine('check', file('broken.nomad.hcl'), file('noted.nomad.hcl'), file('nothing'))
     expect(said.exitCode).toBe(2)

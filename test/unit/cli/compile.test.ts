@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 
@@ -6,6 +7,7 @@ import { commandLine, job, ours, put, workDir } from '../../fakes/commandLine'
 const dir = workDir()
 const file = (name: string): string => path.join(dir, name)
 const FIXTURE = path.join(__dirname, '../../../fixtures/specs/allow-caps-trims-the-default-set')
+const EXECUTABLE = path.join(__dirname, '../../../dist/containerd-driver')
 const ENV = '      env { TOKEN = "hunter2" }\n'
 
 beforeAll(() => {
@@ -67,6 +69,24 @@ describe('compile', () => {
     expect(stdout).toMatch(/\/container\/image\/name\s+task\.image \(/)
     expect(stdout).toMatch(/\/spec\/process\/env\/\d+\s+allocation\.env\.TOKEN/)
     expect(stdout).not.toContain('hunter2')
+  })
+
+  it('takes the lock for a fixture directory, whose own facts come first', async () => {
+    const lock = path.join(__dirname, '../../../examples/shop/images.lock.json')
+    const digestOf = async (...args: ReadonlyArray<string>): Promise<string> => JSON.parse((await commandLine('compile', '--full', ...args)).stdout).container.image.digest
+    fs.cpSync(FIXTURE, file('bare'), { recursive: true })
+    put(dir, { 'bare/task.json': '{ "image": "busybox:1.36", "command": "x" }' })
+    const own = await digestOf(file('bare'), '--lock', lock)
+    fs.rmSync(file('bare/facts.json'))
+    const locked = await digestOf(file('bare'), '--lock', lock)
+    expect(locked).toBe(JSON.parse(fs.readFileSync(lock, 'utf8')).images['docker.io/library/busybox:1.36'].digest)
+    expect(own).not.toBe(locked)
+  })
+
+  it('reads a facts file once, however many fixtures there are: it may be a pipe', () => {
+    const facts = path.join(FIXTURE, 'facts.json')
+    const { status, stderr } = spawnSync('bash', ['-c', `"${EXECUTABLE}" compile "${FIXTURE}" "${FIXTURE}/../minimal" --facts <(cat "${facts}")`], { encoding: 'utf8' })
+    expect({ status, stderr }).toMatchObject({ status: 0, stderr: expect.not.stringContaining('JSON') })
   })
 
   it('with -o writes a file for each task and prints nothing', async () => {

@@ -51,6 +51,34 @@ describe('diff', () => {
     expect(await commandLine('diff', file('full.json'), file('a.nomad.hcl'))).toMatchObject({ stdout: '', exitCode: 0 })
   })
 
+  it('tells a task that another driver runs now, which says nothing of its walls', async () => {
+    put(dir, { 'raw.nomad.hcl': job({ app: '      driver = "raw_exec"' }) })
+    const gone = await commandLine('diff', file('a.nomad.hcl'), file('raw.nomad.hcl'), '--fail-on', 'unknown')
+    expect(gone).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('the driver raw_exec runs the task now') })
+    expect((await commandLine('diff', file('raw.nomad.hcl'), file('a.nomad.hcl'))).stdout).toContain('the driver raw_exec ran the task before')
+  })
+
+  it('refuses a job in which two groups or tasks have one name, as Nomad does', async () => {
+    const task = { Name: 't', Driver: 'containerd-driver', Config: { image: 'a' } }
+    put(dir, {
+      'tasks.json': JSON.stringify({ ID: 'j', TaskGroups: [{ Name: 'g', Tasks: [task, task] }] }),
+      'groups.json': JSON.stringify({ ID: 'j', TaskGroups: [{ Name: 'g', Tasks: [task] }, { Name: 'g', Tasks: [task] }] })
+    })
+    for (const command of [['diff', file('tasks.json'), file('tasks.json')], ['check', file('tasks.json')], ['compile', file('tasks.json')]]) {
+      expect(await commandLine(...command)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('tasks.json: job.g: has two tasks "t"') })
+    }
+    expect((await commandLine('check', file('groups.json'))).stderr).toContain('groups.json: job: has two groups "g"')
+  })
+
+  it('with --detailed-exitcode every error is 1, and a difference 2', async () => {
+    const [a, b, nope] = [file('a.nomad.hcl'), file('b.nomad.hcl'), file('nope')]
+    const diff = async (...args: ReadonlyArray<string>): Promise<number> => (await commandLine('diff', ...args, '--detailed-exitcode')).exitCode
+    expect([await diff(a, a), await diff(a, b), await diff(a, b, '--exit-zero')]).toEqual([0, 2, 0])
+    for (const args of [[a], [a, nope], [a, a, '--lock', nope], [a, a, '--plugin', nope], [a, a, '--var-file', nope], [a, a, '--ignore', nope], [a, b, '-o', path.join(nope, 'x')], [a, '--git', '..']]) {
+      expect([args, await diff(...args)]).toEqual([args, 1])
+    }
+  })
+
   it('tells tasks that are new, and those that are gone', async () => {
     const { stdout, exitCode } = await commandLine('diff', file('a.nomad.hcl'), file('two.nomad.hcl'))
     expect(exitCode).toBe(1)

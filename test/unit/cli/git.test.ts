@@ -83,6 +83,26 @@ describe('diff --git', () => {
     }
   })
 
+  it('tells a job that was deleted in the working tree as between two commits', async () => {
+    fs.rmSync('jobs/new.hcl')
+    const [tree, commits] = [await diff('change', 'jobs/new.hcl'), await diff('change..main', 'jobs/new.hcl')]
+    git('checkout', '-q', '--', 'jobs/new.hcl')
+    for (const said of [tree, commits]) expect(said).toMatchObject({ exitCode: 1, stderr: '', stdout: expect.stringContaining('the task is gone') })
+  })
+
+  it('reads a fixture directory as the revision has it: what it lacks is not taken from the working tree', async () => {
+    const fixture = path.join(__dirname, '../../../fixtures/specs/minimal')
+    fs.cpSync(fixture, 'case', { recursive: true })
+    fs.rmSync('case/facts.json')
+    git('checkout', '-qb', 'fixture')
+    commit({})
+    fs.copyFileSync(path.join(fixture, 'facts.json'), 'case/facts.json')
+    expect(await diff('fixture', 'case')).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('/container/image/digest') })
+    fs.rmSync('case', { recursive: true })
+    git('checkout', '-q', '--', 'case')
+    git('checkout', '-q', 'change')
+  })
+
   it('tells a job under another name as one that is gone and one that is new', async () => {
     const { stdout, exitCode } = await diff('main..change', 'jobs/old.hcl', 'jobs/new.hcl')
     expect(exitCode).toBe(1)

@@ -57,6 +57,14 @@ describe('golden', () => {
     expect(fs.existsSync(at('moved', 'goldens/jobs/shop.nomad.hcl/web.app.json'))).toBe(false)
   })
 
+  it.each(['{}', 'null', '{"ociVersion":"1.1.0"}', '<<<<<<< ours'])('a golden that says %s is unreadable, whatever may differ, and is written anew', async (text) => {
+    const root = await suite('conflict')
+    put(root, { 'goldens/jobs/shop.nomad.hcl/web.app.json': text })
+    expect(await commandLine('golden', 'check', root, '--fail-on', 'weakens', '--format', 'json')).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('"golden-unreadable"') })
+    expect((await commandLine('golden', 'update', root)).stdout).toContain('wrote ')
+    expect((await commandLine('golden', 'check', root)).exitCode).toBe(0)
+  })
+
   it('values of show_env are stored and compared, others are not', async () => {
     const root = await suite('shown', { show_env: ['LEVEL'] })
     expect(fs.readFileSync(at('shown', 'goldens/jobs/shop.nomad.hcl/web.app.json'), 'utf8')).toContain('LEVEL=info')

@@ -78,6 +78,19 @@ describe('a suite', () => {
     expect(await commandLine('golden', 'check', suite('none', { jobs: [] }))).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('golden.jobs: names nothing') })
   })
 
+  it('is refused where no job has a task of this driver, or a finished document is named as a job', async () => {
+    const docker = JOB.replace('containerd-driver', 'docker')
+    expect(await commandLine('golden', 'check', suite('docker', {}, { 'jobs/shop.nomad.hcl': docker }))).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('none of them has a task with driver = "containerd-driver"') })
+    const spec = suite('spec', { jobs: ['spec.json'] }, { 'spec.json': '{"ociVersion":"1.1.0"}' })
+    expect(await commandLine('golden', 'check', spec)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('is a finished spec, not a job') })
+  })
+
+  it('may have a pattern that takes in its own goldens', async () => {
+    const narrow = suite('narrow', { jobs: ['jobs/*', 'goldens/**/*.json'] })
+    await commandLine('golden', 'update', narrow)
+    expect(await commandLine('golden', 'check', narrow)).toEqual({ stdout: '', stderr: '', exitCode: 0 })
+  })
+
   it('gives each task a file of its own, also where names have dots, and tells where it cannot', async () => {
     const dotted = (group: string, task: string): string => `group "${group}" {\n task "${task}" {\n${ours('image = "redis:7"')}\n}\n}\n`
     const root = suite('dots', { jobs: ['jobs/dots.nomad.hcl'] }, { 'jobs/dots.nomad.hcl': `job "x" {\n${dotted('a', 'b.c')}${dotted('a.b', 'c')}}` })

@@ -78,6 +78,16 @@ describe('-o', () => {
     for (const [name, text] of Object.entries(texts)) expect(fs.readFileSync(at(name), 'utf8')).toBe(text)
   })
 
+  it('is refused for the files of a fixture directory and of a suite, also below a directory of results', async () => {
+    fs.cpSync(path.join(__dirname, '../../../fixtures/specs/minimal'), at('cases/one'), { recursive: true })
+    put(dir, { 'containerd-driver.json': '{"jobs":["cases/*"]}' })
+    const before = fs.readFileSync(at('cases/one/task.json'), 'utf8')
+    const refusals = [['check', 'cases/one', '-o', 'cases/one/task.json'], ['golden', 'check', '.', '-o', 'containerd-driver.json'], ['compile', 'cases/one', '-o', '.'], ['plan', '--full', 'cases/one', '-o', '.']]
+    for (const args of refusals) expect([args, run(...args)]).toEqual([args, { code: 2, err: expect.stringContaining('is read by this command') }])
+    expect(fs.readFileSync(at('cases/one/task.json'), 'utf8')).toBe(before)
+    expect(run('compile', 'cases/one', '-o', 'results').code).toBe(0)
+  })
+
   it('a directory of compile has one file for each task, and is left alone where two would share one', async () => {
     const out = at('out')
     const both = await commandLine('compile', at('a.hcl'), `${dir}/./a.hcl`, '-o', out)

@@ -36,7 +36,7 @@ describe('the sarif format', () => {
     expect(sarifBreaches(log(OUTCOME))).toEqual([])
     expect(run.tool.driver).toMatchObject({ name: 'containerd-driver', version: '1.2.3' })
     expect(run.tool.driver.rules.map(({ id, defaultConfiguration: { level } }) => `${id} ${level}`)).toEqual([
-      'weakens warning', 'unknown warning', 'neutral note', 'tightens note', 'notice note', 'unknown-option error', 'unused-ignore warning'
+      'weakens warning', 'unknown warning', 'neutral note', 'tightens note', 'notice note', 'unknown-option error', 'unused-ignore note'
     ])
     expect(run.results.map(({ ruleId, level }) => `${ruleId} ${level}`)).toEqual([
       'notice note', 'unused-ignore warning', 'unknown-option error', 'unknown warning', 'weakens warning', 'tightens note'
