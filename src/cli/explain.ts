@@ -33,8 +33,8 @@ export const explainCommand = async (file: string, what: string | undefined, opt
   const translated = translateOffline(task.right.offline)
   const whyNot = E.isLeft(translated.outcome) ? translated.outcome.left.map((issue) => refusalText(task.right, issue)).join('\n') : ''
   if (E.isLeft(translated.outcome)) return ok(option.map((one) => `${optionText(task.right, one, [])}\n`).join('') + whyNot)
-  const document = redact(documentOf(translated), options.showEnv ?? [])
-  const parts = causesOfParts(task.right.offline, document)
+  const document = documentOf(translated)
+  const parts = causesOfParts(task.right.offline, document, redact(document, options.showEnv ?? []))
   if (option.length > 0) return ok(option.map((one) => optionText(task.right, one, parts)).join('\n'))
   return what === undefined ? ok(partsText(task.right, parts)) : ofPointer(task.right, what, parts)
 }
@@ -64,7 +64,7 @@ const shortened = (value: Json): string => {
 
 /** A refusal, and the option of the operator's that made it. */
 const refusalText = (task: Loaded, issue: Issue): string => {
-  const policy = policyIn(issue.reason)
+  const policy = policyIn(`${issue.reason} ${issue.hint ?? ''}`)
   const settings = policy === undefined ? [] : optionsNamed(`plugin.${policy}`, task.offline.documents)
   return `${issueLine(task, issue)}\n${settings.map((one) => `    ${settingText(task, one)}\n`).join('')}`
 }

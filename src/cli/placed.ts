@@ -11,23 +11,29 @@ import { Loaded } from './load/Loaded'
 /** A side of a comparison as it was loaded; a finished document has no tasks behind it. */
 export type Behind = Loaded | undefined
 
-/** Changes with the options that caused them and where these stand: on the new side; where no option of it did, what is gone is the old one's. */
+/** Changes with the options that caused them and where these stand: on the new side; where no option of it did, those of the old one, which are not there any more. */
 export const placed = (before: Behind, after: Behind, changes: ReadonlyArray<Change>): ReadonlyArray<PlacedChange> => {
   if (changes.length === 0 || (before ?? after) === undefined) return changes
-  const old = changes.some(({ kind }) => kind === 'removed') ? finder(before) : () => ({})
   const current = finder(after)
-  return changes.map((change) => {
-    const now = current(change)
-    return { ...change, ...(change.kind === 'removed' && now.cause === undefined ? old(change) : now) }
+  const found = changes.map(current)
+  const old = found.some(({ cause }) => cause === undefined) ? finder(before) : NOTHING
+  return changes.map((change, index) => {
+    const now = found[index] ?? {}
+    const then = now.cause === undefined ? old(change) : now
+    return { ...change, ...(then.cause !== undefined || change.kind === 'removed' ? then : now) }
   })
 }
+
+const NOTHING: Finder = () => ({})
 
 interface Found {
   readonly cause?: string
   readonly place?: FilePlace
 }
 
-const finder = (behind: Behind): ((change: Change) => Found) => {
+type Finder = (change: Change) => Found
+
+const finder = (behind: Behind): Finder => {
   if (behind === undefined) return () => ({})
   const translated = translateOffline(behind.offline)
   if (E.isLeft(translated.outcome)) return (change) => ofIssue(behind, change.after ?? change.before)

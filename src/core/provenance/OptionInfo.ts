@@ -23,15 +23,17 @@ export const optionsNamed = (name: string, documents: Documents): ReadonlyArray<
     const other = document === 'task' ? 'plugin.' : 'task.'
     if (name.startsWith(other)) return []
     const path = (name.startsWith(`${document}.`) ? name.slice(document.length + 1) : name).replace(/\[.*$/, '')
-    const field = fieldAt(FIELDS[document], path.split('.'))
-    return field === undefined ? [] : [{ document, name: path, field, given: givenAs(documents[document], path, field) }]
+    const found = fieldAt(FIELDS[document], path.split('.'))
+    return found === undefined ? [] : [{ document, ...found, given: givenAs(documents[document], found.name, found.field) }]
   })
 
-const fieldAt = (fields: Fields, [name = '', ...rest]: ReadonlyArray<string>): Field<unknown> | undefined => {
-  const field = Object.hasOwn(fields, name) ? fields[name] : Object.values(fields).find(({ aliases }) => aliases.includes(name))
-  if (field === undefined || rest.length === 0) return field
-  const { shape } = field
-  return 'fields' in shape ? fieldAt(shape.fields, rest) : undefined
+/** A field by its path, in which each option has its own name or another one; with the path of their own names. */
+const fieldAt = (fields: Fields, [name = '', ...rest]: ReadonlyArray<string>): Pick<OptionInfo, 'name' | 'field'> | undefined => {
+  const [own, field] = Object.entries(fields).find(([key, { aliases }]) => key === name || aliases.includes(name)) ?? []
+  if (own === undefined || field === undefined) return undefined
+  if (rest.length === 0) return { name: own, field }
+  const inner = 'fields' in field.shape ? fieldAt(field.shape.fields, rest) : undefined
+  return inner === undefined ? undefined : { ...inner, name: `${own}.${inner.name}` }
 }
 
 const givenAs = (document: unknown, path: string, { aliases }: Field<unknown>): OptionInfo['given'] => {

@@ -5,7 +5,6 @@ import * as PluginConfig from '../decode/PluginConfig'
 import * as TaskConfig from '../decode/TaskConfig'
 import { Change } from '../diff/Change'
 import { changesOf } from '../diff/changesOf'
-import { isRecord } from '../domain/isRecord'
 import { Json } from '../domain/Json'
 import { documentOf, Offline, translateOffline } from '../offline'
 import { Cause, Explained } from './Cause'
@@ -18,45 +17,48 @@ import { withouts } from './without'
 export const explained = (given: Offline): ReadonlyArray<Explained> => {
   const translated = translateOffline(given)
   if (E.isLeft(translated.outcome)) return []
-  return causesOfParts(given, documentOf(translated))
+  const document = documentOf(translated)
+  return causesOfParts(given, document, document)
 }
 
-/** The same for a document that is at hand, redacted or not: its values are told. */
-export const causesOfParts = (given: Offline, document: Json): ReadonlyArray<Explained> => {
-  const causes = causesIn(given, documentOf(translateOffline(given)))
-  return partsOf(document).map(({ pointer, key, after }) => ({ pointer, key, value: after ?? null, causes: causes(key) }))
+/** The same for the document of a task that is at hand; the values are those of `shown`, which is it, redacted or not. */
+export const causesOfParts = (given: Offline, document: Json, shown: Json): ReadonlyArray<Explained> => {
+  const causes = causesIn(given, document)
+  return partsOf(shown).map(({ pointer, key, after }) => ({ pointer, key, value: after ?? null, causes: causes(key) }))
 }
 
 /** The causes of any place of a task's document, by its key. */
 export const causesIn = (given: Offline, document: Json): ((key: string) => ReadonlyArray<Cause>) => {
   const found = effects(given, document)
-  return (key) => causesOf(given, found, key)
+  return (key) => causesOf(found, key)
 }
 
-/** What differs without an option. */
+/** What differs without an option; undefined where nothing compiles without it. */
 export interface Effect {
   readonly cause: Cause
-  readonly keys: ReadonlyArray<string>
+  readonly keys: ReadonlyArray<string> | undefined
 }
 
-/** What each given option causes, for the options without which the task still compiles. */
+/** What each given option causes. */
 export const effects = (given: Offline, document: Json): ReadonlyArray<Effect> =>
   withouts(given).flatMap(({ origin, at, rest }): ReadonlyArray<Effect> => {
     const without = translateOffline(rest)
-    if (E.isLeft(without.outcome)) return []
+    const cause = { origin, at, isDefault: false }
+    if (E.isLeft(without.outcome)) return [{ cause, keys: undefined }]
     const keys = changesOf(documentOf(without), document).filter(({ kind }) => kind !== 'reordered').map(({ key }) => key)
-    return keys.length === 0 ? [] : [{ cause: { origin, at, isDefault: false }, keys }]
+    return keys.length === 0 ? [] : [{ cause, keys }]
   })
 
 /** The parts of a document that are told one by one: the filter, and each item of a set, list or map. */
 const partsOf = (document: Json): ReadonlyArray<Change> => changesOf({ spec: {} }, document)
 
-const causesOf = (given: Offline, found: ReadonlyArray<Effect>, key: string): ReadonlyArray<Cause> => {
-  const causes = found.filter(({ keys }) => keys.some((changed) => isWithin(changed, key) || isWithin(key, changed))).map(({ cause }) => cause)
+const causesOf = (found: ReadonlyArray<Effect>, key: string): ReadonlyArray<Cause> => {
+  const causes = found.filter(({ keys = [] }) => keys.some((changed) => isWithin(changed, key) || isWithin(key, changed))).map(({ cause }) => cause)
   if (causes.length > 0) return together(causes)
   const options = settersOf(key)
-  const required = options.filter(({ at }) => isGiven(given, at))
-  return required.length > 0 ? required.map((cause) => ({ ...cause, isDefault: false })) : options.length > 0 ? options : [DRIVER]
+  // An option that cannot be left out decides what it says that it sets.
+  const required = found.filter(({ cause, keys }) => keys === undefined && options.some(({ at }) => at === ownerOf(cause.at))).map(({ cause }) => cause)
+  return required.length > 0 ? together(required) : options.length > 0 ? options : [DRIVER]
 }
 
 const DRIVER: Cause = { origin: 'driver', at: 'driver', isDefault: true }
@@ -79,12 +81,6 @@ const settersIn = (origin: 'task' | 'plugin', fields: Fields, key: string): Read
 
 /** `spec.process.cwd` as a pointer. */
 export const pointerOf = (set: string): string => `/${set.replaceAll('.', '/')}`
-
-const isGiven = ({ documents }: Offline, at: string): boolean => {
-  const [document = '', name = ''] = at.split('.')
-  const options = documents[document as 'task' | 'plugin']
-  return isRecord(options) && options[name] !== undefined && options[name] !== null
-}
 
 /** Several items of one list or map that cause the same are told as the list. */
 const together = (causes: ReadonlyArray<Cause>): ReadonlyArray<Cause> => {

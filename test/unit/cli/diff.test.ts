@@ -51,6 +51,12 @@ describe('diff', () => {
     expect(await commandLine('diff', file('full.json'), file('a.nomad.hcl'))).toMatchObject({ stdout: '', exitCode: 0 })
   })
 
+  it('points at the option that changed, on the old side where it is gone', async () => {
+    put(dir, { 'big.nomad.hcl': job({ app: ours(...RUN, 'shm_size = "256m"', 'volumes = ["local/a:/a"]') }), 'small.nomad.hcl': job({ app: ours(...RUN, 'volumes = ["local/a:/a"]') }) })
+    expect((await commandLine('diff', file('big.nomad.hcl'), file('small.nomad.hcl'))).stdout).toContain(`[task.shm_size] (${file('big.nomad.hcl')}:8)`)
+    expect((await commandLine('diff', file('small.nomad.hcl'), file('big.nomad.hcl'))).stdout).toContain(`[task.shm_size] (${file('big.nomad.hcl')}:8)`)
+  })
+
   it('tells a task that another driver runs now, which says nothing of its walls', async () => {
     put(dir, { 'raw.nomad.hcl': job({ app: '      driver = "raw_exec"' }) })
     const gone = await commandLine('diff', file('a.nomad.hcl'), file('raw.nomad.hcl'), '--fail-on', 'unknown')

@@ -44,6 +44,28 @@ describe('explain', () => {
     })
   })
 
+  it('says why not where the hint names the option', async () => {
+    put(dir, { 'host.nomad.hcl': job({ app: ours(...RUN, 'volumes = ["/etc:/x"]') }), 'hard.hcl': 'containerd_runtime = "io.containerd.runc.v2"\nhardened = true\n' })
+    expect((await explain(file('host.nomad.hcl'), '--plugin', file('hard.hcl'))).stdout).toMatch(/\n {4}plugin\.volumes\.\w+ = .*default/)
+  })
+
+  it('knows an option by its other names, and tells what was given once', async () => {
+    put(dir, { 'alias.nomad.hcl': job({ app: ours(...RUN, 'work_dir = "/srv"') }), 'own.nomad.hcl': job({ app: ours(...RUN, 'cwd = "/srv"') }) })
+    for (const [name, written] of [['alias', 'work_dir'], ['own', 'cwd']] as const) {
+      for (const asked of ['work_dir', 'cwd', 'task.cwd']) {
+        expect((await explain(file(`${name}.nomad.hcl`), asked)).stdout).toMatch(new RegExp(`^task\\.cwd: [^]*\\n  task\\.${written} = "/srv" \\([^)]+:8,9\\)\\n  sets:\\n    /spec/process/cwd\\n`))
+      }
+    }
+  })
+
+  it.each([
+    ['volumes = ["local/a:/a"]', '/spec/mounts/~1proc'], ['userns = "host"', '/spec/linux/namespaces/pid'], ['privileged = false', '/spec/process/noNewPrivileges'],
+    ['labels = { x = "y" }', '/container/labels/containerd-driver~1owner'], ['devices = ["/dev/fuse"]', '/spec/linux/resources/devices/0']
+  ])('does not call %s the cause of what would be there without it', async (option, place) => {
+    put(dir, { 'given.nomad.hcl': job({ app: ours(...RUN, option) }) })
+    expect((await explain(file('given.nomad.hcl'), place)).stdout).toMatch(/\n {4}(?:default|always so)/)
+  })
+
   it('shows no secret', async () => {
     for (const what of [[], ['/spec/process/env'], ['auth'], ['auth.password']]) {
       const { stdout } = await explain(file('a.nomad.hcl'), ...what)
