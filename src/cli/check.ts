@@ -8,6 +8,7 @@ import * as explain from '../core/report/explain'
 import { notExecutedYet } from '../core/resolve/notExecutedYet'
 import { noticesOf } from '../core/resolve/noticesOf'
 import * as Request from '../core/resolve/Request'
+import { issueWithoutSpread, noticeWithoutSpread } from '../core/share/Spread'
 import { FormatOptions, formatted } from './formatted'
 import { disk } from './load/Files'
 import { inputOf } from './load/Input'
@@ -43,9 +44,11 @@ export const checkCommand = async (files: ReadonlyArray<string>, options: CheckO
 const NOTHING = { command: 'check', version: __VERSION__, comparisons: [], looked: [] } as const
 
 const findingsOf = (loaded: Loaded): ReadonlyArray<Finding> => {
-  const { issues, request } = Request.examine(loaded.offline.documents)
-  const notices = [...loaded.notices, ...(request === undefined ? [] : noticesOf(request))]
-  const later = request === undefined ? [] : notExecutedYet(request).map((issue): Finding => ({ ...ofIssue(loaded, issue), level: 'note' }))
+  const { spread = {} } = loaded.offline
+  const { issues: found, request } = Request.examine(loaded.offline.documents)
+  const issues = found.map(issueWithoutSpread(spread))
+  const notices = [...loaded.notices, ...(request === undefined ? [] : noticesOf(request))].map(noticeWithoutSpread(spread))
+  const later = request === undefined ? [] : notExecutedYet(request).map(issueWithoutSpread(spread)).map((issue): Finding => ({ ...ofIssue(loaded, issue), level: 'note' }))
   return [...issues.map((issue) => ofIssue(loaded, issue)), ...notices.map((notice) => ofNotice(loaded, notice)), ...later]
 }
 

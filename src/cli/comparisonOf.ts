@@ -2,6 +2,7 @@ import { compared } from '../core/compared'
 import { IgnoreRule, unignored } from '../core/diff/Ignore'
 import { Comparison, FilePlace } from '../core/format/Outcome'
 import { Shown } from '../core/share/redact'
+import { Spread } from '../core/share/Spread'
 import { Half, Pair } from './diff/pairs'
 import { placed } from './placed'
 
@@ -23,7 +24,7 @@ export interface Named extends Pair {
 export const comparisonOf = (
   { name, task, labels, driver, before, after }: Named, { shown, ignore }: Terms
 ): { readonly comparison: Comparison | undefined; readonly used: ReadonlyArray<IgnoreRule> } => {
-  const result = compared(before?.document, after?.document, shown, driver)
+  const result = compared(before?.document, after?.document, shown, { driver, spreads: [spreadOf(before), spreadOf(after)] })
   const { changes, used } = unignored(ignore, task, result.changes)
   if (changes.length === 0) return { comparison: undefined, used }
   const place = placeOf(after) ?? placeOf(before)
@@ -36,5 +37,7 @@ export const comparisonOf = (
   }
   return { comparison, used }
 }
+
+const spreadOf = (half: Half | undefined): Spread => half?.spread ?? half?.loaded?.offline.spread ?? {}
 
 const placeOf = (half: Half | undefined): FilePlace | undefined => half?.loaded?.placeOf('task')

@@ -5,9 +5,11 @@ import * as E from 'fp-ts/Either'
 import { compact, pretty } from '../core/domain/canonical'
 import { Json, toJson } from '../core/domain/Json'
 import { printable } from '../core/domain/printable'
+import { REDACTED } from '../core/domain/Secret'
 import { documentOf, Translated, translateOffline } from '../core/offline'
 import { render } from '../core/plan/render'
 import { redact } from '../core/share/redact'
+import { textWithoutSpread, withoutSpread } from '../core/share/Spread'
 import { plansOf } from '../core/translate'
 import { Loaded, LoadOptions, nameOf } from './load/Loaded'
 import { lines } from './load/Surroundings'
@@ -41,16 +43,17 @@ interface Made {
 export const compileCommand = (files: ReadonlyArray<string>, options: CompileOptions): Promise<Output> =>
   each(files, options, '.json', (made) => {
     if (options.explain === true) return causesOf(made)
-    const documents = made.map(({ translated }) => printed(translated, options))
+    const documents = made.map((one) => printed(one, options))
     const [first] = documents
     const whole = documents.length === 1 && first !== undefined ? first : Object.fromEntries(documents.map((one, index) => [nameIn(files, made[index]), one]))
     return options.compact === true ? compact(whole) : pretty(whole)
   })
 
-const printed = (translated: Translated, options: CompileOptions): Json => {
+const printed = ({ translated, loaded }: Made, options: CompileOptions): Json => {
   const shown = options.redact === true ? (options.showEnv ?? []) : ['*']
-  if (options.full === true) return redact(documentOf(translated), shown)
-  return E.isRight(translated.outcome) ? redact(toJson(translated.outcome.right.compiled.spec), shown) : null
+  const { spread } = loaded.offline
+  if (options.full === true) return redact(documentOf(translated), shown, spread)
+  return E.isRight(translated.outcome) ? redact(toJson(translated.outcome.right.compiled.spec), shown, spread) : null
 }
 
 /** `plan`: what will be done for each task, in order, with the undo and the reason of every step; `full` as JSON, with the redacted document. */
@@ -58,16 +61,21 @@ export const planCommand = (files: ReadonlyArray<string>, options: CompileOption
   each(files, options, options.full === true ? '.json' : '.txt', (made) => {
     if (options.explain === true) return causesOf(made)
     if (options.full === true) return pretty(made.length === 1 ? fullPlan(options, made[0]) : Object.fromEntries(made.map((one) => [nameIn(files, one), fullPlan(options, one)])))
-    return made.map((one) => (made.length > 1 ? `# ${nameIn(files, one)}\n` : '') + planText(one)).join('\n')
+    return made.map((one) => (made.length > 1 ? `# ${nameIn(files, one)}\n` : '') + planText(one, options)).join('\n')
   })
 
-const planText = ({ translated: { outcome } }: Made): string =>
-  E.isRight(outcome) ? plansOf(outcome.right.request, outcome.right.compiled).map(render).join('\n') : ''
+const planText = ({ translated: { outcome }, loaded }: Made, { showEnv }: CompileOptions): string =>
+  E.isRight(outcome) ? textWithoutSpread(plansOf(outcome.right.request, outcome.right.compiled).map(render).join('\n'), loaded.offline.spread ?? {}, showEnv) : ''
 
-const fullPlan = (options: CompileOptions, made: Made | undefined): Json =>
-  made !== undefined && E.isRight(made.translated.outcome)
-    ? { plans: toJson(plansOf(made.translated.outcome.right.request, made.translated.outcome.right.compiled)), document: redact(documentOf(made.translated), options.showEnv ?? []) }
-    : null
+const fullPlan = ({ showEnv = [] }: CompileOptions, made: Made | undefined): Json => {
+  if (made === undefined || E.isLeft(made.translated.outcome)) return null
+  const { request, compiled } = made.translated.outcome.right
+  const { spread = {} } = made.loaded.offline
+  return {
+    plans: withoutSpread(toJson(plansOf(request, compiled)), spread, showEnv, () => REDACTED),
+    document: redact(documentOf(made.translated), showEnv, spread)
+  }
+}
 
 const causesOf = async (made: ReadonlyArray<Made>): Promise<string> => {
   const { causeLines } = await import('./causeLines')

@@ -34,7 +34,7 @@ export const explainCommand = async (file: string, what: string | undefined, opt
   const whyNot = E.isLeft(translated.outcome) ? translated.outcome.left.map((issue) => refusalText(task.right, issue)).join('\n') : ''
   if (E.isLeft(translated.outcome)) return ok(option.map((one) => `${optionText(task.right, one, [])}\n`).join('') + whyNot)
   const document = documentOf(translated)
-  const parts = causesOfParts(task.right.offline, document, redact(document, options.showEnv ?? []))
+  const parts = causesOfParts(task.right.offline, document, redact(document, options.showEnv ?? [], task.right.offline.spread))
   if (option.length > 0) return ok(option.map((one) => optionText(task.right, one, parts)).join('\n'))
   return what === undefined ? ok(partsText(task.right, parts)) : ofPointer(task.right, what, parts)
 }

@@ -5,6 +5,7 @@ import * as ImageConfig from '../core/decode/ImageConfig'
 import { issuesOf } from '../core/decode/mistake'
 import * as PluginConfig from '../core/decode/PluginConfig'
 import { isRecord } from '../core/domain/isRecord'
+import { Issue } from '../core/domain/Issue'
 import { Notice } from '../core/domain/Notice'
 import { nameOf } from '../core/job/ours'
 import { allocationOf, documentsOf } from '../core/live/allocationOf'
@@ -15,6 +16,7 @@ import { Facts, merge } from '../core/resolve/Facts'
 import { moreQuestions, questionsOf } from '../core/resolve/questionsOf'
 import * as Request from '../core/resolve/Request'
 import { sampleFacts } from '../core/resolve/sampleFacts'
+import { issueWithoutSpread, Spread } from '../core/share/Spread'
 import { translate } from '../core/translate'
 import { connect } from '../effects/containerd/Containerd'
 import { hostFacts } from '../effects/hostFacts'
@@ -28,6 +30,7 @@ export interface LiveSides {
   readonly compiled: Compiled
   /** `group/task`; `""` for a fixture directory. */
   readonly task: string
+  readonly spread: Spread
   readonly notices: ReadonlyArray<Notice>
 }
 
@@ -77,14 +80,14 @@ const taskOf = (live: Live, input: string, tasks: ReadonlyArray<TaskDocuments>, 
 const compiledFor = async ({ place, documents }: TaskDocuments, live: Live, given: (task: unknown) => Facts): Promise<E.Either<string, LiveSides>> => {
   const { cpuCores } = hostFacts()
   const made = place === undefined
-    ? { documents: { task: documents.task, allocation: allocationOf(documents.allocation, live, { cpuCores, extraHosts: extraHostsIn(documents.task) }) }, notices: [] }
+    ? { documents: { task: documents.task, allocation: allocationOf(documents.allocation, live, { cpuCores, extraHosts: extraHostsIn(documents.task) }) }, notices: [], spread: {} }
     : documentsOf(place, live, cpuCores)
   const request = Request.decode({ ...made.documents, plugin: documents.plugin })
-  if (E.isLeft(request)) return E.left(explain.issues(request.left))
+  if (E.isLeft(request)) return E.left(explain.issues(request.left.map(issueWithoutSpread(made.spread))))
   const asked = await factsOf([request.right])
   if (E.isLeft(asked)) return E.left(`${explain.failure(asked.left)}\n`)
   const facts = completed(request.right, merge(asked.right.facts, given(documents.task)))
-  return E.bimap(explain.issues, (compiled: Compiled): LiveSides => ({ live, compiled, task: place === undefined ? '' : nameOf(place), notices: [...made.notices, ...asked.right.notices] }))(translate(request.right, facts))
+  return E.bimap((issues: ReadonlyArray<Issue>) => explain.issues(issues.map(issueWithoutSpread(made.spread))), (compiled: Compiled): LiveSides => ({ live, compiled, task: place === undefined ? '' : nameOf(place), spread: made.spread, notices: [...made.notices, ...asked.right.notices] }))(translate(request.right, facts))
 }
 
 const extraHostsIn = (task: unknown): number => (isRecord(task) && Array.isArray(task['extra_hosts']) ? task['extra_hosts'].length : 0)

@@ -27,11 +27,11 @@ export const liveDiffCommand = async (wanted: string, inputs: ReadonlyArray<stri
   if (E.isLeft(around)) return refused(around.left)
   const sides = await liveSides(wanted, input, options, (task) => factsFor(around.right, task))
   if (E.isLeft(sides)) return refused(sides.left)
-  const { live, compiled, task, notices } = sides.right
+  const { live, compiled, task, spread, notices } = sides.right
   const name = `${live.container.id} ${input}`
   const { comparison, used } = comparisonOf({
     name, task, labels: [`${live.container.id} as it runs`, disk.label(input)],
-    before: { document: running(live), loaded: undefined }, after: { document: asked(compiled, live), loaded: undefined }
+    before: { document: running(live), loaded: undefined, spread }, after: { document: asked(compiled, live), loaded: undefined, spread }
   }, { shown: options.showEnv ?? [], ignore: rules.right })
   const outcome: Outcome = {
     command: 'diff', version: __VERSION__, comparisons: comparison === undefined ? [] : [comparison],

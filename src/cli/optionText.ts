@@ -2,6 +2,7 @@ import { Absent, Written } from '../core/decode/Field'
 import { printable } from '../core/domain/printable'
 import { Explained } from '../core/provenance/Cause'
 import { OptionInfo, optionsNamed } from '../core/provenance/OptionInfo'
+import { textWithoutSpread } from '../core/share/Spread'
 import { Loaded } from './load/Loaded'
 import { spot } from './toldOf'
 
@@ -46,7 +47,7 @@ export const settingText = (task: Loaded, { document, name, field, given }: Opti
   if (given.length === 0) return `${document}.${name} = ${absentText(task, field.absent)}`
   return given.map(([written, value]) => {
     const at = `${document}.${written}`
-    const shown = isSecret(field) ? '(redacted)' : JSON.stringify(value)
+    const shown = isSecret(field) ? '(redacted)' : textWithoutSpread(JSON.stringify(value), task.offline.spread ?? {})
     return printable(`${at} = ${shown} (${spot(task.placeOf(at))})`)
   }).join('; ')
 }

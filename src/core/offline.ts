@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/Either'
+import * as NEA from 'fp-ts/NonEmptyArray'
 
 import { Compiled } from './compile/Compiled'
 import * as ImageConfig from './decode/ImageConfig'
@@ -12,13 +13,15 @@ import { noticesOf } from './resolve/noticesOf'
 import { imageName, moreQuestions, questionsOf } from './resolve/questionsOf'
 import * as Request from './resolve/Request'
 import { sampleFacts } from './resolve/sampleFacts'
+import { issueWithoutSpread, noticeWithoutSpread, Spread } from './share/Spread'
 import { translate } from './translate'
 
-/** What is compiled without a host: three documents, the facts that were given, and the config of an image that no fact names. */
+/** What is compiled without a host: three documents, the facts that were given, and the config of an image that no fact names. `spread` is in no message. */
 export interface Offline {
   readonly documents: Request.Documents
   readonly facts: Facts
   readonly image: ImageConfig.ImageConfig
+  readonly spread?: Spread
 }
 
 /** A task that compiled, or the reasons why it is refused; and what is worth a word either way. */
@@ -28,7 +31,13 @@ export interface Translated {
 }
 
 /** Compiles as the driver would; what no fact answers, the sample does (docs/sample.md). */
-export const translateOffline = ({ documents, facts: given, image }: Offline): Translated => {
+export const translateOffline = (given: Offline): Translated => {
+  const { outcome, notices } = translated(given)
+  const { spread } = given
+  return spread === undefined ? { outcome, notices } : { outcome: E.mapLeft(NEA.map(issueWithoutSpread(spread)))(outcome), notices: notices.map(noticeWithoutSpread(spread)) }
+}
+
+const translated = ({ documents, facts: given, image }: Offline): Translated => {
   const request = Request.decode(documents)
   if (E.isLeft(request)) return { outcome: request, notices: [] }
   const first = sampleFacts(questionsOf(request.right), given, image)

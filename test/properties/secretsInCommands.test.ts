@@ -23,6 +23,9 @@ const json = (name: string): object => JSON.parse(fs.readFileSync(path.join(FIXT
 const factsWith = (hook: string): string =>
   JSON.stringify(json('devices-cdi-mounts-hooks-groups-and-env/facts.json')).replace('"A=b"', JSON.stringify(`A=${hook}`)).replace('"NIC=0"', JSON.stringify(`NIC=${hook}`))
 
+/** The environment that a job puts into other places: Nomad expands it, and so does this program. */
+const SPREAD = { args: ['--db=postgres://u:${TOKEN}@h/', '${env.TOKEN}'], labels: { x: '${TOKEN}' } }
+
 /** A fixture directory, a JSON job and an HCL job with a secret in every place that is typed as one; `odd` makes the task be refused. */
 const write = (name: string, { env, device, password, operator, hook }: Planted, odd: object = {}): void => {
   const login = (text: string): object => ({ username: 'bob', password: text })
@@ -33,8 +36,8 @@ const write = (name: string, { env, device, password, operator, hook }: Planted,
     [`${name}/task.json`]: JSON.stringify(task),
     [`${name}/plugin.json`]: JSON.stringify(plugin),
     [`${name}/allocation.json`]: JSON.stringify({ ...allocation, env: { ...allocation.env, TOKEN: env }, deviceEnv: { DEVICE: device } }),
-    [`${name}.json`]: JSON.stringify({ ID: 'j', TaskGroups: [{ Name: 'g', Tasks: [{ Name: 't', Driver: 'containerd-driver', Config: { ...task, auth: [login(password)] }, Env: { TOKEN: env } }] }] }),
-    [`${name}.nomad.hcl`]: job({ t: `env {\nTOKEN = ${JSON.stringify(env)}\n}\n${ours(...Object.entries(task).map(([option, value]) => (option === 'auth' ? inHcl(login(password)) : `${option} = ${JSON.stringify(value)}`)))}` }),
+    [`${name}.json`]: JSON.stringify({ ID: 'j', TaskGroups: [{ Name: 'g', Tasks: [{ Name: 't', Driver: 'containerd-driver', Config: { ...task, ...SPREAD, auth: [login(password)] }, Env: { TOKEN: env } }] }] }),
+    [`${name}.nomad.hcl`]: job({ t: `env {\nTOKEN = ${JSON.stringify(env)}\n}\n${ours(...Object.entries({ ...task, ...SPREAD }).map(([option, value]) => (option === 'auth' ? inHcl(login(password)) : `${option} = ${JSON.stringify(value)}`)))}` }),
     [`${name}/facts.json`]: factsWith(hook),
     [`${name}.plugin.json`]: JSON.stringify(plugin)
   })
@@ -60,7 +63,7 @@ const nothingIsSeen = async (commands: ReadonlyArray<ReadonlyArray<string>>): Pr
 }
 
 // What a job of another form says for itself: a wrong type, an unknown option, a refusal.
-const odds: fc.Arbitrary<object> = fc.constantFrom({}, { privileged: true }, { unknown_option: 1 }, { pids_limit: 'x' }, { auth: { username: 'bob', password: [MARK] } }, { auth: MARK })
+const odds: fc.Arbitrary<object> = fc.constantFrom({}, { cwd: '${TOKEN}' }, { cap_add: ['${TOKEN}'] }, { privileged: true }, { unknown_option: 1 }, { pids_limit: 'x' }, { auth: { username: 'bob', password: [MARK] } }, { auth: MARK })
 
 const runs = { numRuns: Number(process.env['FC_RUNS'] ?? 12) > 12 ? 12 : 6 }
 
@@ -77,6 +80,7 @@ describe('a secret is in nothing that is made for sharing', () => {
     write('one', { env: `${MARK}-env`, device: `${MARK}-device`, password: `${MARK}-password`, operator: `${MARK}-operator`, hook: `${MARK}-hook` })
     for (const [file, ...facts] of [[at('one')], [at('one.json'), '--facts', at('one/facts.json')], [at('one.nomad.hcl'), '--facts', at('one/facts.json')]] as const) {
       const { stdout } = await commandLine('compile', '--full', file, ...facts)
+      if (file !== at('one')) expect(stdout).toContain(`postgres://u:${MARK}-env@h/`)
       for (const place of [`TOKEN=${MARK}-env`, `A=${MARK}-hook`, `NIC=${MARK}-hook`]) expect([file, stdout]).toEqual([file, expect.stringContaining(place)])
     }
   })
@@ -93,11 +97,11 @@ describe('a secret is in nothing that is made for sharing', () => {
   it('nor in a golden, nor in what differs from one, nor where a finished document is compared', async () => {
     await fc.assert(fc.asyncProperty(planted, planted, async (one, other) => {
       fs.rmSync(at('goldens'), { recursive: true, force: true })
-      put(dir, { 'containerd-driver.json': JSON.stringify({ jobs: ['one', 'one.json'] }) })
+      put(dir, { 'containerd-driver.json': JSON.stringify({ jobs: ['one', 'one.json', 'one.nomad.hcl'] }) })
       write('one', one)
       await commandLine('golden', 'update', dir)
       const stored = fs.readdirSync(at('goldens'), { recursive: true, encoding: 'utf8' }).map((name) => path.join(at('goldens'), name)).filter((name) => fs.statSync(name).isFile())
-      expect(stored).toHaveLength(2)
+      expect(stored).toHaveLength(3)
       for (const name of stored) expect(fs.readFileSync(name, 'utf8')).not.toContain(MARK)
       write('one', other, { readonly_rootfs: true })
       await nothingIsSeen(formatNames.map((format) => ['golden', 'check', dir, '--format', format]))

@@ -1,11 +1,14 @@
 import { Json } from '../../core/domain/Json'
 import { documentOf, translateOffline } from '../../core/offline'
+import { Spread } from '../../core/share/Spread'
 import { Loaded, Opened } from '../load/Loaded'
 
 /** One side of a comparison: a document, and the task that it was compiled from. */
 export interface Half {
   readonly document: Json
   readonly loaded: Loaded | undefined
+  /** Where no task was loaded: values of the environment that stand in other places too. */
+  readonly spread?: Spread
 }
 
 /** Two halves of the same task. One that only one side has is a pair with one half. */

@@ -76,7 +76,7 @@ const checkOne = (suite: Suite, ignore: ReadonlyArray<IgnoreRule>, { loaded, tas
   const text = disk.read(golden)
   const shown = suite.config.show_env
   // Nearly all goldens are as they should be: equal bytes need no second look.
-  if (E.isRight(text) && text.right === pretty(redact(document, shown))) return { used: [] }
+  if (E.isRight(text) && text.right === pretty(redact(document, shown, loaded.offline.spread))) return { used: [] }
   const stored = E.chain((given: string) => E.chain(asDocument(golden))(E.mapLeft((said: string) => `${golden}: is no JSON: ${said}`)(parseJson(given))))(text)
   if (E.isLeft(stored)) return { finding: { rule: 'golden-unreadable', level: 'error', message: stored.left, place: { file: golden }, task }, used: [] }
   const { comparison, used } = comparisonOf({
@@ -113,7 +113,7 @@ const update = async (suite: Suite): Promise<{ readonly said: ReadonlyArray<stri
     return comparison !== undefined || finding !== undefined
   })
   const extras = extrasOf(suite, all)
-  const written = stale.map(({ golden, document }) => ({ golden, outcome: writeResult(golden, pretty(redact(document, suite.config.show_env))) }))
+  const written = stale.map(({ golden, document, loaded }) => ({ golden, outcome: writeResult(golden, pretty(redact(document, suite.config.show_env, loaded.offline.spread))) }))
   const removed = E.isLeft(extras) || all.faults.length > 0 ? [] : extras.right.filter(({ isOurs }) => isOurs).map(({ file }) => remove(file))
   return {
     said: [...written.flatMap(({ golden, outcome }) => (E.isRight(outcome) ? [`wrote ${disk.label(golden)}`] : [])), ...RA.rights(removed)],

@@ -33,12 +33,12 @@ export const jobTasks = (
 const loaded = (
   file: string, place: Job.Place, around: Surroundings, operator: Operator, placeOf: (at: string) => readonly [number, number] | undefined
 ): Loaded => {
-  const { documents, notices } = toDocuments(place)
+  const { documents, notices, spread } = toDocuments(place)
   return {
     file,
     task: nameOf(place),
     place,
-    offline: { documents: { ...documents, plugin: operator.document }, facts: factsFor(around, documents.task), image: around.image },
+    offline: { documents: { ...documents, plugin: operator.document }, facts: factsFor(around, documents.task), image: around.image, ...(Object.keys(spread).length === 0 ? {} : { spread }) },
     notices,
     placeOf: (at) => {
       const theirs = at.startsWith('plugin') ? operator.placeOf(at) : undefined

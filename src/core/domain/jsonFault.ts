@@ -27,5 +27,7 @@ const WORDS: Readonly<Record<Expected, string>> = {
 
 const spoken = ({ _tag, text }: Token): string => {
   if (_tag === 'Wrong' && text === '"') return 'a text that is not closed or not well escaped'
+  // A text may be a secret.
+  if (text.startsWith('"')) return 'a text'
   return text === '' ? 'the end of the text' : JSON.stringify(text.length > 12 ? `${text.slice(0, 12)}…` : text)
 }

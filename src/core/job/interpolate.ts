@@ -22,10 +22,20 @@ export const expandText = (text: string, env: Readonly<Record<string, string>>):
   return { value: replaced, unknown }
 }
 
-const lookUp = (inner: string, env: Readonly<Record<string, string>>): string | undefined => {
+const nameOf = (inner: string): string | undefined => {
   const name = /^\s*(?:env\["([^"]+)"\]|env\.([A-Za-z0-9_]+)|([A-Za-z0-9_]+))\s*$/.exec(inner)
-  const key = name?.[1] ?? name?.[2] ?? name?.[3]
+  return name?.[1] ?? name?.[2] ?? name?.[3]
+}
+
+const lookUp = (inner: string, env: Readonly<Record<string, string>>): string | undefined => {
+  const key = nameOf(inner)
   return key !== undefined && Object.hasOwn(env, key) ? env[key] : undefined
+}
+
+/** The names of all references in a document, known or not. */
+export const namesIn = (value: unknown): ReadonlyArray<string> => {
+  if (typeof value === 'string') return [...value.matchAll(REFERENCE)].flatMap(([whole, inner = '']) => (whole.startsWith('$$') ? [] : (nameOf(inner) ?? [])))
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(namesIn) : []
 }
 
 /** Expands every text of a document, at any depth; keys stay as they are. */

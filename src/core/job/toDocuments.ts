@@ -1,7 +1,7 @@
 import { fromHcl } from '../decode/fromHcl'
 import * as TaskConfig from '../decode/TaskConfig'
 import { Notice } from '../domain/Notice'
-import { expand, unknownNotices } from './interpolate'
+import { expand, namesIn, unknownNotices } from './interpolate'
 import { Place } from './Job'
 import { coreList, nomadEnv, resourcesOf, SAMPLE } from './sample'
 
@@ -9,6 +9,8 @@ import { coreList, nomadEnv, resourcesOf, SAMPLE } from './sample'
 export interface FromJob {
   readonly documents: { readonly task: unknown; readonly allocation: unknown }
   readonly notices: ReadonlyArray<Notice>
+  /** Values of the task's own environment that stand in its config too, by name. */
+  readonly spread: Readonly<Record<string, string>>
 }
 
 /** Turns a task of a job into the two documents that Nomad sends: config and task message. */
@@ -18,7 +20,8 @@ export const toDocuments = (place: Place): FromJob => toDocumentsWith(place, nom
 export const toDocumentsWith = (place: Place, known: Readonly<Record<string, string>>): FromJob => {
   const own = expand(place.task.Env ?? {}, known)
   const env = { ...known, ...texts(own.value) }
-  const config = expand(fromHcl(TaskConfig.fields, place.task.Config ?? {}), env)
+  const written = fromHcl(TaskConfig.fields, place.task.Config ?? {})
+  const config = expand(written, env)
   const user = expand(place.task.User ?? '', env)
   return {
     documents: { task: config.value, allocation: allocation(place, env, user.value) },
@@ -28,9 +31,13 @@ export const toDocumentsWith = (place: Place, known: Readonly<Record<string, str
       ...unknownNotices('user', user.unknown),
       ...networkNotices(place),
       ...givenNotices(place)
-    ]
+    ],
+    spread: spreadOf(texts(own.value), [written, place.task.User])
   }
 }
+
+const spreadOf = (own: Readonly<Record<string, string>>, written: unknown): FromJob['spread'] =>
+  Object.fromEntries(namesIn(written).flatMap((name) => (Object.hasOwn(own, name) ? [[name, own[name] ?? '']] : [])))
 
 const allocation = (place: Place, env: Readonly<Record<string, string>>, user: unknown): unknown => {
   const { job, group, task } = place

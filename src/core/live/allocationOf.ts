@@ -27,7 +27,8 @@ export const documentsOf = (place: Place, live: Live, cpuCores: number): FromJob
   const volumes = volumesOf(place, live)
   return {
     documents: { task: documents.task, allocation: { ...allocationOf(documents.allocation, live, { cpuCores, extraHosts: extra }), ...(volumes.length === 0 ? {} : { mounts: volumes }) } },
-    notices: made.notices.filter(({ at }) => at !== 'network' && (at !== 'volume_mount' || volumes.length === 0))
+    notices: made.notices.filter(({ at }) => at !== 'network' && (at !== 'volume_mount' || volumes.length === 0)),
+    spread: made.spread
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Fault } from '../domain/Fault'
 import { printable } from '../domain/printable'
+import { SECRET_NAME } from '../domain/secretName'
 
 const WIDTH = 80
 const CUT = '…'
@@ -12,7 +13,16 @@ export const faultText = (file: string, text: string, { file: own = file, line, 
   if (line === undefined) return `${printable(own === '' ? message : `${own}: ${message}`)}\n`
   const head = `${printable(`${own}:${line},${column}: ${message}`)}\n`
   const source = lineOf(text, line)
-  return source === undefined ? head : `${head}${pointed(source, column, width)}`
+  return source === undefined ? head : `${head}${pointed(withoutSecret(source), column, width)}`
+}
+
+/** A line in which a name is that of a secret shows no letter of the texts behind it. */
+const withoutSecret = (source: string): string => {
+  const name = [...source.matchAll(/[A-Za-z_]\w*/g)].find(([word]) => SECRET_NAME.test(word))
+  if (name === undefined) return source
+  const after = name.index + name[0].length
+  const end = source[after] === '"' ? after + 1 : after
+  return source.slice(0, end) + source.slice(end).replace(/"((?:[^"\\]|\\.)*)("|$)/g, (_, inner: string, close: string) => `"${'*'.repeat(inner.length)}${close}`)
 }
 
 /** A line of a text without looking at the lines after it; undefined when there are fewer. */

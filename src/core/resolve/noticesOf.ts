@@ -3,6 +3,7 @@ import * as E from 'fp-ts/Either'
 import * as ImageReference from '../decode/ImageReference'
 import { Notice } from '../domain/Notice'
 import { isAbsolute } from '../domain/path'
+import { SECRET_NAME } from '../domain/secretName'
 import { Request } from './Request'
 import { wantedMounts } from './wantedMounts'
 
@@ -48,7 +49,6 @@ const portsWithoutNetwork = ({ task, allocation }: Request): ReadonlyArray<Notic
     : [Notice('allocation.resources.ports', 'ports are allocated on the host, and the task has a network of its own with only a loopback: nobody reaches them. Set `host_network = true`, or `network { mode = "bridge" }` in the group')]
 }
 
-const SECRET_NAME = /(?:^|_)(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)(?:_|$)/i
 
 // Nomad's own tokens are meant to be there.
 const secretLooking = ({ allocation }: Request): ReadonlyArray<Notice> =>

@@ -3,6 +3,7 @@ import { matchesAny } from '../domain/glob'
 import { at, isJsonList, isJsonRecord, Json, JsonRecord, member } from '../domain/Json'
 import { occurrences } from '../domain/occurrences'
 import { REDACTED } from '../domain/Secret'
+import { Spread, withoutSpread } from './Spread'
 
 /** Names, with `*`, of environment variables whose values may be shown. */
 export type Shown = ReadonlyArray<string>
@@ -13,17 +14,19 @@ export const AFTER = '(redacted, after)'
 
 /**
  * A document (or a bare spec) that can be shared: the values of environment variables that `shown` does not name, and the password of a
- * registry, are `(redacted)`. Redacting twice changes nothing.
+ * registry, are `(redacted)`; `spread` are values of the environment that stand in other places too. Redacting twice changes nothing.
  */
-export const redact = (document: Json, shown: Shown): Json => hidden(document, { after: document, shown, word: BEFORE })
+export const redact = (document: Json, shown: Shown, spread: Spread = {}): Json =>
+  withoutSpread(hidden(document, { after: document, shown, word: BEFORE }), spread, shown, () => REDACTED)
 
 /** Two documents that can be shared. A hidden value that differs between them says so: `(redacted, before)` and `(redacted, after)`. */
-export const redactBoth = (before: Json, after: Json, shown: Shown): readonly [Json, Json] => pair(before, after, shown)
-
-const pair = (before: Json, after: Json, shown: Shown): readonly [Json, Json] => [
-  hidden(before, { after, shown, word: BEFORE }),
-  hidden(after, { after: before, shown, word: AFTER })
+export const redactBoth = (before: Json, after: Json, shown: Shown, [old, current]: readonly [Spread, Spread] = [{}, {}]): readonly [Json, Json] => [
+  withoutSpread(hidden(before, { after, shown, word: BEFORE }), old, shown, wordIn(old, current, BEFORE)),
+  withoutSpread(hidden(after, { after: before, shown, word: AFTER }), current, shown, wordIn(current, old, AFTER))
 ]
+
+const wordIn = (own: Spread, other: Spread, word: string) => (name: string): string =>
+  Object.hasOwn(other, name) && other[name] !== own[name] ? word : REDACTED
 
 /** What the other side has, and the word for a value that differs. */
 interface Other {
@@ -34,23 +37,21 @@ interface Other {
 
 const hidden = (document: Json, other: Other): Json => {
   if (!isJsonRecord(document)) return document
-  const isBare = !Object.hasOwn(document, 'spec') && (isJsonRecord(document['process']) || isJsonRecord(document['hooks']))
-  return isBare ? spec(document, other) : withAuth({ ...document, ...inSpec(document, other) }, other)
+  return Object.hasOwn(document, 'spec') ? withAuth(members(document, { spec }, other), other) : spec(document, other)
 }
 
-const inSpec = (document: JsonRecord, { after, ...rest }: Other): JsonRecord =>
-  isJsonRecord(document['spec']) ? { spec: spec(document['spec'], { ...rest, after: member(after, 'spec') ?? null }) } : {}
+type Part = (value: JsonRecord, other: Other) => Json
 
-const spec = (given: JsonRecord, { after, ...rest }: Other): JsonRecord => {
-  const { process, hooks } = given
-  return {
-    ...given,
-    ...(isJsonRecord(process) ? { process: withEnv(process, { ...rest, after: member(after, 'process') ?? null }) } : {}),
-    ...(isJsonRecord(hooks) ? { hooks: ofHooks(hooks, { ...rest, after: member(after, 'hooks') ?? null }) } : {})
-  }
-}
+/** A record some members of which are made anew. A runtime in Go reads a name in any letters. */
+const members = (record: JsonRecord, parts: Readonly<Record<string, Part>>, { after, ...rest }: Other): JsonRecord =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => {
+    const part = Object.hasOwn(parts, name.toLowerCase()) ? parts[name.toLowerCase()] : undefined
+    return [name, part === undefined || !isJsonRecord(value) ? value : part(value, { ...rest, after: member(after, name) ?? null })]
+  }))
 
-const ofHooks = (hooks: JsonRecord, { after, ...rest }: Other): JsonRecord =>
+const spec: Part = (given, other) => members(given, { process: withEnv, hooks: ofHooks }, other)
+
+const ofHooks: Part = (hooks, { after, ...rest }) =>
   Object.fromEntries(Object.entries(hooks).map(([stage, list]) => [
     stage,
     isJsonList(list)
@@ -61,13 +62,14 @@ const ofHooks = (hooks: JsonRecord, { after, ...rest }: Other): JsonRecord =>
 const item = (list: Json | undefined, index: number): Json => (isJsonList(list) ? (list[index] ?? null) : null)
 
 /** An environment that is no list of texts is nothing that a runtime takes, and is hidden all the more. */
-const withEnv = (owner: JsonRecord, { after, shown, word }: Other): JsonRecord => {
-  const { env } = owner
-  if (env === undefined || env === null) return owner
-  const theirs = member(after, 'env')
-  if (!isJsonList(env)) return { ...owner, env: hide(plain(env), theirs === undefined ? undefined : plain(theirs), word) }
+const withEnv = (owner: JsonRecord, { after, shown, word }: Other): JsonRecord =>
+  Object.fromEntries(Object.entries(owner).map(([name, value]) => [name, name.toLowerCase() === 'env' ? envOf(value, member(after, name), shown, word) : value]))
+
+const envOf = (env: Json, theirs: Json | undefined, shown: Shown, word: string): Json => {
+  if (env === null) return env
+  if (!isJsonList(env)) return hide(plain(env), theirs === undefined ? undefined : plain(theirs), word)
   const others = new Map(isJsonList(theirs) ? named(theirs) : [])
-  return { ...owner, env: named(env).map(([key, entry]) => shownEntry(entry, others.get(key), shown, word)) }
+  return named(env).map(([key, entry]) => shownEntry(entry, others.get(key), shown, word))
 }
 
 const plain = (value: Json): string => (typeof value === 'string' ? value : compact(value))

@@ -32,7 +32,8 @@ it('a task of a job that says nothing has the names, paths and environment of th
         }
       }
     },
-    notices: []
+    notices: [],
+    spread: {}
   })
 })
 
@@ -52,8 +53,9 @@ it('what a job says is in the message: its names, cores, memory and meta', () =>
 })
 
 it('the environment of the job is expanded in its config and user, and what stays as written is told where it stands', () => {
-  const { documents, notices } = toDocuments(place({ Env: { A: 'x${NOMAD_TASK_NAME}', B: '${b}' }, Config: { image: '${A}', args: ['${c}'] }, User: '${A}${u}' }))
-  expect(documents.task).toEqual({ image: 'xweb', args: ['${c}'] })
+  const { documents, notices, spread } = toDocuments(place({ Env: { A: 'x${NOMAD_TASK_NAME}', B: '${b}', C: 'c' }, Config: { image: '${A}', args: ['${c}', '$${C}', '${env.B}'] }, User: '${A}${u}' }))
+  expect(spread).toEqual({ A: 'xweb', B: '${b}' })
+  expect(documents.task).toEqual({ image: 'xweb', args: ['${c}', '${C}', '${b}'] })
   expect(documents.allocation).toMatchObject({ user: 'xweb${u}', env: { A: 'xweb', B: '${b}' } })
   expect(notices.map(({ at, text }) => `${at}: ${text.slice(0, 4)}`)).toEqual(['task: ${c}', 'env: ${b}', 'user: ${u}'])
 })

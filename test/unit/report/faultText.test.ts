@@ -22,6 +22,13 @@ describe('a fault as lines for a terminal', () => {
     expect(faultText('a', '\tx = y\r\n', { line: 1, column: 6, message: 'm' })).toBe('a:1,6: m\n x = y\n     ^\n')
   })
 
+  it.each([
+    ['  DB_PASSWORD = "hunter2" extra', '  DB_PASSWORD = "*******" extra'], ['password = "hunter3', 'password = "*******'], ['API_KEY = upper("a\\"b", 1)', 'API_KEY = upper("****", 1)'],
+    ['{"TOKEN": "x" "hunter2"}', '{"TOKEN": "*" "*******"}'], ['secretary = "x" y', 'secretary = "x" y']
+  ])('shows no text behind the name of a secret: %s', (line, shown) => {
+    expect(faultText('a', line, { line: 1, column: 1, message: 'm' })).toBe(`a:1,1: m\n${shown}\n^\n`)
+  })
+
   it('counts a wide letter as two cells and a mark as none', () => {
     expect(faultText('a', '漢e\u0301=x', { line: 1, column: 5, message: 'm' }).split('\n').slice(1)).toEqual(['漢e\u0301=x', '    ^', ''])
   })

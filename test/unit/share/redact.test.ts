@@ -67,6 +67,13 @@ describe('redactBoth', () => {
     expect(redactBoth(document('a'), document('b'), [])).toEqual([document(BEFORE), document(AFTER)])
   })
 
+  it('knows the names that a runtime in Go reads too', () => {
+    const odd = { Process: { env: ['A=1'], ENV: ['A=1'] }, process: { Env: ['A=1'] }, Hooks: { prestart: [{ Env: ['A=1'] }] } }
+    const hidden = { Process: { env: ['A=(redacted)'], ENV: ['A=(redacted)'] }, process: { Env: ['A=(redacted)'] }, Hooks: { prestart: [{ Env: ['A=(redacted)'] }] } }
+    expect(redact(odd, [])).toEqual(hidden)
+    expect(redact({ version: 1, spec: odd }, [])).toEqual({ version: 1, spec: hidden })
+  })
+
   it('compares hooks of the same place', () => {
     const of = (token: string): Json => spec([], { prestart: [{ path: '/a', env: [`T=${token}`] }] })
     expect(redactBoth(of('1'), of('2'), [])).toEqual([of(BEFORE), of(AFTER)])
