@@ -52,7 +52,7 @@ type outliner struct {
 func outlineOf(one request) ([]*sourceTask, map[string]*item, error) {
 	file, diagnostics := hclsyntax.ParseConfig([]byte(one.Source), one.Name, hcl.InitialPos)
 	if diagnostics.HasErrors() {
-		return nil, nil, diagnostics
+		return nil, nil, ofDiagnostics(one.Name, diagnostics)
 	}
 	body, native := file.Body.(*hclsyntax.Body)
 	if !native {

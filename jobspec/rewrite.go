@@ -58,7 +58,15 @@ func rewriteJob(one request) (any, error) {
 	if _, diagnostics := hclsyntax.ParseConfig(text, one.Name, hcl.InitialPos); diagnostics.HasErrors() {
 		return nil, fmt.Errorf("%s: the rewritten job cannot be read: %w", one.Name, diagnostics)
 	}
-	return string(text), nil
+	return withLineEnds(string(text), one.Source), nil
+}
+
+// withLineEnds gives a text the line ends of another, where that has those of Windows only.
+func withLineEnds(text, like string) string {
+	if windows := strings.Count(like, "\r\n"); windows == 0 || windows != strings.Count(like, "\n") {
+		return text
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\r\n")
 }
 
 func patchesOf(source []byte, tasks []*sourceTask, items map[string]*item, one edit) ([]patch, error) {
@@ -122,6 +130,9 @@ func replaced(source []byte, at *item, lines []string, comment string) []patch {
 	if isBlank(source[first:start]) && isTail(source[end:last]) {
 		indent := string(source[first:start])
 		said := append(commentOf(comment, string(source[first:last])), lines...)
+		if comment == "" {
+			said = append(commentsIn(source[start:end]), lines...)
+		}
 		switch {
 		case len(said) == 0:
 			return []patch{{first, min(last+1, len(source)), ""}}
@@ -177,6 +188,18 @@ func commentOf(remark, source string) []string {
 	said := []string{"# " + remark}
 	for _, line := range lines {
 		said = append(said, strings.TrimRight("# "+strings.TrimPrefix(line, indent), " \t\r"))
+	}
+	return said
+}
+
+// commentsIn are the remarks between the lines of an item that goes: they stay, each on a line of its own.
+func commentsIn(item []byte) []string {
+	said := []string{}
+	tokens, _ := hclsyntax.LexConfig(item, "", hcl.InitialPos)
+	for _, one := range tokens {
+		if one.Type == hclsyntax.TokenComment {
+			said = append(said, strings.TrimSpace(string(one.Bytes)))
+		}
 	}
 	return said
 }

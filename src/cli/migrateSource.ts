@@ -11,9 +11,12 @@ import { migrateJob, Migration, SourceTask } from '../core/migrate/migrateJob'
 import * as outline from '../core/migrate/outline'
 import { issues as explainIssues } from '../core/report/explain'
 import { faultText } from '../core/report/faultText'
+import { parseJson as exactly } from '../core/share/parseJson'
 import { HclRequest } from './hcl/parseHcl'
+import { disk } from './load/Files'
 import { Variables, wasmPath } from './load/parseAll'
 import { parseJson } from './load/readJson'
+import { withRefusals } from './migrateRefusals'
 
 /** A job's new source, and what became of its tasks. */
 export interface Migrated {
@@ -29,7 +32,7 @@ const jobOf = (value: unknown): Read<Job.Job> => E.mapLeft(explainIssues)(Job.de
 
 /** Rewrites a job in HCL: the parser gives the values and where they stand, and makes the changes. */
 export const migrateHcl = async (file: string, source: string, variables: Variables): Promise<Read<Migrated>> => {
-  const name = file === '-' ? 'stdin' : file
+  const name = disk.label(file)
   const read = await ask([{ kind: 'job', name, source, ...variables }, { kind: 'outline', name, source }])
   if (E.isLeft(read)) return read
   const [value, written] = read.right
@@ -37,7 +40,10 @@ export const migrateHcl = async (file: string, source: string, variables: Variab
   if (E.isLeft(job)) return job
   const migration = migrateJob(outline.decode(written), job.right)
   const rewritten = await ask([{ kind: 'rewrite', name, source, edits: migration.edits }])
-  return E.map(([text]: ReadonlyArray<unknown>): Migrated => ({ source: String(text), migration }))(rewritten)
+  if (E.isLeft(rewritten)) return rewritten
+  const text = String(rewritten.right[0])
+  const again = await ask([{ kind: 'job', name, source: text, ...variables }])
+  return E.map(([made]: ReadonlyArray<unknown>): Migrated => ({ source: text, migration: withRefusals(migration, made) }))(again)
 }
 
 /** The values that the parser gives for some requests, or the first error. */
@@ -56,14 +62,24 @@ const ask = async (requests: ReadonlyArray<HclRequest>): Promise<Read<ReadonlyAr
 
 /** Rewrites a job in JSON, bare or under "Job"; it stays as it was indented. */
 export const migrateJson = (file: string, source: string): Read<Migrated> => {
-  const value = parseJson(file, source)
+  const value = parsed(disk.label(file), source)
   if (E.isLeft(value)) return value
   const job = jobOf(value.right)
   if (E.isLeft(job)) return job
   const migration = migrateJob(Job.placesOf(job.right).map(sourceOf), job.right)
-  const text = JSON.stringify(withTasks(value.right, migration.edits), null, /\n([ \t]+)"/.exec(source)?.[1] ?? '')
-  return E.right({ source: source.endsWith('\n') ? `${text}\n` : text, migration })
+  const made = withTasks(value.right, migration.edits)
+  const text = written(made, /\n([ \t]+)"/.exec(source)?.[1] ?? '')
+  return E.right({ source: source.endsWith('\n') ? `${text}\n` : text, migration: withRefusals(migration, made) })
 }
+
+/** A JSON text whose large numbers keep their digits. */
+const parsed = (file: string, source: string): Read<unknown> =>
+  E.alt((): Read<unknown> => parseJson(file, source))(E.mapLeft(() => '')(exactly(source)))
+
+const BIG = '\u0000'
+
+const written = (value: unknown, indent: string): string =>
+  JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? `${BIG}${String(item)}` : item), indent).replace(/"\\u0000(-?\d+)"/g, '$1')
 
 const sourceOf = ({ group, task }: Job.Place, index: number): SourceTask => ({
   group: group.Name, task: task.Name, driver: Literal(task.Driver), items: itemsOfJson(task.Config ?? {}, String(index))

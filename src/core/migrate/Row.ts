@@ -20,13 +20,16 @@ export interface Row {
   readonly says: string
   /** When the value decides. Of a value that is not known the row says that it must be looked at. */
   readonly judge?: Judge
-  /** The options inside, by name; or one row for every name. */
+  /** The options inside, by name. */
   readonly rows?: Rows
   /** One row for whatever name stands inside. */
   readonly each?: (name: string) => Row
 }
 
 export type Rows = Readonly<Record<string, Row>>
+
+/** The row of an option; none for a name that is no option. */
+export const rowIn = (rows: Rows, name: string): Row | undefined => (Object.hasOwn(rows, name) ? rows[name] : undefined)
 
 type More = Pick<Row, 'judge' | 'rows' | 'each'>
 

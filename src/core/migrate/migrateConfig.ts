@@ -6,7 +6,7 @@ import { Finding, findingOf } from './Finding'
 import { Item, Items } from './Item'
 import { itemsOfJson, recordsOf } from './itemsOfJson'
 import { Made, outcomeOf, shallow } from './outcomeOf'
-import { Scope } from './Row'
+import { rowIn, Scope } from './Row'
 import { rows } from './rows'
 import { Differs, Missing } from './Verdict'
 
@@ -14,7 +14,7 @@ import { Differs, Missing } from './Verdict'
 export const migrateConfig = (items: Items, around: Around): Made => {
   const config = shallow(items)
   const scope: Scope = { config, beside: config, around, names: new Set(items.map(({ name }) => name)) }
-  const outcomes = items.map((item) => outcomeOf(rows[item.name], item, scope, { path: '', fields }))
+  const outcomes = items.map((item) => outcomeOf(rowIn(rows, item.name), item, scope, { path: '', fields }))
   const merged = inOne(items, around)
   return {
     edits: withoutInner(outcomes.flatMap(({ edits }) => edits), merged.edits),

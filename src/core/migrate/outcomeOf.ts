@@ -1,9 +1,12 @@
+import { identity } from 'fp-ts/function'
+
 import { Fields } from '../decode/Field'
 import { Edit, Insert, Rename, Replace } from './Edit'
 import { findingOf, Outcome } from './Finding'
-import { Item, Items } from './Item'
+import { Evaluated, Item, Items } from './Item'
+import { recordsOf } from './itemsOfJson'
 import { fieldOf, fieldsOf, isEmpty, refused } from './refused'
-import { missing, Row, Scope } from './Row'
+import { missing, Row, rowIn, Scope } from './Row'
 import { Differs, EQUAL, Missing, Needless, Renamed, Verdict } from './Verdict'
 
 /** Where an item stands: the path of the blocks around it, and the Fields that its names are of; none in a map, whose names are free. */
@@ -24,12 +27,30 @@ const valueOf = ({ value, inner }: Item): unknown =>
   value._tag !== 'Unknown' ? value.value : inner.length === 0 ? undefined : inner.map(shallow)
 
 /** What becomes of one item of a docker task's `config`, and of all inside it. */
-export const outcomeOf = (row: Row | undefined, item: Item, scope: Scope, where: Where): Made => {
+export const outcomeOf = (row: Row | undefined, given: Item, scope: Scope, where: Where): Made => {
   const known: Row = row ?? STRANGER
+  const item = withInner(known, given)
   if (item.value._tag !== 'Unknown' && item.value.value === null) return { edits: [], findings: [] }
   const verdict = checked(known, judged(known, item, scope), item, where)
   return isWhole(known, verdict, item) ? made(verdict, item, where) : joined(made(verdict, item, where), inside(known, item, scope, where))
 }
+
+/** What an expression made has no place of its own for what is inside: it is looked at all the same. */
+const withInner = (row: Row, item: Item): Item =>
+  item.value._tag !== 'Unknown' && item.inner.length === 0 && (row.rows !== undefined || row.each !== undefined)
+    ? { ...item, inner: recordsOf(item.value.value).map(evaluated) }
+    : item
+
+const NOWHERE = ''
+
+const evaluated = (record: Readonly<Record<string, unknown>>): Items =>
+  Object.entries(record).map(([name, value]) => ({ at: NOWHERE, name, form: 'attribute', value: Evaluated(value), inner: [] }))
+
+/** What would have to be written anew inside an expression, a person writes. */
+const byPerson = ({ findings }: Made): Made => ({
+  edits: [],
+  findings: findings.map((one) => (one.tag === 'Renamed' || one.tag === 'Converted' ? { ...one, tag: 'Differs', text: `${one.text}; its value comes from an expression: write it yourself` } : one))
+})
 
 const joined = (outer: Made, inner: Made): Made => ({
   edits: [...outer.edits, ...inner.edits],
@@ -124,6 +145,6 @@ const inside = (row: Row, item: Item, scope: Scope, where: Where): Made => {
   const fields = row.each === undefined && where.fields !== undefined ? fieldsOf(fieldOf(where.fields, item.name)) : undefined
   const there = { path: `${where.path}${item.name}.`, fields }
   const outcomes = item.inner.flatMap((items) =>
-    items.map((one) => outcomeOf(row.each?.(one.name) ?? row.rows?.[one.name], one, { ...scope, beside: shallow(items) }, there)))
+    items.map((one) => (one.at === NOWHERE ? byPerson : identity)(outcomeOf(row.each?.(one.name) ?? (row.rows === undefined ? undefined : rowIn(row.rows, one.name)), one, { ...scope, beside: shallow(items) }, there))))
   return { edits: outcomes.flatMap(({ edits }) => edits), findings: outcomes.flatMap(({ findings }) => findings) }
 }

@@ -170,8 +170,56 @@ describe('the source of a migrated job', () => {
     ])
   })
 
+  it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])('says that %s is no option, at the top and inside', async (name) => {
+    for (const config of [`${name} = "y"`, `mount {\ntype = "bind"\nsource = "a"\ntarget = "/a"\n${name} = "y"\n}`]) {
+      const { stderr, exitCode } = await migrate(job(`image = "redis:7"\n${config}`))
+      expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`${name}: it is no option of the docker driver`)])
+    }
+    expect((await migrate(`{"ID":"j","TaskGroups":[{"Name":"g","Tasks":[{"Name":"t","Driver":"docker","Config":{"image":"a:1","${name}":"y"}}]}]}`, {}, 'job.json')).exitCode).toBe(1)
+  })
+
+  it.each([
+    ['mounts = [for v in ["a"] : { type = "tmpfs", target = "/${v}" }]', 'differs    mounts.type: the flags that dockerd gives a tmpfs are added as `options`; its value comes from an expression: write it yourself'],
+    ['mounts = concat([], [{ type = "bind", source = "/var/run/docker.sock", target = "/s" }])', "differs    mounts.source: names dockerd's socket"],
+    ['labels = merge({ a = "b" }, { "com.docker.z" = "1" })', 'missing    labels.com.docker.z: lies in the name space of another tool']
+  ])('looks into what an expression makes: %s', async (config, told) => {
+    const { stderr, exitCode } = await migrate(job(`image = "redis:7"\n${config}`))
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining(told)])
+  })
+
+  it.each([
+    ['work_dir = "/proc/self"', 'cwd: it is refused here: must not lie below /proc or /dev/fd'],
+    ['runtime = "runsc"', 'runtime: it is refused here: the plugin option `allow_runtimes` does not list it'],
+    ['auth {\nusername = "u"\npassword = "pa55"\nserver_address = lower("GHCR.io")\n}', 'auth.server_address: ']
+  ])('tells what the new job would be refused for: %s', async (config, told) => {
+    const { stderr, exitCode } = await migrate(job(`image = "redis:7"\n${config}`))
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining(told)])
+    expect(stderr).not.toContain('pa55')
+  })
+
+  it('means what dockerd means: the last profile, nothing dropped of a privileged task, no /dev/shm without a namespace for it', async () => {
+    expect(await configOf('image = "redis:7"\nsecurity_opt = ["seccomp=/x.json", "seccomp=builtin"]')).toEqual(['image = "redis:7"', 'seccomp = true'])
+    expect(await configOf('image = "redis:7"\nprivileged = true\ncap_drop = ["ALL"]')).toEqual(['image = "redis:7"', 'privileged = true'])
+    expect(await configOf('image = "redis:7"\nipc_mode = "host"\nshm_size = 1000000')).toEqual(['image = "redis:7"', 'ipc_mode = "host"'])
+  })
+
+  it('keeps the remarks inside of what is written anew', async () => {
+    expect(await configOf('image = "redis:7"\nsecurity_opt = [ # why\n"seccomp=unconfined", // because\n]')).toEqual(['image = "redis:7"', '# why', '// because', 'seccomp = false'])
+  })
+
+  it('tells a job that is no HCL once', async () => {
+    const { stderr, exitCode } = await migrate('job "x" {')
+    expect([exitCode, stderr.match(/Unclosed/g)]).toEqual([2, ['Unclosed']])
+  })
+
+  it('keeps every digit of a JSON job', async () => {
+    const text = '{"ID":"j","SubmitTime":1717171717171717171,"JobModifyIndex":18446744073709551615,"Priority":50,"TaskGroups":[{"Name":"g","Tasks":[{"Name":"t","Driver":"docker","Config":{"image":"a:1"}}]}]}'
+    expect((await migrate(text, {}, 'job.json')).stdout).toBe(text.replace('"docker"', '"containerd-driver"'))
+  })
+
   it('may end without a newline, and have Windows\' line ends', async () => {
     const text = job('image = "redis:7"\nload = "x"').replaceAll('\n', '\r\n').trimEnd()
+    expect((await migrate(text)).stdout).not.toMatch(/(?<!\r)\n/)
     const [again] = await parseHcl(WASM, [{ kind: 'job', name: 'again', source: (await migrate(text)).stdout }])
     expect(again).toMatchObject({ ok: true })
   })

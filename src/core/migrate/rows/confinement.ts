@@ -11,7 +11,9 @@ const OWN = "the task has a namespace of its own; containers of other tasks are 
 /** Rights and namespaces. */
 export const confinementRows: Rows = {
   cap_add: equal('cap_add', 'Equal in meaning. What a task starts with differs: see below.'),
-  cap_drop: equal('cap_drop', 'Equal in meaning. What a task starts with differs: see below.'),
+  cap_drop: equal('cap_drop', 'Equal in meaning. What a task starts with differs: see below. Left out beside `privileged`, where dockerd drops nothing.', {
+    judge: (_value, { config }) => (config['privileged'] === true ? Needless('dockerd drops nothing of a privileged task') : EQUAL)
+  }),
   privileged: equal('privileged', 'Allowed unless the operator says no.'),
   security_opt: converted(
     ['seccomp', 'seccomp_profile', 'apparmor_profile', 'selinux_opts', 'no_new_privileges', 'masked_paths', 'readonly_paths'],

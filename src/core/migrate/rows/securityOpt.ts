@@ -36,10 +36,16 @@ const merged = (options: ReadonlyArray<Option>): ReadonlyArray<Option> =>
     return [...made.filter(({ name }) => name !== one.name), { name: one.name, value }]
   }, [])
 
+// A profile and a word are two options here, and one for dockerd.
+const withLastSeccomp = (words: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const last = words.findLastIndex((word) => /^seccomp[=:]/.test(word))
+  return words.filter((word, index) => index === last || !/^seccomp[=:]/.test(word))
+}
+
 /** `security_opt` as the options that mean it. A profile without a leading slash is a file in the client's working directory, which nobody here knows. */
 export const securityOpt: Judge = (value) => {
   if (!Array.isArray(value) || !value.every((word) => typeof word === 'string')) return Missing('it must be a list of texts')
-  const words: ReadonlyArray<string> = value
+  const words = withLastSeccomp(value)
   const made = words.map((word) => ({ word, options: optionsOf(word) }))
   const options = merged(made.flatMap((one) => one.options ?? []))
   const unknown = made.filter((one) => one.options === undefined).map(({ word }) => `"${word}"`)
