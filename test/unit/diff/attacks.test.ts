@@ -56,6 +56,9 @@ describe('an edit of a spec that opens a wall weakens', () => {
     ['a rule for the same number, but of a major', 'linux/resources/devices/1', { allow: true, type: 'c', major: 3, access: 'r' }],
     ['allowed instead of denied', 'linux/resources/devices/0/allow', true],
     ['no device rules', 'linux/resources/devices', undefined],
+    ['all cores', 'linux/resources/cpu/cpus', undefined],
+    ['more cores', 'linux/resources/cpu/cpus', '0-4'],
+    ['more memory nodes', 'linux/resources/cpu/mems', '0-1'],
     ['memory 0', 'linux/resources/memory/limit', 0],
     ['memory null', 'linux/resources/memory/limit', null],
     ['no resources', 'linux/resources', undefined],
@@ -122,6 +125,8 @@ describe('an edit that this program cannot judge is at least unknown', () => {
     ['another order of device rules', 'linux/resources/devices', [{ allow: true, type: 'c', major: 1, minor: 3, access: 'r' }, { allow: false, access: 'rwm' }]],
     ['another order of rules of one call', 'linux/seccomp/syscalls', (SPEC as { readonly linux: { readonly seccomp: { readonly syscalls: ReadonlyArray<Json> } } }).linux.seccomp.syscalls.toReversed()],
     ['a rule without names', 'linux/seccomp/syscalls/2', { name: 'mount', action: 'SCMP_ACT_ALLOW' }],
+    ['cores that are no list', 'linux/resources/cpu/cpus', 'all'],
+    ['cores without end', 'linux/resources/cpu/cpus', '0-99999'],
     ['a listener', 'linux/seccomp/listenerPath', '/run/x'],
     ['a call that somebody else decides', 'linux/seccomp/syscalls/2', { names: ['mount'], action: 'SCMP_ACT_NOTIFY' }],
     ['an action of no known name', 'linux/seccomp/syscalls/2', { names: ['mount'], action: 'SCMP_ACT_NEW' }],
@@ -189,4 +194,32 @@ describe('beside the spec', () => {
     const second = changes(SPEC, 'mounts/6', { destination: '/data', type: 'bind', source: '/', options: ['rbind'] })
     expect(second.map(({ key }) => key)).toEqual(['/mounts/~1data#2'])
   })
+})
+
+describe('the order of mounts', () => {
+  it('a mount hides those before it that lie below: without it they show again', () => {
+    const at = (destination: string, type: string, source: string): Json => ({ destination, type, source, options: ['rbind', 'rw'] })
+    const host = at('/data/x', 'bind', '/srv')
+    const spec = (...mounts: ReadonlyArray<Json>): Json => ({ ...(SPEC as object), mounts })
+    const cover = at('/data', 'tmpfs', 'tmpfs')
+    expect(changesOf(spec(host, cover), spec(host))).toMatchObject([{ verdict: 'weakens', reason: 'what it covered of /data/x shows again' }])
+    expect(changesOf(spec(cover, host), spec(host))).toMatchObject([{ verdict: 'tightens' }])
+    expect(verdictOf(changesOf(spec(host, cover), spec()))).toBe('tightens')
+  })
+})
+
+describe('cores', () => {
+  it.each<readonly [Verdict, string | undefined]>([
+    ['neutral', '0,2,3'], ['neutral', '2-3,0,0'], ['neutral', '1'], ['neutral', '1-2'], ['tightens', '0'], ['tightens', '2-3'], ['weakens', '0-3'], ['weakens', ''], ['weakens', undefined]
+  ])('%s: from 0,2-3 to %s', (verdict, cpus) => {
+    expect(verdictOf(changes(SPEC, 'linux/resources/cpu/cpus', cpus))).toBe(verdict)
+  })
+})
+
+it('a filter that leaves a call to somebody else is no wall that is known', () => {
+  const open = changes(SPEC, 'linux/seccomp', undefined)
+  expect(verdictOf(open)).toBe('weakens')
+  const without = { ...(SPEC as object), linux: {} } as Json
+  const asked = { defaultAction: 'SCMP_ACT_ALLOW', listenerPath: '/run/x', syscalls: [{ names: ['mount'], action: 'SCMP_ACT_NOTIFY' }] }
+  expect(verdictOf(changes(without, 'linux/seccomp', asked))).toBe('unknown')
 })

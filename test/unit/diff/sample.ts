@@ -26,7 +26,7 @@ export const SPEC: Json = {
     uidMappings: [{ containerID: 0, hostID: 100_000, size: 10 }], gidMappings: [{ containerID: 0, hostID: 100_000, size: 10 }],
     devices: [{ path: '/dev/fuse', type: 'c', major: 10, minor: 229, fileMode: 0o600, uid: 0, gid: 0 }],
     resources: {
-      cpu: { shares: 100, quota: 1000, period: 100 }, memory: { limit: 1000, swap: 1000, disableOOMKiller: false }, pids: { limit: 10 },
+      cpu: { shares: 100, quota: 1000, period: 100, cpus: '0,2-3', mems: '0' }, memory: { limit: 1000, swap: 1000, disableOOMKiller: false }, pids: { limit: 10 },
       devices: [{ allow: false, access: 'rwm' }, { allow: true, type: 'c', major: 1, minor: 3, access: 'r' }]
     },
     seccomp: {

@@ -28,7 +28,7 @@ const appeared = (known: Known, added: Json | undefined): Judged => {
 }
 
 const gone = ({ before, sides }: Case): Judged => {
-  const covered = coveredBy(sides.after, before)
+  const covered = coveredBy(sides.after, before) ?? hiddenBelow(sides, before)
   if (covered !== undefined) return weakens(`what it covered of ${covered} shows again`)
   const was = appeared(sides.before, before)
   return was.verdict === 'weakens' ? tightens(isBind(before) ? `${sourceOf(before)} of the host is not shown any more` : 'a place less that can be written') : was
@@ -43,6 +43,13 @@ const coveredBy = (known: Known, lost: Json | undefined): string | undefined => 
   const isOfKernel = ['cgroup', 'cgroup2', 'mqueue', 'devpts'].includes(typeOf(lost))
   const isHiding = isBind(mount) || !OF_THE_KERNEL.includes(typeOf(mount)) || (['proc', 'sysfs'].includes(typeOf(mount)) && !isOfKernel)
   return isHiding ? above : undefined
+}
+
+/** What a mount hid of those that came before it: they lie below its place, and are still there. */
+const hiddenBelow = (sides: Case['sides'], lost: Json | undefined): string | undefined => {
+  const place = destinationOf(lost)
+  const places = [...sides.before.mountAt.keys()]
+  return places.slice(0, places.indexOf(place)).find((below) => below.startsWith(`${place.replace(/\/+$/, '')}/`) && sides.after.mountAt.has(below))
 }
 
 const changed = ({ before, after, sides }: Case): Judged => {

@@ -1,4 +1,5 @@
 import { neutral, unknown } from '../Change'
+import { among } from './cpuset'
 import { deviceRule } from './devices'
 import { always, limit, limitFromZero, ofMember, risk, Rule, Rules, sameItems } from './Rule'
 
@@ -25,8 +26,8 @@ export const resources: Rules = {
   'spec/linux/resources/cpu/shares': WEIGHT,
   'spec/linux/resources/cpu/quota': limit('CPU time'),
   'spec/linux/resources/cpu/period': always(unknown('the quota is of another period')),
-  'spec/linux/resources/cpu/cpus': always(neutral('other cores')),
-  'spec/linux/resources/cpu/mems': always(neutral('other memory nodes')),
+  'spec/linux/resources/cpu/cpus': among('cores'),
+  'spec/linux/resources/cpu/mems': among('memory nodes'),
   'spec/linux/resources/pids/limit': limit('processes'),
   'spec/linux/resources/blockIO/weight': WEIGHT,
   'spec/linux/resources/blockIO/weightDevice': sameItems('the weights'),

@@ -56,9 +56,15 @@ const isFilter = (filter: Json | undefined): boolean => {
   return leaveOf(member(filter, 'defaultAction')) !== 'open' || (isJsonList(syscalls) && syscalls.length > 0)
 }
 
+/** Whether a filter leaves some call to another process. */
+const isAsked = (filter: Json | undefined): boolean => {
+  const syscalls = member(filter, 'syscalls')
+  return [filter, ...(isJsonList(syscalls) ? syscalls : [])].some((one) => leaveOf(member(one, one === filter ? 'defaultAction' : 'action')) === 'asked')
+}
+
 const whole: Rule = ({ kind, before, after }) => {
   if (!isFilter(kind === 'added' ? after : before)) return neutral('no filter, as before')
-  return kind !== 'added' ? weakens('no filter of system calls') : leaveOf(member(after, 'defaultAction')) === 'asked' ? unknown('somebody else decides') : tightens('a filter of system calls')
+  return kind !== 'added' ? weakens('no filter of system calls') : isAsked(after) ? unknown('somebody else decides') : tightens('a filter of system calls')
 }
 
 /** Calls of another architecture are refused unless it is listed (seccomp_arch_add(3)). */
