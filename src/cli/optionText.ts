@@ -6,10 +6,13 @@ import { textWithoutSpread } from '../core/share/Spread'
 import { Loaded } from './load/Loaded'
 import { spot } from './toldOf'
 
+// A default that more options than these decide belongs to none of them.
+const FEW = 3
+
 /** What people want to know of an option: what it is for, what it is set to and where, what it sets, and which policy governs it. */
 export const optionText = (task: Loaded, option: OptionInfo, parts: ReadonlyArray<Explained>): string => {
   const { document, name, field: { about, aliases } } = option
-  const pointers = parts.filter(({ causes }) => causes.some(({ at }) => isOf(at, option))).map(({ pointer }) => pointer)
+  const pointers = parts.filter(({ causes }) => causes.some(({ at, isDefault }) => isOf(at, option) && !(isDefault && causes.length > FEW))).map(({ pointer }) => pointer)
   const sets = folded(pointers).map((line) => `    ${printable(line)}\n`)
   return [
     `${document}.${name}: ${about.text}\n`,
@@ -21,8 +24,6 @@ export const optionText = (task: Loaded, option: OptionInfo, parts: ReadonlyArra
     ...(about.example === undefined ? [] : [`  example: ${about.example}\n`])
   ].join('')
 }
-
-const FEW = 3
 
 /** Many items of one list are told in one line. */
 const folded = (pointers: ReadonlyArray<string>): ReadonlyArray<string> => {

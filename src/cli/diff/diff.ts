@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { Outcome } from '../../core/format/Outcome'
+import { DRIVER } from '../../core/job/ours'
 import { comparisonOf, Named, Terms } from '../comparisonOf'
 import { FormatOptions, formatted } from '../formatted'
 import { disk, Files } from '../load/Files'
@@ -99,7 +100,8 @@ const told = (
 ): Output => {
   if (E.isLeft(results)) return refused(lines([results.left]))
   const [old, current] = results.right
-  const faults = labelled.flatMap(({ name }, index) => faultsOf(name, old[index], current[index]))
+  const none = labelled.filter((_, index) => isWithoutTasks(old[index]) && isWithoutTasks(current[index]) && (old[index] ?? current[index]) !== undefined).map(({ name }) => unreadable(name, `has no task with driver = ${JSON.stringify(DRIVER)}: nothing is compared`))
+  const faults = [...labelled.flatMap(({ name }, index) => faultsOf(name, old[index], current[index])), ...(options.git === undefined ? none : [])]
   const made = labelled.flatMap((one, index) => namedPairs(one, old[index], current[index])).map((one) => ({ name: one.name, ...comparisonOf(one, terms) }))
   const used = new Set(made.flatMap((one) => one.used))
   const outcome: Outcome = {
@@ -109,13 +111,16 @@ const told = (
     findings: unusedRules(terms.ignore, used, options.ignore),
     looked: made.map(({ name }) => name)
   }
-  return formatted(outcome, faults, options)
+  // A change of a repository touches jobs of other drivers too.
+  return formatted(outcome, faults, options, options.git === undefined ? '' : none.map(({ text }) => text).join(''))
 }
 
 const faultsOf = (name: string, before: Side, after: Side): ReadonlyArray<Unreadable> =>
   before === undefined && after === undefined
     ? [unreadable(name, 'is in neither revision')]
     : distinct([before, after].flatMap((side) => (side !== undefined && E.isLeft(side) ? [side.left] : [])))
+
+const isWithoutTasks = (side: Side): boolean => side === undefined || (E.isRight(side) && side.right._tag === 'Tasks' && side.right.tasks.length === 0)
 
 const distinct = (all: ReadonlyArray<Unreadable>): ReadonlyArray<Unreadable> => [...new Map(all.map((one) => [one.text, one])).values()]
 

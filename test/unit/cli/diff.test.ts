@@ -51,6 +51,13 @@ describe('diff', () => {
     expect(await commandLine('diff', file('full.json'), file('a.nomad.hcl'))).toMatchObject({ stdout: '', exitCode: 0 })
   })
 
+  it('refuses two jobs that have no task of this driver: nothing would be compared', async () => {
+    put(dir, { 'docker.nomad.hcl': job({ app: '      driver = "docker"' }) })
+    expect(await commandLine('diff', file('docker.nomad.hcl'), file('docker.nomad.hcl'))).toEqual({
+      stdout: '', exitCode: 2, stderr: `${file('docker.nomad.hcl')}: has no task with driver = "containerd-driver": nothing is compared\n`
+    })
+  })
+
   it('points at the option that changed, on the old side where it is gone', async () => {
     put(dir, { 'big.nomad.hcl': job({ app: ours(...RUN, 'shm_size = "256m"', 'volumes = ["local/a:/a"]') }), 'small.nomad.hcl': job({ app: ours(...RUN, 'volumes = ["local/a:/a"]') }) })
     expect((await commandLine('diff', file('big.nomad.hcl'), file('small.nomad.hcl'))).stdout).toContain(`[task.shm_size] (${file('big.nomad.hcl')}:8)`)

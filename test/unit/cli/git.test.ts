@@ -75,6 +75,13 @@ describe('diff --git', () => {
     for (const name of ['jobs/link.hcl', 'also/link.hcl']) expect(await diff('main..change', name)).toMatchObject({ exitCode: 1, stdout: image('1', '2') })
   })
 
+  it('says of a job of other drivers that nothing is compared, and goes on', async () => {
+    git('checkout', '-qb', 'docker')
+    commit({ 'docker.hcl': job({ app: '      driver = "docker"' }) })
+    expect(await diff('main..docker', 'docker.hcl', 'a.hcl')).toMatchObject({ exitCode: 1, stderr: 'docker.hcl: has no task with driver = "containerd-driver": nothing is compared\n', stdout: image('1', '2') })
+    git('checkout', '-q', 'change')
+  })
+
   it('has nothing where a link leads out of the repository or nowhere, where a name does, or one with a line feed', async () => {
     for (const name of ['jobs/out.hcl', 'jobs/dangling.hcl', '../outside.hcl', '/etc/hostname', 'a.hcl\nb', 'a.hcl/x', 'none']) {
       const { stdout, stderr, exitCode } = await diff('main..change', name)
