@@ -1,5 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 
+import { formatNames, VERDICTS } from '../core/format/names'
 import type { CheckOptions } from './check'
 import type { DiffOptions } from './diff/diff'
 import { ended } from './ended'
@@ -10,8 +11,7 @@ import { shownEnv, withSurroundings } from './surroundingOptions'
 
 type Say = (output: Output) => void
 
-const FORMATS: ReadonlyArray<string> = ['text', 'json', 'json-patch', 'sarif', 'junit', 'github', 'markdown', 'html']
-const VERDICTS = ['any', 'weakens', 'unknown', 'neutral', 'tightens']
+const COUNTED: ReadonlyArray<string> = ['any', ...VERDICTS]
 
 /** The commands for pull-request checks: what differs, what is expected, what is wrong, and why. */
 export const comparing = (root: Command, say: Say): void => {
@@ -32,16 +32,16 @@ const withFormat = (command: Command, formats: ReadonlyArray<string>): Command =
     .exitOverride()
 
 const failOn = (): Option =>
-  new Option('--fail-on <verdicts>', `what makes the exit code 1: ${VERDICTS.join(', ')}; several joined by commas`).default('any').argParser(verdicts)
+  new Option('--fail-on <verdicts>', `what makes the exit code 1: ${COUNTED.join(', ')}; several joined by commas`).default('any').argParser(verdicts)
 
 const verdicts = (text: string): string => {
-  const wrong = text.split(',').find((one) => !VERDICTS.includes(one))
-  if (wrong !== undefined) throw new InvalidArgumentError(`${JSON.stringify(wrong)} is none of ${VERDICTS.join(', ')}.`)
+  const wrong = text.split(',').find((one) => !COUNTED.includes(one))
+  if (wrong !== undefined) throw new InvalidArgumentError(`${JSON.stringify(wrong)} is none of ${COUNTED.join(', ')}.`)
   return text
 }
 
 const diff = (say: Say): Command =>
-  withFormat(withSurroundings(new Command('diff')), FORMATS)
+  withFormat(withSurroundings(new Command('diff')), formatNames)
     .description('Tell what differs between two specs, documents, fixture directories or jobs: all that will be true of the container, each change with a verdict.')
     .argument('[inputs...]', 'A and B; with --git the paths of jobs; with --live the job')
     .addOption(new Option('--git <range>', 'two revisions of the jobs: BASE..HEAD, BASE...HEAD, or BASE for the working tree'))
@@ -64,7 +64,7 @@ const diff = (say: Say): Command =>
 const golden = (say: Say): Command => {
   const command = new Command('golden').description('Compare jobs with the results that are stored beside them, as containerd-driver.json says.').exitOverride()
   const paths = new Argument('[path...]', 'config files, or directories that have a containerd-driver.json').default(['.'], 'this directory')
-  withFormat(command.command('check').description('Tell missing, extra and stale goldens.'), FORMATS)
+  withFormat(command.command('check').description('Tell missing, extra and stale goldens.'), formatNames)
     .addArgument(paths)
     .addOption(failOn())
     .action(async (given: ReadonlyArray<string>, options: FormatOptions) => {
@@ -81,7 +81,7 @@ const golden = (say: Say): Command => {
 }
 
 const check = (say: Say): Command =>
-  withFormat(withSurroundings(new Command('check')), FORMATS.filter((format) => format !== 'json-patch'))
+  withFormat(withSurroundings(new Command('check')), formatNames.filter((format) => format !== 'json-patch'))
     .description('Tell every mistake, refusal and notice of jobs, with line and column. Asks for no fact of a host.')
     .argument('<job...>', 'Nomad jobs (HCL2 or JSON), fixture directories, or - for stdin')
     .option('--strict', 'notices count as findings')

@@ -81,7 +81,4 @@ const steps = (known: ReadonlyArray<Known>): string =>
   known.filter(({ path }) => path !== '').map(({ path }) => `      ${caseOf(path)}) spoken='${path}' ;;`).join('\n')
 
 /** The path so far and the next word, as the loop of the script sees them. */
-const caseOf = (path: string): string => {
-  const end = path.lastIndexOf(' ')
-  return end < 0 ? `' ${path}'` : `'${path.slice(0, end)} ${path.slice(end + 1)}'`
-}
+const caseOf = (path: string): string => `'${path.includes(' ') ? '' : ' '}${path}'`

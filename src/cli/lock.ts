@@ -12,12 +12,9 @@ import { readLock } from './readLock'
 import { TaskOptions } from './taskDocuments'
 import { writeDocument } from './writeDocument'
 
-/** Where a lock lies when nobody says. */
-export const LOCK_FILE = 'images.lock.json'
-
 /** The options of `lock`. `accounts` is false with `--no-accounts`. */
 export interface LockOptions extends TaskOptions {
-  readonly lock?: string
+  readonly lock: string
   readonly check?: boolean
   readonly upgrade?: boolean
   readonly keep?: boolean
@@ -27,7 +24,7 @@ export interface LockOptions extends TaskOptions {
 
 /** `lock`: writes down what the image names of jobs stand for, or with `check` tells what is different now. Speaks to registries only. */
 export const lockCommand = async (inputs: ReadonlyArray<string>, options: LockOptions): Promise<Output> => {
-  const file = options.lock ?? LOCK_FILE
+  const file = options.lock
   const { platform } = options
   if (platform !== undefined && !Lock.isPlatform(platform)) return refused(`--platform ${platform}: must be linux/<architecture>[/<variant>], such as linux/arm64\n`)
   const wanted = await wantedOf(inputs, options)
@@ -57,6 +54,9 @@ const check = async (lock: Lock.Lock, images: ReadonlyArray<Wanted>, { keep, pla
 const update = async (before: Lock.Lock, images: ReadonlyArray<Wanted>, options: LockOptions, file: string): Promise<Output> => {
   if (images.length === 0 && options.keep !== true) return refused(`${file}: is left as it is: none of the jobs has a task of this driver\n`)
   const platform = options.platform ?? before.platform
+  if (options.keep === true && platform !== before.platform && Object.values(before.images).some((one) => one.platform === undefined)) {
+    return refused(`--platform ${platform}: --keep would keep entries of ${before.platform} in ${file}; name their jobs too, or write another file with -o\n`)
+  }
   const entries = await entriesOf(images, { from: before, platform, accounts: options.accounts !== false, upgrade: options.upgrade === true })
   if (E.isLeft(entries)) return refused(entries.left)
   const kept = options.keep === true ? before.images : {}

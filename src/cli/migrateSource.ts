@@ -11,11 +11,11 @@ import { migrateJob, Migration, SourceTask } from '../core/migrate/migrateJob'
 import * as outline from '../core/migrate/outline'
 import { issues as explainIssues } from '../core/report/explain'
 import { faultText } from '../core/report/faultText'
-import { parseJson as exactly } from '../core/share/parseJson'
+import { parseJson } from '../core/share/parseJson'
 import { HclRequest } from './hcl/parseHcl'
 import { disk } from './load/Files'
 import { Variables, wasmPath } from './load/parseAll'
-import { parseJson } from './load/readJson'
+import { jsonIn } from './load/readJson'
 import { withRefusals } from './migrateRefusals'
 
 /** A job's new source, and what became of its tasks. */
@@ -74,7 +74,7 @@ export const migrateJson = (file: string, source: string): Read<Migrated> => {
 
 /** A JSON text whose large numbers keep their digits. */
 const parsed = (file: string, source: string): Read<unknown> =>
-  E.alt((): Read<unknown> => parseJson(file, source))(E.mapLeft(() => '')(exactly(source)))
+  E.alt((): Read<unknown> => jsonIn(file, source))(E.mapLeft(() => '')(parseJson(source)))
 
 const BIG = '\u0000'
 

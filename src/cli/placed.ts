@@ -9,7 +9,7 @@ import { causesIn } from '../core/provenance/explained'
 import { Loaded } from './load/Loaded'
 
 /** A side of a comparison as it was loaded; a finished document has no tasks behind it. */
-export type Behind = Loaded | undefined
+type Behind = Loaded | undefined
 
 /** Changes with the options that caused them and where these stand: on the new side; where no option of it did, those of the old one, which are not there any more. */
 export const placed = (before: Behind, after: Behind, changes: ReadonlyArray<Change>): ReadonlyArray<PlacedChange> => {

@@ -4,6 +4,7 @@ import { Issue } from '../core/domain/Issue'
 import { Notice } from '../core/domain/Notice'
 import { printable } from '../core/domain/printable'
 import { FilePlace } from '../core/format/Outcome'
+import { placeText } from '../core/format/phrases'
 import { Translated } from '../core/offline'
 import * as explain from '../core/report/explain'
 import { Loaded } from './load/Loaded'
@@ -26,5 +27,4 @@ const before = ({ place: inJob, placeOf }: Loaded, at: string): string => {
 }
 
 /** A place as editors and people read it: `file:line,column`. */
-export const spot = ({ file, line, column }: FilePlace): string =>
-  printable(line === undefined ? file : `${file}:${String(line)}${column === undefined ? '' : `,${String(column)}`}`)
+export const spot = (place: FilePlace): string => printable(placeText(place))

@@ -36,9 +36,7 @@ const find = async (containerd: Containerd, wanted: string, task: string | undef
   const all = await candidates(containerd, wanted)
   if (E.isLeft(all)) return all
   const chosen = choose(wanted, task, all.right)
-  if (E.isLeft(chosen)) return E.left(Failure('NotFound', `look in the containerd namespace ${containerd.namespace}`, chosen.left))
-  const one = all.right.find(({ id }) => id === chosen.right.id)
-  return one === undefined ? E.left(Failure('NotFound', `look for container ${wanted}`, 'it is gone')) : E.right(one)
+  return E.mapLeft((why: string) => Failure('NotFound', `look in the containerd namespace ${containerd.namespace}`, why))(chosen)
 }
 
 // A list holds every spec, and gRPC carries 16 MiB: those of one allocation are asked for first.

@@ -31,7 +31,6 @@ const record = (values: Readonly<Record<string, fc.Arbitrary<string>>>): fc.Arbi
 
 const number = (min: number, max: number): fc.Arbitrary<string> => fc.integer({ min, max }).map(String)
 
-export const NET_SYSCTLS = ['net.core.somaxconn', 'net.ipv4.ip_forward']
 export const CDI_NAMES = ['vendor.com/net=a', 'vendor.com/net=b']
 export const BLOCK_DEVICE = '/dev/sda'
 

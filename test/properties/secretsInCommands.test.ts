@@ -3,7 +3,7 @@ import * as path from 'node:path'
 
 import * as fc from 'fast-check'
 
-import { formatNames } from '../../src/core/format/formats'
+import { formatNames } from '../../src/core/format/names'
 import { commandLine, job, ours, put, workDir } from '../fakes/commandLine'
 
 /** What nobody may see. Nothing else has these letters. */

@@ -5,14 +5,14 @@ import * as E from 'fp-ts/Either'
 import * as GoldenConfig from '../../core/decode/GoldenConfig'
 import { issuesOf } from '../../core/decode/mistake'
 import { issues as spoken } from '../../core/report/explain'
-import { disk, Files } from '../load/Files'
+import { disk } from '../load/Files'
 import { inFile } from '../load/inFile'
 import { LoadOptions } from '../load/Loaded'
 import { readJson } from '../load/readJson'
 import { isBelow } from './isBelow'
 
 /** The name of the config file in a directory. */
-export const CONFIG = 'containerd-driver.json'
+const CONFIG = 'containerd-driver.json'
 
 /** A config file, and the directory that its paths start from. */
 export interface Suite {
@@ -46,10 +46,9 @@ const faultOf = ({ dir, config: { jobs, goldens } }: Suite): string | undefined 
 export const within = ({ dir }: Suite, path: string): string => (isAbsolute(path) ? path : join(dir, path))
 
 /** How the jobs of a suite are loaded: all its paths start from its directory. */
-export const loadOptionsOf = (suite: Suite, files: Files): LoadOptions => {
+export const loadOptionsOf = (suite: Suite): LoadOptions => {
   const { vars, var_files: varFiles, plugin, facts, lock } = suite.config
   return {
-    files,
     var: Object.entries(vars).map(([name, value]) => `${name}=${value}`),
     varFile: varFiles.map((file) => within(suite, file)),
     ...(plugin === undefined ? {} : { plugin: within(suite, plugin) }),

@@ -40,7 +40,7 @@ export const casesOf = async (suite: Suite): Promise<Cases> => {
   const names = suite.config.jobs.map((pattern) => ({ pattern, found: expand(suite.dir, pattern) }))
   const nothing = names.filter(({ found }) => found.length === 0).map(({ pattern }) => unreadable(suite.file, `jobs: nothing is named ${JSON.stringify(pattern)}`))
   const jobs = [...new Set(names.flatMap(({ found }) => found))]
-  const results = await load(jobs.map((job) => inputOf(disk)(within(suite, job))), loadOptionsOf(suite, disk))
+  const results = await load(jobs.map((job) => inputOf(disk)(within(suite, job))), loadOptionsOf(suite))
   if (E.isLeft(results)) return { cases: [], faults: [...nothing, ofLines(results.left)], unknown: jobs }
   const meant = new Set(names.flatMap(({ pattern, found }) => (pattern.includes('*') ? [] : found)))
   // A pattern may take in the goldens themselves, and other documents: these are no jobs.

@@ -20,7 +20,7 @@ export type Guest = (input: string) => Promise<Ended>
 
 /** Compiles a WASI program; a run is given its input, and no files, arguments or environment. */
 export const loadGuest = async (program: Uint8Array): Promise<Guest> => {
-  // It runs once, for milliseconds: optimising it, or checking functions that it never calls, costs more than it gains.
+  // It runs for milliseconds: optimising it, or checking functions that it never calls, costs more than it gains.
   for (const flag of ['--liftoff-only', '--wasm-lazy-validation']) setFlagsFromString(flag)
   const module = await WebAssembly.compile(program)
   return async (input) => {

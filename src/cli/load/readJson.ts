@@ -7,10 +7,10 @@ import { reasonOf } from './readText'
 
 /** A JSON file, or one sentence that says why it could not be read. */
 export const readJson = (files: Files, file: string): E.Either<string, unknown> =>
-  E.chain((text: string) => parseJson(files.label(file), text))(files.read(file))
+  E.chain((text: string) => jsonIn(files.label(file), text))(files.read(file))
 
 /** A JSON text; the name of its file stands in the sentence that says what is wrong. */
-export const parseJson = (file: string, text: string): E.Either<string, unknown> => {
+export const jsonIn = (file: string, text: string): E.Either<string, unknown> => {
   try {
     return E.right(JSON.parse(text) as unknown)
   } catch (thrown) {

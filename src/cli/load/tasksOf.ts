@@ -42,9 +42,9 @@ const withTasks = (opened: Opened): E.Either<Unreadable, WithTasks> => {
 }
 
 /** The one task that a command works on; Left is what to tell when there are none or several. */
-export const oneTask = async (file: string, options: LoadOptions): Promise<E.Either<string, Loaded & { readonly told: string }>> => {
+export const oneTask = async (file: string, options: LoadOptions): Promise<E.Either<string, Loaded>> => {
   const { tasks: [task, ...others], notices, faults } = await tasksOf([file], options)
   if (task === undefined) return E.left(notices + faults)
   const names = [task, ...others].map((one) => one.task).join(', ')
-  return others.length === 0 ? E.right({ ...task, told: notices }) : E.left(`${disk.label(file)}: has several tasks; name one with --task GROUP/TASK: ${names}\n`)
+  return others.length === 0 ? E.right(task) : E.left(`${disk.label(file)}: has several tasks; name one with --task GROUP/TASK: ${names}\n`)
 }

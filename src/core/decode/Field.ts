@@ -32,6 +32,19 @@ export interface Field<A> {
 
 export type Fields = Readonly<Record<string, Field<unknown>>>
 
+/** A field with its own name. */
+export interface NamedField {
+  readonly name: string
+  readonly field: Field<unknown>
+}
+
+/** The field of an option, by its own name or another one of it. */
+export const fieldNamed = (fields: Fields, name: string): NamedField | undefined => {
+  if (Object.hasOwn(fields, name)) return fields[name] === undefined ? undefined : { name, field: fields[name] }
+  const [own, field] = Object.entries(fields).find(([, { aliases }]) => aliases.includes(name)) ?? []
+  return own === undefined || field === undefined ? undefined : { name: own, field }
+}
+
 /** The decoded record of a record of Fields. */
 export type TypeOf<F extends Fields> = {
   readonly [K in keyof F]: F[K] extends Field<infer A> ? A : never

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
 import { deepest, Issue } from '../domain/Issue'
+import { contextPath } from './contextPath'
 
 /** The five things that an image may say about how it is run, and the platform that it was made for. */
 export interface ImageConfig {
@@ -52,11 +53,7 @@ export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, ImageConf
 }
 
 const toIssue = ({ context, value }: t.ValidationError): Issue =>
-  Issue('WrongType', namesOf(context), value, 'is not what an OCI image config has there')
-
-// io-ts counts the members of a union as steps of the path; a field's name is the only key that is not a number.
-const namesOf = (context: t.Context): string =>
-  ['image', ...context.map(({ key }) => key).filter((key) => key !== '' && !/^\d+$/.test(key))].join('.')
+  Issue('WrongType', contextPath('image', context), value, 'is not what an OCI image config has there')
 
 /** The image config as a document that `decode` reads back as the same; what is empty is left out. */
 export const encode = ({ architecture, env, user, cwd, entrypoint, cmd, stopSignal }: ImageConfig): unknown => ({

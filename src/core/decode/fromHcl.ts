@@ -1,5 +1,5 @@
 import { isRecord } from '../domain/isRecord'
-import type { Fields } from './Field'
+import { fieldNamed, type Fields } from './Field'
 import type { Shape } from './Shape'
 
 /**
@@ -13,7 +13,7 @@ export const fromHcl = (fields: Fields, config: unknown): unknown =>
     : config
 
 const shapeOf = (fields: Fields, name: string): Shape | undefined =>
-  (Object.hasOwn(fields, name) ? fields[name] : Object.values(fields).find(({ aliases }) => aliases.includes(name)))?.shape
+  fieldNamed(fields, name)?.field.shape
 
 const converted = (shape: Shape | undefined, value: unknown): unknown => {
   if (shape === undefined || value === null) return value

@@ -9,7 +9,7 @@ import { Known, known } from './judge/Known'
 import { isOpen, Reading, readingOf } from './lists'
 
 /** A place in two documents: where it is in the second (and by names), and which place it is to the tables. */
-export interface Place {
+interface Place {
   readonly pointer: string
   readonly key: string
   readonly place: string

@@ -1,8 +1,9 @@
 import { htmlComparison, verdictMark } from './htmlComparison'
 import { htmlPage } from './htmlPage'
+import { VERDICTS } from './names'
 import { Comparison, Finding, Outcome } from './Outcome'
 import { counted, placeText, subjectOf, verdictOf } from './phrases'
-import { countOf, tally, VERDICTS } from './tally'
+import { countOf, tally } from './tally'
 import { element, xmlText } from './xml'
 
 /** For a browser: one file with a summary, a filter by verdict, the changes with their reasons, and both documents beside each other. */

@@ -37,8 +37,10 @@ const membersOf = (before: JsonRecord, after: JsonRecord): string =>
 export const keyOf = ({ key }: PlacedChange): string => (key === '' ? '(the whole document)' : key)
 
 /** A change as a sentence without its verdict: key, what, reason, and the option behind it. */
-export const sentenceOf = (change: PlacedChange): string =>
-  `${keyOf(change)}: ${whatOf(change)} - ${change.reason}${change.cause === undefined ? '' : ` [${change.cause}]`}`
+export const sentenceOf = (change: PlacedChange): string => spoken(keyOf(change), whatOf(change), change)
+
+export const spoken = (key: string, what: string, { reason, cause }: { readonly reason: string; readonly cause?: string | undefined }): string =>
+  `${key}: ${what} - ${reason}${cause === undefined ? '' : ` [${cause}]`}`
 
 /** Where a place is, as editors have it: `file`, `file:line` or `file:line,column`. */
 export const placeText = ({ file, line, column }: FilePlace): string =>

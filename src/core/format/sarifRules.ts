@@ -1,5 +1,5 @@
 import { Verdict } from '../diff/Change'
-import { VERDICTS } from './tally'
+import { VERDICTS } from './names'
 
 /** How SARIF ranks a result. */
 export type SarifLevel = 'error' | 'warning' | 'note'

@@ -1,12 +1,10 @@
 import { Verdict } from '../diff/Change'
+import { VERDICTS } from './names'
 import { Finding, Outcome } from './Outcome'
 import { counted } from './phrases'
 
-/** Verdicts, the one to look at first in front. */
-export const VERDICTS: ReadonlyArray<Verdict> = ['weakens', 'unknown', 'neutral', 'tightens']
-
 /** Levels of findings, the worst in front. */
-export const LEVELS: ReadonlyArray<Finding['level']> = ['error', 'warning', 'note']
+const LEVELS: ReadonlyArray<Finding['level']> = ['error', 'warning', 'note']
 
 /** Changes with the worst verdicts in front, else in their order. */
 export const worstFirst = <A extends { readonly verdict: Verdict }>(changes: ReadonlyArray<A>): ReadonlyArray<A> =>

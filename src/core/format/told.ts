@@ -2,7 +2,7 @@ import * as NEA from 'fp-ts/NonEmptyArray'
 
 import { Verdict } from '../diff/Change'
 import { Comparison, FilePlace, PlacedChange } from './Outcome'
-import { clipped, keyOf, placeOf, placeText, whatOf } from './phrases'
+import { clipped, keyOf, placeOf, placeText, spoken, whatOf } from './phrases'
 
 /** One change, or several that are one thing to people: they are alike in all but their name. */
 export interface Told {
@@ -64,4 +64,4 @@ const told = (comparison: Comparison, changes: NEA.NonEmptyArray<PlacedChange>):
 }
 
 /** What is told, as a sentence without its verdict: where, what, why, and the option behind it. */
-export const sentence = ({ key, what, reason, cause }: Told): string => `${key}: ${what} - ${reason}${cause === undefined ? '' : ` [${cause}]`}`
+export const sentence = ({ key, what, reason, cause }: Told): string => spoken(key, what, { reason, cause })

@@ -1,4 +1,4 @@
-import type { Fields } from '../decode/Field'
+import { fieldNamed, type Fields } from '../decode/Field'
 import * as PluginConfig from '../decode/PluginConfig'
 import * as TaskConfig from '../decode/TaskConfig'
 import type { Position } from '../domain/Position'
@@ -11,8 +11,7 @@ import type { Places } from './Positions'
 export const placeOf = (places: Places, at: string): Position | undefined => {
   const path = renamed(at)
   const root = ROOTS.find((name) => path === name || path.startsWith(`${name}.`)) ?? 'task'
-  const own = ancestors(path).flatMap(namesOf).map((one) => find(places, one))
-  return [...own, find(places, root), find(places, 'task')].find((place) => place !== undefined)
+  return [...ancestors(path).flatMap(namesOf), root, 'task'].reduce<Position | undefined>((found, one) => found ?? find(places, one), undefined)
 }
 
 const ROOTS = ['plugin', 'task']
@@ -35,14 +34,17 @@ const namesOf = (path: string): ReadonlyArray<string> => {
   return [path, ...all.filter((other) => other !== name).map((other) => `${root}.${other}${rest}`)]
 }
 
-const sameAs = (fields: Fields, name: string): ReadonlyArray<string> =>
-  Object.entries(fields).map(([key, { aliases }]) => [key, ...aliases]).find((names) => names.includes(name)) ?? []
+const sameAs = (fields: Fields, name: string): ReadonlyArray<string> => {
+  const found = fieldNamed(fields, name)
+  return found === undefined ? [] : [found.name, ...found.field.aliases]
+}
 
 /** The place of a path, of its first block or item, or of the last block that has its name: later blocks of a map win. */
 const find = (places: Places, path: string): Position | undefined => {
   if (Object.hasOwn(places, path)) return places[path]
   const keys = Object.keys(places)
-  const key = keys.find((one) => withoutFirst(one) === withoutFirst(path)) ?? keys.findLast((one) => withoutIndex(one) === path)
+  const first = withoutFirst(path)
+  const key = keys.find((one) => withoutFirst(one) === first) ?? keys.findLast((one) => withoutIndex(one) === path)
   return key === undefined ? undefined : places[key]
 }
 

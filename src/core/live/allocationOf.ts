@@ -58,7 +58,7 @@ export const allocationOf = (sample: unknown, live: Live, around: Around): Docum
 const textOf = (document: Document, key: string): string => (typeof document[key] === 'string' ? document[key] : '')
 
 /** The directory of the allocation: what is mounted where NOMAD_ALLOC_DIR says is its `alloc`. */
-export const allocDirOf = (live: Pick<Live, 'spec'>): string | undefined => {
+const allocDirOf = (live: Pick<Live, 'spec'>): string | undefined => {
   const destination = envOf(live)['NOMAD_ALLOC_DIR'] ?? '/alloc'
   const source = live.spec.mounts.find((mount) => mount.destination === destination)?.source
   return source?.endsWith('/alloc') === true ? source.slice(0, -'/alloc'.length) : undefined

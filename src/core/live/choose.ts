@@ -16,7 +16,7 @@ const SHOWN = 5
  * The container that is meant by a container id, an allocation id, or eight and more characters that one begins with; of
  * several tasks the one that `--task` names (its name, or GROUP/TASK). Left says what there is instead.
  */
-export const choose = (wanted: string, task: string | undefined, all: ReadonlyArray<Candidate>): E.Either<string, Candidate> => {
+export const choose = <A extends Candidate>(wanted: string, task: string | undefined, all: ReadonlyArray<A>): E.Either<string, A> => {
   const exact = all.find(({ id }) => id === wanted)
   if (exact !== undefined) return E.right(exact)
   const found = wanted.length < MIN_PREFIX ? [] : all.filter(({ labels }) => identityOf(labels)?.allocId.startsWith(wanted.toLowerCase()) ?? false)

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
+import { contextPath } from '../decode/contextPath'
 import * as ImageConfig from '../decode/ImageConfig'
 import * as ImageReference from '../decode/ImageReference'
 import { pretty } from '../domain/canonical'
@@ -55,7 +56,7 @@ export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, Lock> => 
   const { version } = t.UnknownRecord.is(value) ? value : { version: undefined }
   if (typeof version === 'number' && version !== 1) return E.left([Issue('BadValue', 'lock.version', version, 'is not 1: the file is of another version of this program')])
   const outcome = file.decode(value)
-  if (E.isLeft(outcome)) return E.left(deepest(outcome.left.map(({ context, value: found }) => Issue('WrongType', pathOf(context), found, 'is not what a lock file has there'))))
+  if (E.isLeft(outcome)) return E.left(deepest(outcome.left.map(({ context, value: found }) => Issue('WrongType', contextPath('lock', context), found, 'is not what a lock file has there'))))
   const images = Object.entries(outcome.right.images).map(([key, given]) => imageOf(key, given))
   const wrong = [
     ...unknownKeys('lock', value, KNOWN),
@@ -101,9 +102,6 @@ const wrongKey = (at: string, key: string, platform: string): ReadonlyArray<Issu
     ? []
     : [Issue('BadValue', at, undefined, 'is not the full name of an image, with the entry\'s platform after a space if it has one')]
 }
-
-const pathOf = (context: t.Context): string =>
-  ['lock', ...context.map(({ key }) => key).filter((key) => key !== '' && !/^\d+$/.test(key))].join('.')
 
 /** The text of a lock file: sorted, the same lock always the same bytes. */
 export const encode = ({ version, platform, images }: Lock): string =>

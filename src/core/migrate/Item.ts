@@ -27,7 +27,3 @@ export const withValues = (items: Items, config: Readonly<Record<string, unknown
     item.form === 'attribute' && item.value._tag === 'Unknown' && Object.hasOwn(config, item.name)
       ? { ...item, value: Evaluated(config[item.name]) }
       : item)
-
-/** The values of the items that have one, by name. */
-export const knownOf = (items: Items): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(items.flatMap(({ name, value }) => (value._tag === 'Unknown' ? [] : [[name, value.value]])))

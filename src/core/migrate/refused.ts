@@ -1,12 +1,11 @@
 import * as E from 'fp-ts/Either'
 
-import { Field, Fields } from '../decode/Field'
+import { Field, fieldNamed, Fields } from '../decode/Field'
 import { fromHcl } from '../decode/fromHcl'
 import { issuesOf } from '../decode/mistake'
 
 /** The Field that an option is, by its name or another name of it. */
-export const fieldOf = (fields: Fields, name: string): Field<unknown> | undefined =>
-  Object.hasOwn(fields, name) ? fields[name] : Object.values(fields).find(({ aliases }) => aliases.includes(name))
+export const fieldOf = (fields: Fields, name: string): Field<unknown> | undefined => fieldNamed(fields, name)?.field
 
 /** The Fields inside a Field. */
 export const fieldsOf = (field: Field<unknown> | undefined): Fields => (field !== undefined && 'fields' in field.shape ? field.shape.fields : {})

@@ -1,4 +1,4 @@
-import { Field, Fields } from '../decode/Field'
+import { Field, fieldNamed, Fields, NamedField } from '../decode/Field'
 import { nearest } from '../decode/nearest'
 import * as PluginConfig from '../decode/PluginConfig'
 import * as TaskConfig from '../decode/TaskConfig'
@@ -28,12 +28,12 @@ export const optionsNamed = (name: string, documents: Documents): ReadonlyArray<
   })
 
 /** A field by its path, in which each option has its own name or another one; with the path of their own names. */
-const fieldAt = (fields: Fields, [name = '', ...rest]: ReadonlyArray<string>): Pick<OptionInfo, 'name' | 'field'> | undefined => {
-  const [own, field] = Object.entries(fields).find(([key, { aliases }]) => key === name || aliases.includes(name)) ?? []
-  if (own === undefined || field === undefined) return undefined
-  if (rest.length === 0) return { name: own, field }
-  const inner = 'fields' in field.shape ? fieldAt(field.shape.fields, rest) : undefined
-  return inner === undefined ? undefined : { ...inner, name: `${own}.${inner.name}` }
+const fieldAt = (fields: Fields, [name = '', ...rest]: ReadonlyArray<string>): NamedField | undefined => {
+  const found = fieldNamed(fields, name)
+  if (found === undefined || rest.length === 0) return found
+  const { shape } = found.field
+  const inner = 'fields' in shape ? fieldAt(shape.fields, rest) : undefined
+  return inner === undefined ? undefined : { ...inner, name: `${found.name}.${inner.name}` }
 }
 
 const givenAs = (document: unknown, path: string, { aliases }: Field<unknown>): OptionInfo['given'] => {

@@ -80,7 +80,7 @@ const settersIn = (origin: 'task' | 'plugin', fields: Fields, key: string): Read
   })
 
 /** `spec.process.cwd` as a pointer. */
-export const pointerOf = (set: string): string => `/${set.replaceAll('.', '/')}`
+const pointerOf = (set: string): string => `/${set.replaceAll('.', '/')}`
 
 /** Several items of one list or map that cause the same are told as the list. */
 const together = (causes: ReadonlyArray<Cause>): ReadonlyArray<Cause> => {

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
 import { CdiFile } from '../cdi/CdiFile'
+import { contextPath } from '../decode/contextPath'
 import * as ImageConfig from '../decode/ImageConfig'
 import * as ImageReference from '../decode/ImageReference'
 import { deepest, Issue } from '../domain/Issue'
@@ -51,7 +52,7 @@ export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, Facts> =>
   const outcome = file.decode(value)
   const wrong = [
     ...unknown.map((key) => Issue('UnknownOption', `facts.${key}`, undefined, `is none of ${SECTIONS.join(', ')}`)),
-    ...(E.isLeft(outcome) ? deepest(outcome.left.map((error) => Issue('WrongType', pathOf(error.context), error.value, 'is not what a facts file has there'))) : [])
+    ...(E.isLeft(outcome) ? deepest(outcome.left.map((error) => Issue('WrongType', contextPath('facts', error.context), error.value, 'is not what a facts file has there'))) : [])
   ]
   if (E.isLeft(outcome) || wrong.length > 0) return E.left(wrong)
   const images = Object.entries(outcome.right.images ?? {}).map(([name, given]) => imageOf(name, given))
@@ -94,9 +95,6 @@ const imageOf = (name: string, given: t.TypeOf<typeof image>): E.Either<Readonly
     { digest: given.digest, chainId: given.chainId, config, passwd: given.passwd ?? '', group: given.group ?? '' }
   ])(ImageConfig.decode(given.config ?? {}))
 }
-
-const pathOf = (context: t.Context): string =>
-  ['facts', ...context.map(({ key }) => key).filter((key) => key !== '' && !/^\d+$/.test(key))].join('.')
 
 /** The facts as a document that `decode` reads back as the same facts. Names of images and paths of CDI files have to be as `answer` gives them: full, in order. */
 export const encode = (facts: Facts): unknown => ({

@@ -2,7 +2,8 @@ import * as fs from 'node:fs'
 import * as path from 'node:path'
 
 import { isRecord } from '../../../src/core/domain/isRecord'
-import { formatNames, formats } from '../../../src/core/format/formats'
+import { formats } from '../../../src/core/format/formats'
+import { formatNames } from '../../../src/core/format/names'
 import { EMPTY, OUTCOME } from './sample'
 
 describe('the table of formats', () => {
