@@ -32,6 +32,8 @@ export interface JobTask {
   readonly name: string
   readonly documents: Documents
   readonly notices: ReadonlyArray<Notice>
+  /** Values of the task's environment that its config has too (`args = ["${TOKEN}"]`), by name: `redact` hides them there. */
+  readonly spread: Readonly<Record<string, string>>
 }
 
 /** The tasks of a job that are this driver's, in the order of the file. `notices` tells of the others. */

@@ -17,6 +17,6 @@ export const jobTasks = (job: unknown, plugin: unknown = USUAL_PLUGIN): JobTasks
 }
 
 const toTask = (place: Job.Place, plugin: unknown): JobTask => {
-  const { documents, notices } = toDocuments(place)
-  return { name: nameOf(place), documents: { ...documents, plugin }, notices }
+  const { documents, notices, spread } = toDocuments(place)
+  return { name: nameOf(place), documents: { ...documents, plugin }, notices, spread }
 }

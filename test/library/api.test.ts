@@ -45,6 +45,18 @@ describe('the library', () => {
   })
 })
 
+describe('a value of the environment that a job puts into its config', () => {
+  it('is hidden there as well', () => {
+    const made = jobTasks({ ID: 'j', TaskGroups: [{ Name: 'g', Tasks: [{ Name: 't', Driver: 'containerd-driver', Env: { TOKEN: 'hunter2' }, Config: { image: 'a', command: 'x', args: ['--token=${TOKEN}'] } }] }] })
+    const [task] = made.ok ? made.tasks : []
+    const compiled = compile(task!.documents)
+    const document = compiled.ok ? compiled.document : undefined
+    expect(canonical(document)).toContain('--token=hunter2')
+    expect(canonical(redact(document, [], task!.spread))).not.toContain('hunter2')
+    expect(canonical(redactBoth(document, document, [], [task!.spread, { TOKEN: 'other' }])[0])).toContain('--token=(redacted, before)')
+  })
+})
+
 describe('the tasks of a job', () => {
   const job = {
     ID: 'shop',
