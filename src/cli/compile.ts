@@ -5,11 +5,10 @@ import * as E from 'fp-ts/Either'
 import { compact, pretty } from '../core/domain/canonical'
 import { Json, toJson } from '../core/domain/Json'
 import { printable } from '../core/domain/printable'
-import { REDACTED } from '../core/domain/Secret'
 import { documentOf, Translated, translateOffline } from '../core/offline'
 import { render } from '../core/plan/render'
 import { redact } from '../core/share/redact'
-import { textWithoutSpread, withoutSpread } from '../core/share/Spread'
+import { textWithoutSpread, valueWithoutSpread } from '../core/share/Spread'
 import { plansOf } from '../core/translate'
 import { Loaded, LoadOptions, nameOf } from './load/Loaded'
 import { lines } from './load/Surroundings'
@@ -72,7 +71,7 @@ const fullPlan = ({ showEnv = [] }: CompileOptions, made: Made | undefined): Jso
   const { request, compiled } = made.translated.outcome.right
   const { spread = {} } = made.loaded.offline
   return {
-    plans: withoutSpread(toJson(plansOf(request, compiled)), spread, showEnv, () => REDACTED),
+    plans: valueWithoutSpread(toJson(plansOf(request, compiled)), spread, showEnv),
     document: redact(documentOf(made.translated), showEnv, spread)
   }
 }

@@ -23,21 +23,34 @@ const hiddenIn = (spread: Spread, shown: ReadonlyArray<string>, wordOf: (name: s
     .sort(([, a], [, b]) => b.length - a.length)
     .map(([name, value]) => ({ spellings: [...new Set([value, JSON.stringify(value).slice(1, -1)])], word: wordOf(name) }))
 
-const DIGEST = /^sha256:[0-9a-f]{64}$/
-
 const masked = (text: string, hidden: ReadonlyArray<Hidden>): string =>
-  DIGEST.test(text) ? text : hidden.reduce((all, { spellings, word }) => spellings.reduce((one, spelling) => one.replaceAll(spelling, word), all), text)
+  hidden.reduce((all, { spellings, word }) => spellings.reduce((one, spelling) => one.replaceAll(spelling, word), all), text)
 
-/** A document in which no hidden value stands, in no text and no name; `wordOf` has the word for each. */
+type Part = (value: Json) => Json
+
+const member = (name: string, part: Part): Part => (value) =>
+  isJsonRecord(value) && Object.hasOwn(value, name) ? { ...value, [name]: part(value[name] ?? null) } : value
+
+const each = (part: Part): Part => (value) =>
+  isJsonList(value) ? value.map(part) : isJsonRecord(value) ? Object.fromEntries(Object.entries(value).map(([name, item]) => [name, part(item)])) : value
+
+/**
+ * A document whose arguments, labels and annotations hold no hidden value; `wordOf` has the word for each. What decides how the container is
+ * confined (paths, users, capabilities, names) is never hidden: a change of it has to be seen.
+ */
 export const withoutSpread = (document: Json, spread: Spread, shown: ReadonlyArray<string>, wordOf: (name: string) => string): Json => {
   const hidden = hiddenIn(spread, shown, wordOf)
-  return hidden.length === 0 ? document : walked(document, hidden)
+  if (hidden.length === 0) return document
+  const texts = each((value) => (typeof value === 'string' ? masked(value, hidden) : value))
+  const inSpec: Part = (spec) => member('annotations', texts)(member('process', member('args', texts))(spec))
+  return member('container', member('labels', texts))(member('spec', inSpec)(inSpec(document)))
 }
 
-const walked = (value: Json, hidden: ReadonlyArray<Hidden>): Json => {
-  if (typeof value === 'string') return masked(value, hidden)
-  if (isJsonList(value)) return value.map((item) => walked(item, hidden))
-  return isJsonRecord(value) ? Object.fromEntries(Object.entries(value).map(([name, item]) => [masked(name, hidden), walked(item, hidden)])) : value
+/** A value for reading only, in which no text holds one. */
+export const valueWithoutSpread = (value: Json, spread: Spread, shown: ReadonlyArray<string>): Json => {
+  const hidden = hiddenIn(spread, shown, () => REDACTED)
+  const walked: Part = (one) => (typeof one === 'string' ? masked(one, hidden) : each(walked)(one))
+  return hidden.length === 0 ? value : walked(value)
 }
 
 /** A text in which none of the values stands, also where it was cut off in the middle of one. */

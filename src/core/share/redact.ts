@@ -17,16 +17,19 @@ export const AFTER = '(redacted, after)'
  * registry, are `(redacted)`; `spread` are values of the environment that stand in other places too. Redacting twice changes nothing.
  */
 export const redact = (document: Json, shown: Shown, spread: Spread = {}): Json =>
-  withoutSpread(hidden(document, { after: document, shown, word: BEFORE }), spread, shown, () => REDACTED)
+  withoutSpread(hidden(document, { after: document, shown, word: BEFORE }), spread, shown, wordFor)
 
 /** Two documents that can be shared. A hidden value that differs between them says so: `(redacted, before)` and `(redacted, after)`. */
 export const redactBoth = (before: Json, after: Json, shown: Shown, [old, current]: readonly [Spread, Spread] = [{}, {}]): readonly [Json, Json] => [
-  withoutSpread(hidden(before, { after, shown, word: BEFORE }), old, shown, wordIn(old, current, BEFORE)),
-  withoutSpread(hidden(after, { after: before, shown, word: AFTER }), current, shown, wordIn(current, old, AFTER))
+  withoutSpread(hidden(before, { after, shown, word: BEFORE }), old, shown, wordIn(old, current, 'before')),
+  withoutSpread(hidden(after, { after: before, shown, word: AFTER }), current, shown, wordIn(current, old, 'after'))
 ]
 
-const wordIn = (own: Spread, other: Spread, word: string) => (name: string): string =>
-  Object.hasOwn(other, name) && other[name] !== own[name] ? word : REDACTED
+/** What stands for a value outside of the environment says which it is: one in the place of another is a difference. */
+const wordFor = (name: string): string => `(redacted ${name})`
+
+const wordIn = (own: Spread, other: Spread, when: string) => (name: string): string =>
+  Object.hasOwn(other, name) && other[name] !== own[name] ? `(redacted ${name}, ${when})` : wordFor(name)
 
 /** What the other side has, and the word for a value that differs. */
 interface Other {

@@ -58,6 +58,21 @@ describe('diff', () => {
     })
   })
 
+  it.each([
+    ['a mount of the host', ['volumes = ["/srv/data:/mnt"]'], ['volumes = ["/root:/mnt"]'], '/spec/mounts/~1mnt'],
+    ['mounts that change places', ['volumes = ["${DATA}:/data", "${ROOT}:/conf:ro"]'], ['volumes = ["${ROOT}:/data", "${DATA}:/conf:ro"]'], '/spec/mounts/~1data'],
+    ['a capability', [], ['cap_add = ["sys_admin"]', 'cap_drop = ["net_raw"]'], '/spec/process/capabilities/bounding/CAP_SYS_ADMIN'],
+    ['a name of the spec', [], ['no_new_privileges = false'], '/spec/process/noNewPrivileges'],
+    ['arguments in each other\'s place', [], [], '/spec/process/args']
+  ])('hides values of the environment in no change that matters: %s', async (what, before, after, key) => {
+    const env = '      env {\n DATA = "/srv/data"\n ROOT = "/root"\n A = "CAP_SYS_ADMIN"\n B = "CAP_NET_RAW"\n C = "noNewPrivileges"\n}\n'
+    const args = (...names: ReadonlyArray<string>): string => `args = [${names.map((name) => `"\${${name}}"`).join(', ')}]`
+    const last = what.startsWith('arguments') ? args('ROOT', 'DATA', 'A', 'B', 'C') : args('DATA', 'ROOT', 'A', 'B', 'C')
+    put(dir, { 'spread1.hcl': job({ app: env + ours(...RUN, args('DATA', 'ROOT', 'A', 'B', 'C'), ...before) }), 'spread2.hcl': job({ app: env + ours(...RUN, last, ...after) }) })
+    const told = await keysOf(file('spread1.hcl'), file('spread2.hcl'))
+    expect(told).toContainEqual(expect.stringMatching(new RegExp(`${what.startsWith('arguments') ? 'neutral' : 'weakens'} ${key.replaceAll('/', '\\/')}`)))
+  })
+
   it('points at the option that changed, on the old side where it is gone', async () => {
     put(dir, { 'big.nomad.hcl': job({ app: ours(...RUN, 'shm_size = "256m"', 'volumes = ["local/a:/a"]') }), 'small.nomad.hcl': job({ app: ours(...RUN, 'volumes = ["local/a:/a"]') }) })
     expect((await commandLine('diff', file('big.nomad.hcl'), file('small.nomad.hcl'))).stdout).toContain(`[task.shm_size] (${file('big.nomad.hcl')}:8)`)

@@ -75,6 +75,16 @@ describe('golden', () => {
     expect((await commandLine('golden', 'check', hidden)).exitCode).toBe(0)
   })
 
+  it('a path of the host is compared, also where it is a value of the environment', async () => {
+    const root = await suite('path')
+    const text = job({ app: '      env { DATA = "/srv/aa" }\n' + ours('image = "redis:7"', 'args = ["${DATA}"]', 'volumes = ["/srv/aa:/data"]') })
+    change('path', text)
+    await commandLine('golden', 'update', root)
+    expect(fs.readFileSync(at('path', 'goldens/jobs/shop.nomad.hcl/web.app.json'), 'utf8')).toContain('"(redacted DATA)"')
+    change('path', text.replaceAll('/srv/aa', '/root'))
+    expect(await commandLine('golden', 'check', root)).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('weakens  /spec/mounts/~1data') })
+  })
+
   it('an ignore rule hides a difference and changes the exit code; an unused one is told', async () => {
     const rule = { path: '/container/labels/*', reason: 'the team moves' }
     const root = await suite('ignored', { ignore: [rule, { path: '/stop/*', reason: 'none' }] })

@@ -1,18 +1,24 @@
-import { issueWithoutSpread, textWithoutSpread, withoutSpread } from '../../../src/core/share/Spread'
+import { toJson } from '../../../src/core/domain/Json'
+import { issueWithoutSpread, textWithoutSpread, valueWithoutSpread, withoutSpread } from '../../../src/core/share/Spread'
 
 const SPREAD = { TOKEN: 'hunter2', LONG: 'hunter2-and-more', SHORT: 'abc', ODD: 'a"b\nc' }
 
 describe('values of the environment that stand elsewhere', () => {
-  it('are in no text and no name of a document, the longest first', () => {
-    expect(withoutSpread({ args: ['--db=hunter2@h', 'hunter2-and-more', 'abc'], labels: { 'x-hunter2': 'a"b\nc' }, n: 1 }, SPREAD, [], (name) => `<${name}>`)).toEqual({
-      args: ['--db=<TOKEN>@h', '<LONG>', 'abc'], labels: { 'x-<TOKEN>': '<ODD>' }, n: 1
-    })
+  it('are in no argument, label or annotation of a document, the longest first', () => {
+    const spec = (args: ReadonlyArray<string>, note: string): object => ({ process: { args, cwd: '/hunter2' }, annotations: { 'x-hunter2': note }, mounts: [{ source: '/srv/hunter2' }] })
+    const open = { spec: spec(['--db=hunter2@h', 'hunter2-and-more', 'abc'], 'hunter2'), container: { id: 'hunter2', labels: { 'x-hunter2': 'a"b\nc' } } }
+    const shut = { spec: spec(['--db=<TOKEN>@h', '<LONG>', 'abc'], '<TOKEN>'), container: { id: 'hunter2', labels: { 'x-hunter2': '<ODD>' } } }
+    expect(withoutSpread(toJson(open), SPREAD, [], (name) => `<${name}>`)).toEqual(shut)
+    expect(withoutSpread(toJson(open.spec), SPREAD, [], (name) => `<${name}>`)).toEqual(shut.spec)
   })
 
-  it('stay where their names may be shown, and in digests', () => {
-    expect(withoutSpread({ a: 'hunter2 hunter2-and-more' }, SPREAD, ['TOK*', 'LONG'], () => 'x')).toEqual({ a: 'hunter2 hunter2-and-more' })
-    const digest = `sha256:${'cafe'.repeat(16)}`
-    expect(withoutSpread({ digest, other: 'cafe' }, { WORD: 'cafe' }, [], () => 'x')).toEqual({ digest, other: 'x' })
+  it('stay where their names may be shown', () => {
+    const spec = { process: { args: ['hunter2 hunter2-and-more'] } }
+    expect(withoutSpread(spec, SPREAD, ['TOK*', 'LONG'], () => 'x')).toEqual(spec)
+  })
+
+  it('are in no text of what is only read', () => {
+    expect(valueWithoutSpread({ steps: [{ path: '/srv/hunter2', hunter2: 1 }] }, SPREAD, [])).toEqual({ steps: [{ path: '/srv/(redacted)', hunter2: 1 }] })
   })
 
   it('are in no message, spelled as JSON does or cut off in the middle', () => {
