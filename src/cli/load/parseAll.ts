@@ -7,7 +7,7 @@ import { Fault } from '../../core/domain/Fault'
 import { jsonFault } from '../../core/domain/jsonFault'
 import { jsonPositions } from '../../core/domain/jsonPositions'
 import { Position } from '../../core/domain/Position'
-import { placeOf } from '../../core/job/placeOf'
+import { placesOf } from '../../core/job/placeOf'
 import { pluginPositionsOfJson } from '../../core/job/pluginPositionsOfJson'
 import { Positions } from '../../core/job/Positions'
 import { positionsOfJson } from '../../core/job/positionsOfJson'
@@ -58,13 +58,12 @@ const parseJsonText = (one: Text): Outcome => {
 
 /** Places are looked for when the first is asked for: most jobs have nothing that is told of them. */
 const located = (value: unknown, positionsOf: (value: unknown) => Positions): Parsed => {
-  let known: Positions | undefined
+  let known: ReadonlyMap<string, (at: string) => Position | undefined> | undefined
   return {
     value,
     placeOf: (task, at) => {
-      known ??= positionsOf(value)
-      const places = Object.hasOwn(known, task) ? known[task] : undefined
-      return places === undefined ? undefined : placeOf(places, at)
+      known ??= new Map(Object.entries(positionsOf(value)).map(([name, places]) => [name, placesOf(places)]))
+      return known.get(task)?.(at)
     }
   }
 }

@@ -8,10 +8,19 @@ import type { Places } from './Positions'
  * Where the part of a job that an Issue or a Notice is about is written: the part itself, or the nearest thing around it.
  * A job may have written another name of the option, and one block where a list may stand.
  */
-export const placeOf = (places: Places, at: string): Position | undefined => {
-  const path = renamed(at)
+export const placesOf = (places: Places): ((at: string) => Position | undefined) => {
+  const find = finder(places)
+  return (at) => placeIn(find, renamed(at))
+}
+
+/** The place of one part. */
+export const placeOf = (places: Places, at: string): Position | undefined => placesOf(places)(at)
+
+type Find = (path: string) => Position | undefined
+
+const placeIn = (find: Find, path: string): Position | undefined => {
   const root = ROOTS.find((name) => path === name || path.startsWith(`${name}.`)) ?? 'task'
-  return [...ancestors(path).flatMap(namesOf), root, 'task'].reduce<Position | undefined>((found, one) => found ?? find(places, one), undefined)
+  return [...ancestors(path).flatMap(namesOf), root, 'task'].reduce<Position | undefined>((found, one) => found ?? find(one), undefined)
 }
 
 const ROOTS = ['plugin', 'task']
@@ -40,12 +49,15 @@ const sameAs = (fields: Fields, name: string): ReadonlyArray<string> => {
 }
 
 /** The place of a path, of its first block or item, or of the last block that has its name: later blocks of a map win. */
-const find = (places: Places, path: string): Position | undefined => {
-  if (Object.hasOwn(places, path)) return places[path]
+const finder = (places: Places): Find => {
   const keys = Object.keys(places)
-  const first = withoutFirst(path)
-  const key = keys.find((one) => withoutFirst(one) === first) ?? keys.findLast((one) => withoutIndex(one) === path)
-  return key === undefined ? undefined : places[key]
+  const firsts = new Map(keys.toReversed().map((key) => [withoutFirst(key), key]))
+  const lasts = new Map(keys.map((key) => [withoutIndex(key), key]))
+  return (path) => {
+    if (Object.hasOwn(places, path)) return places[path]
+    const key = firsts.get(withoutFirst(path)) ?? lasts.get(path)
+    return key === undefined ? undefined : places[key]
+  }
 }
 
 const withoutFirst = (path: string): string => path.replaceAll('[0]', '')
