@@ -3,6 +3,7 @@ import * as E from 'fp-ts/Either'
 import { Field, fieldNamed, Fields } from '../decode/Field'
 import { fromHcl } from '../decode/fromHcl'
 import { issuesOf } from '../decode/mistake'
+import { isRecord } from '../domain/isRecord'
 
 /** The Field that an option is, by its name or another name of it. */
 export const fieldOf = (fields: Fields, name: string): Field<unknown> | undefined => fieldNamed(fields, name)?.field
@@ -14,7 +15,9 @@ export const fieldsOf = (field: Field<unknown> | undefined): Fields => (field !=
 export const refused = (fields: Fields, name: string, value: unknown): string | undefined => {
   const field = fieldOf(fields, name)
   if (field === undefined) return 'is no option here'
-  const converted = fromHcl(fields, Object.fromEntries([[name, value]])) as Readonly<Record<string, unknown>>
+  // Nomad's parser makes a list of one of a map in HCL.
+  const parsed = field.shape._tag === 'TextMap' && isRecord(value) ? [value] : value
+  const converted = fromHcl(fields, Object.fromEntries([[name, parsed]])) as Readonly<Record<string, unknown>>
   const outcome = field.codec.decode(converted[name])
   return E.isRight(outcome) ? undefined : issuesOf(outcome.left).map(({ reason }) => reason).slice(0, 1).join('')
 }

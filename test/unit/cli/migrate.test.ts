@@ -203,6 +203,10 @@ describe('the source of a migrated job', () => {
     expect(await configOf('image = "redis:7"\nipc_mode = "host"\nshm_size = 1000000')).toEqual(['image = "redis:7"', 'ipc_mode = "host"'])
   })
 
+  it.each(['labels = { a = 1 }', 'ulimit = { nofile = 1024 }', 'sysctl = { "net.core.somaxconn" = 1024 }'])('keeps numbers in a map, which Nomad makes texts of: %s', async (config) => {
+    expect(await configOf(`image = "redis:7"\n${config}`)).toEqual(['image = "redis:7"', config])
+  })
+
   it('keeps the remarks inside of what is written anew', async () => {
     expect(await configOf('image = "redis:7"\nsecurity_opt = [ # why\n"seccomp=unconfined", // because\n]')).toEqual(['image = "redis:7"', '# why', '// because', 'seccomp = false'])
   })
