@@ -5,7 +5,7 @@ import * as ImageConfig from '../../src/core/decode/ImageConfig'
 import { changesOf } from '../../src/core/diff/changesOf'
 import { documentOf, Offline, translateOffline } from '../../src/core/offline'
 import { causesOfParts, effects, explained } from '../../src/core/provenance/explained'
-import { withouts } from '../../src/core/provenance/without'
+import { withoutAll, withouts } from '../../src/core/provenance/without'
 import { redact } from '../../src/core/share/redact'
 import { cases } from '../../src/testing/facts'
 
@@ -49,11 +49,16 @@ describe('the causes of an outcome', () => {
     }), runs)
   })
 
-  it('nothing that could be left out without a difference is called the cause of a part', () => {
+  it('nothing that could be left out without a difference, alone or with the others that are named, is called the cause of a part', () => {
     fc.assert(fc.property(offline, (given) => {
-      const caused = effects(given, documentOf(translateOffline(given))).map(({ cause: { at } }) => at)
+      const document = documentOf(translateOffline(given))
+      const caused = effects(given, document).map(({ cause: { at } }) => at)
+      const isAlone = (at: string): boolean => caused.some((one) => one === at || one.startsWith(`${at}.`) || one.startsWith(`${at}[`))
       for (const { causes } of explained(given)) {
-        for (const { at, isDefault } of causes) if (!isDefault) expect(caused.some((one) => one === at || one.startsWith(`${at}.`) || one.startsWith(`${at}[`))).toBe(true)
+        const said = causes.filter(({ isDefault }) => !isDefault).map(({ at }) => at)
+        if (said.every(isAlone)) continue
+        const without = translateOffline(withoutAll(given, said))
+        expect(E.isRight(without.outcome) && changesOf(documentOf(without), document).length > 0).toBe(true)
       }
     }), runs)
   })

@@ -5,10 +5,11 @@ import * as PluginConfig from '../decode/PluginConfig'
 import * as TaskConfig from '../decode/TaskConfig'
 import { Change } from '../diff/Change'
 import { changesOf } from '../diff/changesOf'
+import { isRecord } from '../domain/isRecord'
 import { Json } from '../domain/Json'
 import { documentOf, Offline, translateOffline } from '../offline'
 import { Cause, Explained } from './Cause'
-import { withouts } from './without'
+import { withoutAll, withouts } from './without'
 
 /**
  * What caused each part of the outcome. An option that was given is a cause of what would be otherwise without it: found by compiling
@@ -30,7 +31,7 @@ export const causesOfParts = (given: Offline, document: Json, shown: Json): Read
 /** The causes of any place of a task's document, by its key. */
 export const causesIn = (given: Offline, document: Json): ((key: string) => ReadonlyArray<Cause>) => {
   const found = effects(given, document)
-  return (key) => causesOf(found, key)
+  return (key) => causesOf(found, key) ?? severalOf(given, document, key)
 }
 
 /** What differs without an option; undefined where nothing compiles without it. */
@@ -52,13 +53,39 @@ export const effects = (given: Offline, document: Json): ReadonlyArray<Effect> =
 /** The parts of a document that are told one by one: the filter, and each item of a set, list or map. */
 const partsOf = (document: Json): ReadonlyArray<Change> => changesOf({ spec: {} }, document)
 
-const causesOf = (found: ReadonlyArray<Effect>, key: string): ReadonlyArray<Cause> => {
+const causesOf = (found: ReadonlyArray<Effect>, key: string): ReadonlyArray<Cause> | undefined => {
   const causes = found.filter(({ keys = [] }) => keys.some((changed) => isWithin(changed, key) || isWithin(key, changed))).map(({ cause }) => cause)
   if (causes.length > 0) return together(causes)
   const options = settersOf(key)
   // An option that cannot be left out decides what it says that it sets.
   const required = found.filter(({ cause, keys }) => keys === undefined && options.some(({ at }) => at === ownerOf(cause.at))).map(({ cause }) => cause)
-  return required.length > 0 ? together(required) : options.length > 0 ? options : [DRIVER]
+  return required.length > 0 ? together(required) : undefined
+}
+
+/** Where no option alone is a cause, several may say the same: all that decide the place are left out together. Else it is their default, or the driver's. */
+const severalOf = (given: Offline, document: Json, key: string): ReadonlyArray<Cause> => {
+  const options = settersOf(key)
+  const said = options.flatMap(({ origin, at }) => writtenAs(given, origin, at))
+  if (said.length === 0 || !isOther(given, document, key, said)) return options.length > 0 ? options : [DRIVER]
+  const needed = said.filter((one) => !isOther(given, document, key, said.filter((other) => other !== one)))
+  return needed.length > 0 ? needed : said
+}
+
+/** Whether a part would be otherwise without some options. */
+const isOther = (given: Offline, document: Json, key: string, causes: ReadonlyArray<Cause>): boolean => {
+  const without = translateOffline(withoutAll(given, causes.map(({ at }) => at)))
+  return E.isRight(without.outcome) && changesOf(documentOf(without), document)
+    .some((change) => change.kind !== 'reordered' && (isWithin(change.key, key) || isWithin(key, change.key)))
+}
+
+const FIELDS: Readonly<Record<string, Fields>> = { task: TaskConfig.fields, plugin: PluginConfig.fields }
+
+/** An option under the names by which a document gives it. */
+const writtenAs = ({ documents }: Offline, origin: Cause['origin'], at: string): ReadonlyArray<Cause> => {
+  const document: unknown = origin === 'task' ? documents.task : origin === 'plugin' ? documents.plugin : undefined
+  const own = at.slice(at.indexOf('.') + 1)
+  const names = [own, ...(FIELDS[origin]?.[own]?.aliases ?? [])]
+  return names.filter((name) => isRecord(document) && document[name] !== undefined && document[name] !== null).map((name) => ({ origin, at: `${origin}.${name}`, isDefault: false }))
 }
 
 const DRIVER: Cause = { origin: 'driver', at: 'driver', isDefault: true }

@@ -21,6 +21,13 @@ export const withouts = (given: Offline): ReadonlyArray<Without> => {
   return [...of('task', task), ...of('plugin', plugin), ...of('allocation', allocation), ...withoutImage(given)]
 }
 
+/** The case without some options, by their paths `task.name` and `plugin.name`. */
+export const withoutAll = (given: Offline, paths: ReadonlyArray<string>): Offline => {
+  const rest = (origin: 'task' | 'plugin', document: unknown): unknown =>
+    isRecord(document) ? Object.fromEntries(Object.entries(document).filter(([name]) => !paths.includes(`${origin}.${name}`))) : document
+  return { ...given, documents: { ...given.documents, task: rest('task', given.documents.task), plugin: rest('plugin', given.documents.plugin) } }
+}
+
 type Removal = readonly [string, unknown]
 
 const removals = (at: string, document: unknown): ReadonlyArray<Removal> =>

@@ -73,6 +73,23 @@ describe('diff', () => {
     expect(told).toContainEqual(expect.stringMatching(new RegExp(`${what.startsWith('arguments') ? 'neutral' : 'weakens'} ${key.replaceAll('/', '\\/')}`)))
   })
 
+  it.each([
+    ['init = true', '', 'task.init'], ['tty = true', '', 'task.tty'], ['args = ["a"]', 'args = ["b"]', 'task.args']
+  ])('names what changed, not what stayed: from %j to %j', async (old, now, cause) => {
+    put(dir, { 'was.nomad.hcl': job({ app: ours(...RUN, old) }), 'is.nomad.hcl': job({ app: ours(...RUN, now) }) })
+    const { stdout } = await commandLine('diff', file('was.nomad.hcl'), file('is.nomad.hcl'), '--format', 'json')
+    const causes = JSON.parse(stdout).comparisons[0].changes.map((change: { readonly cause?: string }) => change.cause)
+    expect(causes.filter((one?: string) => one !== undefined && !one.startsWith(cause))).toEqual([])
+    expect(causes).toContainEqual(expect.stringContaining(cause))
+  })
+
+  it('points at a change of the operator, where the job is the same', async () => {
+    put(dir, { 'loose.json': JSON.stringify({ containerd_runtime: 'io.containerd.runc.v2', seccomp: false }), 'drop.nomad.hcl': job({ app: ours(...RUN, 'cap_drop = ["all"]') }) })
+    const { stdout } = await commandLine('diff', file('drop.nomad.hcl'), file('drop.nomad.hcl'), '--plugin-before', file('strict.json'), '--plugin-after', file('loose.json'), '--format', 'github')
+    expect(stdout).toMatch(/^::warning file=[^,]*loose\.json,line=1,/m)
+    expect(stdout).not.toContain('cap_drop')
+  })
+
   it('points at the option that changed, on the old side where it is gone', async () => {
     put(dir, { 'big.nomad.hcl': job({ app: ours(...RUN, 'shm_size = "256m"', 'volumes = ["local/a:/a"]') }), 'small.nomad.hcl': job({ app: ours(...RUN, 'volumes = ["local/a:/a"]') }) })
     expect((await commandLine('diff', file('big.nomad.hcl'), file('small.nomad.hcl'))).stdout).toContain(`[task.shm_size] (${file('big.nomad.hcl')}:8)`)

@@ -59,6 +59,15 @@ describe('explain', () => {
   })
 
   it.each([
+    [['host_network = true', 'network_mode = "host"'], '/network', 'task.host_network', 'task.network_mode'],
+    [['force_pull = true', 'pull_policy = "always"'], '/fetch/policy', 'task.force_pull', 'task.pull_policy']
+  ])('names all that say the same: %j', async (config, place, one, other) => {
+    put(dir, { 'both.nomad.hcl': job({ app: ours(...RUN, ...config) }) })
+    const { stdout } = await explain(file('both.nomad.hcl'), place)
+    for (const cause of [one, other]) expect(stdout).toContain(`${cause} (`)
+  })
+
+  it.each([
     ['volumes = ["local/a:/a"]', '/spec/mounts/~1proc'], ['userns = "host"', '/spec/linux/namespaces/pid'], ['privileged = false', '/spec/process/noNewPrivileges'],
     ['labels = { x = "y" }', '/container/labels/containerd-driver~1owner'], ['devices = ["/dev/fuse"]', '/spec/linux/resources/devices/0']
   ])('does not call %s the cause of what would be there without it', async (option, place) => {
