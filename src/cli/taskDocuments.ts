@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { Notice } from '../core/domain/Notice'
 import * as Job from '../core/job/Job'
+import { NO_TASK } from '../core/job/ours'
 import { Documents } from '../core/resolve/Request'
 import { disk } from './load/Files'
 import { inputOf } from './load/Input'
@@ -42,7 +43,7 @@ const together = (all: ReadonlyArray<Found>): Found => ({ tasks: all.flatMap(({ 
 
 const foundIn = (opened: Opened): E.Either<Unreadable, Found> =>
   E.map(({ file, tasks }: { readonly file: string; readonly tasks: ReadonlyArray<Loaded> }): Found => ({
-    tasks: tasks.map(ofLoaded), notices: tasks.length > 0 ? [] : [Notice(file, 'has no task with driver = "containerd-driver"')]
+    tasks: tasks.map(ofLoaded), notices: tasks.length > 0 ? [] : [Notice(file, NO_TASK)]
   }))(onlyTasks(opened))
 
 const ofLoaded = (loaded: Loaded): TaskDocuments => ({

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { Outcome } from '../../core/format/Outcome'
-import { DRIVER } from '../../core/job/ours'
+import { NO_TASK } from '../../core/job/ours'
 import { comparisonOf, Named, Terms } from '../comparisonOf'
 import { FormatOptions, formatted } from '../formatted'
 import { disk, Files } from '../load/Files'
@@ -100,7 +100,7 @@ const told = (
 ): Output => {
   if (E.isLeft(results)) return refused(lines([results.left]))
   const [old, current] = results.right
-  const none = labelled.filter((_, index) => isWithoutTasks(old[index]) && isWithoutTasks(current[index]) && (old[index] ?? current[index]) !== undefined).map(({ name }) => unreadable(name, `has no task with driver = ${JSON.stringify(DRIVER)}: nothing is compared`))
+  const none = labelled.filter((_, index) => isWithoutTasks(old[index]) && isWithoutTasks(current[index]) && (old[index] ?? current[index]) !== undefined).map(({ name }) => unreadable(name, `${NO_TASK}: nothing is compared`))
   const faults = [...labelled.flatMap(({ name }, index) => faultsOf(name, old[index], current[index])), ...(options.git === undefined ? none : [])]
   const made = labelled.flatMap((one, index) => namedPairs(one, old[index], current[index])).map((one) => ({ name: one.name, ...comparisonOf(one, terms) }))
   const used = new Set(made.flatMap((one) => one.used))

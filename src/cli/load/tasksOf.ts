@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/Either'
 
+import { NO_TASK } from '../../core/job/ours'
 import * as explain from '../../core/report/explain'
 import { disk } from './Files'
 import { inputOf } from './Input'
@@ -38,7 +39,7 @@ type WithTasks = Extract<Opened, { readonly _tag: 'Tasks' }>
 const withTasks = (opened: Opened): E.Either<Unreadable, WithTasks> => {
   const asJob = onlyTasks(opened)
   if (E.isLeft(asJob)) return asJob
-  return asJob.right.tasks.length === 0 ? E.left(unreadable(opened.file, 'has no task with driver = "containerd-driver"')) : asJob
+  return asJob.right.tasks.length === 0 ? E.left(unreadable(opened.file, NO_TASK)) : asJob
 }
 
 /** The one task that a command works on; Left is what to tell when there are none or several. */

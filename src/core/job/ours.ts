@@ -4,6 +4,9 @@ import * as Job from './Job'
 /** The driver's name in job files. */
 export const DRIVER = 'containerd-driver'
 
+/** What is said of a job that has no task of this driver. */
+export const NO_TASK = `has no task with driver = ${JSON.stringify(DRIVER)}`
+
 /** What stands for the operator's config where none is given. */
 export const USUAL_PLUGIN = { containerd_runtime: 'io.containerd.runc.v2' }
 

@@ -5,10 +5,10 @@ import * as PluginConfig from '../decode/PluginConfig'
 import * as TaskConfig from '../decode/TaskConfig'
 import { Change } from '../diff/Change'
 import { changesOf } from '../diff/changesOf'
-import { isRecord } from '../domain/isRecord'
 import { Json } from '../domain/Json'
 import { documentOf, Offline, translateOffline } from '../offline'
 import { Cause, Explained } from './Cause'
+import { optionsNamed } from './OptionInfo'
 import { withoutAll, withouts } from './without'
 
 /**
@@ -43,18 +43,26 @@ export interface Effect {
 /** What each given option causes. */
 export const effects = (given: Offline, document: Json): ReadonlyArray<Effect> =>
   withouts(given).flatMap(({ origin, at, rest }): ReadonlyArray<Effect> => {
-    const without = translateOffline(rest)
-    const cause = { origin, at, isDefault: false }
-    if (E.isLeft(without.outcome)) return [{ cause, keys: undefined }]
-    const keys = changesOf(documentOf(without), document).filter(({ kind }) => kind !== 'reordered').map(({ key }) => key)
-    return keys.length === 0 ? [] : [{ cause, keys }]
+    const keys = keysWithout(rest, document)
+    return keys?.length === 0 ? [] : [{ cause: { origin, at, isDefault: false }, keys }]
   })
+
+/** What is otherwise in a case with less; undefined where that does not compile. */
+const keysWithout = (rest: Offline, document: Json): ReadonlyArray<string> | undefined => {
+  const without = translateOffline(rest)
+  return E.isLeft(without.outcome)
+    ? undefined
+    : changesOf(documentOf(without), document).filter(({ kind }) => kind !== 'reordered').map(({ key }) => key)
+}
+
+/** Whether one of the places is a part, lies in it, or holds it. */
+const touch = (keys: ReadonlyArray<string> = [], part: string): boolean => keys.some((key) => isWithin(key, part) || isWithin(part, key))
 
 /** The parts of a document that are told one by one: the filter, and each item of a set, list or map. */
 const partsOf = (document: Json): ReadonlyArray<Change> => changesOf({ spec: {} }, document)
 
 const causesOf = (found: ReadonlyArray<Effect>, key: string): ReadonlyArray<Cause> | undefined => {
-  const causes = found.filter(({ keys = [] }) => keys.some((changed) => isWithin(changed, key) || isWithin(key, changed))).map(({ cause }) => cause)
+  const causes = found.filter(({ keys }) => touch(keys, key)).map(({ cause }) => cause)
   if (causes.length > 0) return together(causes)
   const options = settersOf(key)
   // An option that cannot be left out decides what it says that it sets.
@@ -65,28 +73,19 @@ const causesOf = (found: ReadonlyArray<Effect>, key: string): ReadonlyArray<Caus
 /** Where no option alone is a cause, several may say the same: all that decide the place are left out together. Else it is their default, or the driver's. */
 const severalOf = (given: Offline, document: Json, key: string): ReadonlyArray<Cause> => {
   const options = settersOf(key)
-  const said = options.flatMap(({ origin, at }) => writtenAs(given, origin, at))
+  const said = options.flatMap((option) => writtenAs(given, option))
   if (said.length === 0 || !isOther(given, document, key, said)) return options.length > 0 ? options : [DRIVER]
   const needed = said.filter((one) => !isOther(given, document, key, said.filter((other) => other !== one)))
   return needed.length > 0 ? needed : said
 }
 
 /** Whether a part would be otherwise without some options. */
-const isOther = (given: Offline, document: Json, key: string, causes: ReadonlyArray<Cause>): boolean => {
-  const without = translateOffline(withoutAll(given, causes.map(({ at }) => at)))
-  return E.isRight(without.outcome) && changesOf(documentOf(without), document)
-    .some((change) => change.kind !== 'reordered' && (isWithin(change.key, key) || isWithin(key, change.key)))
-}
-
-const FIELDS: Readonly<Record<string, Fields>> = { task: TaskConfig.fields, plugin: PluginConfig.fields }
+const isOther = (given: Offline, document: Json, key: string, causes: ReadonlyArray<Cause>): boolean =>
+  touch(keysWithout(withoutAll(given, causes.map(({ at }) => at)), document), key)
 
 /** An option under the names by which a document gives it. */
-const writtenAs = ({ documents }: Offline, origin: Cause['origin'], at: string): ReadonlyArray<Cause> => {
-  const document: unknown = origin === 'task' ? documents.task : origin === 'plugin' ? documents.plugin : undefined
-  const own = at.slice(at.indexOf('.') + 1)
-  const names = [own, ...(FIELDS[origin]?.[own]?.aliases ?? [])]
-  return names.filter((name) => isRecord(document) && document[name] !== undefined && document[name] !== null).map((name) => ({ origin, at: `${origin}.${name}`, isDefault: false }))
-}
+const writtenAs = ({ documents }: Offline, { origin, at }: Cause): ReadonlyArray<Cause> =>
+  optionsNamed(at, documents).flatMap(({ document, given }) => given.map(([written]) => ({ origin, at: `${document}.${written}`, isDefault: false })))
 
 const DRIVER: Cause = { origin: 'driver', at: 'driver', isDefault: true }
 
