@@ -20,8 +20,9 @@ module.exports = {
     project('library', { setupFiles: ['<rootDir>/test/setup/fastCheck.ts'] }),
     project('browser'),
     project('oracle', { setupFiles: ['<rootDir>/test/setup/fastCheck.ts'] }),
-    // These two share the host's containerd state and cgroups: scripts/test.sh runs them one at a time.
+    // These three share the host's containerd state and cgroups: scripts/test.sh runs them one at a time.
     project('system'),
+    project('attacks'),
     project('nomad')
   ],
   reporters: ['default', '<rootDir>/scripts/summary-reporter.cjs']

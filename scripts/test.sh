@@ -47,10 +47,10 @@ esac
 failed=0
 if [ $# -eq 0 ]; then
   run_jest --selectProjects unit properties golden oracle library browser || failed=1
-  run_jest --runInBand --selectProjects system nomad || failed=1
+  run_jest --runInBand --selectProjects system attacks nomad || failed=1
 else
   case " $* " in
-    *" system "* | *" nomad "*) run_jest --runInBand "$@" || failed=1 ;;
+    *" system "* | *" attacks "* | *" nomad "*) run_jest --runInBand "$@" || failed=1 ;;
     *) run_jest "$@" || failed=1 ;;
   esac
 fi
