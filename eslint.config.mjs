@@ -51,6 +51,12 @@ const impureSyntax = [
   { selector: 'ImportExpression', message: 'No dynamic import in the core.' }
 ]
 
+/** What undo, destroy and reaper remove, they remove piece by piece: below state_dir stand mounts of the host's directories. */
+const removesAll = {
+  selector: 'CallExpression:matches([callee.property.name=/^rm(Sync)?$/], [callee.name=/^rm(Sync)?$/]) Property[key.name="recursive"]',
+  message: 'Nothing is removed recursively: where an umount failed, that would remove the files of the host.'
+}
+
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'src/generated/', 'coverage/', '.stryker-tmp/', 'fixtures/'] },
   {
@@ -76,6 +82,11 @@ export default tseslint.config(
       'max-lines': ['error', { max: 150, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': ['error', { max: 30, skipBlankLines: true, skipComments: true }]
     }
+  },
+  {
+    files: ['src/effects/**/*.ts', 'src/driver/**/*.ts'],
+    ignores: ['src/effects/dev/**'],
+    rules: { 'no-restricted-syntax': ['error', noDefault, ...noDo, removesAll] }
   },
   {
     files: ['src/core/**/*.ts'],

@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs'
+import { lstatSync, realpathSync, statSync } from 'node:fs'
 
 import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
@@ -16,6 +16,7 @@ import { hostFacts } from './hostFacts'
 import { Accounts, accounts } from './image/accounts'
 import { chainIds } from './image/chainIds'
 import { stored } from './image/stored'
+import { placesIn } from './inspectPaths'
 import { regularFile } from './regularFile'
 import { failureOf } from './Thrown'
 
@@ -47,7 +48,7 @@ const answerOne = (containerd: Containerd, question: Question, cache: AccountsCa
         imageFacts(containerd, question, cache, id)
       )
     case 'AskPath':
-      return TE.right({ ...none, paths: { [question.path]: pathFacts(question.path) } })
+      return TE.right({ ...none, paths: { [question.path]: pathFacts(question) } })
     case 'AskDevice':
       return looked(`look for devices at ${question.path}`, () => ({ ...none, devices: hostDevices(question.path) }))
     case 'AskFile':
@@ -60,8 +61,10 @@ const answerOne = (containerd: Containerd, question: Question, cache: AccountsCa
 const looked = (doing: string, look: () => Facts): TE.TaskEither<Failure, Facts> =>
   TE.fromEither(E.tryCatch(look, (thrown) => failureOf(thrown, doing)))
 
-const pathFacts = (path: string): PathFacts => {
+const pathFacts = ({ path, below }: AskPath): PathFacts => {
   try {
+    const link = below === '' ? undefined : placesIn(path, below).find((place) => lstatSync(place).isSymbolicLink())
+    if (link !== undefined) return { kind: 'link', at: link }
     const realPath = realpathSync(path)
     return { kind: statSync(realPath).isDirectory() ? 'directory' : 'file', realPath }
   } catch {
@@ -78,6 +81,7 @@ const fileFacts = (path: string): FileFacts => {
   }
 }
 
+type AskPath = Extract<Question, { readonly _tag: 'AskPath' }>
 type AskImage = Extract<Question, { readonly _tag: 'AskImage' }>
 
 const imageFacts =

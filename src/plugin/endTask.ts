@@ -75,9 +75,10 @@ const destroyUnknown = async (state: PluginState, id: string): Promise<void> => 
   for (const record of found.right) {
     const { id: container, snapshotter, snapshotKey } = record
     const files = containers.sourcesOf(record).filter((source) => source.startsWith(`${clean(stateDir)}/${container}/`))
+    const isPin = (source: string): boolean => source.startsWith(`${clean(stateDir)}/${container}/mounts/`)
     const undos: ReadonlyArray<Undo> = [
       { _tag: 'KillTask', container }, { _tag: 'DeleteTask', container }, { _tag: 'DeleteContainer', container },
-      { _tag: 'RemoveSnapshot', snapshotter, key: snapshotKey }, ...files.map((path): Undo => ({ _tag: 'RemoveFile', path }))
+      { _tag: 'RemoveSnapshot', snapshotter, key: snapshotKey }, ...files.map((path): Undo => ({ _tag: isPin(path) ? 'UnpinSource' : 'RemoveFile', path }))
     ]
     await revertAll(machine(containerd), id, undos)
   }

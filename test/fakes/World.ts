@@ -73,6 +73,10 @@ const apply = (things: Things, act: Do, owner: string): Outcome => {
       return make(things, `directory ${act.path}`, 'shared')
     case 'WriteFile':
       return make(things, `file ${act.path}`, owner)
+    case 'PinSource':
+      return make(things, `pin ${act.path}`, owner)
+    case 'InspectPaths':
+      return done
     case 'PrepareSnapshot':
       return E.isLeft(need(things, `lease ${act.lease}`)) ? need(things, `lease ${act.lease}`) : make(things, `snapshot ${act.key}`, owner)
     case 'CreateContainer':
@@ -108,6 +112,9 @@ const takeBack = (things: Things, undo: Undo, owner: string): void => {
       return
     case 'RemoveFile':
       removeOwn(things, `file ${undo.path}`, owner)
+      return
+    case 'UnpinSource':
+      removeOwn(things, `pin ${undo.path}`, owner)
       return
     case 'KillTask':
     case 'Keep':

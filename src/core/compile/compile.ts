@@ -14,6 +14,7 @@ export const compile = (task: Task): Compiled => ({
   io: { stdout: task.stdout, stderr: task.terminal ? '' : task.stderr, terminal: task.terminal },
   stop: { signal: task.stopSignal },
   mounts: mountPlan(task),
+  inspection: task.inspection,
   network: task.network,
   seccomp: seccomp(task)
 })

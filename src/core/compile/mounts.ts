@@ -56,10 +56,16 @@ export const mounts = (task: Task): ReadonlyArray<Mount> => {
 
 const toOci = ({ destination, type, source, options }: TaskMount): Mount => ({ destination, options, source, type })
 
-/** The directories of named volumes, and the files that are made for the container. */
+/** The directories of named volumes, the files that are made for the container, and the sources that a task could swap. */
 export const mountPlan = ({ mounts: wanted, files }: Task): MountPlan => [
   ...wanted
     .filter(({ ensure }) => ensure)
     .map(({ source, destination }) => ({ _tag: 'Directory' as const, path: source, because: `volume at ${destination}` })),
-  ...files.map(({ path, text, because }) => ({ _tag: 'File' as const, path, text, because }))
+  ...files.map(({ path, text, because }) => ({ _tag: 'File' as const, path, text, because })),
+  ...wanted.flatMap(pinOf)
 ]
+
+const pinOf = ({ pin, source, destination, options }: TaskMount): MountPlan =>
+  pin === undefined
+    ? []
+    : [{ _tag: 'Pin', path: source, source: pin.source, kind: pin.kind, recursive: options.includes('rbind'), because: `shown at ${destination}` }]

@@ -7,6 +7,20 @@ export type Do =
   | { readonly _tag: 'MakeDirectory'; readonly path: string }
   | { readonly _tag: 'WriteFile'; readonly path: string; readonly digest: string }
   | {
+      readonly _tag: 'PinSource'
+      readonly path: string
+      readonly source: string
+      readonly kind: 'directory' | 'file'
+      readonly recursive: boolean
+    }
+  | {
+      readonly _tag: 'InspectPaths'
+      readonly container: string
+      readonly below: string
+      readonly paths: ReadonlyArray<string>
+      readonly streams: ReadonlyArray<string>
+    }
+  | {
       readonly _tag: 'PrepareSnapshot'
       readonly snapshotter: string
       readonly key: string
@@ -50,6 +64,7 @@ export type Undo =
   | { readonly _tag: 'DeleteTask'; readonly container: string }
   | { readonly _tag: 'KillTask'; readonly container: string }
   | { readonly _tag: 'RemoveFile'; readonly path: string }
+  | { readonly _tag: 'UnpinSource'; readonly path: string }
   | { readonly _tag: 'Keep'; readonly because: string }
 
 /** The undo of every act. Total: an act without one does not compile. */
@@ -66,6 +81,10 @@ export const undoOf = (act: Do): Undo => {
       return { _tag: 'Keep', because: 'volumes outlive their tasks' }
     case 'WriteFile':
       return { _tag: 'RemoveFile', path: act.path }
+    case 'PinSource':
+      return { _tag: 'UnpinSource', path: act.path }
+    case 'InspectPaths':
+      return { _tag: 'Keep', because: 'a look changes nothing' }
     case 'PrepareSnapshot':
       return { _tag: 'RemoveSnapshot', snapshotter: act.snapshotter, key: act.key }
     case 'CreateContainer':
@@ -82,31 +101,9 @@ export const undoOf = (act: Do): Undo => {
 
 /** The one thing that an act or undo is about: with the tag it names a step. */
 export const targetOf = (what: Do | Undo): string => {
-  switch (what._tag) {
-    case 'HoldLease':
-    case 'ReleaseLease':
-    case 'DropLease':
-      return what.lease
-    case 'PullImage':
-    case 'UnpackImage':
-      return what.name
-    case 'MakeDirectory':
-    case 'WriteFile':
-    case 'RemoveFile':
-      return what.path
-    case 'PrepareSnapshot':
-    case 'RemoveSnapshot':
-      return what.key
-    case 'CreateContainer':
-    case 'CreateTask':
-    case 'StartTask':
-    case 'SendSignal':
-    case 'AwaitExit':
-    case 'DeleteContainer':
-    case 'DeleteTask':
-    case 'KillTask':
-      return what.container
-    case 'Keep':
-      return what.because
-  }
+  if ('path' in what) return what.path
+  if ('container' in what) return what.container
+  if ('name' in what) return what.name
+  if ('key' in what) return what.key
+  return 'lease' in what ? what.lease : what.because
 }

@@ -32,7 +32,7 @@ export const planFetch = ({ owner, name, platform, snapshotter, timeoutMs }: Fet
  * Starts a compiled task. The lease is held from before the snapshot is prepared until the container record exists:
  * containerd collects a snapshot that nothing names.
  */
-export const planStart = ({ spec, container, io, mounts, seccomp }: Compiled): Plan => {
+export const planStart = ({ spec, container, io, mounts, inspection, seccomp }: Compiled): Plan => {
   const { id, snapshotter, image, runtime } = container
   const snapshot = { snapshotter, key: id }
   return Plan('start', container.owner, [
@@ -44,6 +44,7 @@ export const planStart = ({ spec, container, io, mounts, seccomp }: Compiled): P
       spec: digestOf(compact(spec)), lease: id
     }, `the record of snapshot and spec; runtime ${runtime.name}, seccomp ${filter(seccomp)}`),
     step({ _tag: 'ReleaseLease', lease: id }, 'the container holds its snapshot'),
+    step({ _tag: 'InspectPaths', container: id, ...inspection }, looked(inspection)),
     step({ _tag: 'CreateTask', container: id, ...snapshot, ...io }, 'namespaces, cgroup and mounts'),
     step({ _tag: 'StartTask', container: id }, `run ${program(spec.process.args)}`)
   ])
@@ -61,12 +62,19 @@ const filter = (seccomp: SeccompPlan): string => {
   }
 }
 
+const looked = ({ below, paths }: Compiled['inspection']): string =>
+  `no link is at ${paths.map((path) => path.slice(below.length + 1)).join(', ')}; output goes to named pipes of root's`
+
 const hostThing = (thing: HostThing): Planned => {
   switch (thing._tag) {
     case 'Directory':
       return step({ _tag: 'MakeDirectory', path: thing.path }, thing.because)
     case 'File':
       return step({ _tag: 'WriteFile', path: thing.path, digest: digestOf(thing.text) }, thing.because)
+    case 'Pin': {
+      const { path, source, kind, recursive, because } = thing
+      return step({ _tag: 'PinSource', path, source, kind, recursive }, because)
+    }
   }
 }
 

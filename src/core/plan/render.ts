@@ -21,6 +21,7 @@ const symbol = (act: Do): string => {
     case 'UnpackImage':
     case 'MakeDirectory':
     case 'WriteFile':
+    case 'PinSource':
     case 'PrepareSnapshot':
     case 'CreateContainer':
     case 'CreateTask':
@@ -31,6 +32,8 @@ const symbol = (act: Do): string => {
     case 'SendSignal':
     case 'AwaitExit':
       return '  !'
+    case 'InspectPaths':
+      return '  ?'
   }
 }
 
@@ -49,6 +52,8 @@ const shown = (act: Do): string => {
       return `${act.container} with ${short(act.spec)}`
     case 'WriteFile':
       return `${act.path} with ${short(act.digest)}`
+    case 'PinSource':
+      return `${act.source} at ${act.path}`
     case 'SendSignal':
       return `${act.container} ${String(act.signal)}`
     case 'AwaitExit':
@@ -58,6 +63,7 @@ const shown = (act: Do): string => {
     case 'PullImage':
     case 'UnpackImage':
     case 'MakeDirectory':
+    case 'InspectPaths':
     case 'CreateTask':
     case 'StartTask':
       return targetOf(act)

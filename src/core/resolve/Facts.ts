@@ -27,9 +27,10 @@ export interface ImageFacts {
   readonly group: string
 }
 
-/** Where a host path leads, with every link followed. */
+/** Where a host path leads, with every link followed; `link` is one (at this path) that is not followed, because a task may have made it. */
 export type PathFacts =
   | { readonly kind: 'directory' | 'file'; readonly realPath: string }
+  | { readonly kind: 'link'; readonly at: string }
   | { readonly kind: 'absent' }
 
 /** A device node of the host (stat(2)). */

@@ -22,6 +22,7 @@ const image = t.intersection([
 
 const path: t.Type<PathFacts, unknown> = t.union([
   t.type({ kind: t.union([t.literal('directory'), t.literal('file')]), realPath: t.string }),
+  t.type({ kind: t.literal('link'), at: t.string }),
   t.type({ kind: t.literal('absent') })
 ])
 

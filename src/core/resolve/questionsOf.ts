@@ -3,9 +3,11 @@ import * as E from 'fp-ts/Either'
 import { editsOf } from '../cdi/editsOf'
 import * as ImageReference from '../decode/ImageReference'
 import { clean, isWithin } from '../domain/path'
+import { isInside } from './allocationPaths'
 import { devicePaths } from './blockIO'
 import { Facts } from './Facts'
 import { bindPath } from './hostPaths'
+import { nomadMounts } from './nomadMounts'
 import { Question } from './Question'
 import { Request } from './Request'
 import { wantedCdi, wantedDevices } from './wantedDevices'
@@ -17,8 +19,8 @@ export const questionsOf = (request: Request): ReadonlyArray<Question> => {
   return [
     { _tag: 'AskHost' },
     { _tag: 'AskImage', name: imageName(request), snapshotter: snapshotterOf(request), platform: task.platform ?? '' },
-    ...pathsOf(request).map((path): Question => ({ _tag: 'AskPath', path, likely: 'directory' })),
-    ...(task.init ? [{ _tag: 'AskPath', path: plugin.init_path, likely: 'file' } as const] : []),
+    ...pathsOf(request).map((path) => askPath(request, path)),
+    ...(task.init ? [{ _tag: 'AskPath', path: plugin.init_path, likely: 'file', below: '' } as const] : []),
     ...devicesOf(request).map((path): Question => ({ _tag: 'AskDevice', path })),
     ...(task.seccomp_profile === undefined ? [] : [{ _tag: 'AskFile', path: task.seccomp_profile } as const]),
     ...(wantedCdi(task.devices).length === 0 ? [] : [{ _tag: 'AskCdi' } as const])
@@ -34,9 +36,13 @@ export const moreQuestions = ({ task }: Request, { cdi, devices }: Facts): Reado
     : edits.right.devices.flatMap(({ hostPath }): ReadonlyArray<Question> => (Object.hasOwn(devices, hostPath) ? [] : [{ _tag: 'AskDevice', path: hostPath }]))
 }
 
-/** What is bound, and the directories that it has to stay in: they may be links themselves. */
+const askPath = ({ allocation }: Request, path: string): Question =>
+  ({ _tag: 'AskPath', path, likely: 'directory', below: isInside(allocation, path) ? clean(allocation.allocDir) : '' })
+
+/** What is bound, by the job or by Nomad, and the directories that it has to stay in: they may be links themselves. */
 const pathsOf = ({ task, allocation, policy }: Request): ReadonlyArray<string> => {
-  const bound = wantedMounts(task).flatMap((mount) => bindPath(allocation, mount) ?? [])
+  const wanted = wantedMounts(task).flatMap((mount) => bindPath(allocation, mount) ?? [])
+  const bound = [...nomadMounts(allocation).map(({ source }) => clean(source)), ...wanted]
   const around = [allocation.allocDir, ...policy.volumes.allowed_paths].map(clean).filter((dir) => bound.some((path) => isWithin(dir, path)))
   return [...new Set([...bound, ...around])]
 }

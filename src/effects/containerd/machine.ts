@@ -1,14 +1,13 @@
-import { promises } from 'node:fs'
-
-import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
 import { Do, Undo } from '../../core/plan/Step'
-import { removeFile, writeFile } from '../generatedFile'
+import { removeFile } from '../generatedFile'
 import { pull } from '../image/pull'
 import { unpackImage } from '../image/unpack'
 import { Machine, Materials } from '../Machine'
+import { performOnHost } from '../performOnHost'
+import { unpinSource } from '../pinnedSource'
 import { Containerd } from './Containerd'
 import * as containers from './containers'
 import * as leases from './leases'
@@ -32,15 +31,14 @@ const perform = (containerd: Containerd, act: Do, owner: string, materials: Mate
     case 'UnpackImage':
       return unpackImage(containerd, act)
     case 'MakeDirectory':
-      return makeDirectory(act.path)
     case 'WriteFile':
-      return writeFile(materials.compiled, act)
+    case 'PinSource':
+    case 'InspectPaths':
+      return performOnHost(act, materials)
     case 'PrepareSnapshot':
       return snapshots.prepare(containerd, act, act.parent, owner, act.lease)
     case 'CreateContainer':
-      return materials.compiled === undefined
-        ? TE.left(Failure('Invalid', `create container ${act.container}`, 'the plan was run without what it was compiled from'))
-        : containers.create(containerd, materials.compiled, act.lease)
+      return createContainer(containerd, act, materials)
     case 'CreateTask':
       return createTask(containerd, act)
     case 'StartTask':
@@ -51,6 +49,13 @@ const perform = (containerd: Containerd, act: Do, owner: string, materials: Mate
       return awaitExit(containerd, act)
   }
 }
+
+const createContainer = (
+  containerd: Containerd, { container, lease }: Extract<Do, { readonly _tag: 'CreateContainer' }>, { compiled }: Materials
+): TE.TaskEither<Failure, void> =>
+  compiled === undefined
+    ? TE.left(Failure('Invalid', `create container ${container}`, 'the plan was run without what it was compiled from'))
+    : containers.create(containerd, compiled, lease)
 
 const createTask = (containerd: Containerd, act: Extract<Do, { readonly _tag: 'CreateTask' }>): TE.TaskEither<Failure, void> =>
   TE.chain((mounts: Parameters<typeof tasks.create>[2]) => tasks.create(containerd, act.container, mounts, act.stdout, act.stderr, act.terminal))(
@@ -76,17 +81,9 @@ const revert = (containerd: Containerd, undo: Undo, owner: string): TE.TaskEithe
       return containers.ifOwn(containerd, undo.container, owner, tasks.killAndWait(containerd, undo.container))
     case 'RemoveFile':
       return removeFile(undo.path)
+    case 'UnpinSource':
+      return unpinSource(undo.path)
     case 'Keep':
       return TE.right(undefined)
-  }
-}
-
-const makeDirectory = (path: string): TE.TaskEither<Failure, void> => async () => {
-  try {
-    await promises.mkdir(path, { recursive: true, mode: 0o755 })
-    return E.right(undefined)
-  } catch (thrown) {
-    const denied = thrown instanceof Error && /\b(?:EACCES|EPERM|EROFS)\b/.test(thrown.message)
-    return E.left(Failure(denied ? 'Denied' : 'Unknown', `make directory ${path}`, thrown instanceof Error ? thrown.message : String(thrown)))
   }
 }

@@ -179,6 +179,11 @@ describe('mounts of CDI files', () => {
   ])('%j %j %j', (mount, task, allocation, said) => { expect(withMount(mount, task, allocation)).toEqual(said) })
 })
 
+const ALLOCATION = '/var/lib/nomad/alloc/a'
+const inAllocation = (path: string): object => ({ _tag: 'AskPath', path: `${ALLOCATION}${path}`, likely: 'directory', below: ALLOCATION })
+const OF_NOMAD = ['/alloc', '/alloc/logs', '/web/local', '/web/secrets'].map(inAllocation)
+const OF_ALL = inAllocation('')
+
 describe('what is asked', () => {
   it('is the host, the image, and what the request names', () => {
     const request = given({
@@ -187,10 +192,12 @@ describe('what is asked', () => {
     }, {}, { devices: [{ hostPath: '/dev/h' }] })
     expect(questionsOf(request)).toEqual([
       { _tag: 'AskHost' }, { _tag: 'AskImage', name: 'docker.io/library/busybox:1', snapshotter: 'overlayfs', platform: 'linux/arm64' },
-      { _tag: 'AskPath', path: '/srv/x', likely: 'directory' }, { _tag: 'AskPath', path: '/srv/y', likely: 'directory' }, { _tag: 'AskPath', path: '/usr/bin/tini', likely: 'file' },
+      ...OF_NOMAD,
+      { _tag: 'AskPath', path: '/srv/x', likely: 'directory', below: '' }, { _tag: 'AskPath', path: '/srv/y', likely: 'directory', below: '' }, OF_ALL,
+      { _tag: 'AskPath', path: '/usr/bin/tini', likely: 'file', below: '' },
       { _tag: 'AskDevice', path: '/dev/h' }, { _tag: 'AskDevice', path: '/dev/x' }, { _tag: 'AskDevice', path: '/dev/y' }, { _tag: 'AskDevice', path: '/dev' }, { _tag: 'AskFile', path: '/opt/p.json' }, { _tag: 'AskCdi' }
     ])
-    expect(questionsOf(given())).toEqual([{ _tag: 'AskHost' }, { _tag: 'AskImage', name: 'docker.io/library/busybox:1', snapshotter: 'overlayfs', platform: '' }])
+    expect(questionsOf(given())).toEqual([{ _tag: 'AskHost' }, { _tag: 'AskImage', name: 'docker.io/library/busybox:1', snapshotter: 'overlayfs', platform: '' }, ...OF_NOMAD, OF_ALL])
   })
 
   it('is, after the first answers, the devices of CDI files that nobody described', () => {

@@ -72,8 +72,8 @@ it.each<readonly [Some, 'v1' | 'v2', Some]>([
 it("Nomad's directories stand where its environment says", () => {
   const at = (env: Some): ReadonlyArray<ReadonlyArray<string>> => nomadMounts(allocationOf({ env })).map(({ destination, source, at: place }) => [destination, source, place])
   const place = 'allocation.allocDir'
-  expect(at({})).toEqual([['/alloc', '/data/alloc/a/alloc', place], ['/local', '/data/alloc/a/web/local', place], ['/secrets', '/data/alloc/a/web/secrets', place]])
-  expect(at({ NOMAD_ALLOC_DIR: '/x/', NOMAD_TASK_DIR: '/y', NOMAD_SECRETS_DIR: '/z' }).map(([destination]) => destination)).toEqual(['/x', '/y', '/z'])
+  expect(at({})).toEqual([['/alloc', '/data/alloc/a/alloc', place], ['/alloc/logs', '/data/alloc/a/alloc/logs', place], ['/local', '/data/alloc/a/web/local', place], ['/secrets', '/data/alloc/a/web/secrets', place]])
+  expect(at({ NOMAD_ALLOC_DIR: '/x/', NOMAD_TASK_DIR: '/y', NOMAD_SECRETS_DIR: '/z' }).map(([destination]) => destination)).toEqual(['/x', '/x/logs', '/y', '/z'])
 })
 
 describe('the files of the driver', () => {
@@ -163,7 +163,7 @@ describe('mounts and devices as they are written', () => {
   })
 
   it.each<readonly [string, Some, boolean]>([
-    ['/data', {}, true], ['/data/alloc/b', {}, true], ['/', {}, true], ['/srv', {}, false], ['/data/alloc/a/x', {}, false], ['/data/x', { allocDir: '/data/alloc/a/b' }, false], ['/datax', {}, false]
+    ['/data', {}, true], ['/data/alloc/b', {}, true], ['/', {}, true], ['/srv', {}, false], ['/data/alloc/a/x', {}, true], ['/data/alloc/a/web/x', {}, false], ['/data/alloc/a/alloc/x', {}, false], ['/data/x', { allocDir: '/data/alloc/a/b' }, false], ['/datax', {}, false]
   ])('the host path %s is refused beside %j: %s', (path, said, is) => {
     expect(hostPathRefusal(path, path, 'at', policyOf({}), allocationOf(said)).length > 0).toBe(is)
     expect(hostPathRefusal('/srv', '/srv', 'at', policyOf({}), undefined)).toEqual([])
