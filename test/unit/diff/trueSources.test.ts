@@ -3,17 +3,17 @@ import { Json } from '../../../src/core/domain/Json'
 
 const PLACE = '/run/containerd-driver/c/mounts/0123456789ab'
 
-const document = (source: string, mount: object = {}): Json => ({
+const document = (source: string, mount: object = {}): Json => (({
   version: 1,
   spec: { ociVersion: '1.0.2', mounts: [{ destination: '/x', type: 'bind', source: PLACE, options: ['rbind', 'ro'], ...mount }] },
   mounts: [{ _tag: 'File', path: '/f', text: 't' }, { _tag: 'Pin', path: PLACE, source, kind: 'directory', recursive: true, because: 'shown at /x' }],
   inspection: { below: '/alloc', paths: [source], streams: [] }
-} as unknown as Json)
+}))
 
 const told = (before: Json, after: Json): ReadonlyArray<unknown> => changesOf(before, after).map(({ key, verdict, before: was, after: is }) => [key, verdict, was, is])
 
 it('another source behind a pin is another source of the mount', () => {
-  expect(told(document('/alloc/data/a'), document('/alloc/data/b'))).toEqual([['/spec/mounts/~1x/source', 'weakens', '/alloc/data/a', '/alloc/data/b']])
+  expect(told(document('/alloc/data/a'), document('/alloc/data/b'))).toMatchObject([['/spec/mounts/~1x', 'weakens', { source: '/alloc/data/a' }, { source: '/alloc/data/b' }]])
 })
 
 it('a source that is pinned now shows the same', () => {
