@@ -188,7 +188,7 @@ describe('what is asked', () => {
     expect(questionsOf(request)).toEqual([
       { _tag: 'AskHost' }, { _tag: 'AskImage', name: 'docker.io/library/busybox:1', snapshotter: 'overlayfs', platform: 'linux/arm64' },
       { _tag: 'AskPath', path: '/srv/x', likely: 'directory' }, { _tag: 'AskPath', path: '/srv/y', likely: 'directory' }, { _tag: 'AskPath', path: '/usr/bin/tini', likely: 'file' },
-      { _tag: 'AskDevice', path: '/dev/h' }, { _tag: 'AskDevice', path: '/dev/x' }, { _tag: 'AskDevice', path: '/dev/y' }, { _tag: 'AskDevice', path: '/dev' }, { _tag: 'AskFile', path: '/opt/p.json' }, { _tag: 'AskCdi' }
+      { _tag: 'AskDevice', path: '/dev/h' }, { _tag: 'AskDevice', path: '/dev/x' }, { _tag: 'AskDevice', path: '/dev' }, { _tag: 'AskBlockDevice', path: '/dev/y' }, { _tag: 'AskFile', path: '/opt/p.json' }, { _tag: 'AskCdi' }
     ])
     expect(questionsOf(given())).toEqual([{ _tag: 'AskHost' }, { _tag: 'AskImage', name: 'docker.io/library/busybox:1', snapshotter: 'overlayfs', platform: '' }])
   })
