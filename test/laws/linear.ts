@@ -32,7 +32,7 @@ export const growthOf = ({ name, most, of }: Growing, runs: number): Growth => {
 
 // Far from 10 and from 100. What is over in a moment harms nobody, and cannot be measured.
 export const BOUND = 40
-const MOMENT_MS = 4
+export const MOMENT_MS = 4
 
 /** The growths that are not linear; a bad one is measured again, more often, before it counts. */
 export const notLinear = (all: ReadonlyArray<Growing>): ReadonlyArray<Growth> =>

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
 import { isLonger } from '../domain/bytes'
-import { ARGUMENT_BYTES, ITEMS, PATH_BYTES, TEXT_BYTES } from '../domain/ceilings'
+import { ARGUMENT_BYTES, ITEMS, LIST_LETTERS, PATH_BYTES, TEXT_BYTES } from '../domain/ceilings'
 import { isRecord } from '../domain/isRecord'
 import { Secret } from '../domain/Secret'
 import { Fields, TypeOf } from './Field'
@@ -67,19 +67,31 @@ export const hidden: Kind<Secret> = reading(
   true
 )
 
-/** Decodes a list of at most so many items; what is none, or has more, is told as such, not item by item. */
-export const listOf = <A>(what: string, each: t.Decoder<unknown, A>, most: number): t.Decoder<unknown, A> =>
+/** Decodes a list of at most so many items and letters; what is none, or has more, is told as such, not item by item. */
+export const listOf = <A>(what: string, each: t.Decoder<unknown, A>, most: number, letters = LIST_LETTERS): t.Decoder<unknown, A> =>
   decoder(what, (value, context) => {
     if (!Array.isArray(value)) return t.failures([mistake(value, context, Wrong('WrongType', `must be a list of ${what}`))])
-    return value.length > most ? t.failures([mistake(undefined, context, tooMany(most, value.length))]) : each.validate(value, context)
+    if (value.length > most) return t.failures([mistake(undefined, context, tooMany(most, value.length))])
+    return lettersIn(value, LEVELS) > letters
+      ? t.failures([mistake(undefined, context, Wrong('BadValue', `must have at most ${String(letters)} letters in all its texts`))])
+      : each.validate(value, context)
   })
+
+// A list of blocks that have lists or blocks.
+const LEVELS = 3
+
+const lettersIn = (value: unknown, levels: number): number => {
+  if (typeof value === 'string') return value.length
+  if (levels === 0 || typeof value !== 'object' || value === null) return 0
+  return Object.values(value).reduce<number>((sum, inner) => sum + lettersIn(inner, levels - 1), 0)
+}
 
 export const tooMany = (most: number, given: number): Wrong => Wrong('BadValue', `must have at most ${String(most)} items, and has ${String(given)}`)
 
 /** A list of at most so many texts. */
-export const textsOf = ({ shape, codec }: Kind<string>, most: number): Kind<ReadonlyArray<string>> => ({
+export const textsOf = ({ shape, codec }: Kind<string>, most: number, letters = LIST_LETTERS): Kind<ReadonlyArray<string>> => ({
   shape: { _tag: 'Texts', most, each: shape._tag === 'Text' ? shape.most : PATH_BYTES },
-  codec: listOf('strings', t.readonlyArray(asType('Text', codec)), most)
+  codec: listOf('strings', t.readonlyArray(asType('Text', codec)), most, letters)
 })
 
 export const texts: Kind<ReadonlyArray<string>> = textsOf(text, ITEMS)

@@ -13,6 +13,7 @@ export const CONFIG_BYTES = 8 * 1024 * 1024
 export const ANNOTATION_BYTES = 256 * 1024
 export const LABEL_BYTES = 4096
 export const ITEMS = 1024
+export const LIST_LETTERS = 1024 * 1024
 export const ARGUMENTS = 16_384
 export const VARIABLES = 16_384
 export const GROUPS = 65_536
@@ -27,7 +28,7 @@ export const DEVICES = 16_384
 export interface Ceiling {
   readonly what: string
   readonly most: number
-  readonly unit: 'bytes' | 'items'
+  readonly unit: 'bytes' | 'letters' | 'items'
   readonly source: string
 }
 
@@ -49,7 +50,8 @@ export const CEILINGS: ReadonlyArray<Ceiling> = [
   { what: 'limits in `ulimit`', most: ULIMITS, unit: 'items', source: '`RLIM_NLIMITS` of Linux, each in two spellings' },
   { what: 'name servers, search domains, resolver options', most: NAME_SERVERS, unit: 'items', source: 'ours: glibc reads three servers' },
   { what: 'options of one mount', most: MOUNT_OPTIONS, unit: 'items', source: 'ours: the kernel takes one page of them' },
-  { what: 'any other list or map: mounts, volumes, devices, labels, annotations, `sysctl`, `extra_hosts`, ports', most: ITEMS, unit: 'items', source: 'ours' }
+  { what: 'any other list or map: mounts, volumes, devices, labels, annotations, `sysctl`, `extra_hosts`, ports', most: ITEMS, unit: 'items', source: 'ours' },
+  { what: 'all texts of a list together, but for `args` and `entrypoint`', most: LIST_LETTERS, unit: 'letters', source: 'ours: it is read in a tenth of a second' }
 ]
 
 /** What is wrong with the size of a path, if anything is; nothing but its size is looked at. */

@@ -1,4 +1,4 @@
-import { ARGUMENTS, GROUPS, TEXT_BYTES, ULIMITS } from '../../domain/ceilings'
+import { ARGUMENTS, COMMAND_BYTES, GROUPS, TEXT_BYTES, ULIMITS } from '../../domain/ceilings'
 import { says } from '../About'
 import * as F from '../Field'
 import * as K from '../Kind'
@@ -7,8 +7,8 @@ import { pathText } from '../pathKind'
 /** What is run, where, and with which limits of a process. */
 export const process = {
   command: F.optional(K.argument, says("Command that replaces the image's.", ['spec.process.args'], { example: 'command = "redis-server"' })),
-  args: F.orEmpty(K.textsOf(K.argument, ARGUMENTS), [], says('Arguments to the command.', ['spec.process.args'], { example: 'args = ["--port", "6379"]' })),
-  entrypoint: F.orEmpty(K.textsOf(K.argument, ARGUMENTS), [], says(
+  args: F.orEmpty(K.textsOf(K.argument, ARGUMENTS, COMMAND_BYTES), [], says('Arguments to the command.', ['spec.process.args'], { example: 'args = ["--port", "6379"]' })),
+  entrypoint: F.orEmpty(K.textsOf(K.argument, ARGUMENTS, COMMAND_BYTES), [], says(
     "List that replaces the image's entrypoint; `[\"\"]` clears it. The image's command is dropped then.", ['spec.process.args'],
     { example: 'entrypoint = ["/bin/sh", "-c"]' })),
   cwd: F.alias(F.optional(pathText, says(
