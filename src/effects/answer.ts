@@ -6,12 +6,12 @@ import * as TE from 'fp-ts/TaskEither'
 import * as ImageConfig from '../core/decode/ImageConfig'
 import { Failure } from '../core/domain/Failure'
 import { issues as spoken } from '../core/report/explain'
-import { Facts, FileFacts, ImageFacts, merge, none, PathFacts } from '../core/resolve/Facts'
+import { Facts, FileFacts, ImageFacts, merged, none, PathFacts } from '../core/resolve/Facts'
 import { Question } from '../core/resolve/Question'
 import { cdiFiles } from './cdiFiles'
 import { Containerd } from './containerd/Containerd'
 import * as snapshots from './containerd/snapshots'
-import { hostDevices } from './hostDevices'
+import { blockDevice, Budget, fullBudget, hostDevices } from './hostDevices'
 import { hostFacts } from './hostFacts'
 import { Accounts, accounts } from './image/accounts'
 import { chainIds } from './image/chainIds'
@@ -30,19 +30,27 @@ export type AccountsCache = Map<string, Accounts>
 export const answer =
   (containerd: Containerd, questions: ReadonlyArray<Question>, cache: AccountsCache, id: string): TE.TaskEither<Failure, Facts> =>
   async () => {
-    let facts = none
+    const facts: Array<Facts> = []
+    const budget = fullBudget()
     for (const question of questions) {
-      const one = await answerOne(containerd, question, cache, id)()
+      const one = await answerOne(containerd, question, { cache, id, budget })()
       if (E.isLeft(one)) return one
-      facts = merge(facts, one.right)
+      facts.push(one.right)
     }
-    return E.right(facts)
+    return E.right(merged(facts))
   }
 
-const answerOne = (containerd: Containerd, question: Question, cache: AccountsCache, id: string): TE.TaskEither<Failure, Facts> => {
+/** What the answers of one task share. */
+interface Shared {
+  readonly cache: AccountsCache
+  readonly id: string
+  readonly budget: Budget
+}
+
+const answerOne = (containerd: Containerd, question: Question, { cache, id, budget }: Shared): TE.TaskEither<Failure, Facts> => {
   switch (question._tag) {
     case 'AskHost':
-      return looked('look at this host', () => ({ ...none, host: hostFacts() }))
+      return looked('look at this host', () => Promise.resolve({ ...none, host: hostFacts() }))
     case 'AskImage':
       return TE.map((image: ImageFacts | undefined): Facts => (image === undefined ? none : { ...none, images: { [question.name]: image } }))(
         imageFacts(containerd, question, cache, id)
@@ -50,7 +58,9 @@ const answerOne = (containerd: Containerd, question: Question, cache: AccountsCa
     case 'AskPath':
       return TE.right({ ...none, paths: { [question.path]: pathFacts(question) } })
     case 'AskDevice':
-      return looked(`look for devices at ${question.path}`, () => ({ ...none, devices: hostDevices(question.path) }))
+      return looked(`look for devices at ${question.path}`, async () => ({ ...none, devices: await hostDevices(question.path, budget) }))
+    case 'AskBlockDevice':
+      return TE.right({ ...none, devices: blockDevice(question.path) })
     case 'AskFile':
       return TE.right({ ...none, files: { [question.path]: fileFacts(question.path) } })
     case 'AskCdi':
@@ -58,8 +68,8 @@ const answerOne = (containerd: Containerd, question: Question, cache: AccountsCa
   }
 }
 
-const looked = (doing: string, look: () => Facts): TE.TaskEither<Failure, Facts> =>
-  TE.fromEither(E.tryCatch(look, (thrown) => failureOf(thrown, doing)))
+const looked = (doing: string, look: () => Promise<Facts>): TE.TaskEither<Failure, Facts> =>
+  TE.tryCatch(look, (thrown) => failureOf(thrown, doing))
 
 const pathFacts = ({ path, below }: AskPath): PathFacts => {
   try {

@@ -15,9 +15,14 @@ export class Refusal extends Error {
   }
 }
 
-/** A job that cannot run as it is written: Nomad does not try again. */
-export const ofIssues = (issues: ReadonlyArray<Issue>): Refusal =>
-  new Refusal(status.INVALID_ARGUMENT, explain.issues(issues).trimEnd())
+// Nomad keeps the text with the task, and nobody reads more.
+const MOST_TOLD = 100
+
+/** A job that cannot run as it is written: Nomad does not try again. The first hundred mistakes are told. */
+export const ofIssues = (issues: ReadonlyArray<Issue>): Refusal => {
+  const more = issues.length > MOST_TOLD ? `and ${String(issues.length - MOST_TOLD)} more` : ''
+  return new Refusal(status.INVALID_ARGUMENT, `${explain.issues(issues.slice(0, MOST_TOLD))}${more}`.trimEnd())
+}
 
 export const ofFailure = (failure: Failure): Refusal =>
   new Refusal(status.UNKNOWN, explain.failure(failure), isRecoverable(failure))

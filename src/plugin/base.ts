@@ -5,10 +5,13 @@ import { hclSpecOf } from '../core/decode/HclSpec'
 import { issuesOf } from '../core/decode/mistake'
 import * as PluginConfig from '../core/decode/PluginConfig'
 import { isNonEmpty } from '../core/domain/Issue'
+import { wallNotices } from '../core/resolve/policy/openWalls'
 import { operator } from '../core/resolve/policy/operator'
+import { policyOf } from '../core/resolve/policy/Policy'
 import { BasePluginServer, BasePluginService, ClientTopology, PluginType } from '../generated/nomad/base'
 import { unary } from './handlers'
 import { toSpec } from './hclSpec'
+import { log } from './log'
 import { plain } from './msgpack'
 import { PluginState } from './PluginState'
 import { ofIssues, Refusal } from './Refusal'
@@ -34,6 +37,7 @@ export const addBase = (server: Server, state: PluginState): void => {
       if (E.isLeft(config)) throw ofIssues(issuesOf(config.left))
       const wrong = operator(config.right)
       if (isNonEmpty(wrong)) throw ofIssues(wrong)
+      for (const { at, text } of wallNotices(policyOf(config.right))) log('warn', `${at}: ${text}`)
       state.configure(document, config.right, mhzPerCore(nomadConfig?.driver?.Topology))
       return Promise.resolve({})
     })

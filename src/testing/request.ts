@@ -15,7 +15,7 @@ export const plugin: fc.Arbitrary<Document> = valid(PluginConfig.fields, {
   containerd_runtime: fc.constantFrom('io.containerd.runc.v2', 'io.containerd.kata.v2'),
   snapshotter: fc.constantFrom('overlayfs', 'native'),
   hardened: fc.constant(false), allow_privileged: yes, allow_unconfined: yes, allow_caps: fc.constantFrom(['all'], ['ALL'], ['*']),
-  allow_runtimes: all, allow_devices: all, allow_sysctls: all, allow_cgroup_conf: all, seccomp_profile_dir: unset, pids_limit: unset, memory_hard_limit: unset,
+  allow_runtimes: all, allow_snapshotters: all, allow_devices: all, allow_sysctls: all, allow_cgroup_conf: all, seccomp_profile_dir: unset, pids_limit: unset, memory_hard_limit: unset,
   'allowed_modes.network': all, 'allowed_modes.pid': all, 'allowed_modes.ipc': all, 'allowed_modes.uts': all, 'allowed_modes.userns': all, 'allowed_modes.cgroup': all,
   'volumes.enabled': yes, 'volumes.allowed_paths': unset, 'volumes.dir': fc.constantFrom('/srv/volumes', '/var/lib/containerd-driver/volumes'),
   'volumes.allow_shared_propagation': yes,

@@ -40,7 +40,9 @@ export const parse = (text: string): E.Either<string, ImageReference> => {
 
 /** A registry as people write it (`https://index.docker.io/v1/`), as images name it (`docker.io`). */
 export const registryOf = (address: string): string =>
-  address.replace(/^https?:\/\//, '').replace(/\/.*$/, '').replace(/^(?:index|registry-1)\.docker\.io$/, 'docker.io')
+  hostIn(address.replace(/^https?:\/\//, '')).replace(/^(?:index|registry-1)\.docker\.io$/, 'docker.io')
+
+const hostIn = (address: string): string => address.split('/', 1)[0] ?? ''
 
 /** Whether a registry is on this machine: only such a one is spoken to without TLS. */
 export const isLoopback = (registry: string): boolean => {

@@ -2,6 +2,7 @@ import { says } from './About'
 import * as F from './Field'
 import { fieldsCodec } from './fieldsCodec'
 import * as K from './Kind'
+import { pathText } from './pathKind'
 import { policyFields } from './policyFields'
 
 const auth = {
@@ -36,7 +37,7 @@ export const fields = {
   state_dir: F.withDefault(K.path, '/run/containerd-driver', says(
     'Directory for generated files (`/etc/hosts`, `/etc/resolv.conf`), one below it for each container.', ['mounts', 'spec.mounts'],
     { example: 'state_dir = "/var/lib/containerd-driver/state"' })),
-  address: F.withDefault(K.text, '/run/containerd/containerd.sock', says("Path of containerd's socket.", [], {
+  address: F.withDefault(pathText, '/run/containerd/containerd.sock', says("Path of containerd's socket.", [], {
     example: 'address = "/run/k3s/containerd/containerd.sock"'
   })),
   namespace: F.withDefault(K.text, 'nomad', says('containerd namespace that holds everything this driver makes.', [], { example: 'namespace = "jobs"' })),

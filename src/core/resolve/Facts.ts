@@ -66,15 +66,21 @@ export const about = <A>(answers: Readonly<Record<string, A>>, name: string): A 
 export const none: Facts = { images: {}, paths: {}, devices: {}, files: {} }
 
 /** Both sets of answers; `more` wins where both speak. */
-export const merge = (facts: Facts, more: Facts): Facts => {
-  const host = more.host ?? facts.host
-  const cdi = more.cdi ?? facts.cdi
+export const merge = (facts: Facts, more: Facts): Facts => merged([facts, more])
+
+/** Many sets of answers as one; a later one wins. Linear in all that they say. */
+export const merged = (all: ReadonlyArray<Facts>): Facts => {
+  const host = all.findLast((one) => one.host !== undefined)?.host
+  const cdi = all.findLast((one) => one.cdi !== undefined)?.cdi
   return {
     ...(host === undefined ? {} : { host }),
     ...(cdi === undefined ? {} : { cdi }),
-    images: { ...facts.images, ...more.images },
-    paths: { ...facts.paths, ...more.paths },
-    devices: { ...facts.devices, ...more.devices },
-    files: { ...facts.files, ...more.files }
+    images: inOne(all.map(({ images }) => images)),
+    paths: inOne(all.map(({ paths }) => paths)),
+    devices: inOne(all.map(({ devices }) => devices)),
+    files: inOne(all.map(({ files }) => files))
   }
 }
+
+const inOne = <A>(answers: ReadonlyArray<Readonly<Record<string, A>>>): Readonly<Record<string, A>> =>
+  Object.fromEntries(answers.flatMap((one) => Object.entries(one)))

@@ -1,6 +1,6 @@
 /**
  * What only the host or the image can tell. The core asks in data; `answer` in effects reads, and nothing else. A device that
- * is a directory is answered with every device below it. A `platform` of `""` is the
+ * is a directory is answered with every device below it; a block device by itself, and no directory. A `platform` of `""` is the
  * host's. `likely` is what the sample takes a path for, offline. No link is followed in a path below `below`: a task may have
  * made it; with `""` every link is.
  */
@@ -9,5 +9,6 @@ export type Question =
   | { readonly _tag: 'AskImage'; readonly name: string; readonly snapshotter: string; readonly platform: string }
   | { readonly _tag: 'AskPath'; readonly path: string; readonly likely: 'directory' | 'file'; readonly below: string }
   | { readonly _tag: 'AskDevice'; readonly path: string }
+  | { readonly _tag: 'AskBlockDevice'; readonly path: string }
   | { readonly _tag: 'AskFile'; readonly path: string }
   | { readonly _tag: 'AskCdi' }

@@ -29,11 +29,11 @@ export const userOf = (text: string, image: ImageFacts): E.Either<string, User> 
   const groups = groupsIn(image.group)
   const account = accountOf(who === '' ? '0' : who, accounts)
   if (E.isLeft(account)) return account
-  const gid = group === undefined ? E.right(account.right.gid) : gidOf(group, groups)
+  const gid = group === undefined ? E.right(account.right.gid) : gidOf(group, groups.find(({ name }) => name === group))
   if (E.isLeft(gid)) return gid
   const extra = group === undefined ? membershipsOf(account.right.name, groups) : []
   return E.right({
-    additionalGids: [gid.right, ...extra.filter((one, index) => one !== gid.right && extra.indexOf(one) === index)],
+    additionalGids: [...new Set([gid.right, ...extra])],
     gid: gid.right,
     uid: account.right.uid
   })
@@ -41,8 +41,9 @@ export const userOf = (text: string, image: ImageFacts): E.Either<string, User> 
 
 /** The ids of more groups (`group_add`), each a number or a name of the image's /etc/group; Left says which is none. */
 export const groupsOf = (names: ReadonlyArray<string>, image: ImageFacts): E.Either<ReadonlyArray<readonly [number, string]>, ReadonlyArray<number>> => {
-  const groups = groupsIn(image.group)
-  const found = names.map((name) => gidOf(name, groups))
+  // Of two groups of a name the first counts.
+  const byName = new Map([...groupsIn(image.group)].reverse().map((group) => [group.name, group]))
+  const found = names.map((name) => gidOf(name, byName.get(name)))
   const wrong = found.flatMap((gid, index): ReadonlyArray<readonly [number, string]> => (E.isLeft(gid) ? [[index, gid.left]] : []))
   return wrong.length > 0 ? E.left(wrong) : E.right(found.flatMap((gid) => (E.isRight(gid) ? [gid.right] : [])))
 }
@@ -57,9 +58,8 @@ const accountOf = (who: string, accounts: ReadonlyArray<Account>): E.Either<stri
   return E.right(accounts.find((account) => account.uid === uid) ?? { name: uid === 0 ? 'root' : '', uid, gid: 0 })
 }
 
-const gidOf = (group: string, groups: ReadonlyArray<Group>): E.Either<string, number> => {
+const gidOf = (group: string, named: Group | undefined): E.Either<string, number> => {
   if (/^\d+$/.test(group)) return Number(group) <= MAX_ID ? E.right(Number(group)) : E.left(`group id ${group} is above ${String(MAX_ID)}`)
-  const named = groups.find(({ name }) => name === group)
   return named === undefined ? E.left(`group ${JSON.stringify(group)} is not in the image's /etc/group`) : E.right(named.gid)
 }
 

@@ -72,5 +72,7 @@ const relabelling = ({ task, allocation }: Request): ReadonlyArray<Notice> => [
     .filter(({ selinuxLabel }) => selinuxLabel !== '')
     .map(({ taskPath }) => Notice('allocation.mounts', `the SELinux label of the mount at ${taskPath} is not applied by this version`)),
   ...task.volumes.flatMap((text, index) =>
-    /:(?:.*,)?[zZ](?:,|$)/.test(text) ? [Notice(`task.volumes[${String(index)}]`, 'the SELinux label (`z`, `Z`) is not applied by this version')] : [])
+    isRelabelled(text) ? [Notice(`task.volumes[${String(index)}]`, 'the SELinux label (`z`, `Z`) is not applied by this version')] : [])
 ]
+
+const isRelabelled = (volume: string): boolean => (volume.split(':')[2] ?? '').split(',').some((option) => option === 'z' || option === 'Z')

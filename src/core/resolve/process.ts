@@ -3,6 +3,8 @@ import * as NEA from 'fp-ts/NonEmptyArray'
 
 import { ImageConfig } from '../decode/ImageConfig'
 import { TaskConfig } from '../decode/TaskConfig'
+import { utf8Length } from '../domain/bytes'
+import { COMMAND_BYTES, GROUPS } from '../domain/ceilings'
 import { Issue } from '../domain/Issue'
 import { User } from '../domain/Oci'
 import { clean } from '../domain/path'
@@ -80,6 +82,20 @@ const badValues = (env: Env): ReadonlyArray<Issue> =>
     .filter((name) => hasNul(env[name]?.reveal() ?? ''))
     .map((name) => Issue('BadValue', `allocation.env.${name}`, undefined, 'must not contain a NUL byte'))
 
+// execve(2) counts the end of each text and a pointer to it too.
+const BESIDE = 9
+
+/** What is wrong with the size of all arguments and variables together: no process is started with more than Linux takes. */
+export const tooMuch = (args: ReadonlyArray<string>, env: Env): ReadonlyArray<Issue> => {
+  const lettersOf = (size: (text: string) => number): number =>
+    Object.keys(env).reduce((sum, name) => sum + size(name) + 1 + size(env[name]?.reveal() ?? '') + BESIDE, args.reduce((sum, text) => sum + size(text) + BESIDE, 0))
+  // To count bytes costs more than to count letters, which are at most three each.
+  const bytes = lettersOf(({ length }) => 3 * length) <= COMMAND_BYTES ? 0 : lettersOf(utf8Length)
+  return bytes <= COMMAND_BYTES
+    ? []
+    : [Issue('BadValue', 'task.args', undefined, `come to ${String(bytes)} bytes with the environment; Linux takes at most ${String(COMMAND_BYTES)} of both`, 'write a file, and name it')]
+}
+
 /** The user of the process: the task's, else the image's; with the groups of its account, of the job and of CDI devices. */
 export const userOf = ({ task, allocation }: Request, image: ImageFacts, devices: ReadonlyArray<number>): E.Either<ReadonlyArray<Issue>, User> => {
   const asked = allocation.user === '' ? image.config.user : allocation.user
@@ -92,6 +108,7 @@ export const userOf = ({ task, allocation }: Request, image: ImageFacts, devices
   ]
   if (E.isLeft(user) || E.isLeft(groups)) return E.left(issues)
   const additionalGids = [...new Set([...user.right.additionalGids, ...groups.right, ...devices])]
+  if (additionalGids.length > GROUPS) return E.left([Issue('BadValue', 'task.group_add', undefined, `makes ${String(additionalGids.length)} groups of the process, with those of its account; Linux takes at most ${String(GROUPS)}`)])
   const unmapped = unmappedIds(task.userns, [user.right.uid, user.right.gid, ...additionalGids])
   if (unmapped.length > 0) return E.left([Issue('BadValue', 'task.userns', task.userns, `maps no id of the host to ${unmapped.join(', ')}, which the container needs`)])
   return E.right({ ...user.right, additionalGids, ...(task.umask === undefined ? {} : { umask: task.umask }) })

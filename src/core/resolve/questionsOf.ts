@@ -21,7 +21,8 @@ export const questionsOf = (request: Request): ReadonlyArray<Question> => {
     { _tag: 'AskImage', name: imageName(request), snapshotter: snapshotterOf(request), platform: task.platform ?? '' },
     ...pathsOf(request).map((path) => askPath(request, path)),
     ...(task.init ? [{ _tag: 'AskPath', path: plugin.init_path, likely: 'file', below: '' } as const] : []),
-    ...devicesOf(request).map((path): Question => ({ _tag: 'AskDevice', path })),
+    ...[...new Set(devicesOf(request))].map((path): Question => ({ _tag: 'AskDevice', path })),
+    ...[...new Set(devicePaths(task))].map((path): Question => ({ _tag: 'AskBlockDevice', path })),
     ...(task.seccomp_profile === undefined ? [] : [{ _tag: 'AskFile', path: task.seccomp_profile } as const]),
     ...(wantedCdi(task.devices).length === 0 ? [] : [{ _tag: 'AskCdi' } as const])
   ]
@@ -51,7 +52,6 @@ const pathsOf = ({ task, allocation, policy }: Request): ReadonlyArray<string> =
 const devicesOf = ({ task, allocation }: Request): ReadonlyArray<string> => [
   ...allocation.devices.map(({ hostPath }) => hostPath),
   ...wantedDevices(task.devices).map(({ hostPath }) => hostPath),
-  ...devicePaths(task),
   ...(task.privileged ? [ALL_DEVICES] : [])
 ]
 

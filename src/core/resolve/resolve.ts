@@ -15,7 +15,7 @@ import { cgroupsPathOf, limitsOf } from './limits'
 import { mountsOf } from './mounts'
 import { namespacesOf } from './namespaces'
 import { networkOf } from './network'
-import { argsOf, cwdOf, envOf, oomScoreAdjOf, stopSignalOf, userOf } from './process'
+import { argsOf, cwdOf, envOf, oomScoreAdjOf, stopSignalOf, tooMuch, userOf } from './process'
 import { imageName, snapshotterOf } from './questionsOf'
 import { Request } from './Request'
 import { Inspection, Task } from './Task'
@@ -47,7 +47,7 @@ const withFacts = (request: Request, facts: Facts, image: NamedImage, host: Host
   const { task, allocation } = request
   const cdi = cdiEdits(request, facts)
   const edits = E.isRight(cdi) ? cdi.right : NO_EDITS
-  return E.map((decided: Decided) => finished(decided, edits, { files: driverFiles(request, host), inspection: inspectionOf(request, decided.mounts) }, known(request, image, host), mappingsOf(task.userns) ?? []))(parts({
+  return E.chain((decided: Decided) => sized(finished(decided, edits, { files: driverFiles(request, host), inspection: inspectionOf(request, decided.mounts) }, known(request, image, host), mappingsOf(task.userns) ?? [])))(parts({
     cdi: many(cdi),
     args: one(argsOf(task, image.config)),
     env: many(envOf(allocation.env, image.config, edits.env, task.tty)),
@@ -61,6 +61,12 @@ const withFacts = (request: Request, facts: Facts, image: NamedImage, host: Host
     limits: many(limitsOf(request, facts, host)),
     confinement: many(confinementOf(request, facts, host))
   }))
+}
+
+/** A task that the kernel can start. */
+const sized = (task: Task): Answer<Task> => {
+  const issues = tooMuch(task.args, task.env)
+  return isNonEmpty(issues) ? E.left(issues) : E.right(task)
 }
 
 // V8 makes a new kind of object of every literal that begins with a spread, and whoever reads them is slow: so names first.

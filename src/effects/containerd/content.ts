@@ -40,10 +40,12 @@ export const readJson = (containerd: Containerd, digest: string): TE.TaskEither<
   new Promise((settle) => {
     const doing = `read blob ${digest}`
     const chunks: Array<Uint8Array> = []
+    let total = 0
     const stream = containerd.content.read({ digest, offset: 0n, size: 0n }, containerd.headers())
     stream.on('data', ({ data }: ReadContentResponse) => {
       chunks.push(data)
-      if (chunks.reduce((sum, { length }) => sum + length, 0) > MAX_DOCUMENT) stream.cancel()
+      total += data.length
+      if (total > MAX_DOCUMENT) stream.cancel()
     })
     stream.on('error', (error: ServiceError) => { settle(E.left(toFailure(doing, containerd.address, error))) })
     stream.on('end', () => { settle(parsed(doing, Buffer.concat(chunks).toString('utf8'))) })

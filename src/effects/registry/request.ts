@@ -56,9 +56,11 @@ const authorities = (): Array<string> => {
 /** The whole body of an answer; more than `limit` bytes are refused. */
 export const bodyOf = async ({ body, url }: Answer, limit: number): Promise<Buffer> => {
   const chunks: Array<Buffer> = []
+  let size = 0
   for await (const chunk of body as AsyncIterable<Buffer>) {
     chunks.push(chunk)
-    if (chunks.reduce((sum, { length }) => sum + length, 0) > limit) throw new Error(`${url.host} answered more than ${String(limit)} bytes`)
+    size += chunk.length
+    if (size > limit) throw new Error(`${url.host} answered more than ${String(limit)} bytes`)
   }
   return Buffer.concat(chunks)
 }

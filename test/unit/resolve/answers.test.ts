@@ -195,7 +195,7 @@ describe('what is asked', () => {
       ...OF_NOMAD,
       { _tag: 'AskPath', path: '/srv/x', likely: 'directory', below: '' }, { _tag: 'AskPath', path: '/srv/y', likely: 'directory', below: '' }, OF_ALL,
       { _tag: 'AskPath', path: '/usr/bin/tini', likely: 'file', below: '' },
-      { _tag: 'AskDevice', path: '/dev/h' }, { _tag: 'AskDevice', path: '/dev/x' }, { _tag: 'AskDevice', path: '/dev/y' }, { _tag: 'AskDevice', path: '/dev' }, { _tag: 'AskFile', path: '/opt/p.json' }, { _tag: 'AskCdi' }
+      { _tag: 'AskDevice', path: '/dev/h' }, { _tag: 'AskDevice', path: '/dev/x' }, { _tag: 'AskDevice', path: '/dev' }, { _tag: 'AskBlockDevice', path: '/dev/y' }, { _tag: 'AskFile', path: '/opt/p.json' }, { _tag: 'AskCdi' }
     ])
     expect(questionsOf(given())).toEqual([{ _tag: 'AskHost' }, { _tag: 'AskImage', name: 'docker.io/library/busybox:1', snapshotter: 'overlayfs', platform: '' }, ...OF_NOMAD, OF_ALL])
   })

@@ -1,13 +1,13 @@
 import * as E from 'fp-ts/Either'
 
 import * as ImageReference from '../../decode/ImageReference'
-import { matches } from '../../domain/glob'
+import { matches, matchesAny } from '../../domain/glob'
 import { isIdentifier } from '../../domain/identifier'
 import { Issue } from '../../domain/Issue'
 import { clean, isAbsolute } from '../../domain/path'
 import { byPolicy, Decoded, Refusals } from './Decoded'
 
-/** Image, platform, pull, login and runtime. */
+/** Image, platform, pull, login, runtime and snapshotter. */
 export const image = (decoded: Decoded): Refusals => [
   ...reference(decoded), ...platform(decoded), ...pull(decoded), ...login(decoded), ...runtime(decoded), ...snapshotter(decoded)
 ]
@@ -38,8 +38,11 @@ const login = ({ task: { auth, image: text } }: Decoded): Refusals => {
     : [Issue('Conflict', 'task.auth.server_address', auth.server_address, `is not the image's registry, ${parsed.right.registry}`, 'leave it out, or name that one')]
 }
 
-const snapshotter = ({ task: { snapshotter: name } }: Decoded): Refusals =>
-  name === undefined || isIdentifier(name) ? [] : [Issue('BadValue', 'task.snapshotter', name, 'is no name of a snapshotter, such as "overlayfs"')]
+const snapshotter = ({ task: { snapshotter: name }, policy: { snapshotters } }: Decoded): Refusals => {
+  if (name === undefined) return []
+  if (!isIdentifier(name)) return [Issue('BadValue', 'task.snapshotter', name, 'is no name of a snapshotter, such as "overlayfs"')]
+  return matchesAny(snapshotters, name) ? [] : [byPolicy('task.snapshotter', name, 'allow_snapshotters', 'does not list it')]
+}
 
 /** Whether a pattern names a runtime. containerd reads a name from its end, so `*` stands for one part of it, or of a path. */
 const names = (pattern: string, runtime: string): boolean => {

@@ -8,7 +8,7 @@ import { INIT_TARGET } from '../init'
 import { nomadMounts } from '../nomadMounts'
 import { fromShort, saysBind, WantedMount, wantedMounts } from '../wantedMounts'
 import { byPolicy, Decoded, Refusals } from './Decoded'
-import { mountOptions } from './mountOptions'
+import { MOST_HINTED, mountOptions } from './mountOptions'
 import { Policy } from './Policy'
 
 /** Every refusal of a mount that needs no answer: where it goes, what it names, what stands there already, whether it may. */
@@ -20,7 +20,7 @@ export const mounts = (decoded: Decoded): Refusals => {
     ...short(decoded), ...blocks(decoded), ...nomadsPropagation(decoded),
     ...wanted.flatMap((mount, index) => [
       ...target(mount), ...source(mount), ...notBound(mount), ...allowed(mount, decoded), ...propagation(mount, decoded),
-      ...mountOptions(mount, isMapped(decoded)), ...(twins[index] === true ? twin(mount) : []), ...inTheWay(mount, taken)
+      ...mountOptions(mount, isMapped(decoded), index < MOST_HINTED), ...(twins[index] === true ? twin(mount) : []), ...inTheWay(mount, taken)
     ])
   ]
 }
