@@ -8,6 +8,7 @@ import * as explain from '../core/report/explain'
 import { notExecutedYet } from '../core/resolve/notExecutedYet'
 import { noticesOf } from '../core/resolve/noticesOf'
 import * as Request from '../core/resolve/Request'
+import { runcNotices } from '../core/resolve/runcNotices'
 import { issueWithoutSpread, noticeWithoutSpread } from '../core/share/Spread'
 import { FormatOptions, formatted } from './formatted'
 import { disk } from './load/Files'
@@ -47,7 +48,7 @@ const findingsOf = (loaded: Loaded): ReadonlyArray<Finding> => {
   const { spread = {} } = loaded.offline
   const { issues: found, request } = Request.examine(loaded.offline.documents)
   const issues = found.map(issueWithoutSpread(spread))
-  const notices = [...loaded.notices, ...(request === undefined ? [] : noticesOf(request))].map(noticeWithoutSpread(spread))
+  const notices = [...loaded.notices, ...(request === undefined ? [] : [...noticesOf(request), ...runcNotices(request, loaded.offline.facts.host)])].map(noticeWithoutSpread(spread))
   const later = request === undefined ? [] : notExecutedYet(request).map(issueWithoutSpread(spread)).map((issue): Finding => ({ ...ofIssue(loaded, issue), level: 'note' }))
   return [...issues.map((issue) => ofIssue(loaded, issue)), ...notices.map((notice) => ofNotice(loaded, notice)), ...later]
 }

@@ -14,6 +14,7 @@ import { cgroupsPathOf, limitsOf } from './limits'
 import { mountsOf } from './mounts'
 import { namespacesOf } from './namespaces'
 import { networkOf } from './network'
+import { placesHeld } from './places'
 import { argsOf, cwdOf, envOf, oomScoreAdjOf, stopSignalOf, userOf } from './process'
 import { imageName, snapshotterOf } from './questionsOf'
 import { Request } from './Request'
@@ -46,11 +47,13 @@ const withFacts = (request: Request, facts: Facts, image: NamedImage, host: Host
   const { task, allocation } = request
   const cdi = cdiEdits(request, facts)
   const edits = E.isRight(cdi) ? cdi.right : NO_EDITS
-  return E.map((decided: Decided) => finished(decided, edits, driverFiles(request, host), known(request, image, host), mappingsOf(task.userns) ?? []))(parts({
+  const files = driverFiles(request, host)
+  return E.map((decided: Decided) => finished(decided, edits, files, known(request, image, host), mappingsOf(task.userns) ?? []))(parts({
+    places: many(placesHeld(request, image, edits, files.map(({ mount }) => mount))),
     cdi: many(cdi),
     args: one(argsOf(task, image.config)),
     env: many(envOf(allocation.env, image.config, edits.env, task.tty)),
-    cwd: one(cwdOf(task, image.config)),
+    cwd: one(cwdOf(task, image)),
     user: many(userOf(request, image, edits.additionalGids)),
     stopSignal: one(stopSignalOf(image.config)),
     oomScoreAdj: one(oomScoreAdjOf(request, host)),

@@ -180,17 +180,19 @@ describe('mounts of CDI files', () => {
 })
 
 describe('what is asked', () => {
+  const PLACES = ['/alloc', '/dev', '/etc/hosts', '/etc/resolv.conf', '/local', '/proc', '/run', '/secrets', '/sys']
+
   it('is the host, the image, and what the request names', () => {
     const request = given({
       init: true, seccomp_profile: '/opt/p.json', platform: 'linux/arm64', devices: ['/dev/x', 'vendor.com/x=a'], blkio_weight_device: ['/dev/y:10'], privileged: true, seccomp: true,
       mounts: [{ type: 'bind', source: '/srv/x', target: '/d' }, { type: 'tmpfs', source: 'tmpfs', target: '/t' }, { type: 'volume', source: 'pg', target: '/v' }, { type: 'volume', source: '/srv/y', target: '/w' }]
     }, {}, { devices: [{ hostPath: '/dev/h' }] })
     expect(questionsOf(request)).toEqual([
-      { _tag: 'AskHost' }, { _tag: 'AskImage', name: 'docker.io/library/busybox:1', snapshotter: 'overlayfs', platform: 'linux/arm64' },
+      { _tag: 'AskHost' }, { _tag: 'AskImage', name: 'docker.io/library/busybox:1', snapshotter: 'overlayfs', platform: 'linux/arm64', places: [...PLACES, '/d', '/sbin/tini', '/t', '/v', '/w'].sort() },
       { _tag: 'AskPath', path: '/srv/x', likely: 'directory' }, { _tag: 'AskPath', path: '/srv/y', likely: 'directory' }, { _tag: 'AskPath', path: '/usr/bin/tini', likely: 'file' },
       { _tag: 'AskDevice', path: '/dev/h' }, { _tag: 'AskDevice', path: '/dev/x' }, { _tag: 'AskDevice', path: '/dev/y' }, { _tag: 'AskDevice', path: '/dev' }, { _tag: 'AskFile', path: '/opt/p.json' }, { _tag: 'AskCdi' }
     ])
-    expect(questionsOf(given())).toEqual([{ _tag: 'AskHost' }, { _tag: 'AskImage', name: 'docker.io/library/busybox:1', snapshotter: 'overlayfs', platform: '' }])
+    expect(questionsOf(given())).toEqual([{ _tag: 'AskHost' }, { _tag: 'AskImage', name: 'docker.io/library/busybox:1', snapshotter: 'overlayfs', platform: '', places: PLACES }])
   })
 
   it('is, after the first answers, the devices of CDI files that nobody described', () => {
@@ -200,6 +202,13 @@ describe('what is asked', () => {
     expect(moreQuestions(named, { ...none, cdi, devices: { '/dev/a': node() } })).toEqual([{ _tag: 'AskDevice', path: '/dev/b' }])
     expect(moreQuestions(named, none)).toEqual([])
     expect(moreQuestions(given(), { ...none, cdi })).toEqual([])
+  })
+
+  it('is, after the first answers, what the image has where CDI files mount', () => {
+    const document = { cdiVersion: '0.6.0', kind: 'vendor.com/x', devices: [{ name: 'a', containerEdits: { mounts: [{ hostPath: '/opt/x', containerPath: '/opt//x' }] } }] }
+    expect(moreQuestions(given({ devices: ['vendor.com/x=a'], cwd: '/srv' }), { ...none, cdi: [{ path: '/etc/cdi/v.json', document }] })).toEqual([
+      { _tag: 'AskImage', name: 'docker.io/library/busybox:1', snapshotter: 'overlayfs', platform: '', places: [...PLACES, '/opt/x', '/srv'].sort() }
+    ])
   })
 })
 
