@@ -84,7 +84,9 @@ const groupsNamed = (names: ReadonlyArray<string>, { group }: ImageFacts): Group
   if (wanted.size === 0) return new Map()
   const [only = ''] = wanted
   // One name is found without the others.
-  return new Map(matches(group, wanted.size === 1 ? nameIs(only) : ANY_NAME, ID, END).flatMap(([name = '', gid = '']): ReadonlyArray<readonly [string, number]> => (wanted.has(name) && isId(gid) ? [[name, Number(gid)]] : [])).reverse())
+  const found = matches(group, wanted.size === 1 ? nameIs(only) : ANY_NAME, ID, END)
+  const named = found.flatMap(([name = '', gid = '']): ReadonlyArray<readonly [string, number]> => (wanted.has(name) && isId(gid) ? [[name, Number(gid)]] : []))
+  return new Map([...named].reverse())
 }
 
 /** The groups that have this member; its own by name is not among them. */

@@ -113,7 +113,7 @@ const LayerView = (wanted: ReadonlyArray<string>): LayerView => {
   }
 }
 
-const said = ({ type, linkname, size = 0 }: Header, isFile: boolean, text: string): Said => {
+const said = ({ type, linkname, size }: Header, isFile: boolean, text: string): Said => {
   const to = typeof linkname === 'string' ? linkname : ''
   if (isFile) return size > MAX_ACCOUNTS ? { _tag: 'Unread', why: { kind: 'too large', bytes: size } } : { _tag: 'Text', text }
   if (type === 'directory') return { _tag: 'Directory' }
