@@ -26,9 +26,16 @@ export const runcVersion = (path = process.env['PATH'] ?? ''): Promise<string | 
   return answer
 }
 
+const EXECUTABLE = 0o111
+
+/** The program at a path; none where there is none, or where this process may not look. */
 const program = (file: string): ReadonlyArray<{ readonly file: string; readonly key: string }> => {
-  const status = statSync(file, { throwIfNoEntry: false })
-  return status?.isFile() === true ? [{ file, key: [file, status.ino, status.size, status.mtimeMs].join(' ') }] : []
+  try {
+    const { ino, size, mtimeMs, mode } = statSync(file)
+    return (mode & EXECUTABLE) === 0 ? [] : [{ file, key: [file, ino, size, mtimeMs].join(' ') }]
+  } catch {
+    return []
+  }
 }
 
 const ask = (file: string): Promise<string | undefined> =>

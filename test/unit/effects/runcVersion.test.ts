@@ -26,6 +26,15 @@ it('is what the runc on PATH says, asked once, and again when it is another', as
 it('is not known where there is no runc, or none that answers', async () => {
   expect(await runcVersion('/nowhere')).toBe(undefined)
   expect(await runcVersion('')).toBe(undefined)
+  // A path through a file, as through a directory that nobody may enter.
+  expect(await runcVersion(`${__filename}:/proc/self/mem`)).toBe(undefined)
   program('exit 1')
   expect(await runcVersion(dir)).toBe(undefined)
+})
+
+it('is not that of a file which nobody can start', async () => {
+  const later = mkdtempSync(join(dir, 'later-'))
+  writeFileSync(join(later, 'runc'), '#!/bin/sh\necho "runc version 1.5.0"\n', { mode: 0o755 })
+  chmodSync(join(dir, 'runc'), 0o644)
+  expect(await runcVersion(`${dir}:${later}`)).toBe('1.5.0')
 })
