@@ -14,7 +14,7 @@ import { Containerd } from './containerd/Containerd'
 import * as snapshots from './containerd/snapshots'
 import { hostDevices } from './hostDevices'
 import { chainIds } from './image/chainIds'
-import { seenRoot, SeenRoots } from './image/seenRoot'
+import { Seen, seenRoot, SeenRoots } from './image/seenRoot'
 import { stored } from './image/stored'
 import { regularFile } from './regularFile'
 import { hostAndRunc } from './runcVersion'
@@ -91,5 +91,5 @@ const imageFacts =
     if (E.isLeft(config)) return E.left(Failure('Invalid', `read image ${name}`, spoken(config.left).trimEnd()))
     const { cwd } = config.right
     const seen = await seenRoot(containerd, { snapshotter, chainId }, isAbsolute(cwd) ? [...new Set([...places, clean(cwd)])] : places, cache, id)()
-    return E.map((root: typeof seen extends E.Either<unknown, infer A> ? A : never) => ({ digest: image.right.digest, chainId, config: config.right, ...root }))(seen)
+    return E.map((root: Seen) => ({ digest: image.right.digest, chainId, config: config.right, ...root }))(seen)
   }

@@ -28,7 +28,8 @@ export interface Unpacked {
   readonly chainId: string
 }
 
-type Seen = Pick<ImageFacts, 'passwd' | 'group' | 'unread' | 'places'>
+/** What is said of an image's root. */
+export type Seen = Pick<ImageFacts, 'passwd' | 'group' | 'unread' | 'places'>
 
 /** The accounts of an image and what it makes of some places (clean paths). What the cache has costs nothing; `id` names what is made for the look. */
 export const seenRoot =
