@@ -9,6 +9,7 @@ import { notExecutedYet } from '../core/resolve/notExecutedYet'
 import { noticesOf } from '../core/resolve/noticesOf'
 import { wallNotices } from '../core/resolve/policy/openWalls'
 import * as Request from '../core/resolve/Request'
+import { runcNotices } from '../core/resolve/runcNotices'
 import { issueWithoutSpread, noticeWithoutSpread } from '../core/share/Spread'
 import { FormatOptions, formatted } from './formatted'
 import { disk } from './load/Files'
@@ -48,10 +49,13 @@ const findingsOf = (loaded: Loaded): ReadonlyArray<Finding> => {
   const { spread = {} } = loaded.offline
   const { issues: found, request } = Request.examine(loaded.offline.documents)
   const issues = found.map(issueWithoutSpread(spread))
-  const notices = [...loaded.notices, ...(request === undefined ? [] : [...noticesOf(request), ...wallNotices(request.policy)])].map(noticeWithoutSpread(spread))
+  const notices = [...loaded.notices, ...(request === undefined ? [] : noticesOfRequest(request, loaded))].map(noticeWithoutSpread(spread))
   const later = request === undefined ? [] : notExecutedYet(request).map(issueWithoutSpread(spread)).map((issue): Finding => ({ ...ofIssue(loaded, issue), level: 'note' }))
   return [...issues.map((issue) => ofIssue(loaded, issue)), ...notices.map((notice) => ofNotice(loaded, notice)), ...later]
 }
+
+const noticesOfRequest = (request: Request.Request, { offline }: Loaded): ReadonlyArray<Notice> =>
+  [...noticesOf(request), ...wallNotices(request.policy), ...runcNotices(request, offline.facts.host)]
 
 const ofIssue = ({ task, placeOf }: Loaded, issue: Issue): Finding => ({
   rule: dashed(issue._tag), level: 'error', message: explain.issue(issue), place: placeOf(issue.at), ...(issue.at.startsWith('plugin') ? {} : { task })

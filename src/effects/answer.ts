@@ -5,6 +5,7 @@ import * as TE from 'fp-ts/TaskEither'
 
 import * as ImageConfig from '../core/decode/ImageConfig'
 import { Failure } from '../core/domain/Failure'
+import { clean, isAbsolute } from '../core/domain/path'
 import { issues as spoken } from '../core/report/explain'
 import { Facts, FileFacts, ImageFacts, merged, none, PathFacts } from '../core/resolve/Facts'
 import { Question } from '../core/resolve/Question'
@@ -12,23 +13,20 @@ import { cdiFiles } from './cdiFiles'
 import { Containerd } from './containerd/Containerd'
 import * as snapshots from './containerd/snapshots'
 import { blockDevice, Budget, fullBudget, hostDevices } from './hostDevices'
-import { hostFacts } from './hostFacts'
-import { Accounts, accounts } from './image/accounts'
 import { chainIds } from './image/chainIds'
+import { Seen, seenRoot, SeenRoots } from './image/seenRoot'
 import { stored } from './image/stored'
 import { placesIn } from './inspectPaths'
 import { regularFile } from './regularFile'
+import { hostAndRunc } from './runcVersion'
 import { failureOf } from './Thrown'
-
-/** Accounts by chain id: a layer stack never changes, so neither do they. */
-export type AccountsCache = Map<string, Accounts>
 
 /**
  * Answers questions about host and image. Only reads; its one exception is a view of the image's top layer under an
  * expiring lease, removed before this resolves. An image that is not here, or not unpacked, is simply not in the answer.
  */
 export const answer =
-  (containerd: Containerd, questions: ReadonlyArray<Question>, cache: AccountsCache, id: string): TE.TaskEither<Failure, Facts> =>
+  (containerd: Containerd, questions: ReadonlyArray<Question>, cache: SeenRoots, id: string): TE.TaskEither<Failure, Facts> =>
   async () => {
     const facts: Array<Facts> = []
     const budget = fullBudget()
@@ -42,7 +40,7 @@ export const answer =
 
 /** What the answers of one task share. */
 interface Shared {
-  readonly cache: AccountsCache
+  readonly cache: SeenRoots
   readonly id: string
   readonly budget: Budget
 }
@@ -50,7 +48,7 @@ interface Shared {
 const answerOne = (containerd: Containerd, question: Question, { cache, id, budget }: Shared): TE.TaskEither<Failure, Facts> => {
   switch (question._tag) {
     case 'AskHost':
-      return looked('look at this host', () => Promise.resolve({ ...none, host: hostFacts() }))
+      return looked('look at this host', async () => ({ ...none, host: await hostAndRunc() }))
     case 'AskImage':
       return TE.map((image: ImageFacts | undefined): Facts => (image === undefined ? none : { ...none, images: { [question.name]: image } }))(
         imageFacts(containerd, question, cache, id)
@@ -95,7 +93,7 @@ type AskPath = Extract<Question, { readonly _tag: 'AskPath' }>
 type AskImage = Extract<Question, { readonly _tag: 'AskImage' }>
 
 const imageFacts =
-  (containerd: Containerd, { name, snapshotter, platform }: AskImage, cache: AccountsCache, id: string): TE.TaskEither<Failure, ImageFacts | undefined> =>
+  (containerd: Containerd, { name, snapshotter, platform, places }: AskImage, cache: SeenRoots, id: string): TE.TaskEither<Failure, ImageFacts | undefined> =>
   async () => {
     const image = await stored(containerd, name, platform)()
     if (E.isLeft(image)) return image.left._tag === 'NotFound' ? E.right(undefined) : image
@@ -105,9 +103,7 @@ const imageFacts =
     if (unpacked.right === undefined) return E.right(undefined)
     const config = ImageConfig.decode(image.right.config)
     if (E.isLeft(config)) return E.left(Failure('Invalid', `read image ${name}`, spoken(config.left).trimEnd()))
-    const known = cache.get(`${snapshotter} ${chainId}`)
-    const found = known === undefined ? await accounts(containerd, snapshotter, chainId, id)() : E.right(known)
-    if (E.isLeft(found)) return found
-    cache.set(`${snapshotter} ${chainId}`, found.right)
-    return E.right({ digest: image.right.digest, chainId, config: config.right, ...found.right })
+    const { cwd } = config.right
+    const seen = await seenRoot(containerd, { snapshotter, chainId }, isAbsolute(cwd) ? [...new Set([...places, clean(cwd)])] : places, cache, id)()
+    return E.map((root: Seen) => ({ digest: image.right.digest, chainId, config: config.right, ...root }))(seen)
   }

@@ -5,10 +5,11 @@ import { Plan } from '../core/plan/Plan'
 import { RolledBack } from '../core/report/Report'
 import { Facts, merge } from '../core/resolve/Facts'
 import { Question } from '../core/resolve/Question'
-import { AccountsCache, answer } from './answer'
+import { answer } from './answer'
 import { Containerd } from './containerd/Containerd'
 import { machine } from './containerd/machine'
 import { execute } from './execute'
+import { SeenRoots } from './image/seenRoot'
 import { Login } from './Machine'
 
 /** What a task needs before it can be resolved. */
@@ -30,7 +31,7 @@ export interface Needs {
 type Outcome = E.Either<Failure | RolledBack, Facts>
 
 /** Brings the image as its pull policy says, and answers the questions, and those that the answers raise. */
-export const prepare = async (containerd: Containerd, needs: Needs, cache: AccountsCache): Promise<Outcome> => {
+export const prepare = async (containerd: Containerd, needs: Needs, cache: SeenRoots): Promise<Outcome> => {
   const ask = (questions: ReadonlyArray<Question>): Promise<Outcome> => answer(containerd, questions, cache, needs.id)()
   const facts = await withImage(containerd, needs, () => ask(needs.questions))
   if (E.isLeft(facts)) return facts

@@ -1,8 +1,8 @@
 import { status } from '@grpc/grpc-js'
 
 import { PluginConfig } from '../core/decode/PluginConfig'
-import { AccountsCache } from '../effects/answer'
 import { connect, Containerd } from '../effects/containerd/Containerd'
+import { SeenRoots } from '../effects/image/seenRoot'
 import { Events } from './Events'
 import { Refusal } from './Refusal'
 import { TaskRecord } from './TaskRecord'
@@ -18,7 +18,7 @@ interface Configured {
 export interface PluginState {
   readonly tasks: Map<string, TaskRecord>
   readonly starting: Set<string>
-  readonly accounts: AccountsCache
+  readonly accounts: SeenRoots
   readonly events: Events
   readonly configure: (document: unknown, config: PluginConfig, mhzPerCore: number | undefined) => void
   /** The configuration; refused while there is none. */

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { Health, healthOf, Sight } from '../core/watch/healthOf'
 import { call } from '../effects/containerd/call'
+import { runcVersion } from '../effects/runcVersion'
 import { VersionResponse } from '../generated/containerd/version'
 import { Attribute, FingerprintResponse, FingerprintResponse_HealthState as State } from '../generated/nomad/driver'
 import { pause } from './handlers'
@@ -34,9 +35,11 @@ const look = async (state: PluginState): Promise<Sight> => {
   const containerd = state.containerd(address, namespace)
   const outcome = await call<object, VersionResponse>(containerd, 'ask containerd for its version',
     (q, m, o, done) => containerd.version.version(q, m, o, done), {}, { deadlineMs: ANSWER_MS })()
-  return E.isRight(outcome)
-    ? { _tag: 'Answers', version: outcome.right.version, revision: outcome.right.revision }
-    : { _tag: 'Silent', address, detail: outcome.left._tag === 'Unavailable' ? 'connection refused or no such socket' : outcome.left.detail }
+  if (E.isRight(outcome)) {
+    const runc = await runcVersion()
+    return { _tag: 'Answers', version: outcome.right.version, revision: outcome.right.revision, ...(runc === undefined ? {} : { runc }) }
+  }
+  return { _tag: 'Silent', address, detail: outcome.left._tag === 'Unavailable' ? 'connection refused or no such socket' : outcome.left.detail }
 }
 
 const STATES = { undetected: State.UNDETECTED, unhealthy: State.UNHEALTHY, healthy: State.HEALTHY } as const

@@ -343,7 +343,8 @@ describe('the lock and containerd', () => {
     right(await unpackImage(containerd, { name, snapshotter: 'overlayfs', lease: 'test' })())
     const facts = await factsCommand(one, { plugin })
     expect([facts.exitCode, facts.stderr]).toEqual([0, ''])
-    const { images } = JSON.parse(facts.stdout) as { readonly images: unknown }
+    // What the image's links make of places is known only where it is unpacked.
+    const { images } = JSON.parse(facts.stdout, (key, value: unknown) => (key === 'places' ? undefined : value)) as { readonly images: unknown }
     expect((JSON.parse(fs.readFileSync(lock, 'utf8')) as { readonly images: unknown }).images).toEqual(images)
   })
 })

@@ -11,7 +11,7 @@ import { clean } from '../domain/path'
 import { Secret } from '../domain/Secret'
 import { numberOf, SIGTERM } from '../domain/Signal'
 import * as accounts from './accounts'
-import { HostFacts, ImageFacts } from './Facts'
+import { about, HostFacts, ImageFacts } from './Facts'
 import { INIT_TARGET } from './init'
 import { wrongCwd } from './policy/process'
 import { Request } from './Request'
@@ -33,13 +33,15 @@ export const argsOf = (task: TaskConfig, image: ImageConfig): E.Either<Issue, NE
     : E.right(task.init ? [INIT_TARGET, '--', first, ...rest] : [first, ...rest])
 }
 
-/** The working directory: the task's, else the image's, else `/`. */
-export const cwdOf = (task: TaskConfig, image: ImageConfig): E.Either<Issue, string> => {
-  const path = task.cwd ?? (image.cwd === '' ? '/' : image.cwd)
+/** The working directory: the task's, else the image's, else `/`; neither written nor through links of the image where it must not be. */
+export const cwdOf = (task: TaskConfig, { config, places = {} }: ImageFacts): E.Either<Issue, string> => {
+  const path = task.cwd ?? (config.cwd === '' ? '/' : config.cwd)
+  const refuse = (reason: string): E.Either<Issue, never> => E.left(Issue('BadValue', 'task.cwd', path, reason, 'set `cwd`'))
   const wrong = hasNul(path) ? 'has a NUL byte' : wrongCwd(path)
-  return wrong === undefined
-    ? E.right(clean(path))
-    : E.left(Issue('BadValue', 'task.cwd', path, `the image's working directory ${wrong}`, 'set `cwd`'))
+  if (wrong !== undefined) return refuse(`the image's working directory ${wrong}`)
+  const real = about(places, clean(path))?.realPath ?? clean(path)
+  const leads = wrongCwd(real)
+  return leads === undefined ? E.right(clean(path)) : refuse(`leads through links of the image to ${real}, and the working directory ${leads}`)
 }
 
 const hasNul = (text: string): boolean => text.includes('\u0000')
@@ -103,8 +105,9 @@ export const userOf = ({ task, allocation }: Request, image: ImageFacts, devices
   const user = accounts.userOf(asked, image)
   const groups = accounts.groupsOf(task.group_add, image)
   const issues = [
-    ...(E.isLeft(user) ? [Issue('BadValue', at, asked, user.left, user.left.includes('is not in') ? ACCOUNTS_HINT : undefined)] : []),
-    ...(E.isLeft(groups) ? groups.left.map(([index, reason]) => Issue('BadValue', `task.group_add[${String(index)}]`, task.group_add[index], reason, reason.includes('is not in') ? GROUPS_HINT : undefined)) : [])
+    ...(E.isLeft(user) ? [Issue('BadValue', at, asked, user.left.reason, user.left.isLookup ? ACCOUNTS_HINT : undefined)] : []),
+    ...(E.isLeft(groups) ? groups.left.map(([index, { reason, isLookup }]) =>
+      Issue('BadValue', `task.group_add[${String(index)}]`, task.group_add[index], reason, isLookup ? GROUPS_HINT : undefined)) : [])
   ]
   if (E.isLeft(user) || E.isLeft(groups)) return E.left(issues)
   const additionalGids = [...new Set([...user.right.additionalGids, ...groups.right, ...devices])]

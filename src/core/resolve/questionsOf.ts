@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { editsOf } from '../cdi/editsOf'
+import { Edits, NO_EDITS } from '../cdi/merged'
 import * as ImageReference from '../decode/ImageReference'
 import { clean, isWithin } from '../domain/path'
 import { isInside } from './allocationPaths'
@@ -8,6 +9,7 @@ import { devicePaths } from './blockIO'
 import { Facts } from './Facts'
 import { bindPath } from './hostPaths'
 import { nomadMounts } from './nomadMounts'
+import { placesOf } from './places'
 import { Question } from './Question'
 import { Request } from './Request'
 import { wantedCdi, wantedDevices } from './wantedDevices'
@@ -18,7 +20,7 @@ export const questionsOf = (request: Request): ReadonlyArray<Question> => {
   const { task, plugin } = request
   return [
     { _tag: 'AskHost' },
-    { _tag: 'AskImage', name: imageName(request), snapshotter: snapshotterOf(request), platform: task.platform ?? '' },
+    askImage(request, NO_EDITS),
     ...pathsOf(request).map((path) => askPath(request, path)),
     ...(task.init ? [{ _tag: 'AskPath', path: plugin.init_path, likely: 'file', below: '' } as const] : []),
     ...[...new Set(devicesOf(request))].map((path): Question => ({ _tag: 'AskDevice', path })),
@@ -28,13 +30,20 @@ export const questionsOf = (request: Request): ReadonlyArray<Question> => {
   ]
 }
 
-/** What the first answers make it necessary to ask: the devices that CDI files name and do not describe. */
-export const moreQuestions = ({ task }: Request, { cdi, devices }: Facts): ReadonlyArray<Question> => {
-  const names = wantedCdi(task.devices).map(({ name }) => name)
+const askImage = (request: Request, edits: Pick<Edits, 'mounts'>): Question => ({
+  _tag: 'AskImage', name: imageName(request), snapshotter: snapshotterOf(request), platform: request.task.platform ?? '', places: placesOf(request, edits)
+})
+
+/** What the first answers make it necessary to ask: the devices that CDI files name and do not describe, and where in the image they mount. */
+export const moreQuestions = (request: Request, { cdi, devices }: Facts): ReadonlyArray<Question> => {
+  const names = wantedCdi(request.task.devices).map(({ name }) => name)
   const edits = names.length === 0 ? undefined : editsOf(names, cdi ?? [])
   return edits === undefined || E.isLeft(edits)
     ? []
-    : edits.right.devices.flatMap(({ hostPath }): ReadonlyArray<Question> => (Object.hasOwn(devices, hostPath) ? [] : [{ _tag: 'AskDevice', path: hostPath }]))
+    : [
+        ...edits.right.devices.flatMap(({ hostPath }): ReadonlyArray<Question> => (Object.hasOwn(devices, hostPath) ? [] : [{ _tag: 'AskDevice', path: hostPath }])),
+        ...(edits.right.mounts.length === 0 ? [] : [askImage(request, edits.right)])
+      ]
 }
 
 const askPath = ({ allocation }: Request, path: string): Question =>

@@ -15,6 +15,7 @@ import { cgroupsPathOf, limitsOf } from './limits'
 import { mountsOf } from './mounts'
 import { namespacesOf } from './namespaces'
 import { networkOf } from './network'
+import { placesHeld } from './places'
 import { argsOf, cwdOf, envOf, oomScoreAdjOf, stopSignalOf, tooMuch, userOf } from './process'
 import { imageName, snapshotterOf } from './questionsOf'
 import { Request } from './Request'
@@ -47,11 +48,14 @@ const withFacts = (request: Request, facts: Facts, image: NamedImage, host: Host
   const { task, allocation } = request
   const cdi = cdiEdits(request, facts)
   const edits = E.isRight(cdi) ? cdi.right : NO_EDITS
-  return E.chain((decided: Decided) => sized(finished(decided, edits, { files: driverFiles(request, host), inspection: inspectionOf(request, decided.mounts) }, known(request, image, host), mappingsOf(task.userns) ?? [])))(parts({
+  const files = driverFiles(request, host)
+  const made = (decided: Decided): Made => ({ files, inspection: inspectionOf(request, decided.mounts) })
+  return E.chain((decided: Decided) => sized(finished(decided, edits, made(decided), known(request, image, host), mappingsOf(task.userns) ?? [])))(parts({
+    places: many(placesHeld(request, image, edits, files.map(({ mount }) => mount))),
     cdi: many(cdi),
     args: one(argsOf(task, image.config)),
     env: many(envOf(allocation.env, image.config, edits.env, task.tty)),
-    cwd: one(cwdOf(task, image.config)),
+    cwd: one(cwdOf(task, image)),
     user: many(userOf(request, image, edits.additionalGids)),
     stopSignal: one(stopSignalOf(image.config)),
     oomScoreAdj: one(oomScoreAdjOf(request, host)),

@@ -4,6 +4,7 @@ import * as TE from 'fp-ts/TaskEither'
 import * as ImageConfig from '../../core/decode/ImageConfig'
 import * as ImageReference from '../../core/decode/ImageReference'
 import { Failure } from '../../core/domain/Failure'
+import { UnreadAccounts } from '../../core/domain/Unread'
 import { issues as spoken } from '../../core/report/explain'
 import { chainIds } from '../image/chainIds'
 import { diffIdsOf } from '../image/Manifest'
@@ -31,6 +32,7 @@ export interface Asked {
   readonly config: ImageConfig.ImageConfig
   readonly passwd?: string
   readonly group?: string
+  readonly unread?: UnreadAccounts
 }
 
 /** The digest that a name stands for now. */

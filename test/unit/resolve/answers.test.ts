@@ -185,19 +185,21 @@ const OF_NOMAD = ['/alloc', '/alloc/logs', '/web/local', '/web/secrets'].map(inA
 const OF_ALL = inAllocation('')
 
 describe('what is asked', () => {
+  const PLACES = ['/alloc', '/alloc/logs', '/dev', '/etc/hosts', '/etc/resolv.conf', '/local', '/proc', '/run', '/secrets', '/sys']
+
   it('is the host, the image, and what the request names', () => {
     const request = given({
       init: true, seccomp_profile: '/opt/p.json', platform: 'linux/arm64', devices: ['/dev/x', 'vendor.com/x=a'], blkio_weight_device: ['/dev/y:10'], privileged: true, seccomp: true,
       mounts: [{ type: 'bind', source: '/srv/x', target: '/d' }, { type: 'tmpfs', source: 'tmpfs', target: '/t' }, { type: 'volume', source: 'pg', target: '/v' }, { type: 'volume', source: '/srv/y', target: '/w' }]
     }, {}, { devices: [{ hostPath: '/dev/h' }] })
     expect(questionsOf(request)).toEqual([
-      { _tag: 'AskHost' }, { _tag: 'AskImage', name: 'docker.io/library/busybox:1', snapshotter: 'overlayfs', platform: 'linux/arm64' },
+      { _tag: 'AskHost' }, { _tag: 'AskImage', name: 'docker.io/library/busybox:1', snapshotter: 'overlayfs', platform: 'linux/arm64', places: [...PLACES, '/d', '/sbin/tini', '/t', '/v', '/w'].sort() },
       ...OF_NOMAD,
       { _tag: 'AskPath', path: '/srv/x', likely: 'directory', below: '' }, { _tag: 'AskPath', path: '/srv/y', likely: 'directory', below: '' }, OF_ALL,
       { _tag: 'AskPath', path: '/usr/bin/tini', likely: 'file', below: '' },
       { _tag: 'AskDevice', path: '/dev/h' }, { _tag: 'AskDevice', path: '/dev/x' }, { _tag: 'AskDevice', path: '/dev' }, { _tag: 'AskBlockDevice', path: '/dev/y' }, { _tag: 'AskFile', path: '/opt/p.json' }, { _tag: 'AskCdi' }
     ])
-    expect(questionsOf(given())).toEqual([{ _tag: 'AskHost' }, { _tag: 'AskImage', name: 'docker.io/library/busybox:1', snapshotter: 'overlayfs', platform: '' }, ...OF_NOMAD, OF_ALL])
+    expect(questionsOf(given())).toEqual([{ _tag: 'AskHost' }, { _tag: 'AskImage', name: 'docker.io/library/busybox:1', snapshotter: 'overlayfs', platform: '', places: PLACES }, ...OF_NOMAD, OF_ALL])
   })
 
   it('is, after the first answers, the devices of CDI files that nobody described', () => {
@@ -207,6 +209,13 @@ describe('what is asked', () => {
     expect(moreQuestions(named, { ...none, cdi, devices: { '/dev/a': node() } })).toEqual([{ _tag: 'AskDevice', path: '/dev/b' }])
     expect(moreQuestions(named, none)).toEqual([])
     expect(moreQuestions(given(), { ...none, cdi })).toEqual([])
+  })
+
+  it('is, after the first answers, what the image has where CDI files mount', () => {
+    const document = { cdiVersion: '0.6.0', kind: 'vendor.com/x', devices: [{ name: 'a', containerEdits: { mounts: [{ hostPath: '/opt/x', containerPath: '/opt//x' }] } }] }
+    expect(moreQuestions(given({ devices: ['vendor.com/x=a'], cwd: '/srv' }), { ...none, cdi: [{ path: '/etc/cdi/v.json', document }] })).toEqual([
+      { _tag: 'AskImage', name: 'docker.io/library/busybox:1', snapshotter: 'overlayfs', platform: '', places: [...PLACES, '/opt/x', '/srv'].sort() }
+    ])
   })
 })
 

@@ -30,6 +30,6 @@ export const process = {
     { since: 'below zero needs CAP_SYS_RESOURCE on the host', policy: ['oom_score_adj'], example: 'oom_score_adj = 500' })),
   hostname: F.optional(K.text, says('Host name inside the container.', ['spec.hostname'], { example: 'hostname = "web"' })),
   domainname: F.optional(K.text, says('NIS domain name inside the container.', ['spec.domainname', 'spec.ociVersion'], {
-    since: 'runc 1.1.5, OCI runtime spec 1.1.0', example: 'domainname = "example.com"'
+    since: 'runc 1.2.0, OCI runtime spec 1.1.0', example: 'domainname = "example.com"'
   }))
 } as const satisfies F.Fields
