@@ -15,6 +15,7 @@ import { hostDevices } from './hostDevices'
 import { hostFacts } from './hostFacts'
 import { Accounts, accounts } from './image/accounts'
 import { chainIds } from './image/chainIds'
+import { isAllProven } from './image/proof'
 import { stored } from './image/stored'
 import { regularFile } from './regularFile'
 import { failureOf } from './Thrown'
@@ -24,7 +25,8 @@ export type AccountsCache = Map<string, Accounts>
 
 /**
  * Answers questions about host and image. Only reads; its one exception is a view of the image's top layer under an
- * expiring lease, removed before this resolves. An image that is not here, or not unpacked, is simply not in the answer.
+ * expiring lease, removed before this resolves. An image that is not here, or not unpacked, or
+ * whose layers are not known to be what its config says, is simply not in the answer.
  */
 export const answer =
   (containerd: Containerd, questions: ReadonlyArray<Question>, cache: AccountsCache, id: string): TE.TaskEither<Failure, Facts> =>
@@ -89,6 +91,9 @@ const imageFacts =
     const unpacked = await snapshots.stat(containerd, { snapshotter, key: chainId })()
     if (E.isLeft(unpacked)) return unpacked
     if (unpacked.right === undefined) return E.right(undefined)
+    const proven = await isAllProven(containerd, image.right, snapshotter)()
+    if (E.isLeft(proven)) return proven
+    if (!proven.right) return E.right(undefined)
     const config = ImageConfig.decode(image.right.config)
     if (E.isLeft(config)) return E.left(Failure('Invalid', `read image ${name}`, spoken(config.left).trimEnd()))
     const known = cache.get(`${snapshotter} ${chainId}`)

@@ -13,6 +13,7 @@ import { connect, Containerd } from '../../src/effects/containerd/Containerd'
 import * as leases from '../../src/effects/containerd/leases'
 import { pull } from '../../src/effects/image/pull'
 import { unpackImage } from '../../src/effects/image/unpack'
+import { BOUNDS } from './harness/bounds'
 import { PrivateContainerd, startContainerd } from './harness/containerd'
 import { EXECUTABLE } from './harness/plugin'
 import { pushBusybox, Registry, startRegistry } from './harness/registry'
@@ -339,8 +340,8 @@ describe('the lock and containerd', () => {
     const one = job('agree', { image: name })
     await ok([one], { lock })
     right(await leases.hold(containerd, 'test', 'test', 600)())
-    right(await pull(containerd, { name, lease: 'test', timeoutMs: 30_000, login: undefined })())
-    right(await unpackImage(containerd, { name, snapshotter: 'overlayfs', lease: 'test' })())
+    right(await pull(containerd, { ...BOUNDS, name, lease: 'test', timeoutMs: 30_000, login: undefined })())
+    right(await unpackImage(containerd, { ...BOUNDS, name, snapshotter: 'overlayfs', lease: 'test' })())
     const facts = await factsCommand(one, { plugin })
     expect([facts.exitCode, facts.stderr]).toEqual([0, ''])
     const { images } = JSON.parse(facts.stdout) as { readonly images: unknown }

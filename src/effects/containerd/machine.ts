@@ -9,6 +9,7 @@ import { removeFile, writeFile } from '../generatedFile'
 import { pull } from '../image/pull'
 import { unpackImage } from '../image/unpack'
 import { Machine, Materials } from '../Machine'
+import { checkAccess } from '../registry/checkAccess'
 import { Containerd } from './Containerd'
 import * as containers from './containers'
 import * as leases from './leases'
@@ -27,10 +28,12 @@ const perform = (containerd: Containerd, act: Do, owner: string, materials: Mate
       return leases.hold(containerd, act.lease, owner, act.expiresInSeconds)
     case 'ReleaseLease':
       return leases.release(containerd, act.lease)
+    case 'CheckAccess':
+      return checkAccess({ ...act, ends: materials.ends, login: materials.login })
     case 'PullImage':
-      return pull(containerd, { ...act, login: materials.login })
+      return pull(containerd, { ...act, ends: materials.ends, login: materials.login })
     case 'UnpackImage':
-      return unpackImage(containerd, act)
+      return unpackImage(containerd, { ...act, ends: materials.ends })
     case 'MakeDirectory':
       return makeDirectory(act.path)
     case 'WriteFile':

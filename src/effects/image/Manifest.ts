@@ -12,7 +12,11 @@ const INDEXES = ['application/vnd.oci.image.index.v1+json', 'application/vnd.doc
 /** What may stand behind an image's name, for the Accept header. */
 export const MEDIA_TYPES = [...MANIFESTS, ...INDEXES]
 
-const descriptor = t.type({ mediaType: t.string, digest: t.string, size: t.number })
+const DIGEST = /^sha256:[0-9a-f]{64}$/
+
+const digest = t.refinement(t.string, (text) => DIGEST.test(text), 'a sha256 digest')
+const size = t.refinement(t.number, (bytes) => Number.isSafeInteger(bytes) && bytes >= 0, 'a number of bytes')
+const descriptor = t.type({ mediaType: t.string, digest, size })
 const manifest = t.type({ config: descriptor, layers: t.array(descriptor) })
 const index = t.type({ manifests: t.array(t.intersection([descriptor, t.partial({ platform: t.unknown })])) })
 
@@ -24,18 +28,32 @@ export interface Manifest {
 
 export const isIndex = (mediaType: string): boolean => INDEXES.includes(mediaType)
 
-/** Reads a manifest; Left says what it is not. */
-export const decode = (value: unknown): E.Either<string, Manifest> =>
-  E.mapLeft(() => 'is no image manifest')(manifest.decode(value))
+const MAX_CONFIG = 8 * 1024 * 1024
+
+/** Reads a manifest; Left says what it is not. A config above 8 MiB is none, and one blob has one size. */
+export const decode = (value: unknown): E.Either<string, Manifest> => {
+  const outcome = manifest.decode(value)
+  if (E.isLeft(outcome)) return E.left('is no image manifest: a config and layers, each with mediaType, sha256 digest and size')
+  const { config, layers } = outcome.right
+  if (config.size > MAX_CONFIG) return E.left(`has a config of ${String(config.size)} bytes, more than ${String(MAX_CONFIG)}`)
+  const sizes = new Map([config, ...layers].map((blob) => [blob.digest, blob.size]))
+  const twice = [config, ...layers].find((blob) => sizes.get(blob.digest) !== blob.size)
+  return twice === undefined ? outcome : E.left(`says two sizes of blob ${twice.digest}`)
+}
+
+const MAX_ENTRIES = 1000
+const MAX_SHOWN = 20
 
 /** The entry of an index that runs on this platform, the best one; an entry that names no platform where none does. */
 export const choose = (value: unknown, wanted: Platform): E.Either<string, Descriptor> => {
   const outcome = index.decode(value)
-  if (E.isLeft(outcome)) return E.left('is no image index')
+  if (E.isLeft(outcome)) return E.left('is no image index: manifests, each with mediaType, sha256 digest and size')
+  const count = outcome.right.manifests.length
+  if (count > MAX_ENTRIES) return E.left(`is an index of ${String(count)} images, more than ${String(MAX_ENTRIES)}`)
   const offered = outcome.right.manifests.map((entry) => ({ entry, on: platformIn(entry.platform) }))
   const [best] = offered.flatMap(({ entry, on }) => (on !== undefined && runs(wanted, on) ? [{ entry, on }] : [])).sort((a, b) => byVariant(a.on, b.on))
   const chosen = best ?? offered.find(({ on }) => on === undefined)
-  const names = offered.map(({ on }) => (on === undefined ? '?' : show(on))).join(', ')
+  const names = `${offered.slice(0, MAX_SHOWN).map(({ on }) => (on === undefined ? '?' : show(on))).join(', ')}${count > MAX_SHOWN ? ', …' : ''}`
   return chosen === undefined ? E.left(`has no image for ${show(wanted)}; it offers ${names}`) : E.right(chosen.entry)
 }
 

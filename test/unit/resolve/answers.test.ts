@@ -204,7 +204,16 @@ describe('what is asked', () => {
 })
 
 it.each<readonly [Some, Some, string | undefined]>([
-  [{}, {}, undefined], [{ auth: { username: 'u', password: 'p' } }, {}, 'u'], [{}, { auth: { username: 'o', password: 'p' } }, 'o'], [{ auth: { username: 'u', password: 'p' } }, { auth: { username: 'o', password: 'p' } }, 'u'],
+  [{}, {}, undefined], [{ auth: { username: 'u', password: 'p' } }, {}, 'u'], [{}, { auth: { username: 'o', password: 'p', server_address: 'docker.io' } }, 'o'],
+  [{ auth: { username: 'u', password: 'p' } }, { auth: { username: 'o', password: 'p', server_address: 'docker.io' } }, 'u'],
+  // What SetConfig refuses is sent nowhere either.
+  [{}, { auth: { username: 'o', password: 'p' } }, undefined],
+  [{ image: '127.0.0.1:5000/a' }, { auth: { username: 'o', password: 'p', server_address: '127.0.0.1:5001' } }, undefined],
+  [{ image: '127.0.0.1:5000/a' }, { auth: { username: 'o', password: 'p', server_address: 'http://127.0.0.1:5000/v2/' } }, 'o'],
+  [{ image: 'ghcr.io/a/b' }, { auth: { username: 'o', password: 'p', server_address: 'HTTPS://GHCR.IO' } }, 'o'],
+  [{ image: 'ghcr.io:443/a/b' }, { auth: { username: 'o', password: 'p', server_address: 'ghcr.io' } }, undefined],
+  [{ image: 'ghcr.io.evil.example/a/b' }, { auth: { username: 'o', password: 'p', server_address: 'ghcr.io' } }, undefined],
+  [{ image: 'ghcr.io/a/b', auth: { username: 'u', password: 'p', server_address: 'ghcr.io' } }, {}, 'u'],
   [{}, { auth: { username: 'o', password: 'p', server_address: 'https://index.docker.io/v1/' } }, 'o'], [{}, { auth: { username: 'o', password: 'p', server_address: 'ghcr.io' } }, undefined],
   [{ image: 'ghcr.io/a/b' }, { auth: { username: 'o', password: 'p', server_address: 'ghcr.io' } }, 'o']
 ])('%j with %j is fetched as %j', (task, plugin, username) => {
