@@ -29,11 +29,9 @@ const perform = (containerd: Containerd, act: Do, owner: string, materials: Mate
     case 'ReleaseLease':
       return leases.release(containerd, act.lease)
     case 'CheckAccess':
-      return checkAccess({ ...act, ends: materials.ends, login: materials.login })
     case 'PullImage':
-      return pull(containerd, { ...act, ends: materials.ends, login: materials.login })
     case 'UnpackImage':
-      return unpackImage(containerd, { ...act, ends: materials.ends })
+      return fetch(containerd, act, materials)
     case 'MakeDirectory':
       return makeDirectory(act.path)
     case 'WriteFile':
@@ -52,6 +50,19 @@ const perform = (containerd: Containerd, act: Do, owner: string, materials: Mate
       return tasks.kill(containerd, act.container, act.signal)
     case 'AwaitExit':
       return awaitExit(containerd, act)
+  }
+}
+
+type Fetching = Extract<Do, { readonly _tag: 'CheckAccess' | 'PullImage' | 'UnpackImage' }>
+
+const fetch = (containerd: Containerd, act: Fetching, { ends, login }: Materials): TE.TaskEither<Failure, void> => {
+  switch (act._tag) {
+    case 'CheckAccess':
+      return checkAccess({ ...act, ends, login })
+    case 'PullImage':
+      return pull(containerd, { ...act, ends, login })
+    case 'UnpackImage':
+      return unpackImage(containerd, { ...act, ends })
   }
 }
 

@@ -2,7 +2,6 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
-import { Bounds } from '../../core/plan/Step'
 import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'
 import * as snapshots from '../containerd/snapshots'
@@ -10,17 +9,7 @@ import { tooBig, withinLayers } from './bounds'
 import { chainIds } from './chainIds'
 import { stoppedBy } from './stoppedBy'
 import { Stored, stored } from './stored'
-import { unpackLayer, Work } from './unpackLayer'
-
-/** Which image to unpack, for which platform (the host's when left out), where to, the lease that holds it, and how far it may go. */
-export interface Unpack extends Bounds {
-  readonly name: string
-  readonly platform?: string
-  readonly snapshotter: string
-  readonly lease: string
-  /** Ends the unpacking; `timeoutMs` from now when left out. */
-  readonly ends?: AbortSignal | undefined
-}
+import { Unpack, unpackLayer, Work } from './unpackLayer'
 
 /**
  * Turns the layers of an image into snapshots, bottom first, under a lease. What is there already is not done again where it is

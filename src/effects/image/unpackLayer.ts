@@ -4,6 +4,7 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
+import { Bounds } from '../../core/plan/Step'
 import { Mount } from '../../generated/containerd/containerd'
 import { PrepareSnapshotRequest, PrepareSnapshotResponse } from '../../generated/containerd/snapshots'
 import { call } from '../containerd/call'
@@ -15,7 +16,16 @@ import { tooBig } from './bounds'
 import { Claim, isProven, UNCOMPRESSED } from './proof'
 import { stoppedBy } from './stoppedBy'
 import { inTurn } from './Turns'
-import type { Unpack } from './unpack'
+
+/** Which image to unpack, for which platform (the host's when left out), where to, the lease that holds it, and how far it may go. */
+export interface Unpack extends Bounds {
+  readonly name: string
+  readonly platform?: string
+  readonly snapshotter: string
+  readonly lease: string
+  /** Ends the unpacking; `timeoutMs` from now when left out. */
+  readonly ends?: AbortSignal | undefined
+}
 
 /** An unpacking that is going on, and what ends it. */
 export interface Work {
@@ -80,31 +90,32 @@ const applyWithin = async (
   const applying = apply(work, one, mounts, stop.signal)()
   const grown = maxBytes === Infinity ? Promise.resolve(false) : outgrows(work.containerd, snapshot, maxBytes, stop)
   const outcome = await applying
-  const wasAborted = stop.signal.aborted
   stop.abort()
-  const isTooBig = await grown
-  if (isTooBig && wasAborted) return E.left(Failure('Invalid', doingOf(work, one), tooBig(work.what.maxBytes)))
+  if (await grown) return E.left(Failure('Invalid', doingOf(work, one), tooBig(work.what.maxBytes)))
   return outcome
 }
 
 const FIRST_LOOK_MS = 100
 const SHARE = 20
 
-/** Looks at the size now and then until `stop`, which it aborts when there is too much. A look walks all files, so it is a twentieth of the time. */
+/**
+ * Looks at the size now and then until `stop`, which it aborts when there is too much: then this is true. A look walks all
+ * files, so looking takes a twentieth of the time.
+ */
 const outgrows = async (containerd: Containerd, snapshot: snapshots.Snapshot, maxBytes: number, stop: AbortController): Promise<boolean> => {
-  let waitMs = FIRST_LOOK_MS
-  while (!stop.signal.aborted) {
+  const isOver = (): boolean => stop.signal.aborted
+  for (let waitMs = FIRST_LOOK_MS; ;) {
     await pause(waitMs, undefined, { signal: stop.signal }).catch(() => undefined)
-    if (stop.signal.aborted) return false
+    if (isOver()) return false
     const start = Date.now()
     const taken = await snapshots.bytesOf(containerd, snapshot)()
-    if (E.isRight(taken) && taken.right > maxBytes && !stop.signal.aborted) {
+    if (isOver()) return false
+    if (E.isRight(taken) && taken.right > maxBytes) {
       stop.abort()
       return true
     }
     waitMs = Math.max(FIRST_LOOK_MS, (Date.now() - start) * SHARE)
   }
-  return false
 }
 
 const apply = (work: Work, one: Layer, mounts: ReadonlyArray<Mount>, signal: AbortSignal): TE.TaskEither<Failure, void> => {

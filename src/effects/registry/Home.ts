@@ -37,7 +37,7 @@ export const lookupAway = (home: Home): LookupFunction => (hostname, options, ca
   lookup(hostname, options, (error, found, family) => {
     const addresses = Array.isArray(found) ? found.map(({ address }) => address) : [found]
     const wrong = error === null ? addresses.flatMap((address) => wrongAddress(home, address) ?? [])[0] : undefined
-    if (wrong === undefined) callback(error, found as string, family)
+    if (wrong === undefined) callback(error, found, family)
     else callback(new Astray(`${wrong}, by the name ${hostname}`), '', 0)
   })
 }

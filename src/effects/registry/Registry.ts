@@ -27,57 +27,67 @@ const MAX_MANIFEST = 4 * 1024 * 1024
 const TRIES = 3
 const UNAUTHORIZED = 401
 const METHOD_NOT_ALLOWED = 405
-
 const AGAIN = [408, 429, 500, 502, 503, 504]
 
-interface State {
-  authorization?: string
-  base?: Promise<URL>
+/** A repository, and what is known of it so far. */
+interface Repository {
+  readonly reference: ImageReference
+  readonly login: Login | undefined
+  readonly signal: AbortSignal
+  readonly state: { authorization?: string; base?: Promise<URL> }
 }
 
 /** Opens a repository. Plain http is spoken to loopback only; a login for another registry is not used. */
 export const Registry = (reference: ImageReference, given: Login | undefined, signal: AbortSignal): Registry => {
   const login = given !== undefined && isSameRegistry(given.registry, reference.registry) ? given : undefined
-  const state: State = {}
-  const answered = async (path: string, how: Omit<Ask, 'signal'>): Promise<Answer> => {
-    const base = await (state.base ??= baseOf(reference, signal))
-    const home = Home(base)
-    const answer = await tried(home, new URL(path, base), { ...how, headers: withLogin(how.headers, state.authorization), signal }, reference)
-    // Whoever else asks for a login does not get it: the way may lead through places that the registry does not speak for.
-    if (answer.status !== UNAUTHORIZED || answer.url.origin !== home.origin || state.authorization !== undefined) return answer
-    const challenge = challengeIn(answer.headers['www-authenticate'])
-    const authorization = challenge === undefined ? undefined : await authorize(challenge, { home, repository: reference.repository, login, signal })
-    if (authorization === undefined) return answer
-    answer.body.destroy()
-    state.authorization = authorization
-    return answered(path, how)
-  }
-  const granted = async (answer: Answer, missing: string): Promise<Answer> => {
-    if (answer.status >= 200 && answer.status < 300) return answer
-    const isOwn = answer.url.origin === (await state.base)?.origin
-    throw new Thrown(await refusal(answer, { isOwn, reference, login, missing }))
-  }
-  const told = async <A>(work: () => Promise<A>): Promise<A> => {
-    try {
-      return await work()
-    } catch (thrown) {
-      throw asThrown(thrown, reference, signal)
-    }
-  }
+  const at: Repository = { reference, login, signal, state: {} }
   return {
-    manifest: (tagOrDigest) => told(async () => {
-      const answer = await granted(await answered(`manifests/${tagOrDigest}`, { headers: ACCEPT }), NO_IMAGE)
+    manifest: (tagOrDigest) => told(at, async () => {
+      const answer = await granted(at, await answered(at, `manifests/${tagOrDigest}`, { headers: ACCEPT }), NO_IMAGE)
       const bytes = await bodyOf(answer, MAX_MANIFEST)
       return { descriptor: described(answer, bytes, tagOrDigest, reference), bytes }
     }),
-    access: (tagOrDigest) => told(async () => {
+    access: (tagOrDigest) => told(at, async () => {
       const path = `manifests/${tagOrDigest}`
-      const head = await answered(path, { headers: ACCEPT, method: 'HEAD' })
-      const answer = await granted(head.status === METHOD_NOT_ALLOWED ? await answered(path, { headers: ACCEPT }) : head, NO_IMAGE)
+      const head = await answered(at, path, { headers: ACCEPT, method: 'HEAD' })
+      const answer = await granted(at, head.status === METHOD_NOT_ALLOWED ? await answered(at, path, { headers: ACCEPT }) : head, NO_IMAGE)
       answer.body.destroy()
     }),
-    blob: (blob) => told(async () =>
-      cut(await granted(await answered(`blobs/${blob.digest}`, {}), `no blob ${blob.digest}, which its manifest names`), blob, reference))
+    blob: (blob) => told(at, async () => {
+      const answer = await answered(at, `blobs/${blob.digest}`, {})
+      return cut(await granted(at, answer, `no blob ${blob.digest}, which its manifest names`), blob, reference)
+    })
+  }
+}
+
+/** Asks, and asks again with a login where the registry wants one. */
+const answered = async (at: Repository, path: string, how: Omit<Ask, 'signal'>): Promise<Answer> => {
+  const { reference, login, signal, state } = at
+  const base = await (state.base ??= baseOf(reference, signal))
+  const home = Home(base)
+  const answer = await tried(home, new URL(path, base), { ...how, headers: withLogin(how.headers, state.authorization), signal }, reference)
+  // Whoever else asks for a login does not get it: the way may lead through places that the registry does not speak for.
+  if (answer.status !== UNAUTHORIZED || answer.url.origin !== home.origin || state.authorization !== undefined) return answer
+  const challenge = challengeIn(answer.headers['www-authenticate'])
+  const authorization = challenge === undefined ? undefined : await authorize(challenge, { home, repository: reference.repository, login, signal })
+  if (authorization === undefined) return answer
+  answer.body.destroy()
+  state.authorization = authorization
+  return answered(at, path, how)
+}
+
+const granted = async ({ reference, login, state }: Repository, answer: Answer, missing: string): Promise<Answer> => {
+  if (answer.status >= 200 && answer.status < 300) return answer
+  const isOwn = answer.url.origin === (await state.base)?.origin
+  throw new Thrown(await refusal(answer, { isOwn, reference, login, missing }))
+}
+
+/** Does the work; whatever goes wrong names the image and the registry. */
+const told = async <A>({ reference, signal }: Repository, work: () => Promise<A>): Promise<A> => {
+  try {
+    return await work()
+  } catch (thrown) {
+    throw asThrown(thrown, reference, signal)
   }
 }
 

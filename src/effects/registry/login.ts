@@ -65,7 +65,7 @@ export const authorize = async (challenge: Challenge, { home, repository, login,
 const OK = 200
 
 const tokenIn = (body: Buffer, { host }: URL): string => {
-  const decoded = E.chainW(token.decode)(E.tryCatch(() => JSON.parse(body.toString('utf8')) as unknown, () => 'is no JSON'))
+  const decoded = E.chainW((value: unknown) => token.decode(value))(E.tryCatch(() => JSON.parse(body.toString('utf8')) as unknown, () => 'is no JSON'))
   if (E.isLeft(decoded)) throw new Astray(`sends to ${host}, which gives no token`)
   const text = 'token' in decoded.right ? decoded.right.token : decoded.right.access_token
   if (!/^[\x21-\x7e]+$/.test(text)) throw new Astray(`sends to ${host}, which gives what is no token`)

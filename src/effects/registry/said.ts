@@ -1,5 +1,5 @@
-import * as t from 'io-ts'
 import * as E from 'fp-ts/Either'
+import * as t from 'io-ts'
 
 import { printable } from '../../core/domain/printable'
 import { Answer } from './request'
@@ -39,7 +39,7 @@ const startOf = async ({ body }: Answer): Promise<string> => {
 
 /** The messages of an answer in the words of the distribution spec; undefined when it is none. */
 const inJson = (text: string): string | undefined => {
-  const decoded = E.chainW(errors.decode)(E.tryCatch(() => JSON.parse(text) as unknown, () => 'is no JSON'))
+  const decoded = E.chainW((value: unknown) => errors.decode(value))(E.tryCatch(() => JSON.parse(text) as unknown, () => 'is no JSON'))
   if (E.isLeft(decoded)) return undefined
   return decoded.right.errors.flatMap(({ code, message }) => (typeof message === 'string' && message !== '' ? [message] : typeof code === 'string' ? [code] : []))
     .join('; ')

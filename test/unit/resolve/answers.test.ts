@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { empty, ImageConfig } from '../../../src/core/decode/ImageConfig'
 import { ALL_CAPABILITIES } from '../../../src/core/domain/capabilities'
+import { Secret } from '../../../src/core/domain/Secret'
 import { DeviceFacts, Facts, none } from '../../../src/core/resolve/Facts'
 import { loginOf } from '../../../src/core/resolve/loginOf'
 import { notExecutedYet } from '../../../src/core/resolve/notExecutedYet'
@@ -206,8 +207,6 @@ describe('what is asked', () => {
 it.each<readonly [Some, Some, string | undefined]>([
   [{}, {}, undefined], [{ auth: { username: 'u', password: 'p' } }, {}, 'u'], [{}, { auth: { username: 'o', password: 'p', server_address: 'docker.io' } }, 'o'],
   [{ auth: { username: 'u', password: 'p' } }, { auth: { username: 'o', password: 'p', server_address: 'docker.io' } }, 'u'],
-  // What SetConfig refuses is sent nowhere either.
-  [{}, { auth: { username: 'o', password: 'p' } }, undefined],
   [{ image: '127.0.0.1:5000/a' }, { auth: { username: 'o', password: 'p', server_address: '127.0.0.1:5001' } }, undefined],
   [{ image: '127.0.0.1:5000/a' }, { auth: { username: 'o', password: 'p', server_address: 'http://127.0.0.1:5000/v2/' } }, 'o'],
   [{ image: 'ghcr.io/a/b' }, { auth: { username: 'o', password: 'p', server_address: 'HTTPS://GHCR.IO' } }, 'o'],
@@ -219,6 +218,12 @@ it.each<readonly [Some, Some, string | undefined]>([
 ])('%j with %j is fetched as %j', (task, plugin, username) => {
   const login = loginOf(given(task, plugin))
   expect(login === undefined ? undefined : [login.username, login.password.reveal()]).toEqual(username === undefined ? undefined : [username, 'p'])
+})
+
+it('a login of the operator without a registry, which is refused, would be sent nowhere either', () => {
+  const { task, plugin } = given({}, { auth: { username: 'o', password: 'p', server_address: 'docker.io' } })
+  const auth = { username: 'o', password: Secret('p'), server_address: undefined, config: undefined, helper: undefined }
+  expect(loginOf({ task, plugin: { ...plugin, auth } })).toBeUndefined()
 })
 
 it.each<readonly [Some, Some, ReadonlyArray<string>]>([
