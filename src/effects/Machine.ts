@@ -5,8 +5,9 @@ import { Failure } from '../core/domain/Failure'
 import { Secret } from '../core/domain/Secret'
 import { Do, Undo } from '../core/plan/Step'
 
-/** A login at a registry. */
+/** A login at one registry, as images name it: it is shown to no other. */
 export interface Login {
+  readonly registry: string
   readonly username: string
   readonly password: Secret
 }
@@ -15,6 +16,8 @@ export interface Login {
 export interface Materials {
   readonly compiled?: Compiled
   readonly login?: Login
+  /** Ends a fetch that took too long, all its steps together. */
+  readonly ends?: AbortSignal
 }
 
 /** The machine that plans run on: the real one is containerd, the other a Map in the tests. */

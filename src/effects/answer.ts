@@ -14,6 +14,7 @@ import { Containerd } from './containerd/Containerd'
 import * as snapshots from './containerd/snapshots'
 import { blockDevice, Budget, fullBudget, hostDevices } from './hostDevices'
 import { chainIds } from './image/chainIds'
+import { isAllProven } from './image/proof'
 import { Seen, seenRoot, SeenRoots } from './image/seenRoot'
 import { stored } from './image/stored'
 import { placesIn } from './inspectPaths'
@@ -23,7 +24,8 @@ import { failureOf } from './Thrown'
 
 /**
  * Answers questions about host and image. Only reads; its one exception is a view of the image's top layer under an
- * expiring lease, removed before this resolves. An image that is not here, or not unpacked, is simply not in the answer.
+ * expiring lease, removed before this resolves. An image that is not here, or not unpacked, or
+ * whose layers are not known to be what its config says, is simply not in the answer.
  */
 export const answer =
   (containerd: Containerd, questions: ReadonlyArray<Question>, cache: SeenRoots, id: string): TE.TaskEither<Failure, Facts> =>
@@ -101,6 +103,9 @@ const imageFacts =
     const unpacked = await snapshots.stat(containerd, { snapshotter, key: chainId })()
     if (E.isLeft(unpacked)) return unpacked
     if (unpacked.right === undefined) return E.right(undefined)
+    const proven = await isAllProven(containerd, image.right, snapshotter)()
+    if (E.isLeft(proven)) return proven
+    if (!proven.right) return E.right(undefined)
     const config = ImageConfig.decode(image.right.config)
     if (E.isLeft(config)) return E.left(Failure('Invalid', `read image ${name}`, spoken(config.left).trimEnd()))
     const { cwd } = config.right

@@ -10,7 +10,7 @@ import { Containerd } from './containerd/Containerd'
 import { machine } from './containerd/machine'
 import { execute } from './execute'
 import { SeenRoots } from './image/seenRoot'
-import { Login } from './Machine'
+import { Login, Materials } from './Machine'
 
 /** What a task needs before it can be resolved. */
 export interface Needs {
@@ -20,7 +20,11 @@ export interface Needs {
   readonly image: string
   /** When the image is fetched. `never` still unpacks what containerd has. */
   readonly pull: 'always' | 'missing' | 'never'
+  /** What has to succeed before an image is used, be it here or not. */
+  readonly access: ReadonlyArray<Plan>
   readonly fetch: Plan
+  /** How long the fetch may take, all its steps together. */
+  readonly fetchMs: number
   readonly login: Login | undefined
   /** Names what is made while looking: unique to the task. */
   readonly id: string
@@ -40,6 +44,10 @@ export const prepare = async (containerd: Containerd, needs: Needs, cache: SeenR
 }
 
 const withImage = async (containerd: Containerd, needs: Needs, ask: () => Promise<Outcome>): Promise<Outcome> => {
+  for (const plan of needs.access) {
+    const report = await execute(machine(containerd), plan, materialsOf(needs))
+    if (report._tag === 'RolledBack') return E.left(report)
+  }
   if (needs.pull !== 'always') {
     const first = await ask()
     if (E.isLeft(first) || first.right.images[needs.image] !== undefined) return first
@@ -48,16 +56,20 @@ const withImage = async (containerd: Containerd, needs: Needs, ask: () => Promis
   return missing === undefined ? ask() : E.left(missing)
 }
 
-const fetch = async (containerd: Containerd, { fetching, fetch: plan, login }: Needs): Promise<RolledBack | undefined> => {
-  fetching?.()
-  const report = await execute(machine(containerd), plan, login === undefined ? {} : { login })
+const materialsOf = ({ login, fetchMs }: Needs): Materials =>
+  ({ ends: AbortSignal.timeout(fetchMs), ...(login === undefined ? {} : { login }) })
+
+const fetch = async (containerd: Containerd, needs: Needs): Promise<RolledBack | undefined> => {
+  needs.fetching?.()
+  const report = await execute(machine(containerd), needs.fetch, materialsOf(needs))
   return report._tag === 'RolledBack' ? report : undefined
 }
 
 /** The fetch without its pull: an image that somebody imported may be here and not unpacked. */
-const unpack = async (containerd: Containerd, { fetch: plan, image }: Needs): Promise<Failure | RolledBack | undefined> => {
+const unpack = async (containerd: Containerd, needs: Needs): Promise<Failure | RolledBack | undefined> => {
+  const { fetch: plan, image } = needs
   const steps = plan.steps.filter(({ act }) => act._tag !== 'PullImage')
-  const report = await execute(machine(containerd), { ...plan, steps })
+  const report = await execute(machine(containerd), { ...plan, steps }, materialsOf(needs))
   if (report._tag === 'Completed') return undefined
   return report.cause._tag === 'NotFound' ? Failure('NotFound', `use image ${image}`, neverPulled(containerd, report.cause)) : report
 }

@@ -12,6 +12,7 @@ import { pull } from '../../src/effects/image/pull'
 import { SeenRoots } from '../../src/effects/image/seenRoot'
 import { unpackImage } from '../../src/effects/image/unpack'
 import { lockImage } from '../../src/effects/registry/lockImage'
+import { BOUNDS } from '../system/harness/bounds'
 import { PrivateContainerd, startContainerd } from '../system/harness/containerd'
 import { right } from '../system/harness/right'
 import { Entry, file, openShelf, Shelf } from '../system/harness/shelf'
@@ -46,8 +47,8 @@ const unpacked = async (layers: Layers, on = snapshotter): Promise<string> => {
   await shelf.put(`team/app:${String(counter)}`, { layers })
   const lease = `unpack-${String(counter)}`
   right(await leases.hold(containerd, lease, 'test', 600)())
-  right(await pull(containerd, { name, lease, timeoutMs: 60_000, login: undefined })())
-  right(await unpackImage(containerd, { name, snapshotter: on, lease })())
+  right(await pull(containerd, { ...BOUNDS, name, lease, login: undefined })())
+  right(await unpackImage(containerd, { ...BOUNDS, name, snapshotter: on, lease })())
   right(await leases.release(containerd, lease)())
   return name
 }

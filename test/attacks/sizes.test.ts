@@ -5,6 +5,7 @@ import { importImage } from '../../src/effects/image/importImage'
 import { unpackImage } from '../../src/effects/image/unpack'
 import { StartTaskResponse } from '../../src/generated/nomad/driver'
 import { Allocation, makeAllocation, Wanted } from '../system/harness/allocation'
+import { BOUNDS } from '../system/harness/bounds'
 import { IMAGE, importBusybox } from '../system/harness/busybox'
 import { PrivateContainerd, startContainerd } from '../system/harness/containerd'
 import { ask, launch, Plugin, refusal } from '../system/harness/plugin'
@@ -49,7 +50,7 @@ beforeAll(async () => {
   const image = await busyboxImage(LARGE, '/bin/busybox')
   const steps = [
     leases.hold(containerd, LEASE, 'test', 600), importImage(containerd, { ...image, config: { Cmd: ['sh'], WorkingDir: LONG_PATH } }, LEASE),
-    unpackImage(containerd, { name: LARGE, snapshotter: 'overlayfs', lease: LEASE }), leases.release(containerd, LEASE)
+    unpackImage(containerd, { ...BOUNDS, name: LARGE, snapshotter: 'overlayfs', lease: LEASE }), leases.release(containerd, LEASE)
   ]
   for (const step of steps) right(await step())
   plugin = await launch({ containerd_runtime: 'io.containerd.runc.v2', address: daemon.address, namespace: daemon.namespace })

@@ -5,7 +5,7 @@ import { Plan, undosOf } from '../../src/core/plan/Plan'
 import { planFetch, planStart, planStop } from '../../src/core/plan/plans'
 import { Do, targetOf } from '../../src/core/plan/Step'
 import { undos } from '../../src/core/plan/undoCodec'
-import { fetchOf } from '../../src/core/translate'
+import { fetchOf, limitsOf } from '../../src/core/translate'
 import { execute, revertAll } from '../../src/effects/execute'
 import { cases, compiledOf } from '../../src/testing/facts'
 import { Trouble, World } from '../fakes/World'
@@ -24,7 +24,7 @@ const trouble: fc.Arbitrary<Trouble> = fc.oneof(
 
 const plan: fc.Arbitrary<Plan> = fc.oneof(
   cases.map((given) => planStart(compiledOf(given))),
-  cases.map(({ request }) => planFetch(fetchOf(request)))
+  cases.map(({ request }) => planFetch(fetchOf(request), limitsOf(request)))
 )
 
 type Things = ReadonlyArray<readonly [string, string]>

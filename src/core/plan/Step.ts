@@ -1,9 +1,27 @@
+/**
+ * How far a pull or an unpack may go: time from the first step of its plan, layers, bytes of all layers as they are sent or as
+ * they lie on disk (-1: any), and how many layers are in work at once.
+ */
+export interface Bounds {
+  readonly timeoutMs: number
+  readonly maxLayers: number
+  readonly maxBytes: number
+  readonly parallel: number
+}
+
 /** Something done to the machine. Data only: no handles, no closures, no secrets. */
 export type Do =
   | { readonly _tag: 'HoldLease'; readonly lease: string; readonly expiresInSeconds: number }
   | { readonly _tag: 'ReleaseLease'; readonly lease: string }
-  | { readonly _tag: 'PullImage'; readonly name: string; readonly platform: string; readonly lease: string; readonly timeoutMs: number }
-  | { readonly _tag: 'UnpackImage'; readonly name: string; readonly platform: string; readonly lease: string; readonly snapshotter: string }
+  | { readonly _tag: 'CheckAccess'; readonly name: string; readonly timeoutMs: number }
+  | ({ readonly _tag: 'PullImage'; readonly name: string; readonly platform: string; readonly lease: string } & Bounds)
+  | ({
+      readonly _tag: 'UnpackImage'
+      readonly name: string
+      readonly platform: string
+      readonly lease: string
+      readonly snapshotter: string
+    } & Bounds)
   | { readonly _tag: 'MakeDirectory'; readonly path: string }
   | { readonly _tag: 'WriteFile'; readonly path: string; readonly digest: string }
   | {
@@ -74,6 +92,8 @@ export const undoOf = (act: Do): Undo => {
       return { _tag: 'DropLease', lease: act.lease }
     case 'ReleaseLease':
       return { _tag: 'Keep', because: 'a record holds what it held' }
+    case 'CheckAccess':
+      return { _tag: 'Keep', because: 'it only asks' }
     case 'PullImage':
     case 'UnpackImage':
       return { _tag: 'Keep', because: 'images are shared' }

@@ -15,15 +15,36 @@ export interface Fetch {
   readonly platform: string
   readonly snapshotter: string
   readonly timeoutMs: number
+  /** Whether the registry has to let this task in before an image that is here is used. */
+  readonly requireLogin?: true
 }
 
+/** What the operator puts up with from an image: sizes of all its layers in bytes, -1 for any. */
+export interface ImageLimits {
+  readonly maxLayers: number
+  readonly maxBytes: number
+  readonly maxUnpackedBytes: number
+  readonly parallelDownloads: number
+  readonly parallelUnpacks: number
+}
+
+/** Asks the registry whether this task may have the image, with its own login. Nothing is fetched. */
+export const planAccess = ({ owner, name, timeoutMs }: Fetch): Plan =>
+  Plan('fetch', owner, [step({ _tag: 'CheckAccess', name, timeoutMs }, 'the plugin option `images.require_login` wants it')])
+
 /** Brings an image to this host: content under a lease, unpacked, then the lease goes and the image record keeps it. */
-export const planFetch = ({ owner, name, platform, snapshotter, timeoutMs }: Fetch): Plan => {
+export const planFetch = ({ owner, name, platform, snapshotter, timeoutMs }: Fetch, limits: ImageLimits): Plan => {
   const lease = `fetch-${digestOf(`${owner} ${name}`).slice('sha256:'.length, 'sha256:'.length + 16)}`
   return Plan('fetch', owner, [
     step({ _tag: 'HoldLease', lease, expiresInSeconds: FETCH_LEASE_SECONDS }, 'nothing is collected while it is fetched'),
-    step({ _tag: 'PullImage', name, platform, lease, timeoutMs }, platform === '' ? 'the task asks for it' : `the task asks for it, for ${platform}`),
-    step({ _tag: 'UnpackImage', name, platform, lease, snapshotter }, 'its layers become snapshots'),
+    step({
+      _tag: 'PullImage', name, platform, lease, timeoutMs,
+      maxLayers: limits.maxLayers, maxBytes: limits.maxBytes, parallel: limits.parallelDownloads
+    }, platform === '' ? 'the task asks for it' : `the task asks for it, for ${platform}`),
+    step({
+      _tag: 'UnpackImage', name, platform, lease, snapshotter, timeoutMs,
+      maxLayers: limits.maxLayers, maxBytes: limits.maxUnpackedBytes, parallel: limits.parallelUnpacks
+    }, 'its layers become snapshots'),
     step({ _tag: 'ReleaseLease', lease }, 'the image record keeps it')
   ])
 }

@@ -27,6 +27,8 @@ const symbol = (act: Do): string => {
     case 'CreateTask':
     case 'StartTask':
       return '  +'
+    case 'CheckAccess':
+      return '  ?'
     case 'ReleaseLease':
       return '  -'
     case 'SendSignal':
@@ -60,6 +62,7 @@ const shown = (act: Do): string => {
       return `${act.container} ${String(act.withinMs)} ms, then signal ${String(act.thenSignal)}`
     case 'HoldLease':
     case 'ReleaseLease':
+    case 'CheckAccess':
     case 'PullImage':
     case 'UnpackImage':
     case 'MakeDirectory':

@@ -34,7 +34,8 @@ export const call =
         settle(error === null ? E.right(value) : E.left(toFailure(doing, containerd.address, error)))
       })
       const cancel = (): void => { running.cancel() }
-      signal?.addEventListener('abort', cancel)
+      if (signal?.aborted === true) cancel()
+      else signal?.addEventListener('abort', cancel)
     })
 
 /** A failure with one of these tags is as good as done: its thing is gone, or is there already. */

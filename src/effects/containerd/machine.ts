@@ -8,6 +8,7 @@ import { unpackImage } from '../image/unpack'
 import { Machine, Materials } from '../Machine'
 import { performOnHost } from '../performOnHost'
 import { unpinSource } from '../pinnedSource'
+import { checkAccess } from '../registry/checkAccess'
 import { Containerd } from './Containerd'
 import * as containers from './containers'
 import * as leases from './leases'
@@ -26,10 +27,10 @@ const perform = (containerd: Containerd, act: Do, owner: string, materials: Mate
       return leases.hold(containerd, act.lease, owner, act.expiresInSeconds)
     case 'ReleaseLease':
       return leases.release(containerd, act.lease)
+    case 'CheckAccess':
     case 'PullImage':
-      return pull(containerd, { ...act, login: materials.login })
     case 'UnpackImage':
-      return unpackImage(containerd, act)
+      return fetch(containerd, act, materials)
     case 'MakeDirectory':
     case 'WriteFile':
     case 'PinSource':
@@ -56,6 +57,19 @@ const createContainer = (
   compiled === undefined
     ? TE.left(Failure('Invalid', `create container ${container}`, 'the plan was run without what it was compiled from'))
     : containers.create(containerd, compiled, lease)
+
+type Fetching = Extract<Do, { readonly _tag: 'CheckAccess' | 'PullImage' | 'UnpackImage' }>
+
+const fetch = (containerd: Containerd, act: Fetching, { ends, login }: Materials): TE.TaskEither<Failure, void> => {
+  switch (act._tag) {
+    case 'CheckAccess':
+      return checkAccess({ ...act, ends, login })
+    case 'PullImage':
+      return pull(containerd, { ...act, ends, login })
+    case 'UnpackImage':
+      return unpackImage(containerd, { ...act, ends })
+  }
+}
 
 const createTask = (containerd: Containerd, act: Extract<Do, { readonly _tag: 'CreateTask' }>): TE.TaskEither<Failure, void> =>
   TE.chain((mounts: Parameters<typeof tasks.create>[2]) => tasks.create(containerd, act.container, mounts, act.stdout, act.stderr, act.terminal))(

@@ -94,7 +94,7 @@ const readWhole = async (registry: Registry, layer: Descriptor, paths: ReadonlyA
     yield* verified(from, layer)
     state.verified = true
   }
-  const said = await layerFiles(bytes(await registry.blob(layer.digest)), paths)
+  const said = await layerFiles(bytes(await registry.blob(layer)), paths)
   if (!state.verified) throw new Error(`layer ${layer.digest} goes on after its end`)
   return said
 }

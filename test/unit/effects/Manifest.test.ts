@@ -25,9 +25,15 @@ it('a manifest of another shape is none', () => {
   for (const document of [undefined, null, [], {}, { config: 1 }]) expect(decode(document)).toEqual(E.left('is no image manifest'))
 })
 
-it.each([['sha256', 64], ['sha384', 96], ['sha512', 128]])('%s is a digest, as in containerd', (algorithm, digits) => {
+it.each([['sha256', 64, true], ['sha384', 96, false], ['sha512', 128, false]])('%s is a digest: only what is verified counts', (algorithm, digits, is) => {
   const digest = `${algorithm}:${hex(digits)}`
-  expect(E.isRight(decode(manifest(blob({ digest }), blob({ digest, size: 0 }), blob({ size: Number.MAX_SAFE_INTEGER }))))).toBe(true)
+  expect(E.isRight(decode(manifest(blob({ digest }), blob({ digest }))))).toBe(is)
+})
+
+it('a blob has one size, and it may be none', () => {
+  const digest = `sha256:${hex(64)}`
+  expect(E.isRight(decode(manifest(blob({ digest, size: 0 }), blob({ digest, size: 0 }))))).toBe(true)
+  expect(decode(manifest(blob({ digest, size: 0 }), blob({ digest, size: 1 })))).toEqual(E.left(expect.stringContaining('two sizes') as string))
 })
 
 it('an index and a config are held to the same', () => {

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { empty, ImageConfig } from '../../../src/core/decode/ImageConfig'
 import { ALL_CAPABILITIES } from '../../../src/core/domain/capabilities'
+import { Secret } from '../../../src/core/domain/Secret'
 import { DeviceFacts, Facts, none } from '../../../src/core/resolve/Facts'
 import { loginOf } from '../../../src/core/resolve/loginOf'
 import { notExecutedYet } from '../../../src/core/resolve/notExecutedYet'
@@ -220,12 +221,25 @@ describe('what is asked', () => {
 })
 
 it.each<readonly [Some, Some, string | undefined]>([
-  [{}, {}, undefined], [{ auth: { username: 'u', password: 'p' } }, {}, 'u'], [{}, { auth: { username: 'o', password: 'p' } }, 'o'], [{ auth: { username: 'u', password: 'p' } }, { auth: { username: 'o', password: 'p' } }, 'u'],
+  [{}, {}, undefined], [{ auth: { username: 'u', password: 'p' } }, {}, 'u'], [{}, { auth: { username: 'o', password: 'p', server_address: 'docker.io' } }, 'o'],
+  [{ auth: { username: 'u', password: 'p' } }, { auth: { username: 'o', password: 'p', server_address: 'docker.io' } }, 'u'],
+  [{ image: '127.0.0.1:5000/a' }, { auth: { username: 'o', password: 'p', server_address: '127.0.0.1:5001' } }, undefined],
+  [{ image: '127.0.0.1:5000/a' }, { auth: { username: 'o', password: 'p', server_address: 'http://127.0.0.1:5000/v2/' } }, 'o'],
+  [{ image: 'ghcr.io/a/b' }, { auth: { username: 'o', password: 'p', server_address: 'HTTPS://GHCR.IO' } }, 'o'],
+  [{ image: 'ghcr.io:443/a/b' }, { auth: { username: 'o', password: 'p', server_address: 'ghcr.io' } }, undefined],
+  [{ image: 'ghcr.io.evil.example/a/b' }, { auth: { username: 'o', password: 'p', server_address: 'ghcr.io' } }, undefined],
+  [{ image: 'ghcr.io/a/b', auth: { username: 'u', password: 'p', server_address: 'ghcr.io' } }, {}, 'u'],
   [{}, { auth: { username: 'o', password: 'p', server_address: 'https://index.docker.io/v1/' } }, 'o'], [{}, { auth: { username: 'o', password: 'p', server_address: 'ghcr.io' } }, undefined],
   [{ image: 'ghcr.io/a/b' }, { auth: { username: 'o', password: 'p', server_address: 'ghcr.io' } }, 'o']
 ])('%j with %j is fetched as %j', (task, plugin, username) => {
   const login = loginOf(given(task, plugin))
   expect(login === undefined ? undefined : [login.username, login.password.reveal()]).toEqual(username === undefined ? undefined : [username, 'p'])
+})
+
+it('a login of the operator without a registry, which is refused, would be sent nowhere either', () => {
+  const { task, plugin } = given({}, { auth: { username: 'o', password: 'p', server_address: 'docker.io' } })
+  const auth = { username: 'o', password: Secret('p'), server_address: undefined, config: undefined, helper: undefined }
+  expect(loginOf({ task, plugin: { ...plugin, auth } })).toBeUndefined()
 })
 
 it.each<readonly [Some, Some, ReadonlyArray<string>]>([
