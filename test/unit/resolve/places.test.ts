@@ -25,7 +25,7 @@ const at = (kind: PlaceFacts['kind'], realPath: string): PlaceFacts => ({ kind, 
 
 it('the places asked for are clean, sorted and each once; the root is none', () => {
   expect(placesOf(request({ tmpfs: ['/z//', '/a/../run'], cwd: '/' }), { mounts: [{ source: '', destination: '/c/', type: '', options: [] }] }))
-    .toEqual(['/alloc', '/c', '/dev', '/etc/hosts', '/etc/resolv.conf', '/local', '/proc', '/run', '/secrets', '/sys', '/z'])
+    .toEqual(['/alloc', '/alloc/logs', '/c', '/dev', '/etc/hosts', '/etc/resolv.conf', '/local', '/proc', '/run', '/secrets', '/sys', '/z'])
 })
 
 it('of a place that nobody looked at nothing is said', () => {
