@@ -21,6 +21,9 @@ export const sourcesIn = (mountinfo: string, places: ReadonlyArray<string>): Rea
   }))
 }
 
+/** Every place at which something is mounted, by the text of the kernel's list. */
+export const mountPoints = (mountinfo: string): ReadonlySet<string> => new Set(mountinfo.split('\n').flatMap(lineOf).map(({ place }) => place))
+
 const lineOf = (line: string): ReadonlyArray<MountLine> => {
   const [, , device = '', root = '', place = ''] = line.split(' ')
   return place === '' ? [] : [{ device, root: unescaped(root), place: unescaped(place) }]

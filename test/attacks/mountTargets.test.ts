@@ -1,4 +1,5 @@
-import { symlinkSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 
 import * as E from 'fp-ts/Either'
 
@@ -86,5 +87,32 @@ describe('on a real host', () => {
     }))
     expect(said[0]).toBe(said[1])
     expect(said[0]).toContain('is a link')
+  })
+})
+
+describe('a mount inside of what a task can write', () => {
+  let host: Hardened
+
+  beforeAll(async () => { host = await Hardened() }, 60_000)
+  afterEach(async () => { expect(await host.clear()).toEqual([]) })
+  afterAll(async () => { await host.end() })
+
+  it.each([
+    ['/dev', 'web/local/x', { tmpfs: ['/local/x'] }], ['/sys', 'web/local/x', { tmpfs: ['/local/x'] }], ['/etc', 'web/secrets/x', { volumes: ['local:/secrets/x'] }],
+    ['/dev', 'alloc/x', { volumes: ['local:/alloc/x'] }], ['/', 'web/local/x', { tmpfs: ['/local/x/sys'] }], ['/proc', 'web/local/x', { tmpfs: ['/local/x/sys'] }],
+    ['/dev', 'alloc/data/d/x', { volumes: ['../alloc/data/d:/m'], tmpfs: ['/m/x'] }]
+  ])('is not led to %s by a link at %s that an earlier run made: nothing runs', async (link, name, options) => {
+    const one = host.task('echo it runs', options)
+    mkdirSync(dirname(`${one.dir}/${name}`), { recursive: true })
+    symlinkSync(link, `${one.dir}/${name}`)
+    expect(await host.refused(one)).toMatch(/nothing is mounted at|inside \/proc|not a directory|reopening \/dev\/null/)
+    expect(one.stdout()).toBe('')
+  })
+
+  it('is where the job wants it when nothing leads elsewhere', async () => {
+    const one = host.task('echo yes > /local/x/file; cat /alloc/x/file; ls /local/x', { tmpfs: ['/local/x'], volumes: ['local/own:/alloc/x'] })
+    mkdirSync(`${one.dir}/web/local/own`)
+    writeFileSync(`${one.dir}/web/local/own/file`, 'own\n')
+    expect(await host.run(one)).toEqual({ code: 0, said: 'own\nfile\n' })
   })
 })

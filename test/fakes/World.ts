@@ -87,6 +87,7 @@ const apply = (things: Things, act: Do, owner: string): Outcome => {
       return E.isLeft(need(things, `container ${act.container}`))
         ? need(things, `container ${act.container}`)
         : make(things, `task ${act.container}`, owner)
+    case 'InspectMounts':
     case 'StartTask':
     case 'SendSignal':
     case 'AwaitExit':

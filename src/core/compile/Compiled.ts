@@ -51,7 +51,8 @@ export interface Compiled {
   readonly io: { readonly stdout: string; readonly stderr: string; readonly terminal: boolean }
   readonly stop: { readonly signal: number }
   readonly mounts: MountPlan
-  readonly inspection: Inspection
+  /** `targets` are mounted inside of what tasks can write: a link there could lead the runtime elsewhere in the container. */
+  readonly inspection: Inspection & { readonly targets: ReadonlyArray<string> }
   readonly network: NetworkPlan
   readonly seccomp: SeccompPlan
 }

@@ -31,6 +31,7 @@ export type Do =
       readonly kind: 'directory' | 'file'
       readonly recursive: boolean
     }
+  | { readonly _tag: 'InspectMounts'; readonly container: string; readonly places: ReadonlyArray<string> }
   | {
       readonly _tag: 'InspectPaths'
       readonly container: string
@@ -88,34 +89,22 @@ export type Undo =
 /** The undo of every act. Total: an act without one does not compile. */
 export const undoOf = (act: Do): Undo => {
   switch (act._tag) {
-    case 'HoldLease':
-      return { _tag: 'DropLease', lease: act.lease }
-    case 'ReleaseLease':
-      return { _tag: 'Keep', because: 'a record holds what it held' }
-    case 'CheckAccess':
-      return { _tag: 'Keep', because: 'it only asks' }
+    case 'HoldLease': return { _tag: 'DropLease', lease: act.lease }
+    case 'ReleaseLease': return { _tag: 'Keep', because: 'a record holds what it held' }
+    case 'CheckAccess': return { _tag: 'Keep', because: 'it only asks' }
     case 'PullImage':
-    case 'UnpackImage':
-      return { _tag: 'Keep', because: 'images are shared' }
-    case 'MakeDirectory':
-      return { _tag: 'Keep', because: 'volumes outlive their tasks' }
-    case 'WriteFile':
-      return { _tag: 'RemoveFile', path: act.path }
-    case 'PinSource':
-      return { _tag: 'UnpinSource', path: act.path }
+    case 'UnpackImage': return { _tag: 'Keep', because: 'images are shared' }
+    case 'MakeDirectory': return { _tag: 'Keep', because: 'volumes outlive their tasks' }
+    case 'WriteFile': return { _tag: 'RemoveFile', path: act.path }
+    case 'PinSource': return { _tag: 'UnpinSource', path: act.path }
     case 'InspectPaths':
-      return { _tag: 'Keep', because: 'a look changes nothing' }
-    case 'PrepareSnapshot':
-      return { _tag: 'RemoveSnapshot', snapshotter: act.snapshotter, key: act.key }
-    case 'CreateContainer':
-      return { _tag: 'DeleteContainer', container: act.container }
-    case 'CreateTask':
-      return { _tag: 'DeleteTask', container: act.container }
-    case 'StartTask':
-      return { _tag: 'KillTask', container: act.container }
+    case 'InspectMounts': return { _tag: 'Keep', because: 'a look changes nothing' }
+    case 'PrepareSnapshot': return { _tag: 'RemoveSnapshot', snapshotter: act.snapshotter, key: act.key }
+    case 'CreateContainer': return { _tag: 'DeleteContainer', container: act.container }
+    case 'CreateTask': return { _tag: 'DeleteTask', container: act.container }
+    case 'StartTask': return { _tag: 'KillTask', container: act.container }
     case 'SendSignal':
-    case 'AwaitExit':
-      return { _tag: 'Keep', because: 'a signal cannot be taken back' }
+    case 'AwaitExit': return { _tag: 'Keep', because: 'a signal cannot be taken back' }
   }
 }
 

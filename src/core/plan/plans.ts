@@ -65,8 +65,9 @@ export const planStart = ({ spec, container, io, mounts, inspection, seccomp }: 
       spec: digestOf(compact(spec)), lease: id
     }, `the record of snapshot and spec; runtime ${runtime.name}, seccomp ${filter(seccomp)}`),
     step({ _tag: 'ReleaseLease', lease: id }, 'the container holds its snapshot'),
-    step({ _tag: 'InspectPaths', container: id, ...inspection }, looked(inspection)),
+    inspectPaths(id, inspection),
     step({ _tag: 'CreateTask', container: id, ...snapshot, ...io }, 'namespaces, cgroup and mounts'),
+    ...inspectMounts(container, inspection.targets),
     step({ _tag: 'StartTask', container: id }, `run ${program(spec.process.args)}`)
   ])
 }
@@ -83,7 +84,16 @@ const filter = (seccomp: SeccompPlan): string => {
   }
 }
 
-const looked = ({ below, paths }: Compiled['inspection']): string =>
+const inspectPaths = (container: string, { below, paths, streams }: Compiled['inspection']): Planned =>
+  step({ _tag: 'InspectPaths', container, below, paths, streams }, looked(below, paths))
+
+// Another runtime's container may have its mounts in a virtual machine.
+const inspectMounts = ({ id, runtime }: Compiled['container'], places: ReadonlyArray<string>): ReadonlyArray<Planned> =>
+  places.length === 0 || runtime.options._tag !== 'Runc'
+    ? []
+    : [step({ _tag: 'InspectMounts', container: id, places }, `mounted at ${places.join(', ')}, and not where a link leads from there`)]
+
+const looked = (below: string, paths: ReadonlyArray<string>): string =>
   `no link is at ${paths.map((path) => path.slice(below.length + 1)).join(', ')}; output goes to named pipes of root's`
 
 const hostThing = (thing: HostThing): Planned => {

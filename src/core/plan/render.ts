@@ -35,6 +35,7 @@ const symbol = (act: Do): string => {
     case 'AwaitExit':
       return '  !'
     case 'InspectPaths':
+    case 'InspectMounts':
       return '  ?'
   }
 }
@@ -67,6 +68,7 @@ const shown = (act: Do): string => {
     case 'UnpackImage':
     case 'MakeDirectory':
     case 'InspectPaths':
+    case 'InspectMounts':
     case 'CreateTask':
     case 'StartTask':
       return targetOf(act)

@@ -11,6 +11,7 @@ import { unpinSource } from '../pinnedSource'
 import { checkAccess } from '../registry/checkAccess'
 import { Containerd } from './Containerd'
 import * as containers from './containers'
+import { inspectMounts } from './inspectMounts'
 import * as leases from './leases'
 import * as snapshots from './snapshots'
 import * as tasks from './tasks'
@@ -42,6 +43,8 @@ const perform = (containerd: Containerd, act: Do, owner: string, materials: Mate
       return createContainer(containerd, act, materials)
     case 'CreateTask':
       return createTask(containerd, act)
+    case 'InspectMounts':
+      return inspectMounts(containerd, act)
     case 'StartTask':
       return tasks.start(containerd, act.container)
     case 'SendSignal':
