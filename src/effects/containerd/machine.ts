@@ -11,7 +11,6 @@ import { unpinSource } from '../pinnedSource'
 import { checkAccess } from '../registry/checkAccess'
 import { Containerd } from './Containerd'
 import * as containers from './containers'
-import { inspectMounts } from './inspectMounts'
 import * as leases from './leases'
 import * as snapshots from './snapshots'
 import * as tasks from './tasks'
@@ -36,15 +35,14 @@ const perform = (containerd: Containerd, act: Do, owner: string, materials: Mate
     case 'WriteFile':
     case 'PinSource':
     case 'InspectPaths':
-      return performOnHost(act, materials)
+    case 'InspectMounts':
+      return performOnHost(containerd, act, materials)
     case 'PrepareSnapshot':
       return snapshots.prepare(containerd, act, act.parent, owner, act.lease)
     case 'CreateContainer':
       return createContainer(containerd, act, materials)
     case 'CreateTask':
       return createTask(containerd, act)
-    case 'InspectMounts':
-      return inspectMounts(containerd, act)
     case 'StartTask':
       return tasks.start(containerd, act.container)
     case 'SendSignal':
