@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
-import { listOf } from '../../core/decode/listOf'
+import { listOf } from '../../core/domain/listOf'
 import { Descriptor } from '../containerd/content'
 import { byVariant, Platform, platformIn, runs, show } from './Platform'
 
