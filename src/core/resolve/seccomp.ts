@@ -16,7 +16,7 @@ export const seccompOf = ({ task, policy }: Request, facts: Facts, on: SeccompHo
   if (!isOn) return E.right({ _tag: 'Unconfined' })
   return task.seccomp_profile === undefined
     ? E.right({ _tag: 'Default', profile: DEFAULT_PROFILE, filter: defaultProfile(on) })
-    : custom(task.seccomp_profile, policy.seccomp_profile_dir, facts, on)
+    : custom(clean(task.seccomp_profile), policy.seccomp_profile_dir, facts, on)
 }
 
 const AT = 'task.seccomp_profile'

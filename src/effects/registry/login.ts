@@ -14,7 +14,7 @@ interface Challenge {
   readonly scope: string
 }
 
-const PARAMETER = /(\w+)="((?:[^"\\]|\\.)*)"/g
+const PARAMETER = /(?<!\w)(\w+)="((?:[^"\\]|\\.)*)"/g
 
 /** Reads a WWW-Authenticate header; bearer is preferred where both are offered. */
 export const challengeIn = (header: string | undefined): Challenge | undefined => {
