@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { digestOf } from '../domain/digest'
-import { Issue } from '../domain/Issue'
+import { Issue, RefusedBy } from '../domain/Issue'
 import { clean, isWithin } from '../domain/path'
 import { customProfile } from '../seccomp/customProfile'
 import { DEFAULT_PROFILE, defaultProfile } from '../seccomp/defaultProfile'
@@ -26,11 +26,11 @@ const custom = (path: string, dir: string | undefined, facts: Facts, on: Seccomp
   if (file === undefined) return E.left([Issue('Unanswered', AT, path, 'nobody said what is in it', hint(path))])
   if (file.kind === 'absent') return E.left([Issue('BadValue', AT, path, file.reason, 'put the profile there, on every client that runs the task')])
   if (dir !== undefined && !isWithin(clean(dir), clean(file.realPath))) {
-    return E.left([Issue('RefusedByPolicy', AT, path, `leads to ${file.realPath}; the plugin option \`seccomp_profile_dir\` wants it in ${dir}`)])
+    return E.left([RefusedBy('seccomp_profile_dir', AT, path, `leads to ${file.realPath}; the plugin option \`seccomp_profile_dir\` wants it in ${dir}`)])
   }
   const read = customProfile(file.text, on)
   if (E.isRight(read) && read.right.listenerPath !== undefined && dir === undefined) {
-    return E.left([Issue('RefusedByPolicy', `${AT}:listenerPath`, read.right.listenerPath, 'is a socket that the runtime opens as root; such a profile must lie in the plugin option `seccomp_profile_dir`, which is not set')])
+    return E.left([RefusedBy('seccomp_profile_dir', `${AT}:listenerPath`, read.right.listenerPath, 'is a socket that the runtime opens as root; such a profile must lie in the plugin option `seccomp_profile_dir`, which is not set')])
   }
   return E.isLeft(read)
     ? E.left(read.left.map(({ path: at, value, reason, hint: way }) => Issue('BadValue', at === '' ? AT : `${AT}:${at}`, at === '' ? path : value, reason, way)))
