@@ -24,13 +24,16 @@ export type AccountsCache = Map<string, Accounts>
 
 /**
  * Answers questions about host and image. Only reads; its one exception is a view of the image's top layer under an
- * expiring lease, removed before this resolves. An image that is not here, or not unpacked, is simply not in the answer.
+ * expiring lease, removed before this resolves. The signal ends it between two questions. An image that is not here, or not unpacked, is simply not in the answer.
  */
 export const answer =
-  (containerd: Containerd, questions: ReadonlyArray<Question>, cache: AccountsCache, id: string): TE.TaskEither<Failure, Facts> =>
+  (
+    containerd: Containerd, questions: ReadonlyArray<Question>, cache: AccountsCache, id: string, signal?: AbortSignal
+  ): TE.TaskEither<Failure, Facts> =>
   async () => {
     let facts = none
     for (const question of questions) {
+      if (signal?.aborted === true) return E.left(Failure('Cancelled', 'look at host and image', 'was stopped before all was known'))
       const one = await answerOne(containerd, question, cache, id)()
       if (E.isLeft(one)) return one
       facts = merge(facts, one.right)

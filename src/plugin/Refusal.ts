@@ -1,12 +1,11 @@
 import { Metadata, ServiceError, status } from '@grpc/grpc-js'
+import * as E from 'fp-ts/Either'
 
-import { Failure, isRecoverable } from '../core/domain/Failure'
-import { Issue } from '../core/domain/Issue'
-import * as explain from '../core/report/explain'
-import { RolledBack } from '../core/report/Report'
+import { isRecoverable } from '../core/domain/Failure'
+import { Answer, Refused, refusedText } from '../driver/Refused'
+import { Log } from '../effects/Ports'
 import { RecoverableError } from '../generated/nomad/driver'
 import { Status } from '../generated/nomad/status'
-import { log } from './log'
 
 /** An error that an RPC answers: gRPC's code, a text for people, and whether Nomad may try again. */
 export class Refusal extends Error {
@@ -15,24 +14,52 @@ export class Refusal extends Error {
   }
 }
 
-/** A job that cannot run as it is written: Nomad does not try again. */
-export const ofIssues = (issues: ReadonlyArray<Issue>): Refusal =>
-  new Refusal(status.INVALID_ARGUMENT, explain.issues(issues).trimEnd())
+/** What the driver refused, as Nomad is to be told. */
+export const refusalOf = (refused: Refused): Refusal => {
+  const text = refusedText(refused)
+  switch (refused._tag) {
+    case 'Unfit':
+    case 'ForeignHandle':
+      return new Refusal(status.INVALID_ARGUMENT, text)
+    case 'Failed':
+      return new Refusal(status.UNKNOWN, text, isRecoverable(refused.failure))
+    case 'NotFetched':
+    case 'NotStarted':
+      return new Refusal(status.UNKNOWN, text, isRecoverable(refused.report.cause))
+    case 'LeftBehind':
+      return new Refusal(status.UNKNOWN, text)
+    case 'NotConfigured':
+    case 'StillRuns':
+      return new Refusal(status.FAILED_PRECONDITION, text)
+    case 'HasEnded':
+      // Nomad asks for statistics again and again after any other error.
+      return new Refusal(status.FAILED_PRECONDITION, text, false)
+    case 'NoSuchTask':
+    case 'Gone':
+      return new Refusal(status.NOT_FOUND, text)
+    case 'AlreadyStarted':
+      return new Refusal(status.ALREADY_EXISTS, text)
+  }
+}
 
-export const ofFailure = (failure: Failure): Refusal =>
-  new Refusal(status.UNKNOWN, explain.failure(failure), isRecoverable(failure))
+/** What was answered; a refusal is thrown, as every handler may. */
+export const answered = <A>(answer: Answer<A>): A => {
+  if (E.isLeft(answer)) throw refusalOf(answer.left)
+  return answer.right
+}
 
-/** A plan that was taken back. Recoverable when its cause is. */
-export const ofReport = (report: RolledBack): Refusal =>
-  new Refusal(status.UNKNOWN, explain.report(report), isRecoverable(report.cause))
-
-/** The task is not one of ours, in the words that Nomad's own drivers use. */
-export const notFound = (): Refusal => new Refusal(status.NOT_FOUND, 'task not found for given id')
+/** The empty message that an RPC answers once it is done. */
+export const done = (answer: Answer<void>): object => {
+  answered(answer)
+  return {}
+}
 
 const RECOVERABLE = 'type.googleapis.com/hashicorp.nomad.plugins.shared.structs.RecoverableError'
 
+type Told = Pick<ServiceError, 'code' | 'details' | 'metadata'>
+
 /** What grpc-js sends for anything thrown in a handler. UNAVAILABLE is never among it: Nomad would wait for this process to die. */
-export const toServiceError = (thrown: unknown): Pick<ServiceError, 'code' | 'details' | 'metadata'> => {
+export const toServiceError = (log: Log, thrown: unknown): Told => {
   if (!(thrown instanceof Refusal)) {
     log('error', 'a bug', { stack: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown) })
     return { code: status.INTERNAL, details: 'internal error of containerd-driver; its log has the details', metadata: new Metadata() }

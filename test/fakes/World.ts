@@ -1,8 +1,10 @@
 import * as E from 'fp-ts/Either'
 
 import { Failure, FailureTag } from '../../src/core/domain/Failure'
+import { nothing, Output } from '../../src/core/plan/Output'
 import { Do, targetOf, Undo } from '../../src/core/plan/Step'
-import { Machine } from '../../src/effects/Machine'
+import { Workshop } from '../../src/effects/execute'
+import { VirtualClock } from './VirtualClock'
 
 /** Something that exists: its kind and name, and who made it. */
 type Things = Map<string, string>
@@ -14,7 +16,7 @@ export type Trouble =
   | { readonly _tag: 'Throw'; readonly step: number }
 
 /** A containerd in a Map: things by kind and name with their owner, acts in the order they came. */
-export interface World extends Machine {
+export interface World extends Workshop {
   readonly things: Things
   readonly log: Array<string>
 }
@@ -26,28 +28,31 @@ export const World = (already: Iterable<readonly [string, string]> = [], trouble
   return {
     things,
     log,
-    perform: (act, owner) => async () => {
-      await Promise.resolve()
-      count += 1
-      log.push(`${act._tag} ${targetOf(act)}`)
-      const mine = trouble?.step === count ? trouble : undefined
-      if (mine?._tag === 'Throw') throw new Error('a bug')
-      if (mine?._tag === 'Refuse') return E.left(Failure(mine.failure, act._tag, 'refused'))
-      const outcome = apply(things, act, owner)
-      return mine?._tag === 'LoseReply' ? E.left(Failure(mine.failure, act._tag, 'reply lost')) : outcome
-    },
-    revert: (undo, owner) => async () => {
-      await Promise.resolve()
-      log.push(`undo ${undo._tag} ${targetOf(undo)}`)
-      takeBack(things, undo, owner)
-      return E.right(undefined)
+    clock: VirtualClock(),
+    machine: {
+      perform: (act, { owner }) => async () => {
+        await Promise.resolve()
+        count += 1
+        log.push(`${act._tag} ${targetOf(act)}`)
+        const mine = trouble?.step === count ? trouble : undefined
+        if (mine?._tag === 'Throw') throw new Error('a bug')
+        if (mine?._tag === 'Refuse') return E.left(Failure(mine.failure, act._tag, 'refused'))
+        const outcome = apply(things, act, owner)
+        return mine?._tag === 'LoseReply' ? E.left(Failure(mine.failure, act._tag, 'reply lost')) : outcome
+      },
+      revert: (undo, { owner }) => async () => {
+        await Promise.resolve()
+        log.push(`undo ${undo._tag} ${targetOf(undo)}`)
+        takeBack(things, undo, owner)
+        return E.right(undefined)
+      }
     }
   }
 }
 
-type Outcome = E.Either<Failure, void>
+type Outcome = E.Either<Failure, Output>
 
-const done: Outcome = E.right(undefined)
+const done: Outcome = E.right(nothing)
 
 const make = (things: Things, key: string, owner: string): Outcome => {
   if (things.has(key) && things.get(key) !== owner) return E.left(Failure('AlreadyExists', `make ${key}`, 'is another owner\'s'))

@@ -4,6 +4,7 @@ import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
 import { Info, ReadContentResponse, WriteAction, WriteContentRequest } from '../../generated/containerd/content'
+import { systemClock } from '../systemClock'
 import { failureOf, Thrown } from '../Thrown'
 import { call, orAbsent } from './call'
 import { Containerd } from './Containerd'
@@ -71,7 +72,7 @@ export const write =
     for (let pauseMs = 16; ; pauseMs = Math.min(pauseMs * 2, 1000)) {
       const outcome = await writeOnce(containerd, descriptor, open, lease, labels)
       if (E.isRight(outcome) || !isLocked(outcome.left) || signal.aborted) return outcome
-      await new Promise((resolve) => setTimeout(resolve, pauseMs))
+      await systemClock.sleep(pauseMs, signal)
     }
   }
 

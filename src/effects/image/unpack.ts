@@ -17,17 +17,20 @@ export interface Unpack {
   readonly platform?: string
   readonly snapshotter: string
   readonly lease: string
+  /** Ends the work between two layers. */
+  readonly signal?: AbortSignal
 }
 
 /** Turns the layers of an image into snapshots, bottom first, under a lease. What is there already is not done again. */
 export const unpackImage =
-  (containerd: Containerd, { name, platform, snapshotter, lease }: Unpack): TE.TaskEither<Failure, void> =>
+  (containerd: Containerd, { name, platform, snapshotter, lease, signal }: Unpack): TE.TaskEither<Failure, void> =>
   async () => {
     const image = await stored(containerd, name, platform)()
     if (E.isLeft(image)) return image
     const { manifest, diffIds } = image.right
     const chain = chainIds(diffIds)
     for (const [index, layer] of manifest.layers.entries()) {
+      if (signal?.aborted === true) return E.left(Failure('Cancelled', `unpack image ${name}`, 'was stopped between two layers'))
       const made = await unpackLayer(containerd, snapshotter, lease, {
         layer, diffId: diffIds[index] ?? '', chainId: chain[index] ?? '', parent: chain[index - 1] ?? ''
       })()

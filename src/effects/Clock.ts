@@ -1,0 +1,33 @@
+/** Time: what it is, in milliseconds since 1970, and a wait that leaves nothing behind when it is over. */
+export interface Clock {
+  readonly now: () => number
+  /** Resolves after `ms`, or earlier when the signal fires. Never rejects. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
+}
+
+/** A signal that fires when a time is up, or with `outer`. `end` forgets both: always call it. */
+export interface Limit {
+  readonly signal: AbortSignal
+  readonly isUp: () => boolean
+  readonly end: () => void
+}
+
+/** A limit of `ms` from now. */
+export const within = (clock: Clock, ms: number, outer?: AbortSignal): Limit => {
+  const fired = new AbortController()
+  const over = new AbortController()
+  const state = { isUp: false }
+  const cut = (): void => { fired.abort() }
+  if (outer?.aborted === true) cut()
+  else outer?.addEventListener('abort', cut)
+  const end = (): void => {
+    outer?.removeEventListener('abort', cut)
+    over.abort()
+  }
+  void clock.sleep(ms, over.signal).then(() => {
+    if (over.signal.aborted) return
+    state.isUp = true
+    cut()
+  })
+  return { signal: fired.signal, isUp: () => state.isUp, end }
+}
