@@ -69,6 +69,12 @@ const worldSyntax = [
   { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: `${PORT} Time is ports.clock.now().` }
 ]
 
+/** What undo, destroy and reaper remove, they remove piece by piece: below state_dir stand mounts of the host's directories. */
+const removesAll = {
+  selector: 'CallExpression:matches([callee.property.name=/^rm(Sync)?$/], [callee.name=/^rm(Sync)?$/]) Property[key.name="recursive"]',
+  message: 'Nothing is removed recursively: where an umount failed, that would remove the files of the host.'
+}
+
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'src/generated/', 'coverage/', '.stryker-tmp/', 'fixtures/'] },
   {
@@ -96,12 +102,17 @@ export default tseslint.config(
     }
   },
   {
+    files: ['src/effects/**/*.ts'],
+    ignores: ['src/effects/dev/**'],
+    rules: { 'no-restricted-syntax': ['error', noDefault, ...noDo, removesAll] }
+  },
+  {
     files: ['src/driver/**/*.ts', 'src/plugin/**/*.ts'],
     ignores: ['src/plugin/serve.ts'],
     rules: {
       'no-restricted-globals': ['error', ...worldGlobals],
       'no-restricted-properties': ['error', ...worldProperties],
-      'no-restricted-syntax': ['error', noDefault, ...noDo, ...worldSyntax]
+      'no-restricted-syntax': ['error', noDefault, ...noDo, ...worldSyntax, removesAll]
     }
   },
   {

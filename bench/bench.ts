@@ -8,6 +8,8 @@ import { IMAGE, importBusybox } from '../test/system/harness/busybox'
 import { startContainerd } from '../test/system/harness/containerd'
 import { ask, EXECUTABLE, launch, Plugin } from '../test/system/harness/plugin'
 import { sleep } from '../test/system/harness/process'
+import { image, options, readers } from '../test/laws/growing'
+import { growthOf, MOMENT_MS } from '../test/laws/linear'
 import { compileFigures } from './compile'
 import { toolFigures } from './tool'
 
@@ -110,13 +112,31 @@ const lifecycle = async (): Promise<void> => {
   await daemon.stop()
 }
 
+/** What ten times the size costs, for all that a job, an image or Nomad may say; what is over in a moment does not count. */
+const growths = (): void => {
+  for (const [what, all] of Object.entries({ 'options of a job': options, 'what an image says': image, 'readers of texts': readers })) {
+    const long = all.filter((one) => growthOf(one, 1).ms >= MOMENT_MS).map((one) => growthOf(one, 5)).sort((a, b) => b.times - a.times)
+    for (const { name, times, ms } of long.slice(0, 5)) process.stdout.write(`ten times the size, ${what}: ${times.toFixed(1)} × the time, ${ms.toFixed(1)} ms (${name})\n`)
+    row(`ten times the size, ${what}: worst of ${String(all.length)}`, long[0]?.times ?? 0, 15, '×')
+  }
+}
+
 const main = async (): Promise<void> => {
+  growths()
+  if (process.env['BENCH'] !== 'sizes') await others()
+  print()
+}
+
+const others = async (): Promise<void> => {
   for (const { figure, value, limit, unit } of await compileFigures()) row(figure, value, limit, unit)
   if (process.env['BENCH'] !== 'core') {
     for (const { figure, value, limit, unit } of await toolFigures(EXECUTABLE)) row(figure, value, limit, unit)
     starts()
   }
   if (!['core', 'tool'].includes(process.env['BENCH'] ?? '')) await machine()
+}
+
+const print = (): void => {
   const width = Math.max(...rows.map(({ figure }) => figure.length))
   for (const { figure, value, target, met } of rows) {
     process.stdout.write(`${figure.padEnd(width)}  ${value.padStart(9)}  ${target.padStart(9)}  ${met ? 'met' : 'MISSED'}\n`)

@@ -1,4 +1,4 @@
-// Writes docs/options.md, docs/plugin.md and docs/schema from the Fields, docs/cli.md from the commands, and the table of docs/coming-from-docker.md from
+// Writes docs/options.md, docs/plugin.md and docs/schema from the Fields, docs/limits.md from the ceilings, docs/cli.md from the commands, and the table of docs/coming-from-docker.md from
 // the rows of `migrate`, so that no table or schema is kept by hand.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -19,6 +19,7 @@ const { outputFiles } = await build({
       export { pretty } from './src/core/domain/canonical'
       export { fields as task } from './src/core/decode/TaskConfig'
       export { fields as plugin } from './src/core/decode/PluginConfig'
+      export { limitsTable } from './src/core/domain/limitsTable'
       export { dockerTable } from './src/core/migrate/dockerTable'`,
     resolveDir: root
   },
@@ -26,7 +27,7 @@ const { outputFiles } = await build({
 })
 const made = { exports: {} }
 compileFunction(outputFiles[0].text, ['module', 'exports', 'require'])(made, made.exports, createRequire(import.meta.url))
-const { configSchema, dockerTable, manual, optionTables, plugin, pretty, program, task } = made.exports
+const { configSchema, dockerTable, limitsTable, manual, optionTables, plugin, pretty, program, task } = made.exports
 
 const page = (title, intro, table) => `# ${title}\n\n<!-- Made by \`npm run generate\` from the Fields in src/core/decode. -->\n\n${intro}\n\n${table}\n`
 
@@ -34,6 +35,7 @@ mkdirSync(`${root}/docs/schema`, { recursive: true })
 for (const kind of ['task', 'plugin']) writeFileSync(`${root}/docs/schema/${kind}.schema.json`, pretty(configSchema(kind)))
 writeFileSync(`${root}/docs/options.md`, page('Task options', 'What a job may write in the `config {}` block of a task with `driver = "containerd-driver"`.', optionTables(task)))
 writeFileSync(`${root}/docs/plugin.md`, page('Plugin options', 'What the operator may write in `plugin "containerd-driver" { config {} }` of the agent file.', optionTables(plugin)))
+writeFileSync(`${root}/docs/limits.md`, limitsTable())
 writeFileSync(`${root}/docs/cli.md`, manual(program(() => undefined)))
 
 const docker = `${root}/docs/coming-from-docker.md`

@@ -113,6 +113,7 @@ missing_packages() { # run|test
   command -v iptables >/dev/null || echo iptables
   command -v ip >/dev/null || echo iproute2
   command -v openssl >/dev/null || echo openssl
+  command -v strace >/dev/null || echo strace
   command -v zsh >/dev/null || echo zsh
   command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || echo chromium
   [ -x /usr/bin/tini-static ] || echo tini

@@ -7,7 +7,9 @@ import { Finding, Outcome } from '../core/format/Outcome'
 import * as explain from '../core/report/explain'
 import { notExecutedYet } from '../core/resolve/notExecutedYet'
 import { noticesOf } from '../core/resolve/noticesOf'
+import { wallNotices } from '../core/resolve/policy/openWalls'
 import * as Request from '../core/resolve/Request'
+import { runcNotices } from '../core/resolve/runcNotices'
 import { issueWithoutSpread, noticeWithoutSpread } from '../core/share/Spread'
 import { FormatOptions, formatted } from './formatted'
 import { disk } from './load/Files'
@@ -47,10 +49,13 @@ const findingsOf = (loaded: Loaded): ReadonlyArray<Finding> => {
   const { spread = {} } = loaded.offline
   const { issues: found, request } = Request.examine(loaded.offline.documents)
   const issues = found.map(issueWithoutSpread(spread))
-  const notices = [...loaded.notices, ...(request === undefined ? [] : noticesOf(request))].map(noticeWithoutSpread(spread))
+  const notices = [...loaded.notices, ...(request === undefined ? [] : noticesOfRequest(request, loaded))].map(noticeWithoutSpread(spread))
   const later = request === undefined ? [] : notExecutedYet(request).map(issueWithoutSpread(spread)).map((issue): Finding => ({ ...ofIssue(loaded, issue), level: 'note' }))
   return [...issues.map((issue) => ofIssue(loaded, issue)), ...notices.map((notice) => ofNotice(loaded, notice)), ...later]
 }
+
+const noticesOfRequest = (request: Request.Request, { offline }: Loaded): ReadonlyArray<Notice> =>
+  [...noticesOf(request), ...wallNotices(request.policy), ...runcNotices(request, offline.facts.host)]
 
 const ofIssue = ({ task, placeOf }: Loaded, issue: Issue): Finding => ({
   rule: dashed(issue._tag), level: 'error', message: explain.issue(issue), place: placeOf(issue.at), ...(issue.at.startsWith('plugin') ? {} : { task })
@@ -60,10 +65,10 @@ const ofIssue = ({ task, placeOf }: Loaded, issue: Issue): Finding => ({
 const dashed = (tag: string): string => tag.replace(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase()
 
 const ofNotice = ({ task, placeOf }: Pick<Loaded, 'file' | 'placeOf'> & { readonly task: string | undefined }, { at, text }: Notice): Finding => ({
-  rule: 'notice', level: 'note', message: printable(`${at}: ${text}`), place: placeOf(at), ...(task === undefined ? {} : { task })
+  rule: 'notice', level: 'note', message: printable(`${at}: ${text}`), place: placeOf(at), ...(task === undefined || at.startsWith('plugin') ? {} : { task })
 })
 
-/** The operator's mistakes are the same for every task: they are told once. */
+/** The operator's mistakes and notices are the same for every task: they are told once. */
 const distinct = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding> => {
   const told = new Map(findings.map((finding) => [JSON.stringify(finding), finding]))
   return [...told.values()]

@@ -13,7 +13,7 @@ import * as Request from '../core/resolve/Request'
 import { needsOf } from '../core/translate'
 import { answer } from '../effects/answer'
 import { connect, Containerd } from '../effects/containerd/Containerd'
-import { hostFacts } from '../effects/hostFacts'
+import { hostAndRunc } from '../effects/runcVersion'
 import { ok, Output, refused } from './Output'
 import { Found, TaskDocuments, taskDocuments, TaskOptions } from './taskDocuments'
 import { writeDocument } from './writeDocument'
@@ -25,7 +25,7 @@ export interface FactsOptions extends TaskOptions {
 
 /** `facts`: what this host answers, and with a job what its tasks ask of host and image, as the file that `--facts` reads. */
 export const factsCommand = async (input: string | undefined, options: FactsOptions): Promise<Output> => {
-  if (input === undefined) return written(factsFile.encode({ ...none, host: hostFacts() }), options.output, '')
+  if (input === undefined) return written(factsFile.encode({ ...none, host: await hostAndRunc() }), options.output, '')
   const found = await taskDocuments([input], options)
   if (E.isLeft(found)) return refused(found.left)
   const requests = found.right.tasks.map(requestOf)
@@ -62,7 +62,7 @@ interface Asked {
 
 /** The answers of this machine to everything that the requests ask. What containerd cannot answer is left out with a notice. */
 export const factsOf = async (requests: ReadonlyArray<Request.Request>): Promise<E.Either<Failure, Asked>> => {
-  let asked: Asked = { facts: { ...none, host: hostFacts() }, notices: severalPlatforms(requests) }
+  let asked: Asked = { facts: { ...none, host: await hostAndRunc() }, notices: severalPlatforms(requests) }
   for (const request of requests) {
     const { address, namespace } = request.plugin
     const containerd = connect(address, namespace)
@@ -84,14 +84,18 @@ const answers = async (containerd: Containerd, request: Request.Request): Promis
   const { id, image } = needsOf(request)
   const questions = questionsOf(request)
   const ask = (some: ReadonlyArray<Question>): Promise<E.Either<Failure, Facts>> => answer(containerd, some, new Map(), id)()
-  const host = await ask(questions.filter(({ _tag }) => _tag !== 'AskImage'))
+  const host = await ask(questions.filter(isOfHost))
   if (E.isLeft(host)) return host
-  const more = await ask(moreQuestions(request, host.right))
+  const raised = moreQuestions(request, host.right)
+  const more = await ask(raised.filter(isOfHost))
   if (E.isLeft(more)) return more
-  const stored = await ask(questions.filter(({ _tag }) => _tag === 'AskImage'))
+  // A later question about the image asks all that the earlier one does.
+  const stored = await ask([...questions, ...raised].filter((question) => !isOfHost(question)).slice(-1))
   const facts = [host.right, more.right, E.isLeft(stored) ? none : stored.right].reduce(merge, none)
   return E.right({ facts, notices: imageNotices(containerd, image, stored) })
 }
+
+const isOfHost = ({ _tag }: Question): boolean => _tag !== 'AskImage'
 
 const imageNotices = ({ address, namespace }: Containerd, name: string, outcome: E.Either<Failure, Facts>): ReadonlyArray<Notice> => {
   if (E.isLeft(outcome)) return [Notice(`image ${name}`, `is not in these facts: ${explain.failure(outcome.left)}`)]

@@ -41,12 +41,15 @@ export const liveDiffCommand = async (wanted: string, inputs: ReadonlyArray<stri
 }
 
 /** What containerd keeps of a container, as a document; the files that the driver made stand as it would make them. */
-const running = ({ spec, container, io, files }: Live): Json =>
-  toJson({ version: 1, spec, container, ...(io === undefined ? {} : { io }), mounts: madeFiles(Object.entries(files)) })
+const running = ({ spec, container, io, files, pins }: Live): Json =>
+  toJson({ version: 1, spec, container, ...(io === undefined ? {} : { io }), mounts: [...madeFiles(Object.entries(files)), ...pinned(Object.entries(pins))] })
 
 /** In which order they were made is not known of what runs. */
 const madeFiles = (files: ReadonlyArray<readonly [string, string]>): ReadonlyArray<object> =>
   [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, text]) => ({ _tag: 'File', path, text }))
+
+const pinned = (pins: ReadonlyArray<readonly [string, string]>): ReadonlyArray<object> =>
+  pins.map(([path, source]) => ({ _tag: 'Pin', path, source }))
 
 /** The same parts of what the job comes to. */
 const asked = ({ spec, container, io, mounts }: Compiled, live: Live): Json => {
@@ -56,6 +59,9 @@ const asked = ({ spec, container, io, mounts }: Compiled, live: Live): Json => {
     version: 1, spec,
     container: { ...container, image: { name, ...(known.digest === undefined ? {} : { digest }), ...(known.chainId === undefined ? {} : { chainId }) } },
     ...(live.io === undefined ? {} : { io }),
-    mounts: madeFiles(mounts.flatMap((thing) => (thing._tag === 'File' ? [[thing.path, thing.text] as const] : [])))
+    mounts: [
+      ...madeFiles(mounts.flatMap((thing) => (thing._tag === 'File' ? [[thing.path, thing.text] as const] : []))),
+      ...pinned(mounts.flatMap((thing) => (thing._tag === 'Pin' ? [[thing.path, thing.source] as const] : [])))
+    ]
   })
 }

@@ -55,7 +55,11 @@ const inContainerd = async (request: Runnable, dirs: RunDirs, dev: boolean): Pro
 
 // The image was made here: no registry has it.
 const withoutRegistry = (request: Runnable): Runnable =>
-  ({ ...request, task: { ...request.task, pull_policy: 'missing', force_pull: false } })
+  ({
+    ...request,
+    task: { ...request.task, pull_policy: 'missing', force_pull: false },
+    plugin: { ...request.plugin, images: { ...request.plugin.images, require_login: false } }
+  })
 
 const withoutRoot = async (input: string, options: LoadOptions): Promise<Output> => {
   const plan = await planCommand([input], options)
@@ -72,6 +76,7 @@ const there = ({ plugin: { address, namespace } }: Runnable): Open => ({ place: 
 
 const DEV_LEASE = 'dev'
 const DEV_LEASE_SECONDS = 600
+const DEV_BOUNDS = { timeoutMs: 60_000, maxLayers: 1, maxBytes: -1, parallel: 1 }
 
 /** A private containerd that has the task's image, made here from the machine's static busybox; Left says why there is none. */
 const privately = async (request: Runnable): Promise<E.Either<string, Open>> => {
@@ -99,7 +104,7 @@ const makeImage = async (
   const steps = [
     leases.hold(containerd, DEV_LEASE, DEV_LEASE, DEV_LEASE_SECONDS),
     importImage(containerd, image, DEV_LEASE),
-    unpackImage(containerd, { name, snapshotter, lease: DEV_LEASE }),
+    unpackImage(containerd, { name, snapshotter, lease: DEV_LEASE, ...DEV_BOUNDS }),
     leases.release(containerd, DEV_LEASE)
   ]
   const outcome = await steps.reduce((before, next) => TE.chain(() => next)(before))()

@@ -12,6 +12,7 @@ import { notExecutedYet } from './resolve/notExecutedYet'
 import { noticesOf } from './resolve/noticesOf'
 import { imageName, moreQuestions, questionsOf } from './resolve/questionsOf'
 import * as Request from './resolve/Request'
+import { runcNotices } from './resolve/runcNotices'
 import { sampleFacts } from './resolve/sampleFacts'
 import { issueWithoutSpread, noticeWithoutSpread, Spread } from './share/Spread'
 import { translate } from './translate'
@@ -45,7 +46,7 @@ const translated = ({ documents, facts: given, image }: Offline): Translated => 
   const later = notExecutedYet(request.right).map(({ at, reason }) => Notice(at, reason))
   const outcome = E.map((compiled: Compiled) => ({ request: request.right, compiled }))(translate(request.right, facts))
   const isUnknown = image === ImageConfig.placeholder && !Object.hasOwn(given.images, imageName(request.right))
-  return { outcome, notices: [...noticesOf(request.right), ...(isUnknown ? [UNKNOWN_IMAGE] : []), ...later] }
+  return { outcome, notices: [...noticesOf(request.right), ...runcNotices(request.right, facts.host), ...(isUnknown ? [UNKNOWN_IMAGE] : []), ...later] }
 }
 
 const UNKNOWN_IMAGE = Notice('task.image', 'the config of the image is not known (--lock, --facts or --image-config FILE): its program stands as a name, its user and environment are taken as empty')

@@ -4,7 +4,7 @@ import { compile } from './compile/compile'
 import { Compiled } from './compile/Compiled'
 import { Issues } from './domain/Issue'
 import { Plan } from './plan/Plan'
-import { Fetch, planFetch, planStart } from './plan/plans'
+import { Fetch, ImageLimits, planAccess, planFetch, planStart } from './plan/plans'
 import { Facts } from './resolve/Facts'
 import { loginOf } from './resolve/loginOf'
 import { PullPolicy, pullPolicyOf } from './resolve/pullPolicyOf'
@@ -22,12 +22,29 @@ export const fetchOf = (request: Request): Fetch => ({
   name: imageName(request),
   platform: request.task.platform ?? '',
   snapshotter: snapshotterOf(request),
-  timeoutMs: request.task.image_pull_timeout
+  timeoutMs: Math.min(request.task.image_pull_timeout, request.plugin.images.max_pull_timeout ?? Infinity),
+  ...(request.plugin.images.require_login ? { requireLogin: true } : {})
 })
 
-/** The plans of a task: the fetch, unless the job says never (it is skipped when the image is here and the job does not say always), and the start. */
+/** What this host's operator puts up with from an image. */
+export const limitsOf = ({ plugin: { images } }: Pick<Request, 'plugin'>): ImageLimits => ({
+  maxLayers: images.max_layers,
+  maxBytes: images.max_size,
+  maxUnpackedBytes: images.max_unpacked_size,
+  parallelDownloads: images.parallel_downloads,
+  parallelUnpacks: images.parallel_unpacks
+})
+
+const accessOf = (request: Request): ReadonlyArray<Plan> =>
+  request.plugin.images.require_login ? [planAccess(fetchOf(request))] : []
+
+/**
+ * The plans of a task: the question to the registry where the operator wants it, the fetch, unless the job says never (it is
+ * skipped when the image is here and the job does not say always), and the start.
+ */
 export const plansOf = (request: Request, compiled: Compiled): ReadonlyArray<Plan> => [
-  ...(pullPolicyOf(request) === 'never' ? [] : [planFetch(fetchOf(request))]),
+  ...accessOf(request),
+  ...(pullPolicyOf(request) === 'never' ? [] : [planFetch(fetchOf(request), limitsOf(request))]),
   planStart(compiled)
 ]
 
@@ -39,7 +56,11 @@ export interface Needs {
   readonly image: string
   /** When the image is fetched. */
   readonly pull: PullPolicy
+  /** What has to succeed before an image is used, be it here or not. */
+  readonly access: ReadonlyArray<Plan>
   readonly fetch: Plan
+  /** How long the fetch may take, all its steps together. */
+  readonly fetchMs: number
   readonly login: ReturnType<typeof loginOf>
   /** Names what is made while looking: unique to the task. */
   readonly id: string
@@ -50,7 +71,9 @@ export const needsOf = (request: Request): Needs => ({
   more: (facts) => moreQuestions(request, facts),
   image: imageName(request),
   pull: pullPolicyOf(request),
-  fetch: planFetch(fetchOf(request)),
+  access: accessOf(request),
+  fetch: planFetch(fetchOf(request), limitsOf(request)),
+  fetchMs: fetchOf(request).timeoutMs,
   login: loginOf(request),
   id: request.allocation.id.replace(/[^A-Za-z0-9]/g, '-')
 })

@@ -7,6 +7,7 @@ import { Facts, merge } from '../core/resolve/Facts'
 import { Question } from '../core/resolve/Question'
 import { Needs } from '../core/translate'
 import { attempt } from '../effects/attempt'
+import { within } from '../effects/Clock'
 import { execute, Run } from '../effects/execute'
 import { Place, Ports } from '../effects/Ports'
 
@@ -31,6 +32,10 @@ export const prepare = async (how: Preparing, needs: Needs): Promise<Outcome> =>
 }
 
 const withImage = async (how: Preparing, needs: Needs, ask: () => Promise<Outcome>): Promise<Outcome> => {
+  for (const plan of needs.access) {
+    const report = await run(how, plan, needs)
+    if (report._tag === 'RolledBack') return E.left(report)
+  }
   if (needs.pull !== 'always') {
     const first = await ask()
     if (E.isLeft(first) || first.right.images[needs.image] !== undefined) return first
@@ -39,10 +44,15 @@ const withImage = async (how: Preparing, needs: Needs, ask: () => Promise<Outcom
   return missing === undefined ? ask() : E.left(missing)
 }
 
-const run = ({ ports, place, signal, tell }: Preparing, plan: Plan, { login }: Needs): Promise<Report> =>
-  execute({ machine: ports.machine(place), clock: ports.clock }, plan, {
-    signal, ...(login === undefined ? {} : { materials: { login } }), ...(tell === undefined ? {} : { tell })
+/** Runs a plan whose steps have `fetchMs`, all together. */
+const run = async ({ ports, place, signal, tell }: Preparing, plan: Plan, { login, fetchMs }: Needs): Promise<Report> => {
+  const time = within(ports.clock, fetchMs, signal)
+  const report = await execute({ machine: ports.machine(place), clock: ports.clock }, plan, {
+    signal: time.signal, ...(login === undefined ? {} : { materials: { login } }), ...(tell === undefined ? {} : { tell })
   })
+  time.end()
+  return report
+}
 
 const fetch = async (how: Preparing, needs: Needs): Promise<RolledBack | undefined> => {
   how.fetching()

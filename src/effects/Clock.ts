@@ -5,6 +5,12 @@ export interface Clock {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
 }
 
+const TIME_IS_UP = 'TimeoutError'
+
+/** Whether a signal fired because a time was up, and not because somebody stopped something. */
+export const isTimeUp = ({ aborted, reason }: AbortSignal): boolean =>
+  aborted && reason instanceof DOMException && reason.name === TIME_IS_UP
+
 /** A signal that fires when a time is up, or with `outer`. `end` forgets both: always call it. */
 export interface Limit {
   readonly signal: AbortSignal
@@ -17,7 +23,7 @@ export const within = (clock: Clock, ms: number, outer?: AbortSignal): Limit => 
   const fired = new AbortController()
   const over = new AbortController()
   const state = { isUp: false }
-  const cut = (): void => { fired.abort() }
+  const cut = (): void => { fired.abort(outer?.reason) }
   if (outer?.aborted === true) cut()
   else outer?.addEventListener('abort', cut)
   const end = (): void => {
@@ -27,7 +33,7 @@ export const within = (clock: Clock, ms: number, outer?: AbortSignal): Limit => 
   void clock.sleep(ms, over.signal).then(() => {
     if (over.signal.aborted) return
     state.isUp = true
-    cut()
+    fired.abort(new DOMException(`${String(ms)} ms are over`, TIME_IS_UP))
   })
   return { signal: fired.signal, isUp: () => state.isUp, end }
 }

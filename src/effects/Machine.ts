@@ -7,8 +7,9 @@ import { Output, Outputs } from '../core/plan/Output'
 import { Progress } from '../core/plan/Progress'
 import { Do, Undo } from '../core/plan/Step'
 
-/** A login at a registry. */
+/** A login at one registry, as images name it: it is shown to no other. */
 export interface Login {
+  readonly registry: string
   readonly username: string
   readonly password: Secret
 }

@@ -8,10 +8,11 @@ import { Exit } from '../core/watch/exitOf'
 import { Observed } from '../core/watch/recoverOf'
 import { Reading } from '../core/watch/statsOf'
 
-/** What containerd says it is. */
+/** What containerd says it is, and the version of the runc beside it where there is one. */
 export interface Version {
   readonly version: string
   readonly revision: string
+  readonly runc?: string
 }
 
 /** What can be learned from a machine without changing it; the one exception is `noteExit`, which makes it remember. */

@@ -11,4 +11,13 @@ export class Thrown extends Error {
 export const failureOf = (thrown: unknown, doing: string): Failure =>
   thrown instanceof Thrown
     ? thrown.failure
-    : Failure('Unknown', doing, thrown instanceof Error ? thrown.message : String(thrown))
+    : Failure('Unknown', doing, messageOf(thrown))
+
+/** What was thrown, in words. Node's own errors have an empty message when every address of a name failed: then their code. */
+export const messageOf = (thrown: unknown): string => {
+  const { message, code }: { readonly message?: unknown; readonly code?: unknown } = Object(thrown) as object
+  return typeof message === 'string' ? (message || String(code)) : String(thrown)
+}
+
+/** The code of an error of Node's: ECONNRESET and the like. */
+export const codeOf = (thrown: unknown): unknown => (Object(thrown) as { readonly code?: unknown }).code

@@ -1,58 +1,69 @@
-import { realpathSync, statSync } from 'node:fs'
+import { lstatSync, realpathSync, statSync } from 'node:fs'
 
 import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import * as ImageConfig from '../core/decode/ImageConfig'
 import { Failure } from '../core/domain/Failure'
+import { clean, isAbsolute } from '../core/domain/path'
 import { issues as spoken } from '../core/report/explain'
-import { Facts, FileFacts, ImageFacts, merge, none, PathFacts } from '../core/resolve/Facts'
+import { Facts, FileFacts, ImageFacts, merged, none, PathFacts } from '../core/resolve/Facts'
 import { Question } from '../core/resolve/Question'
 import { cdiFiles } from './cdiFiles'
 import { Containerd } from './containerd/Containerd'
 import * as snapshots from './containerd/snapshots'
-import { hostDevices } from './hostDevices'
-import { hostFacts } from './hostFacts'
-import { Accounts, accounts } from './image/accounts'
+import { blockDevice, Budget, fullBudget, hostDevices } from './hostDevices'
 import { chainIds } from './image/chainIds'
+import { isAllProven } from './image/proof'
+import { Seen, seenRoot, SeenRoots } from './image/seenRoot'
 import { stored } from './image/stored'
+import { placesIn } from './inspectPaths'
 import { regularFile } from './regularFile'
+import { hostAndRunc } from './runcVersion'
 import { failureOf } from './Thrown'
-
-/** Accounts by chain id: a layer stack never changes, so neither do they. */
-export type AccountsCache = Map<string, Accounts>
 
 /**
  * Answers questions about host and image. Only reads; its one exception is a view of the image's top layer under an
- * expiring lease, removed before this resolves. The signal ends it between two questions. An image that is not here, or not unpacked, is simply not in the answer.
+ * expiring lease, removed before this resolves. The signal ends it between two questions. An image that is not here, or not
+ * unpacked, or whose layers are not known to be what its config says, is simply not in the answer.
  */
 export const answer =
   (
-    containerd: Containerd, questions: ReadonlyArray<Question>, cache: AccountsCache, id: string, signal?: AbortSignal
+    containerd: Containerd, questions: ReadonlyArray<Question>, cache: SeenRoots, id: string, signal?: AbortSignal
   ): TE.TaskEither<Failure, Facts> =>
   async () => {
-    let facts = none
+    const facts: Array<Facts> = []
+    const budget = fullBudget()
     for (const question of questions) {
       if (signal?.aborted === true) return E.left(Failure('Cancelled', 'look at host and image', 'was stopped before all was known'))
-      const one = await answerOne(containerd, question, cache, id)()
+      const one = await answerOne(containerd, question, { cache, id, budget })()
       if (E.isLeft(one)) return one
-      facts = merge(facts, one.right)
+      facts.push(one.right)
     }
-    return E.right(facts)
+    return E.right(merged(facts))
   }
 
-const answerOne = (containerd: Containerd, question: Question, cache: AccountsCache, id: string): TE.TaskEither<Failure, Facts> => {
+/** What the answers of one task share. */
+interface Shared {
+  readonly cache: SeenRoots
+  readonly id: string
+  readonly budget: Budget
+}
+
+const answerOne = (containerd: Containerd, question: Question, { cache, id, budget }: Shared): TE.TaskEither<Failure, Facts> => {
   switch (question._tag) {
     case 'AskHost':
-      return looked('look at this host', () => ({ ...none, host: hostFacts() }))
+      return looked('look at this host', async () => ({ ...none, host: await hostAndRunc() }))
     case 'AskImage':
       return TE.map((image: ImageFacts | undefined): Facts => (image === undefined ? none : { ...none, images: { [question.name]: image } }))(
         imageFacts(containerd, question, cache, id)
       )
     case 'AskPath':
-      return TE.right({ ...none, paths: { [question.path]: pathFacts(question.path) } })
+      return TE.right({ ...none, paths: { [question.path]: pathFacts(question) } })
     case 'AskDevice':
-      return looked(`look for devices at ${question.path}`, () => ({ ...none, devices: hostDevices(question.path) }))
+      return looked(`look for devices at ${question.path}`, async () => ({ ...none, devices: await hostDevices(question.path, budget) }))
+    case 'AskBlockDevice':
+      return TE.right({ ...none, devices: blockDevice(question.path) })
     case 'AskFile':
       return TE.right({ ...none, files: { [question.path]: fileFacts(question.path) } })
     case 'AskCdi':
@@ -60,11 +71,13 @@ const answerOne = (containerd: Containerd, question: Question, cache: AccountsCa
   }
 }
 
-const looked = (doing: string, look: () => Facts): TE.TaskEither<Failure, Facts> =>
-  TE.fromEither(E.tryCatch(look, (thrown) => failureOf(thrown, doing)))
+const looked = (doing: string, look: () => Promise<Facts>): TE.TaskEither<Failure, Facts> =>
+  TE.tryCatch(look, (thrown) => failureOf(thrown, doing))
 
-const pathFacts = (path: string): PathFacts => {
+const pathFacts = ({ path, below }: AskPath): PathFacts => {
   try {
+    const link = below === '' ? undefined : placesIn(path, below).find((place) => lstatSync(place).isSymbolicLink())
+    if (link !== undefined) return { kind: 'link', at: link }
     const realPath = realpathSync(path)
     return { kind: statSync(realPath).isDirectory() ? 'directory' : 'file', realPath }
   } catch {
@@ -81,10 +94,11 @@ const fileFacts = (path: string): FileFacts => {
   }
 }
 
+type AskPath = Extract<Question, { readonly _tag: 'AskPath' }>
 type AskImage = Extract<Question, { readonly _tag: 'AskImage' }>
 
 const imageFacts =
-  (containerd: Containerd, { name, snapshotter, platform }: AskImage, cache: AccountsCache, id: string): TE.TaskEither<Failure, ImageFacts | undefined> =>
+  (containerd: Containerd, { name, snapshotter, platform, places }: AskImage, cache: SeenRoots, id: string): TE.TaskEither<Failure, ImageFacts | undefined> =>
   async () => {
     const image = await stored(containerd, name, platform)()
     if (E.isLeft(image)) return image.left._tag === 'NotFound' ? E.right(undefined) : image
@@ -92,11 +106,12 @@ const imageFacts =
     const unpacked = await snapshots.stat(containerd, { snapshotter, key: chainId })()
     if (E.isLeft(unpacked)) return unpacked
     if (unpacked.right === undefined) return E.right(undefined)
+    const proven = await isAllProven(containerd, image.right, snapshotter)()
+    if (E.isLeft(proven)) return proven
+    if (!proven.right) return E.right(undefined)
     const config = ImageConfig.decode(image.right.config)
     if (E.isLeft(config)) return E.left(Failure('Invalid', `read image ${name}`, spoken(config.left).trimEnd()))
-    const known = cache.get(`${snapshotter} ${chainId}`)
-    const found = known === undefined ? await accounts(containerd, snapshotter, chainId, id)() : E.right(known)
-    if (E.isLeft(found)) return found
-    cache.set(`${snapshotter} ${chainId}`, found.right)
-    return E.right({ digest: image.right.digest, chainId, config: config.right, ...found.right })
+    const { cwd } = config.right
+    const seen = await seenRoot(containerd, { snapshotter, chainId }, isAbsolute(cwd) ? [...new Set([...places, clean(cwd)])] : places, cache, id)()
+    return E.map((root: Seen) => ({ digest: image.right.digest, chainId, config: config.right, ...root }))(seen)
   }

@@ -7,7 +7,7 @@ import { Progress, Tell } from '../core/plan/Progress'
 import { Undo } from '../core/plan/Step'
 import { Leftover, Report } from '../core/report/Report'
 import { attempt } from './attempt'
-import { Clock, within } from './Clock'
+import { Clock, isTimeUp, within } from './Clock'
 import { Machine, Materials } from './Machine'
 
 /** What a plan runs on. */
@@ -16,7 +16,7 @@ export interface Workshop {
   readonly clock: Clock
 }
 
-/** What a plan is run with: what it names and does not hold, what cancels it, who hears how far it is. */
+/** What a plan is run with: what it names and does not hold, what cuts it off, who hears how far it is. */
 export interface Run {
   readonly materials?: Materials
   readonly signal?: AbortSignal
@@ -56,7 +56,8 @@ type Answered = E.Either<Failure, Outputs[string]>
 const step = async (
   { machine }: Workshop, owner: string, { id, act }: Planned, outputs: Outputs, { materials = {}, signal = never, tell }: Run
 ): Promise<Answered> => {
-  if (signal.aborted) return E.left(Failure('Cancelled', id, 'was stopped before it was done'))
+  // Where a time is up the act says so in its own words, and one that does not wait is done all the same.
+  if (signal.aborted && !isTimeUp(signal)) return E.left(Failure('Cancelled', id, 'was stopped before it was done'))
   const how = { owner, materials, outputs, signal }
   const heard = tell === undefined ? how : { ...how, tell: (come: Omit<Progress, 'step'>): void => { tell({ step: id, ...come }) } }
   return attempt(id, () => machine.perform(act, heard)())

@@ -7,9 +7,9 @@ import * as TE from 'fp-ts/TaskEither'
 
 import { Compiled } from '../core/compile/Compiled'
 import { Failure } from '../core/domain/Failure'
-import { failureOf, Thrown } from './Thrown'
+import { isOwnDirectory, makeOwnDirectory } from './ownDirectory'
+import { attempt, unless } from './systemCall'
 
-const DIRECTORY = 0o755
 const FILE = 0o644
 
 /** What a plan says of a file: its path, and the digest of its text. */
@@ -29,22 +29,9 @@ export const writeFile = (compiled: Compiled | undefined, { path, digest }: Want
     return E.left(Failure('Invalid', doing, 'the plan was run without what it was compiled from'))
   }
   return attempt(doing, async () => {
-    await makeDirectory(doing, dirname(path))
+    await makeOwnDirectory(doing, dirname(path))
     await place(path, thing.text)
   })
-}
-
-const makeDirectory = async (doing: string, directory: string): Promise<void> => {
-  await promises.mkdir(dirname(directory), { recursive: true, mode: DIRECTORY })
-  await promises.mkdir(directory, DIRECTORY).catch(unless('EEXIST'))
-  if (!(await isOwn(directory))) throw new Thrown(Failure('Denied', doing, `${directory} is no directory of this user; remove it`))
-  // The umask of Nomad's agent may have taken rights away.
-  await promises.chmod(directory, DIRECTORY)
-}
-
-const isOwn = async (directory: string): Promise<boolean> => {
-  const found = await promises.lstat(directory)
-  return found.isDirectory() && found.uid === process.geteuid?.()
 }
 
 const temporary = (path: string): string => `${path}.new`
@@ -66,25 +53,8 @@ export const removeFile = (path: string): TE.TaskEither<Failure, void> => () =>
   attempt(`remove ${path}`, async () => {
     const directory = dirname(path)
     // What is no directory of ours holds no file of ours.
-    if (!(await isOwn(directory).catch(unless('ENOENT', 'ENOTDIR')))) return
+    if (!(await isOwnDirectory(directory).catch(unless('ENOENT', 'ENOTDIR')))) return
     await promises.rm(temporary(path), { force: true })
     await promises.rm(path, { force: true })
     await promises.rmdir(directory).catch(unless('ENOENT', 'ENOTEMPTY', 'EEXIST'))
   })
-
-const codeOf = (thrown: unknown): string => (typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : '')
-
-/** Takes an error with one of these codes as no error. */
-const unless = (...codes: ReadonlyArray<string>) => (thrown: unknown): void => {
-  if (!codes.includes(codeOf(thrown))) throw thrown
-}
-
-const attempt = async (doing: string, act: () => Promise<void>): Promise<E.Either<Failure, void>> => {
-  try {
-    await act()
-    return E.right(undefined)
-  } catch (thrown) {
-    const failure = failureOf(thrown, doing)
-    return E.left(['EACCES', 'EPERM', 'EROFS'].includes(codeOf(thrown)) ? { ...failure, _tag: 'Denied' } : failure)
-  }
-}

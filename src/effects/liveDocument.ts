@@ -7,7 +7,7 @@ import { RuntimeOptions } from '../core/compile/Compiled'
 import { Failure } from '../core/domain/Failure'
 import { ALLOC_ID, OWNER } from '../core/domain/labels'
 import { choose } from '../core/live/choose'
-import { filesOf, labelsOf, Live } from '../core/live/Live'
+import { filesOf, labelsOf, Live, pinsOf } from '../core/live/Live'
 import { parseSpec } from '../core/live/parseSpec'
 import { Container } from '../generated/containerd/containers'
 import { Options } from '../generated/containerd/runc'
@@ -18,6 +18,7 @@ import * as snapshots from './containerd/snapshots'
 import * as tasks from './containerd/tasks'
 import { chainIds } from './image/chainIds'
 import { stored } from './image/stored'
+import { mountedFrom } from './mountedFrom'
 
 /**
  * Reads a container by its id, or by its allocation's (the first eight characters will do; `task` chooses among several).
@@ -68,7 +69,8 @@ const liveOf = async (containerd: Containerd, record: Container): Promise<E.Eith
     },
     runtimeLabels: runtime,
     ...(process.right === undefined ? {} : { io: ioOf(process.right) }),
-    files: Object.fromEntries(filesOf(id, spec.right).flatMap(textAt))
+    files: Object.fromEntries(filesOf(id, spec.right).flatMap(textAt)),
+    pins: mountedFrom(pinsOf(id, spec.right))
   })
 }
 

@@ -1,14 +1,14 @@
-import { AccountsCache } from './answer'
 import { connect, Containerd } from './containerd/Containerd'
 import { machine } from './containerd/machine'
 import { reads } from './containerd/reads'
+import { SeenRoots } from './image/seenRoot'
 import { Log, Place, Ports } from './Ports'
 import { systemClock } from './systemClock'
 
 /** The world itself. One connection for each socket and namespace; nothing is dialled before the first call. */
 export const livePorts = (log: Log): Ports & { readonly close: () => void } => {
   const connections = new Map<string, Containerd>()
-  const accounts: AccountsCache = new Map()
+  const seen: SeenRoots = new Map()
   const at = ({ address, namespace }: Place): Containerd => {
     const key = `${address} ${namespace}`
     const made = connections.get(key) ?? connect(address, namespace)
@@ -17,7 +17,7 @@ export const livePorts = (log: Log): Ports & { readonly close: () => void } => {
   }
   return {
     machine: (place) => machine(at(place), systemClock),
-    reads: (place) => reads(at(place), accounts),
+    reads: (place) => reads(at(place), seen),
     clock: systemClock,
     log,
     close: () => {

@@ -1,12 +1,15 @@
-import { DeviceFacts, HostFacts, PathFacts } from '../core/resolve/Facts'
+import { UnreadAccounts } from '../core/domain/Unread'
+import { DeviceFacts, HostFacts, PathFacts, PlaceFacts } from '../core/resolve/Facts'
 
-/** An image of a facts file. `config` is an OCI image config, as `skopeo inspect --config` prints it; `passwd` and `group` are texts of its files. */
+/** An image of a facts file. `config` is an OCI image config, as `skopeo inspect --config` prints it; `passwd` and `group` are texts of its files, `places` what its links make of paths in the container. */
 export interface ImageDocument {
   readonly digest: string
   readonly chainId: string
   readonly config?: unknown
   readonly passwd?: string
   readonly group?: string
+  readonly unread?: UnreadAccounts
+  readonly places?: Readonly<Record<string, PlaceFacts>>
 }
 
 /** A file of the host: its text, or that it is absent. */

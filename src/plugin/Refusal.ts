@@ -2,6 +2,8 @@ import { Metadata, ServiceError, status } from '@grpc/grpc-js'
 import * as E from 'fp-ts/Either'
 
 import { isRecoverable } from '../core/domain/Failure'
+import { Issue } from '../core/domain/Issue'
+import * as explain from '../core/report/explain'
 import { Answer, Refused, refusedText } from '../driver/Refused'
 import { Log } from '../effects/Ports'
 import { RecoverableError } from '../generated/nomad/driver'
@@ -19,6 +21,7 @@ export const refusalOf = (refused: Refused): Refusal => {
   const text = refusedText(refused)
   switch (refused._tag) {
     case 'Unfit':
+      return new Refusal(status.INVALID_ARGUMENT, firstOf(refused.issues))
     case 'ForeignHandle':
       return new Refusal(status.INVALID_ARGUMENT, text)
     case 'Failed':
@@ -40,6 +43,14 @@ export const refusalOf = (refused: Refused): Refusal => {
     case 'AlreadyStarted':
       return new Refusal(status.ALREADY_EXISTS, text)
   }
+}
+
+// Nomad keeps the text with the task, and nobody reads more.
+const MOST_TOLD = 100
+
+const firstOf = (issues: ReadonlyArray<Issue>): string => {
+  const more = issues.length > MOST_TOLD ? `and ${String(issues.length - MOST_TOLD)} more` : ''
+  return `${explain.issues(issues.slice(0, MOST_TOLD))}${more}`.trimEnd()
 }
 
 /** What was answered; a refusal is thrown, as every handler may. */

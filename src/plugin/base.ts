@@ -5,7 +5,9 @@ import { hclSpecOf } from '../core/decode/HclSpec'
 import { issuesOf } from '../core/decode/mistake'
 import * as PluginConfig from '../core/decode/PluginConfig'
 import { isNonEmpty } from '../core/domain/Issue'
+import { wallNotices } from '../core/resolve/policy/openWalls'
 import { operator } from '../core/resolve/policy/operator'
+import { policyOf } from '../core/resolve/policy/Policy'
 import { Driver } from '../driver/Driver'
 import { BasePluginServer, BasePluginService, ClientTopology, PluginType } from '../generated/nomad/base'
 import { Handlers } from './handlers'
@@ -35,6 +37,7 @@ export const addBase = (server: Server, driver: Driver): void => {
       if (E.isLeft(config)) throw refusalOf({ _tag: 'Unfit', issues: issuesOf(config.left) })
       const wrong = operator(config.right)
       if (isNonEmpty(wrong)) throw refusalOf({ _tag: 'Unfit', issues: wrong })
+      for (const { at, text } of wallNotices(policyOf(config.right))) driver.ports.log('warn', `${at}: ${text}`)
       driver.configure({ document, config: config.right, mhzPerCore: mhzPerCore(nomadConfig?.driver?.Topology) })
       return Promise.resolve({})
     })

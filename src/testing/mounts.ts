@@ -23,25 +23,30 @@ export const hostPath: fc.Arbitrary<string> = absolute.filter((path) => !/^\/(?:
 /** Where Nomad mounts its own: no mount of a task may stand there. */
 export const NOMADS = ['/alloc', '/local', '/secrets']
 
-const TAKEN = [...NOMADS, '/sbin/tini', '/', '/proc', '/cdi']
+const TAKEN = [...NOMADS, '/alloc/logs', '/sbin/tini', '/', '/proc', '/dev', '/sys', '/cdi']
 
 const isFree = (path: string): boolean => !clean(path).startsWith('/proc/') && !TAKEN.includes(clean(path))
 
 export const target: fc.Arbitrary<string> = fc.oneof(
   absolute,
-  fc.constantFrom('/dev/shm', '/dev', '/run', '/sys', '/etc/resolv.conf', '/etc/hosts', '/etc', '/alloc/x', '/run/lock')
+  fc.constantFrom('/dev/shm', '/run', '/etc/resolv.conf', '/etc/hosts', '/etc', '/alloc/x', '/run/lock')
 ).filter(isFree)
 
-const options: fc.Arbitrary<unknown> = fc.oneof(
+const unshared: fc.Arbitrary<unknown> = fc.oneof(
   fc.constant(null),
-  fc.constantFrom([], ['ro'], ['rw'], ['rbind', 'ro'], ['bind', 'rslave'], ['rshared'], ['noexec', 'ro'], ['rro'], ['defaults'])
+  fc.constantFrom([], ['ro'], ['rw'], ['rbind', 'ro'], ['bind', 'rslave'], ['noexec', 'ro'], ['rro'], ['defaults'])
 )
+
+const options: fc.Arbitrary<unknown> = fc.oneof({ weight: 8, arbitrary: unshared }, { weight: 1, arbitrary: fc.constant(['rshared']) })
 
 const propagating = fc.record({ options: fc.constantFrom(null, [], ['ro']), bind_options: fc.constantFrom({ propagation: 'rslave' }, { propagation: 'shared' }) })
 
 const tmpfsOptions: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(null, [], ['ro'], ['noexec', 'size=1m'], ['mode=1777'])
 
-const relative = fc.constantFrom('local', 'local/www', './secrets/tls', 'local/../local/x', '../alloc/data')
+/** Sources that no task can swap for a link, and those that are pinned. */
+const own = fc.constantFrom('local', './secrets/', '../alloc', '../alloc/logs')
+const pinned = fc.constantFrom('local/www', './secrets/tls', 'local/../local/x', '../alloc/data')
+const relative = fc.oneof(own, pinned)
 
 const bindWords = fc.record({
   readonly: fc.constantFrom(null, false),
@@ -55,8 +60,9 @@ const tmpfsWords = fc.record({
 
 /** A mount that compiles: a source that suits its type. */
 export const mount: fc.Arbitrary<Document> = fc.oneof(
-  fc.tuple(fc.record({ type: fc.constant('bind'), target, source: relative }), propagating).map(both),
-  fc.tuple(fc.record({ type: fc.constant('bind'), target, source: fc.oneof(hostPath, relative), options }), bindWords).map(both),
+  fc.tuple(fc.record({ type: fc.constant('bind'), target, source: own }), propagating).map(both),
+  fc.tuple(fc.record({ type: fc.constant('bind'), target, source: fc.oneof(hostPath, own), options }), bindWords).map(both),
+  fc.tuple(fc.record({ type: fc.constant('bind'), target, source: pinned, options: unshared }), bindWords).map(both),
   fc.tuple(fc.record({ type: fc.constantFrom('volume', null), target, source: fc.oneof(hostPath, fc.constantFrom('data', 'pg-13', 'a_b.c')), options }), bindWords).map(both),
   fc.tuple(fc.record({ type: fc.constant('tmpfs'), target, source: fc.constantFrom('', 'tmpfs', null), options: tmpfsOptions }), tmpfsWords).map(both)
 )

@@ -4,6 +4,8 @@ import { Clock } from '../../src/effects/Clock'
 export interface VirtualClock extends Clock {
   /** Lets this many milliseconds pass: whatever wakes meanwhile is done before the next wakes. */
   readonly pass: (ms: number) => Promise<void>
+  /** Lets as much time pass as something takes: what it resolves with. Throws when it is not over within `ms`. */
+  readonly passUntil: <A>(over: Promise<A>, ms: number) => Promise<A>
   /** Lets everything be done that can be done now. */
   readonly settle: () => Promise<void>
   /** How many sleep. */
@@ -41,9 +43,23 @@ export const VirtualClock = (startMs = EPOCH_MS): VirtualClock => {
     }
     nowMs = untilMs
   }
+  const passUntil = async <A>(over: Promise<A>, ms: number): Promise<A> => {
+    const untilMs = nowMs + ms
+    const state = { isOver: false }
+    void over.then(() => { state.isOver = true }, () => { state.isOver = true })
+    await settle()
+    for (let one = next(untilMs); !state.isOver && one !== undefined; one = next(untilMs)) {
+      nowMs = Math.max(nowMs, one.atMs)
+      one.wake()
+      await settle()
+    }
+    if (!state.isOver) throw new Error(`not over after ${String(ms)} ms`)
+    return over
+  }
   return {
     now: () => nowMs,
     pass,
+    passUntil,
     settle,
     sleeping: () => sleepers.size,
     sleep: (ms, signal) => new Promise((resolve) => {

@@ -11,7 +11,7 @@ import { VirtualClock } from './VirtualClock'
 import { perform } from './world/acts'
 import { call, Caller, Calls, Trouble } from './world/calls'
 import * as reads from './world/reads'
-import { State, thingsIn } from './world/State'
+import { connections, State, thingsIn } from './world/State'
 import { revert } from './world/undos'
 
 export type { Trouble } from './world/calls'
@@ -52,9 +52,9 @@ export const World = ({ troubles = [], latencyMs = () => 0 }: Beginning = {}): W
   const state = State(clock)
   const calls: Calls = { count: 0, troubles: [...troubles], latencyMs, log: [] }
   const hangUp = (): void => {
-    const { connections } = state
-    state.connections = new AbortController()
-    connections.abort()
+    const broken = state.connections
+    state.connections = connections()
+    broken.abort()
   }
   const own: Caller = { isDead: () => false }
   return {

@@ -20,6 +20,7 @@ export const furnish = ({ state }: World, { steps }: Plan): void => {
     if (act._tag === 'PullImage') {
       state.registry.set(act.name, { digest: digestOf(act.name), chainId: digestOf(`layers of ${act.name}`), bytes: BYTES, takesMs: 0 })
     }
+    if (act._tag === 'InspectPaths') for (const path of act.streams) state.pipes.add(path)
     if (act._tag === 'CreateTask') for (const path of [act.stdout, act.stderr]) state.readers.add(path)
     if (act._tag === 'PrepareSnapshot') {
       const layer = keyOf({ ...act, key: act.parent })

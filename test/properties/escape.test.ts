@@ -46,13 +46,16 @@ describe('a relative bind never leaves the allocation', () => {
     }))
   })
 
-  it('a source that leads inside is mounted from where it leads', () => {
+  it('a source that leads to another place inside is refused too: a task made that link', () => {
     fc.assert(fc.property(cases, relativeSource, part, (given, source, name) => {
       const request = withBind(given, source)
-      fc.pre(isWithin(given.request.allocation.allocDir, bindPath(request.allocation, { type: 'bind', source }) ?? ''))
-      const realPath = `${given.request.allocation.allocDir}/${name}`
-      const { spec } = compiledOf({ request, facts: leadingTo(given.facts, request, { kind: 'file', realPath }) })
-      expect(spec.mounts.find(({ destination }) => destination === '/mounted')?.source).toBe(realPath)
+      const { allocDir } = given.request.allocation
+      const path = bindPath(request.allocation, { type: 'bind', source }) ?? ''
+      fc.pre(isWithin(allocDir, path) && path !== `${allocDir}/${name}`)
+      for (const there of [{ kind: 'file', realPath: `${allocDir}/${name}` }, { kind: 'link', at: `${allocDir}/${name}` }] as const) {
+        const outcome = translate(request, leadingTo(given.facts, request, there))
+        expect(E.isLeft(outcome) && outcome.left.map(({ _tag, at }) => [_tag, at])).toEqual([['RefusedByPolicy', 'task.mounts[0].source']])
+      }
     }))
   })
 

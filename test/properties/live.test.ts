@@ -14,7 +14,8 @@ import { cases, compiled, compiledOf, rightOf } from '../../src/testing/facts'
 /** What containerd would give back of a compiled task. */
 const liveOf = ({ spec, container, io, mounts }: Compiled): Live => ({
   spec: rightOf(parseSpec(compact(spec))), container, runtimeLabels: {}, io,
-  files: Object.fromEntries(mounts.flatMap((one) => (one._tag === 'File' ? [[one.path, one.text]] : [])))
+  files: Object.fromEntries(mounts.flatMap((one) => (one._tag === 'File' ? [[one.path, one.text]] : []))),
+  pins: Object.fromEntries(mounts.flatMap((one) => (one._tag === 'Pin' ? [[one.path, one.source]] : [])))
 })
 
 it('a stored spec is read as the one that was compiled, with every number as it was', () => {

@@ -18,7 +18,7 @@ const login = { username: 'bob', password: `${MARK}-password` }
 const planted = ({ documents, facts }: Case, names: ReadonlyArray<string>): Case['documents'] & { facts: Case['facts'] } => {
   const { task, plugin, allocation } = documents as Readonly<Record<keyof typeof documents, Options>>
   const env = Object.fromEntries([...Object.entries(allocation['env'] as Options), ...names.map((name) => [name, `${MARK} ${name}`] as const)])
-  return { task: { ...task, auth: login }, plugin: { ...plugin, auth: login }, allocation: { ...allocation, env }, facts }
+  return { task: { ...task, auth: login }, plugin: { ...plugin, auth: { ...login, server_address: 'docker.io' } }, allocation: { ...allocation, env }, facts }
 }
 
 const names = fc.uniqueArray(envName.filter((name) => !name.startsWith('NOMAD_')), { minLength: 1, maxLength: 3 })

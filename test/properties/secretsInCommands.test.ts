@@ -31,7 +31,7 @@ const write = (name: string, { env, device, password, operator, hook }: Planted,
   const login = (text: string): object => ({ username: 'bob', password: text })
   const allocation = json('minimal/allocation.json') as { readonly env?: object }
   const task = { image: 'docker.io/library/busybox:1.36', command: 'x', devices: ['vendor.com/net=nic0'], auth: login(password), ...odd }
-  const plugin = { containerd_runtime: 'io.containerd.runc.v2', allow_privileged: false, auth: login(operator) }
+  const plugin = { containerd_runtime: 'io.containerd.runc.v2', allow_privileged: false, auth: { ...login(operator), server_address: 'docker.io' } }
   put(dir, {
     [`${name}/task.json`]: JSON.stringify(task),
     [`${name}/plugin.json`]: JSON.stringify(plugin),

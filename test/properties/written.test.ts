@@ -2,9 +2,10 @@ import * as fc from 'fast-check'
 import * as E from 'fp-ts/Either'
 
 import { pretty } from '../../src/core/domain/canonical'
+import { Unread, UnreadAccounts } from '../../src/core/domain/Unread'
 import { changesOf, findingsOf } from '../../src/core/lock/Change'
 import * as Lock from '../../src/core/lock/Lock'
-import { Facts, ImageFacts } from '../../src/core/resolve/Facts'
+import { Facts, ImageFacts, PlaceFacts } from '../../src/core/resolve/Facts'
 import * as factsFile from '../../src/core/resolve/factsFile'
 import { cases, host, rightOf } from '../../src/testing/facts'
 import { imageConfig } from '../../src/testing/imageConfig'
@@ -25,7 +26,19 @@ const path = anyText.map((text) => `/${text}`)
 const mapOf = <A>(name: fc.Arbitrary<string>, value: fc.Arbitrary<A>): fc.Arbitrary<Readonly<Record<string, A>>> =>
   fc.uniqueArray(fc.tuple(name, value), { maxLength: 4, selector: ([key]) => key }).map((entries) => Object.fromEntries(entries))
 
-const image: fc.Arbitrary<ImageFacts> = fc.record({ digest, chainId: digest, config: imageConfig, passwd: anyText, group: anyText })
+const unread: fc.Arbitrary<Unread> = fc.oneof(
+  fc.record({ kind: fc.constant('too large' as const), bytes: fc.nat() }), fc.record({ kind: fc.constantFrom('no file' as const, 'too many links' as const) })
+)
+
+const unreadAccounts: fc.Arbitrary<UnreadAccounts> = fc.record({ passwd: unread, group: unread }, { requiredKeys: [] })
+
+const place: fc.Arbitrary<PlaceFacts> = fc.record({
+  kind: fc.constantFrom('directory' as const, 'file' as const, 'other' as const, 'absent' as const, 'above' as const, 'loop' as const), realPath: path
+})
+
+const image: fc.Arbitrary<ImageFacts> = fc.record({
+  digest, chainId: digest, config: imageConfig, passwd: anyText, group: anyText, unread: unreadAccounts, places: mapOf(path, place)
+}, { requiredKeys: ['digest', 'chainId', 'config', 'passwd', 'group'] })
 
 const device = fc.record({
   type: fc.constantFrom('c' as const, 'b' as const), major: fc.nat(), minor: fc.nat(), fileMode: fc.integer({ min: 0, max: 0o777 }), uid: fc.nat(), gid: fc.nat()
@@ -65,7 +78,7 @@ it('the facts of every case can be written', () => {
 
 const platform = fc.constantFrom('linux/amd64', 'linux/arm64', 'linux/arm/v7')
 
-const locked = fc.record({ digest, chainId: digest, config: imageConfig, passwd: anyText, group: anyText }, { requiredKeys: ['digest', 'chainId', 'config'] })
+const locked = fc.record({ digest, chainId: digest, config: imageConfig, passwd: anyText, group: anyText, unread: unreadAccounts }, { requiredKeys: ['digest', 'chainId', 'config'] })
 
 const entry: fc.Arbitrary<readonly [string, Lock.LockedImage]> = fc.tuple(imageName, fc.option(platform, { nil: undefined }), locked).map(([name, named, rest]) =>
   [Lock.keyOf(name, named ?? ''), named === undefined ? rest : { ...rest, platform: named }])

@@ -7,7 +7,7 @@ import { compileCommand } from '../../src/cli/compile'
 import { factsCommand } from '../../src/cli/facts'
 import * as factsFile from '../../src/core/resolve/factsFile'
 import { connect, Containerd } from '../../src/effects/containerd/Containerd'
-import { hostFacts } from '../../src/effects/hostFacts'
+import { hostAndRunc } from '../../src/effects/runcVersion'
 import { importBusybox } from './harness/busybox'
 import { PrivateContainerd, startContainerd } from './harness/containerd'
 import { EXECUTABLE } from './harness/plugin'
@@ -47,7 +47,7 @@ const read = (text: string): unknown => right(factsFile.decode(JSON.parse(text))
 it('without a job they are those of the host, and the executable prints them to anybody', async () => {
   const { exitCode, stderr, stdout } = await factsCommand(undefined, {})
   expect([exitCode, stderr]).toEqual([0, ''])
-  expect(JSON.parse(stdout)).toEqual({ host: { ...hostFacts(), cpuMhz: expect.any(Number) as number } })
+  expect(JSON.parse(stdout)).toEqual({ host: { ...await hostAndRunc(), cpuMhz: expect.any(Number) as number } })
   const anybody = spawnSync('setpriv', ['--reuid', '65534', '--regid', '65534', '--clear-groups', process.execPath, EXECUTABLE, 'facts'], { encoding: 'utf8' })
   expect([anybody.status, anybody.stderr]).toEqual([0, ''])
   expect(JSON.parse(anybody.stdout)).toMatchObject({ host: { kernel: os.release() } })

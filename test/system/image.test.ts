@@ -17,6 +17,7 @@ import { ARCHITECTURE, Platform } from '../../src/effects/image/Platform'
 import { pull } from '../../src/effects/image/pull'
 import { stored } from '../../src/effects/image/stored'
 import { unpackImage } from '../../src/effects/image/unpack'
+import { BOUNDS } from './harness/bounds'
 import { PrivateContainerd, startContainerd } from './harness/containerd'
 import { pushBusybox, Registry, startRegistry } from './harness/registry'
 
@@ -41,7 +42,7 @@ const failureOf = async <A>(act: TE.TaskEither<Failure, A>): Promise<Failure> =>
 const nameOf = (image: string): string => `${registry.host}/${image}`
 
 const pulled = (image: string, lease: string, on: Containerd = containerd): TE.TaskEither<Failure, void> =>
-  pull(on, { name: nameOf(image), lease, timeoutMs: 60_000, login: undefined })
+  pull(on, { ...BOUNDS, name: nameOf(image), lease, timeoutMs: 60_000, login: undefined })
 
 const held = async (lease: string, on: Containerd = containerd): Promise<string> => {
   await must(leases.hold(on, lease, 'test', 3600))
@@ -97,7 +98,7 @@ test('an image behind an index is pulled and unpacked, and outlives its lease', 
   const index = await pushIndex('team/app:index', 'team/app:foreign', 'team/app:1')
   const lease = await held('pull-index')
   await must(pulled('team/app:index', lease))
-  await must(unpackImage(containerd, { name: nameOf('team/app:index'), snapshotter, lease }))
+  await must(unpackImage(containerd, { ...BOUNDS, name: nameOf('team/app:index'), snapshotter, lease }))
   await must(leases.release(containerd, lease, true))
   const image = await must(stored(containerd, nameOf('team/app:index')))
   expect(image.digest).toBe(index)
@@ -111,8 +112,8 @@ test('two platforms of one index live side by side', async () => {
   const name = nameOf('team/app:index')
   for (const platform of [`linux/${ARCHITECTURE}`, 'linux/s390x']) {
     const lease = await held(`platform-${platform}`)
-    await must(pull(containerd, { name, platform, lease, timeoutMs: 60_000, login: undefined }))
-    await must(unpackImage(containerd, { name, platform, snapshotter, lease }))
+    await must(pull(containerd, { ...BOUNDS, name, platform, lease, timeoutMs: 60_000, login: undefined }))
+    await must(unpackImage(containerd, { ...BOUNDS, name, platform, snapshotter, lease }))
     await must(leases.release(containerd, lease, true))
   }
   const [own, foreign] = [await must(stored(containerd, name, `linux/${ARCHITECTURE}`)), await must(stored(containerd, name, 'linux/s390x'))]
@@ -126,7 +127,7 @@ test('two platforms of one index live side by side', async () => {
 
 test('a platform that an image is not for is named, with those that it is for', async () => {
   const lease = await held('other-platform')
-  const wrong = (image: string): TE.TaskEither<Failure, void> => pull(containerd, { name: nameOf(image), platform: 'linux/arm/v7', lease, timeoutMs: 60_000, login: undefined })
+  const wrong = (image: string): TE.TaskEither<Failure, void> => pull(containerd, { ...BOUNDS, name: nameOf(image), platform: 'linux/arm/v7', lease, timeoutMs: 60_000, login: undefined })
   expect(await failureOf(wrong('team/app:index'))).toMatchObject({ _tag: 'Invalid', detail: `has no image for linux/arm/v7; it offers linux/s390x, linux/${ARCHITECTURE}` })
   expect(await failureOf(wrong('team/app:1'))).toMatchObject({ _tag: 'Invalid', detail: `it is for linux/${ARCHITECTURE}, and \`platform\` asks for linux/arm/v7` })
   await must(pulled('team/app:1', lease))
@@ -134,28 +135,33 @@ test('a platform that an image is not for is named, with those that it is for', 
 })
 
 test('an index is read by variant: the best that runs, never one that does not', () => {
+  const names = new Map<string, string>()
+  const digestFor = (name: string): string => {
+    names.set(digestOf(name), `sha256:${name}`)
+    return digestOf(name)
+  }
   const entry = (architecture: string, variant?: string): object =>
-    ({ mediaType: OCI_MANIFEST, digest: `sha256:${architecture}${variant ?? ''}`, size: 1, platform: { os: 'linux', architecture, ...(variant === undefined ? {} : { variant }) } })
-  const unknown = { mediaType: OCI_MANIFEST, digest: 'sha256:attestation', size: 1, platform: { os: 'unknown', architecture: 'unknown' } }
+    ({ mediaType: OCI_MANIFEST, digest: digestFor(`${architecture}${variant ?? ''}`), size: 1, platform: { os: 'linux', architecture, ...(variant === undefined ? {} : { variant }) } })
+  const unknown = { mediaType: OCI_MANIFEST, digest: digestFor('attestation'), size: 1, platform: { os: 'unknown', architecture: 'unknown' } }
   const chosen = (platform: string, ...manifests: ReadonlyArray<object>): string => {
     const outcome = choose({ manifests: [unknown, ...manifests] }, Platform(platform))
-    return E.isLeft(outcome) ? outcome.left : outcome.right.digest
+    return E.isLeft(outcome) ? outcome.left : (names.get(outcome.right.digest) ?? outcome.right.digest)
   }
-  expect(chosen('linux/arm/v6', entry('arm', 'v7'), entry('arm', 'v5'), entry('arm', 'v6'))).toBe('sha256:armv6')
-  expect(chosen('linux/arm', entry('arm', 'v6'), entry('arm', 'v7'), entry('arm', 'v5'))).toBe('sha256:armv7')
-  expect(chosen('linux/arm64', entry('arm', 'v7'), entry('arm64', 'v8'))).toBe('sha256:arm64v8')
-  expect(chosen('linux/arm64/v8', entry('arm64'))).toBe('sha256:arm64')
-  expect(chosen('linux/amd64', entry('amd64', 'v3'), entry('amd64'))).toBe('sha256:amd64')
-  expect(chosen('linux/amd64/v2', entry('amd64', 'v3'), entry('amd64'), entry('amd64', 'v2'))).toBe('sha256:amd64v2')
+  expect(chosen('linux/arm/v6', entry('arm', 'v7'), entry('arm', 'v5'), entry('arm', 'v6'))).toBe('armv6')
+  expect(chosen('linux/arm', entry('arm', 'v6'), entry('arm', 'v7'), entry('arm', 'v5'))).toBe('armv7')
+  expect(chosen('linux/arm64', entry('arm', 'v7'), entry('arm64', 'v8'))).toBe('arm64v8')
+  expect(chosen('linux/arm64/v8', entry('arm64'))).toBe('arm64')
+  expect(chosen('linux/amd64', entry('amd64', 'v3'), entry('amd64'))).toBe('amd64')
+  expect(chosen('linux/amd64/v2', entry('amd64', 'v3'), entry('amd64'), entry('amd64', 'v2'))).toBe('amd64v2')
   expect(chosen('linux/amd64', entry('amd64', 'v3'))).toBe('has no image for linux/amd64; it offers unknown/unknown, linux/amd64/v3')
-  expect(chosen('linux/aarch64', { mediaType: OCI_MANIFEST, digest: 'sha256:any', size: 1 })).toBe('sha256:any')
+  expect(chosen('linux/aarch64', { mediaType: OCI_MANIFEST, digest: digestFor('any'), size: 1 })).toBe('sha256:any')
 })
 
 test('pulling and unpacking again does nothing and succeeds', async () => {
   const lease = await held('again')
   for (const _time of [1, 2]) {
     await must(pulled('team/app:1', lease))
-    await must(unpackImage(containerd, { name: nameOf('team/app:1'), snapshotter, lease }))
+    await must(unpackImage(containerd, { ...BOUNDS, name: nameOf('team/app:1'), snapshotter, lease }))
   }
 })
 
@@ -164,7 +170,7 @@ test('two tasks may pull and unpack one image at the same time', async () => {
   const both = await Promise.all(['one', 'two', 'three'].map(async (owner) => {
     const lease = await held(`both-${owner}`)
     const outcome = await pulled('team/both:1', lease)()
-    return E.isLeft(outcome) ? outcome : unpackImage(containerd, { name: nameOf('team/both:1'), snapshotter, lease })()
+    return E.isLeft(outcome) ? outcome : unpackImage(containerd, { ...BOUNDS, name: nameOf('team/both:1'), snapshotter, lease })()
   }))
   expect(both.filter(E.isLeft)).toEqual([])
 })
@@ -184,7 +190,7 @@ test('an extraction that a crash left behind is done again', async () => {
   await must(call(containerd, 'leave an extraction', (q, m, o, done) => containerd.snapshots.prepare(q, m, o, done), {
     snapshotter, key: `extract-${lease} ${top}`, parent: '', labels: {}
   }, { lease }))
-  await must(unpackImage(containerd, { name: nameOf('team/crash:1'), snapshotter, lease }))
+  await must(unpackImage(containerd, { ...BOUNDS, name: nameOf('team/crash:1'), snapshotter, lease }))
   expect(await must(snapshots.stat(containerd, { snapshotter, key: top }))).toBeDefined()
 })
 
@@ -228,7 +234,7 @@ test('an image that is here is found while the registry is down, and a new one n
   await down.stop()
   await must(stored(containerd, nameOf('team/app:1')))
   const lease = await held('down')
-  const failure = await failureOf(pull(containerd, { name: `${host}/team/app:1`, lease, timeoutMs: 20_000, login: undefined }))
+  const failure = await failureOf(pull(containerd, { ...BOUNDS, name: `${host}/team/app:1`, lease, timeoutMs: 20_000, login: undefined }))
   expect(failure._tag).toBe('Unavailable')
   expect(failure.detail).toContain(host)
 })

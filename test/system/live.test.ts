@@ -28,6 +28,7 @@ import { importImage } from '../../src/effects/image/importImage'
 import { unpackImage } from '../../src/effects/image/unpack'
 import { livePorts } from '../../src/effects/livePorts'
 import { Status } from '../../src/generated/containerd/tasks'
+import { BOUNDS } from './harness/bounds'
 import { IMAGE, importBusybox } from './harness/busybox'
 import { PrivateContainerd, startContainerd } from './harness/containerd'
 import { settled } from './harness/leftovers'
@@ -69,7 +70,7 @@ const importOther = async (): Promise<void> => {
   const made = await busyboxImage(OTHER, '/bin/busybox')
   right(await leases.hold(containerd, 'other', 'test', 600)())
   right(await importImage(containerd, { ...made, config: { ...made.config, Env: ['PATH=/bin', 'OTHER=1'] } }, 'other')())
-  right(await unpackImage(containerd, { name: OTHER, snapshotter: 'overlayfs', lease: 'other' })())
+  right(await unpackImage(containerd, { ...BOUNDS, name: OTHER, snapshotter: 'overlayfs', lease: 'other' })())
   right(await leases.release(containerd, 'other')())
 }
 

@@ -13,6 +13,7 @@ import { connect, Containerd } from '../../src/effects/containerd/Containerd'
 import * as leases from '../../src/effects/containerd/leases'
 import { pull } from '../../src/effects/image/pull'
 import { unpackImage } from '../../src/effects/image/unpack'
+import { BOUNDS } from './harness/bounds'
 import { PrivateContainerd, startContainerd } from './harness/containerd'
 import { EXECUTABLE } from './harness/plugin'
 import { pushBusybox, Registry, startRegistry } from './harness/registry'
@@ -203,7 +204,7 @@ describe('a lock', () => {
   it("logs in with the task's login, else the operator's, and passes by one that only a client knows", async () => {
     const image = `${door.host}/team/app:1`
     const plugin = path.join(dir, 'plugin.json')
-    fs.writeFileSync(plugin, JSON.stringify({ containerd_runtime: 'io.containerd.runc.v2', auth: LOGIN }))
+    fs.writeFileSync(plugin, JSON.stringify({ containerd_runtime: 'io.containerd.runc.v2', auth: { ...LOGIN, server_address: door.host } }))
     const unknown = { username: 'me', password: '${REGISTRY_PASSWORD}' }
     expect(await ok([job('own', { image, auth: LOGIN })], { lock: fresh() })).toContain('1 image')
     expect(await ok([job('operators', { image, auth: unknown })], { lock: fresh(), plugin })).toContain('1 image')
@@ -224,26 +225,30 @@ describe('a registry that answers wrongly', () => {
     return stderr
   }
   const put = (): ReturnType<Shelf['put']> => shelf.put('team/odd:1', { layers: [APP] })
+  const sizeOf = async (digest: string): Promise<number> =>
+    (await (await fetch(`http://${shelf.host}/v2/team/odd/blobs/${digest}`)).arrayBuffer()).byteLength
 
   it('a manifest with another digest than the one asked for', async () => {
     const made = await put()
     const index = shelf.index('team/odd:1', [made])
     shelf.instead.set(`team/odd/manifests/${made.digest}`, { status: 200, type: 'application/vnd.oci.image.manifest.v1+json', body: Buffer.from('{}') })
-    expect(await told()).toMatch(new RegExp(`^lock ${name()}: the registry answered a manifest with digest sha256:.* for ${made.digest}\n$`))
+    expect(await told()).toMatch(new RegExp(`^lock ${name()}: registry ${shelf.host} answered a manifest with digest sha256:.* for ${made.digest}\n$`))
     expect(index).not.toBe(made.digest)
   })
 
   it('a config with another digest', async () => {
     const { configDigest } = await put()
-    shelf.instead.set(`team/odd/blobs/${configDigest}`, { status: 200, body: Buffer.from('{}') })
+    shelf.instead.set(`team/odd/blobs/${configDigest}`, { status: 200, body: Buffer.alloc(await sizeOf(configDigest)) })
     expect(await told()).toMatch(new RegExp(`^lock ${name()}: the registry answered a blob with digest sha256:.* for ${configDigest}\n$`))
   })
 
   it('a layer with another digest, a longer one, and one that goes on after its end', async () => {
     const { layers: [layer = ''] } = await put()
-    const right = zlib.gzipSync(Buffer.alloc(1024))
-    shelf.instead.set(`team/odd/blobs/${layer}`, { status: 200, body: right })
+    const [right, size] = [zlib.gzipSync(Buffer.alloc(1024)), await sizeOf(layer)]
+    shelf.instead.set(`team/odd/blobs/${layer}`, { status: 200, body: Buffer.concat([right, Buffer.alloc(size - right.length)]) })
     expect(await told()).toContain(`the registry answered a blob with digest sha256:`)
+    shelf.instead.set(`team/odd/blobs/${layer}`, { status: 200, body: right })
+    expect(await told()).toContain(`registry ${shelf.host} answers ${String(right.length)} bytes for blob ${layer}, which has ${String(size)} by its manifest`)
     shelf.instead.set(`team/odd/blobs/${layer}`, { status: 200, body: Buffer.concat([right, Buffer.alloc(100_000, 1)]) })
     expect(await told()).toContain(layer)
     shelf.instead.set(`team/odd/blobs/${layer}`, { status: 200, body: Buffer.from('no layer at all') })
@@ -253,12 +258,12 @@ describe('a registry that answers wrongly', () => {
   it.each([
     ['nothing of this name', 404, undefined, 'has no such image: check the name and the tag'],
     ['a wish for a login', 401, undefined, 'asks for a login'],
-    ['a refusal', 403, undefined, 'asks for a login'],
-    ['a schema 1 manifest', 200, ['application/vnd.docker.distribution.manifest.v1+prettyjws', '{"schemaVersion":1}'], 'the registry answered a application/vnd.docker.distribution.manifest.v1+prettyjws, which is no image'],
-    ['a web page', 200, ['text/html', '<html>'], 'the registry answered a text/html, which is no image'],
+    ['a refusal', 403, undefined, 'forbids it, asked without a login'],
+    ['a schema 1 manifest', 200, ['application/vnd.docker.distribution.manifest.v1+prettyjws', '{"schemaVersion":1}'], 'answered a application/vnd.docker.distribution.manifest.v1+prettyjws, which is no image'],
+    ['a web page', 200, ['text/html', '<html>'], 'answered a text/html, which is no image'],
     ['a manifest that is no JSON', 200, ['application/vnd.oci.image.manifest.v1+json', '{'], 'is no JSON'],
     ['a manifest of another shape', 200, ['application/vnd.oci.image.manifest.v1+json', '[]'], 'is no image manifest'],
-    ['a huge manifest', 200, ['application/vnd.oci.image.manifest.v1+json', ' '.repeat(5 * 1024 * 1024)], 'answered more than 4194304 bytes']
+    ['a huge manifest', 200, ['application/vnd.oci.image.manifest.v1+json', ' '.repeat(5 * 1024 * 1024)], 'answers more than 4194304 bytes']
   ] as const)('%s', async (_what, status, document, text) => {
     await put()
     shelf.instead.set('team/odd/manifests/1', { status, ...(document === undefined ? {} : { type: document[0], body: Buffer.from(document[1]) }) })
@@ -269,8 +274,8 @@ describe('a registry that answers wrongly', () => {
 
   it('one that hangs up in the middle of a layer', async () => {
     const { layers: [layer = ''] } = await put()
-    shelf.instead.set(`team/odd/blobs/${layer}`, { status: 200, body: Buffer.alloc(100), broken: true })
-    expect(await told()).toMatch(new RegExp(`^registry ${shelf.host} broke off its answer: .*; needed for ${name()}\n$`))
+    shelf.instead.set(`team/odd/blobs/${layer}`, { status: 200, body: Buffer.alloc(await sizeOf(layer)), broken: true })
+    expect(await told()).toMatch(new RegExp(`^registry ${shelf.host} broke off blob ${layer} after \\d+ of \\d+ bytes: .*; needed for ${name()}\n$`))
   })
 
   it('one that cannot be reached is told once, with all that it is needed for', async () => {
@@ -339,11 +344,12 @@ describe('the lock and containerd', () => {
     const one = job('agree', { image: name })
     await ok([one], { lock })
     right(await leases.hold(containerd, 'test', 'test', 600)())
-    right(await pull(containerd, { name, lease: 'test', timeoutMs: 30_000, login: undefined })())
-    right(await unpackImage(containerd, { name, snapshotter: 'overlayfs', lease: 'test' })())
+    right(await pull(containerd, { ...BOUNDS, name, lease: 'test', timeoutMs: 30_000, login: undefined })())
+    right(await unpackImage(containerd, { ...BOUNDS, name, snapshotter: 'overlayfs', lease: 'test' })())
     const facts = await factsCommand(one, { plugin })
     expect([facts.exitCode, facts.stderr]).toEqual([0, ''])
-    const { images } = JSON.parse(facts.stdout) as { readonly images: unknown }
+    // What the image's links make of places is known only where it is unpacked.
+    const { images } = JSON.parse(facts.stdout, (key, value: unknown) => (key === 'places' ? undefined : value)) as { readonly images: unknown }
     expect((JSON.parse(fs.readFileSync(lock, 'utf8')) as { readonly images: unknown }).images).toEqual(images)
   })
 })

@@ -170,7 +170,7 @@ describe('confinement', () => {
   it('sees every device and has every capability of the host when privileged', async () => {
     const bounding = /^CapBnd:\s*(\S+)$/m.exec(fs.readFileSync('/proc/self/status', 'utf8'))?.[1]
     // runc makes these two itself, on the container's own devpts.
-    const devices = Object.keys(hostDevices('/dev')).filter((device) => !['/dev/ptmx', '/dev/console'].includes(device))
+    const devices = Object.keys(await hostDevices('/dev')).filter((device) => !['/dev/ptmx', '/dev/console'].includes(device))
     const script = `sed -n "s/^CapEff:[[:space:]]*//p" /proc/self/status; for d in ${devices.join(' ')}; do test -b $d -o -c $d || echo no $d; done; grep -c " /proc/sys " /proc/mounts; grep " /sys " /proc/mounts`
     const lines = await said(script, { privileged: true })
     expect(lines[0]).toBe(bounding)

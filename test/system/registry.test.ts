@@ -5,6 +5,7 @@ import * as leases from '../../src/effects/containerd/leases'
 import { pull } from '../../src/effects/image/pull'
 import { DriverTaskEvent, StartTaskResponse, WaitTaskResponse } from '../../src/generated/nomad/driver'
 import { makeAllocation } from './harness/allocation'
+import { BOUNDS } from './harness/bounds'
 import { PrivateContainerd, startContainerd } from './harness/containerd'
 import { settled } from './harness/leftovers'
 import { ask, launch, Plugin, refusal } from './harness/plugin'
@@ -90,7 +91,7 @@ describe('pull_policy', () => {
     )
     expect(front.requests).toEqual([])
     right(await leases.hold(containerd, 'test', 'test', 600)())
-    right(await pull(containerd, { name: image, lease: 'test', timeoutMs: 10_000, login: undefined })())
+    right(await pull(containerd, { ...BOUNDS, name: image, lease: 'test', timeoutMs: 10_000, login: undefined })())
     right(await leases.release(containerd, 'test')())
     const asked = front.requests.length
     expect(await run(plugin, { image, pull_policy: 'never' })).toBe(9)

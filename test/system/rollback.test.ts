@@ -77,7 +77,7 @@ const troubled = (real: Machine, step: number, trouble: Trouble): Machine => {
   }
 }
 
-const STEPS = ['WriteFile', 'HoldLease', 'PrepareSnapshot', 'CreateContainer', 'ReleaseLease', 'CreateTask', 'StartTask']
+const STEPS = ['WriteFile', 'HoldLease', 'PrepareSnapshot', 'CreateContainer', 'ReleaseLease', 'InspectPaths', 'CreateTask', 'StartTask']
 const TROUBLES: ReadonlyArray<Trouble> = ['refused', 'reply lost', 'thrown']
 
 describe('a start that fails leaves containerd and the kernel as they were', () => {

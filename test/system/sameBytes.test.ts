@@ -8,8 +8,8 @@ import * as Request from '../../src/core/resolve/Request'
 import { connect, Containerd } from '../../src/effects/containerd/Containerd'
 import * as containers from '../../src/effects/containerd/containers'
 import { hostFacts } from '../../src/effects/hostFacts'
-import { accounts } from '../../src/effects/image/accounts'
 import { chainIds } from '../../src/effects/image/chainIds'
+import { seenRoot } from '../../src/effects/image/seenRoot'
 import { stored } from '../../src/effects/image/stored'
 import { StartTaskResponse } from '../../src/generated/nomad/driver'
 import { makeAllocation } from './harness/allocation'
@@ -42,7 +42,7 @@ const write = (dir: string, name: string, value: unknown): void => {
 const factsFile = async (source: string): Promise<unknown> => {
   const image = right(await stored(containerd, IMAGE)())
   const chainId = chainIds(image.diffIds).at(-1) ?? ''
-  const files = right(await accounts(containerd, 'overlayfs', chainId, 'facts')())
+  const files = right(await seenRoot(containerd, { snapshotter: 'overlayfs', chainId }, [], new Map(), 'facts')())
   return {
     host: hostFacts(),
     images: { [IMAGE]: { digest: image.digest, chainId, config: image.config, ...files } },

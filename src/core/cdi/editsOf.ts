@@ -14,7 +14,7 @@ import { ofBroken, ofMistake, ofUnknown, Refusal } from './Refusal'
  */
 export const editsOf = (names: ReadonlyArray<string>, files: ReadonlyArray<CdiFile>): E.Either<NEA.NonEmptyArray<Refusal>, Edits> => {
   const library = libraryOf(files)
-  const outcomes = [...new Set(names)].map((name) => found(name, library))
+  const outcomes = [...new Set(names)].map((name, index) => found(name, library, index < MOST_HINTED))
   const [first, ...rest] = outcomes.flatMap((one) => (E.isLeft(one) ? one.left : []))
   if (first !== undefined) return E.left([first, ...rest])
   return E.right(merged(inOrder(outcomes.flatMap((one) => (E.isRight(one) ? [one.right] : [])))))
@@ -29,14 +29,17 @@ interface Found {
 const inOrder = (all: ReadonlyArray<Found>): ReadonlyArray<ContainerEdits> =>
   all.flatMap(({ spec, edits }, i) => (all.findIndex((one) => one.spec === spec) === i ? [spec.edits, edits] : [edits]))
 
-const found = (name: string, library: Library): E.Either<ReadonlyArray<Refusal>, Found> => {
+// Looking for what was meant is slow, and nobody reads it a hundred times.
+const MOST_HINTED = 20
+
+const found = (name: string, library: Library, hinted: boolean): E.Either<ReadonlyArray<Refusal>, Found> => {
   const asked = parse(name)
   if (asked === undefined) return E.left([Refusal(name, 'is no full CDI name', 'write it as "vendor.com/class=name"')])
   const broken = ofBroken(name, library.broken.filter(({ kind }) => kind === asked.kind))
   if (broken.length > 0) return E.left(broken)
   const providers = [...library.specs.flatMap((shelved) => provided(asked, shelved))].sort((a, b) => b.rank - a.rank)
   const best = providers[0]
-  if (best === undefined) return E.left(ofUnknown(name, asked, library))
+  if (best === undefined) return E.left(hinted ? ofUnknown(name, asked, library) : [Refusal(name, 'no CDI file of this host has it')])
   const clash = clashOf(name, providers)
   if (clash !== undefined) return E.left([clash])
   const unsupported = [...best.spec.edits.unsupported, ...best.edits.unsupported]

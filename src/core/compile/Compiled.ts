@@ -1,5 +1,5 @@
 import { Spec } from '../domain/Oci'
-import { TaskNetwork } from '../resolve/Task'
+import { Inspection, TaskNetwork } from '../resolve/Task'
 
 /** Options of the runc shim (containerd.runc.v1.Options): who owns the pipes of stdout and stderr. */
 export type RuntimeOptions =
@@ -16,10 +16,21 @@ export interface Container {
   readonly image: { readonly name: string; readonly digest: string; readonly chainId: string }
 }
 
-/** Something that must be on the host before the spec's mounts can work. A file is the container's own; a directory is kept. */
+/**
+ * Something that must be on the host before the spec's mounts can work. A file is the container's own; a directory is kept. A pin shows
+ * its source at a path of the container's own: the very file or directory that was looked at, whatever a task puts in its place.
+ */
 export type HostThing =
   | { readonly _tag: 'Directory'; readonly path: string; readonly because: string }
   | { readonly _tag: 'File'; readonly path: string; readonly text: string; readonly because: string }
+  | {
+      readonly _tag: 'Pin'
+      readonly path: string
+      readonly source: string
+      readonly kind: 'directory' | 'file'
+      readonly recursive: boolean
+      readonly because: string
+    }
 
 /** In the order in which it is made. */
 export type MountPlan = ReadonlyArray<HostThing>
@@ -40,6 +51,8 @@ export interface Compiled {
   readonly io: { readonly stdout: string; readonly stderr: string; readonly terminal: boolean }
   readonly stop: { readonly signal: number }
   readonly mounts: MountPlan
+  /** `targets` are mounted inside of what tasks can write: a link there could lead the runtime elsewhere in the container. */
+  readonly inspection: Inspection & { readonly targets: ReadonlyArray<string> }
   readonly network: NetworkPlan
   readonly seccomp: SeccompPlan
 }

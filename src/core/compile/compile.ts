@@ -4,6 +4,7 @@ import { Compiled, SeccompPlan } from './Compiled'
 import { container } from './container'
 import { linux } from './linux'
 import { mountPlan, mounts } from './mounts'
+import { nestedTargets } from './nestedTargets'
 import { ociVersion } from './ociVersion'
 import { process } from './process'
 
@@ -14,6 +15,7 @@ export const compile = (task: Task): Compiled => ({
   io: { stdout: task.stdout, stderr: task.terminal ? '' : task.stderr, terminal: task.terminal },
   stop: { signal: task.stopSignal },
   mounts: mountPlan(task),
+  inspection: { ...task.inspection, targets: nestedTargets(task) },
   network: task.network,
   seccomp: seccomp(task)
 })

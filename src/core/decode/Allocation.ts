@@ -1,5 +1,7 @@
+import { NAME_SERVERS } from '../domain/ceilings'
 import * as F from './Field'
 import * as K from './Kind'
+import { pathText } from './pathKind'
 import * as P from './protoJson'
 
 const portMapping = {
@@ -23,37 +25,39 @@ const linux = {
   oomScoreAdj: P.number(),
   cpusetCpus: P.text(K.text),
   PercentTicks: F.withDefault(P.double, 0, ''),
-  cpusetCgroup: P.text(K.text)
+  cpusetCgroup: P.text(pathText)
 }
 
 const mount = {
-  taskPath: P.text(K.text),
-  hostPath: P.text(K.text),
+  taskPath: P.text(pathText),
+  hostPath: P.text(pathText),
   readonly: F.withDefault(K.flag, false, ''),
   propagationMode: F.withDefault(P.enumOf(['', 'private', 'host-to-task', 'bidirectional']), '', ''),
   selinuxLabel: P.text(K.text),
   requestName: P.text(K.text)
 }
 
-const device = { taskPath: P.text(K.text), hostPath: P.text(K.text), cgroupPermissions: P.text(K.text) }
+const device = { taskPath: P.text(pathText), hostPath: P.text(pathText), cgroupPermissions: P.text(K.text) }
 
 const isolation = {
   mode: F.withDefault(P.enumOf(['HOST', 'GROUP', 'TASK', 'NONE']), 'HOST', ''),
-  path: P.text(K.text),
+  path: P.text(pathText),
   labels: P.ignored(),
   hostsConfig: P.optionalMessage({ hostname: P.text(K.text), address: P.text(K.text) })
 }
 
+const resolver = K.textsOf(K.text, NAME_SERVERS)
+
 const dns = {
-  servers: F.orEmpty(K.texts, [], ''),
-  searches: F.orEmpty(K.texts, [], ''),
-  options: F.orEmpty(K.texts, [], '')
+  servers: F.orEmpty(resolver, [], ''),
+  searches: F.orEmpty(resolver, [], ''),
+  options: F.orEmpty(resolver, [], '')
 }
 
 /** Nomad's TaskConfig message (driver.proto), without the driver's own config. */
 export const fields = {
   id: F.required(K.text, ''),
-  name: F.required(K.text, ''),
+  name: F.required(pathText, ''),
   msgpackDriverConfig: P.ignored(),
   env: F.orEmpty(P.secretMap, {}, ''),
   deviceEnv: F.orEmpty(P.secretMap, {}, ''),
@@ -65,9 +69,9 @@ export const fields = {
   mounts: P.messages(mount),
   devices: P.messages(device),
   user: P.text(K.text),
-  allocDir: F.required(K.text, ''),
-  stdoutPath: P.text(K.text),
-  stderrPath: P.text(K.text),
+  allocDir: F.required(pathText, ''),
+  stdoutPath: P.text(pathText),
+  stderrPath: P.text(pathText),
   taskGroupName: P.text(K.text),
   jobName: P.text(K.text),
   allocId: P.text(K.text),

@@ -74,6 +74,9 @@ export const withDefault = <A>(kind: Kind<A>, written: string | boolean | number
 /** An option that is an empty list or map when left out. */
 export const orEmpty = <A>(kind: Kind<A>, empty: A, about: Words): Field<A> => field(kind, { _tag: 'Optional' }, about, is(empty))
 
+/** A block that may be left out: its options have their defaults then. */
+export const usualBlock = <A>(kind: Kind<A>, about: Words): Field<A> => field(kind, { _tag: 'Optional' }, about, decoded(kind, {}))
+
 /** An operator's option that the switch `hardened` gives another default. It is `undefined` when left out, until a policy is made. */
 export interface Hardening<A> extends Field<A | undefined> {
   readonly usual: A

@@ -1,6 +1,8 @@
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
+import { isLonger } from '../domain/bytes'
+import { ARGUMENT_BYTES, ARGUMENTS, TEXT_BYTES, tooLong, VARIABLES } from '../domain/ceilings'
 import { deepest, Issue } from '../domain/Issue'
 import { contextPath } from './contextPath'
 
@@ -41,7 +43,7 @@ export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, ImageConf
   const outcome = document.decode(value)
   if (E.isLeft(outcome)) return E.left(deepest(outcome.left.map(toIssue)))
   const { architecture, config } = outcome.right
-  return E.right({
+  const image: ImageConfig = {
     architecture: architecture ?? '',
     env: config?.Env ?? [],
     user: config?.User ?? '',
@@ -49,7 +51,27 @@ export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, ImageConf
     entrypoint: config?.Entrypoint ?? [],
     cmd: config?.Cmd ?? [],
     stopSignal: config?.StopSignal ?? ''
-  })
+  }
+  const large = tooLarge(image)
+  return large.length > 0 ? E.left(large) : E.right(image)
+}
+
+/** What an image says at greater length than any image has to. */
+const tooLarge = ({ architecture, env, user, cwd, entrypoint, cmd, stopSignal }: ImageConfig): ReadonlyArray<Issue> => [
+  ...Object.entries({ Env: env, Entrypoint: entrypoint, Cmd: cmd }).flatMap(([field, list]) => tooMany(`image.config.${field}`, list, field === 'Env' ? VARIABLES : ARGUMENTS)),
+  ...Object.entries({ 'config.User': user, 'config.StopSignal': stopSignal, architecture }).flatMap(([field, text]) =>
+    isLonger(text, TEXT_BYTES) ? [Issue('BadValue', `image.${field}`, text, `must be at most ${String(TEXT_BYTES)} bytes long`)] : []),
+  ...wrongPath(cwd)
+]
+
+const tooMany = (at: string, list: ReadonlyArray<string>, most: number): ReadonlyArray<Issue> => {
+  if (list.length > most) return [Issue('BadValue', at, undefined, `must have at most ${String(most)} items, and has ${String(list.length)}`)]
+  return list.some((text) => isLonger(text, ARGUMENT_BYTES)) ? [Issue('BadValue', at, undefined, `must have no item of more than ${String(ARGUMENT_BYTES)} bytes`)] : []
+}
+
+const wrongPath = (cwd: string): ReadonlyArray<Issue> => {
+  const wrong = tooLong(cwd)
+  return wrong === undefined ? [] : [Issue('BadValue', 'image.config.WorkingDir', cwd, wrong, 'the image has to be built with another one')]
 }
 
 const toIssue = ({ context, value }: t.ValidationError): Issue =>

@@ -38,9 +38,20 @@ export const parse = (text: string): E.Either<string, ImageReference> => {
   })
 }
 
-/** A registry as people write it (`https://index.docker.io/v1/`), as images name it (`docker.io`). */
+/**
+ * A registry as people write it (`https://index.docker.io/v1/`), as images name it (`docker.io`): Docker compares so, without
+ * scheme and path. Names of hosts have no case. A port counts.
+ */
 export const registryOf = (address: string): string =>
-  address.replace(/^https?:\/\//, '').replace(/\/.*$/, '').replace(/^(?:index|registry-1)\.docker\.io$/, 'docker.io')
+  hostIn(address.replace(/^https?:\/\//i, '')).toLowerCase().replace(/^(?:index|registry-1)\.docker\.io$/, 'docker.io')
+
+const hostIn = (address: string): string => address.split('/', 1)[0] ?? ''
+
+/** Whether a login for one registry is one for the other. */
+export const isSameRegistry = (one: string, other: string): boolean => registryOf(one) === registryOf(other)
+
+/** Whether an address names a registry, as images or as people write it. */
+export const isRegistry = (address: string): boolean => REGISTRY.test(registryOf(address))
 
 /** Whether a registry is on this machine: only such a one is spoken to without TLS. */
 export const isLoopback = (registry: string): boolean => {

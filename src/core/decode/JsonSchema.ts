@@ -1,3 +1,4 @@
+import { PATH_BYTES, TEXT_BYTES } from '../domain/ceilings'
 import type { Absent, Field, Fields, Written } from './Field'
 import type { Hints } from './fieldsCodec'
 import * as scalar from './scalar'
@@ -15,6 +16,8 @@ export interface JsonSchema {
   readonly minimum?: number
   readonly maximum?: number
   readonly maxItems?: number
+  readonly maxLength?: number
+  readonly maxProperties?: number
   readonly items?: JsonSchema
   readonly properties?: Readonly<Record<string, JsonSchema>>
   readonly patternProperties?: Readonly<Record<string, JsonSchema>>
@@ -88,24 +91,25 @@ const rulesOf = (names: ReadonlyArray<string>, absent: Absent): ReadonlyArray<Js
   ]
 }
 
-const text: JsonSchema = { type: 'string', pattern: '^[^\\u0000]*$' }
+// A letter has one byte or more, so what has too many letters has too many bytes.
+const textOf = (most: number): JsonSchema => ({ type: 'string', pattern: '^[^\\u0000]*$', maxLength: most })
 
-const textRecord: JsonSchema = { type: 'object', propertyNames: text, additionalProperties: text }
+const recordOf = (each: number): JsonSchema => ({ type: 'object', propertyNames: textOf(TEXT_BYTES), additionalProperties: textOf(each) })
 
 const above = ({ source }: RegExp): string => `^(?=.*[1-9])${source.slice(1)}`
 
 const valueOf = (shape: Shape): JsonSchema => {
   switch (shape._tag) {
     case 'Texts':
-      return { type: 'array', items: text }
+      return { type: 'array', maxItems: shape.most, items: textOf(shape.each) }
     case 'TextMap':
-      return { anyOf: [textRecord, { type: 'array', items: textRecord }] }
+      return { anyOf: [{ ...recordOf(shape.each), maxProperties: shape.most }, { type: 'array', items: recordOf(shape.each) }] }
     case 'Block':
       return schemaOf(shape.fields)
     case 'Blocks':
-      return { type: 'array', items: schemaOf(shape.fields) }
+      return { type: 'array', maxItems: shape.most, items: schemaOf(shape.fields) }
     case 'TextsOrBlocks':
-      return { type: 'array', items: { anyOf: [text, schemaOf(shape.fields)] } }
+      return { type: 'array', maxItems: shape.most, items: { anyOf: [textOf(shape.each), schemaOf(shape.fields)] } }
     case 'Text':
     case 'Hidden':
     case 'Path':
@@ -124,11 +128,11 @@ type Scalar = Exclude<Shape, { readonly _tag: 'Texts' | 'TextMap' | 'Block' | 'B
 const scalarOf = (shape: Scalar): JsonSchema => {
   switch (shape._tag) {
     case 'Text':
-      return text
+      return textOf(shape.most)
     case 'Hidden':
-      return { ...text, writeOnly: true }
+      return { ...textOf(shape.most), writeOnly: true }
     case 'Path':
-      return { type: 'string', pattern: '^/[^\\u0000]*$' }
+      return { type: 'string', pattern: '^/[^\\u0000]*$', maxLength: PATH_BYTES }
     case 'Word':
       return { type: 'string', enum: shape.words }
     case 'Flag':

@@ -1,13 +1,15 @@
 import { says } from './About'
 import * as F from './Field'
 import { fieldsCodec } from './fieldsCodec'
+import { imageFields } from './imageFields'
 import * as K from './Kind'
+import { pathText } from './pathKind'
 import { policyFields } from './policyFields'
 
 const auth = {
-  username: F.optional(K.text, 'User name at every registry that a task names no login for.'),
+  username: F.optional(K.text, 'User name at the registry of `server_address`.'),
   password: F.optional(K.hidden, 'Password or token. Never shown.'),
-  server_address: F.optional(K.text, 'The only registry that the login is sent to. Left out: whichever an image names.'),
+  server_address: F.optional(K.text, 'The registry that the login is for, and the only one that it is sent to. A login needs it.'),
   config: F.optional(K.path, 'Path of a docker `config.json` with logins. Checked, not yet used.'),
   helper: F.optional(K.text, 'Name of a docker credential helper: `docker-credential-<name>`. Checked, not yet used.')
 }
@@ -20,8 +22,11 @@ export const fields = {
   })),
   stats_interval: F.withDefault(K.duration, '1s', says('How often task statistics are sent to Nomad.', [], { example: 'stats_interval = "5s"' })),
   ...policyFields,
-  auth: F.optional(K.block(auth), says('Login used for images whose task has no `auth` of its own.', ['fetch.auth'], {
-    example: 'auth { username = "bob", password = "…" }'
+  auth: F.optional(K.block(auth), says('Login at one registry, for tasks that have no `auth` of their own.', ['fetch.auth'], {
+    example: 'auth { username = "bob", password = "…", server_address = "docker.io" }'
+  })),
+  images: F.usualBlock(K.block(imageFields), says('What an image and its registry may cost this host.', ['fetch.timeoutMs', 'fetch.requireLogin'], {
+    example: 'images { max_size = "8g", require_login = true }'
   })),
   default_ulimit: F.orEmpty(K.textMap, {}, says('Limits of every process that sets none of that name, as `ulimit` of a task.', ['spec.process.rlimits'], {
     example: 'default_ulimit = { nofile = "4096:65536" }'
@@ -36,7 +41,7 @@ export const fields = {
   state_dir: F.withDefault(K.path, '/run/containerd-driver', says(
     'Directory for generated files (`/etc/hosts`, `/etc/resolv.conf`), one below it for each container.', ['mounts', 'spec.mounts'],
     { example: 'state_dir = "/var/lib/containerd-driver/state"' })),
-  address: F.withDefault(K.text, '/run/containerd/containerd.sock', says("Path of containerd's socket.", [], {
+  address: F.withDefault(pathText, '/run/containerd/containerd.sock', says("Path of containerd's socket.", [], {
     example: 'address = "/run/k3s/containerd/containerd.sock"'
   })),
   namespace: F.withDefault(K.text, 'nomad', says('containerd namespace that holds everything this driver makes.', [], { example: 'namespace = "jobs"' })),
@@ -56,7 +61,7 @@ export const elsewhere = {
   disable_log_collection: "output always goes to Nomad: use the task's `logs` block",
   infra_image: 'Nomad makes the network of a group: no pause image is needed',
   infra_image_pull_timeout: 'Nomad makes the network of a group: no pause image is needed',
-  image_pull_timeout: 'it is an option of the task',
+  image_pull_timeout: 'it is an option of the task; its ceiling is `max_pull_timeout` of `images`',
   pull_activity_timeout: 'it is `image_pull_timeout` of the task',
   nvidia_runtime: 'use `allow_runtimes`, or CDI devices',
   container_exists_attempts: 'container ids are unique to each start: leave it out',

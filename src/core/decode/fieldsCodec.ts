@@ -1,5 +1,6 @@
 import * as t from 'io-ts'
 
+import { ITEMS } from '../domain/ceilings'
 import { isRecord } from '../domain/isRecord'
 import type { Field, Fields, TypeOf } from './Field'
 import { mistake, Wrong } from './mistake'
@@ -69,7 +70,9 @@ interface Outcome {
 
 const partsIn = <F extends Fields>(table: Table, value: unknown, context: t.Context): Parts<F> => {
   if (!isRecord(value)) return { errors: [mistake(value, context, { ...NO_BLOCK, secret: table.hidesSomething })], decoded: {} }
-  const outcomes = Object.keys(value)
+  const names = Object.keys(value)
+  if (names.length > ITEMS) return { errors: [mistake(undefined, context, Wrong('BadValue', `must have at most ${String(ITEMS)} options, and has ${String(names.length)}`))], decoded: {} }
+  const outcomes = names
     .filter((name) => isGiven(value[name], table.byName.get(name)?.field.aliases.length === 0))
     .map((name) => outcomeOf(table, name, value[name], context))
   // What was given may be undefined: an option that is mistaken, or one that is dropped.
@@ -119,8 +122,11 @@ const twice = (outcomes: ReadonlyArray<Outcome>, context: t.Context): t.Errors =
 // Looking for what was meant is slow, and nobody reads it a hundred times.
 const MOST_HINTS = 20
 
+/** Which item of a list a place is in; 0 for what is in none. */
+const indexIn = (context: t.Context): number => Number(context.find(({ key }) => /^\d{1,9}$/.test(key))?.key ?? 0)
+
 const unknownName = (table: Table, name: string, context: t.Context, order: number): t.ValidationError => {
-  const meant = order < MOST_HINTS ? nearest(name, [...table.byName.keys()]) : undefined
+  const meant = indexIn(context) < MOST_HINTS && order < MOST_HINTS ? nearest(name, [...table.byName.keys()]) : undefined
   const hint = table.hints.get(name) ?? (meant === undefined ? undefined : `did you mean "${meant}"?`)
   return mistake(undefined, at(context, name), Wrong('UnknownOption', 'is no option here', hint))
 }

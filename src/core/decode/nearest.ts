@@ -1,10 +1,14 @@
+import * as RA from 'fp-ts/ReadonlyArray'
+
 /** The known name closest to a mistyped one, when it is close enough to be what was meant (a third of its letters may differ). */
 export const nearest = (name: string, known: ReadonlyArray<string>): string | undefined => {
-  const ranked = known
+  const most = Math.max(1, Math.floor(name.length / 3))
+  const [best] = known
+    // As many letters differ as one has more than the other, at least.
+    .filter(({ length }) => Math.abs(length - name.length) <= most)
     .map((candidate) => ({ candidate, distance: distanceOf(name.toLowerCase(), candidate) }))
     .sort((a, b) => a.distance - b.distance)
-  const best = ranked[0]
-  return best !== undefined && best.distance <= Math.max(1, Math.floor(name.length / 3)) ? best.candidate : undefined
+  return best !== undefined && best.distance <= most ? best.candidate : undefined
 }
 
 const LONGEST = 64
@@ -14,13 +18,13 @@ const distanceOf = (a: string, b: string): number =>
   a.length > LONGEST
     ? a.length
     : (Array.from(a).reduce<ReadonlyArray<number>>(
-        (row, letter, i) =>
-          Array.from(b).reduce<ReadonlyArray<number>>(
-            (made, other, j) => [...made, cheapest(row, made, j, letter === other)],
-            [i + 1]
-          ),
+        (row, letter, i) => RA.scanLeft(i + 1, (left: number, [other, j]: Column) => cheapest(row, left, j, letter === other))(columnsOf(b)),
         Array.from({ length: b.length + 1 }, (_, j) => j)
       )[b.length] ?? 0)
 
-const cheapest = (above: ReadonlyArray<number>, left: ReadonlyArray<number>, j: number, same: boolean): number =>
-  Math.min((above[j + 1] ?? 0) + 1, (left[j] ?? 0) + 1, (above[j] ?? 0) + (same ? 0 : 1))
+type Column = readonly [letter: string, index: number]
+
+const columnsOf = (text: string): ReadonlyArray<Column> => Array.from(text).map((letter, index) => [letter, index])
+
+const cheapest = (above: ReadonlyArray<number>, left: number, j: number, same: boolean): number =>
+  Math.min((above[j + 1] ?? 0) + 1, left + 1, (above[j] ?? 0) + (same ? 0 : 1))

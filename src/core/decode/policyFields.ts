@@ -1,6 +1,8 @@
+import { ITEMS } from '../domain/ceilings'
 import { says } from './About'
 import * as F from './Field'
 import * as K from './Kind'
+import { pathText } from './pathKind'
 import { MAX_PIDS } from './task/limits'
 
 /** Nomad's own list for its drivers: Docker's default without NET_RAW (CVE-2021-32575). */
@@ -30,7 +32,7 @@ export const modeFields = {
 
 export const volumeFields = {
   enabled: F.byHardening<boolean>(K.flag, true, false, 'Whether a task may bind host paths outside its allocation, and use named volumes.'),
-  allowed_paths: F.orEmpty(K.texts, [], 'Host paths that may be bound, with all below them. Empty: any but those of the host itself and of containerd; none when hardened.'),
+  allowed_paths: F.orEmpty(K.textsOf(pathText, ITEMS), [], 'Host paths that may be bound, with all below them. Empty: any but those of the host itself and of containerd; none when hardened.'),
   dir: F.withDefault(K.path, '/var/lib/containerd-driver/volumes', 'Where named volumes live: one directory each, made when missing, kept.'),
   allow_shared_propagation: F.byHardening<boolean>(K.flag, true, false, 'Whether a task may mount with `shared` or `rshared`, which shows its mounts to the host.')
 }
@@ -38,7 +40,7 @@ export const volumeFields = {
 /** What the operator lets a task do. Each option that `hardened` turns may still be set by name. */
 export const policyFields = {
   hardened: F.withDefault(K.flag, false, says('Turn every default below to the safe side.', [], { example: 'hardened = true' })),
-  allow_privileged: F.byHardening<boolean>(K.flag, true, false, says('Set to `false` to refuse privileged tasks.', [], { example: 'allow_privileged = false' })),
+  allow_privileged: F.byHardening<boolean>(K.flag, true, false, says('Set to `false` to refuse privileged tasks. Alone it confines nobody: capabilities, host namespaces, devices and volumes have options of their own (`docs/hardening.md`).', [], { example: 'allow_privileged = false' })),
   allow_unconfined: F.byHardening<boolean>(K.flag, true, false, says(
     'Set to `false` to refuse `seccomp = false`, `no_new_privileges = false`, other masked or read-only paths, unconfined AppArmor or SELinux, and an `oom_score_adj` below zero. Custom seccomp profiles must then lie in `seccomp_profile_dir`.', [],
     { example: 'allow_unconfined = false' })),
@@ -48,7 +50,10 @@ export const policyFields = {
   allow_runtimes: F.orEmpty(K.texts, [], says('Runtimes that a task may ask for beside `containerd_runtime`, with `*`.', [], {
     example: 'allow_runtimes = ["io.containerd.kata.*"]'
   })),
-  allow_devices: F.byHardening(K.texts, ANY, NONE, says('Devices that a task may ask for, as paths or CDI names with `*`.', [], {
+  allow_snapshotters: F.byHardening(K.texts, ANY, NONE, says('Snapshotters that a task may ask for beside `snapshotter`, with `*`.', [], {
+    example: 'allow_snapshotters = ["native"]'
+  })),
+  allow_devices: F.byHardening(K.texts, ANY, NONE, says('Devices that a task may ask for, as paths or CDI names with `*`; for limits of block I/O too.', [], {
     example: 'allow_devices = ["/dev/fuse", "nvidia.com/gpu=*"]'
   })),
   allow_sysctls: F.byHardening(K.texts, ANY, NONE, says('Kernel parameters that a task may set, with `*`.', [], { example: 'allow_sysctls = ["net.ipv4.*"]' })),

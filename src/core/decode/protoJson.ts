@@ -1,11 +1,13 @@
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
+import { isLonger } from '../domain/bytes'
+import { ARGUMENT_BYTES, ITEMS, VARIABLES } from '../domain/ceilings'
 import { isRecord } from '../domain/isRecord'
 import { Secret } from '../domain/Secret'
 import { alias, decoded, Field, Fields, optional, orEmpty, TypeOf, withDefault } from './Field'
 import { FieldsCodec, fieldsCodec } from './fieldsCodec'
-import { Kind, reading } from './Kind'
+import { Kind, listOf, reading, tooMany } from './Kind'
 import { Wrong } from './mistake'
 import { decoder } from './Shape'
 
@@ -31,13 +33,21 @@ export const enumOf = <const N extends ReadonlyArray<string>>(names: N): Kind<N[
   })
 
 /** A map whose values are not shown: environments. */
-export const secretMap: Kind<Readonly<Record<string, Secret>>> = reading({ _tag: 'TextMap' }, (value) =>
-  isRecord(value) && Object.keys(value).every((key) => typeof value[key] === 'string')
-    ? E.right(Object.fromEntries(Object.keys(value).map((key) => [key, Secret(String(value[key]))])))
-    : E.left(Wrong('WrongType', 'must be a map of strings')), true)
+export const secretMap: Kind<Readonly<Record<string, Secret>>> = reading({ _tag: 'TextMap', most: VARIABLES, each: ARGUMENT_BYTES }, (value) => {
+  if (!isRecord(value)) return E.left(Wrong('WrongType', 'must be a map of strings'))
+  const names = Object.keys(value)
+  if (names.length > VARIABLES) return E.left(tooMany(VARIABLES, names.length))
+  if (!names.every((name) => typeof value[name] === 'string')) return E.left(Wrong('WrongType', 'must be a map of strings'))
+  const long = names.find((name) => isLonger(`${name}=${String(value[name])}`, ARGUMENT_BYTES))
+  return long === undefined
+    ? E.right(Object.fromEntries(names.map((name) => [name, Secret(String(value[name]))])))
+    : E.left(Wrong('BadValue', `has ${JSON.stringify(long.slice(0, NAME_SHOWN))} with more than ${String(ARGUMENT_BYTES)} bytes, name and "=" counted`))
+}, true)
+
+const NAME_SHOWN = 120
 
 /** A field that is on the wire and that nothing here reads: its value is dropped, it may hold a secret. */
-export const dropped: Kind<undefined> = { shape: { _tag: 'Text' }, codec: decoder('dropped', () => t.success(undefined)) }
+export const dropped: Kind<undefined> = { shape: { _tag: 'Text', most: Infinity }, codec: decoder('dropped', () => t.success(undefined)) }
 
 export const text = (kind: Kind<string>): Field<string> => withDefault(kind, '', '')
 
@@ -68,5 +78,5 @@ export const optionalMessage = <F extends Fields>(fields: F): Field<TypeOf<F> | 
 export const messages = <F extends Fields>(fields: F): Field<ReadonlyArray<TypeOf<F>>> => {
   const each = messageCodec('message', fields)
   const item = new t.Type<TypeOf<F>, unknown>('message', (_v): _v is TypeOf<F> => false, each.validate, (v) => v)
-  return orEmpty({ shape: { _tag: 'Blocks', fields }, codec: decoder('messages', t.readonlyArray(item).validate) }, [], '')
+  return orEmpty({ shape: { _tag: 'Blocks', most: ITEMS, fields }, codec: listOf('messages', t.readonlyArray(item), ITEMS) }, [], '')
 }

@@ -1,5 +1,7 @@
 import * as E from 'fp-ts/Either'
 
+import { isLonger } from '../domain/bytes'
+import { TEXT_BYTES, tooLong } from '../domain/ceilings'
 import { isAbsolute } from '../domain/path'
 import { Wrong } from './mistake'
 
@@ -8,15 +10,27 @@ export type Read<A> = (value: unknown) => E.Either<Wrong, A>
 
 const expected = (what: string): E.Either<Wrong, never> => E.left(Wrong('WrongType', `must be ${what}`))
 
-/** A text without NUL bytes, which neither the kernel nor the runtime can take. */
-export const text: Read<string> = (value) => {
+/** A text of at most so many bytes, without NUL bytes, which neither the kernel nor the runtime can take. */
+export const textOf = (most: number): Read<string> => (value) => {
   if (typeof value !== 'string') return expected('a string')
+  if (isLonger(value, most)) return E.left(Wrong('BadValue', `must be at most ${String(most)} bytes long`))
   return value.includes('\u0000') ? E.left(Wrong('BadValue', 'must not contain a NUL byte')) : E.right(value)
+}
+
+export const text: Read<string> = textOf(TEXT_BYTES)
+
+/** A text that is a path or has some in it, none of them longer than the kernel takes. Whether a path is absolute is another question. */
+export const textWith = (most: number, pathsIn: (given: string) => ReadonlyArray<string>): Read<string> => (value) => {
+  const outcome = textOf(most)(value)
+  if (E.isLeft(outcome)) return outcome
+  const [wrong] = pathsIn(outcome.right).flatMap((one) => tooLong(one) ?? [])
+  return wrong === undefined ? outcome : E.left(Wrong('BadValue', wrong))
 }
 
 /** An absolute path. */
 export const path: Read<string> = (value) =>
-  E.chain((given: string): E.Either<Wrong, string> => (isAbsolute(given) ? E.right(given) : E.left(Wrong('BadValue', 'must be an absolute path'))))(text(value))
+  E.chain((given: string): E.Either<Wrong, string> => (isAbsolute(given) ? E.right(given) : E.left(Wrong('BadValue', 'must be an absolute path'))))(
+    textWith(Infinity, (given) => [given])(value))
 
 export const flag: Read<boolean> = (value) => (typeof value === 'boolean' ? E.right(value) : expected('true or false'))
 
@@ -55,9 +69,9 @@ export const DURATION = /^(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|
 /** A Go duration ("5m", "1h30m", "500ms") as whole milliseconds, rounded up; above zero, at most 24 days. */
 export const durationMs: Read<number> = (value) => {
   if (typeof value !== 'string') return expected('a duration such as "5m" or "30s"')
-  const wellFormed = DURATION.test(value)
+  // Only in a text of this form is a search for the parts linear.
+  if (isLonger(value, TEXT_BYTES) || !DURATION.test(value)) return E.left(Wrong('BadValue', 'must be a duration such as "5m", "30s" or "1h30m"'))
   const total = [...value.matchAll(PART)].reduce((sum, [, amount, unit]) => sum + Number(amount) * (NANOS[unit ?? ''] ?? 0), 0)
-  if (!wellFormed) return E.left(Wrong('BadValue', 'must be a duration such as "5m", "30s" or "1h30m"'))
   if (total > MAX_MS) return E.left(Wrong('BadValue', 'must be at most 24 days ("576h")'))
   return total > 0 ? E.right(Math.ceil(total)) : E.left(Wrong('BadValue', 'must be longer than zero'))
 }
@@ -70,7 +84,7 @@ export const SIZE = /^(\d+(?:\.\d+)?) ?([bkmgtpBKMGTP])?(?:[iI]?[bB])?$/
 /** A size as Docker writes it ("64m", "1g", "512", "10MiB"; powers of 1024) in bytes, above zero. */
 export const sizeBytes: Read<number> = (value) => {
   if (typeof value !== 'string') return expected('a size such as "64m" or "1g"')
-  const [, amount, unit] = SIZE.exec(value) ?? []
+  const [, amount, unit] = isLonger(value, TEXT_BYTES) ? [] : (SIZE.exec(value) ?? [])
   if (amount === undefined) return E.left(Wrong('BadValue', 'must be a size such as "64m", "1g" or a number of bytes'))
   const bytes = Math.floor(Number(amount) * 1024 ** UNITS.indexOf((unit ?? 'b').toLowerCase()))
   if (bytes <= 0) return E.left(Wrong('BadValue', 'must be more than zero'))

@@ -7,6 +7,7 @@ import { differingEntries } from './filterEntries'
 import { judge } from './judge/judge'
 import { Known, known } from './judge/Known'
 import { isOpen, Reading, readingOf } from './lists'
+import { withTrueSources } from './trueSources'
 
 /** A place in two documents: where it is in the second (and by names), and which place it is to the tables. */
 interface Place {
@@ -25,10 +26,14 @@ type Side = Json | undefined
 
 /**
  * What differs between two documents, what stands beside the spec first: a new image changes no byte of an OCI spec. Bare specs are compared
- * too. Empty only when the documents are equal.
+ * too, and pinned mounts by what they show. Empty only when the documents say the same.
  */
 export const changesOf = (before: Json, after: Json): ReadonlyArray<Change> => {
   if (isEqual(before, after)) return []
+  return changesIn(withTrueSources(before), withTrueSources(after))
+}
+
+const changesIn = (before: Json, after: Json): ReadonlyArray<Change> => {
   const root = isBare(before) && isBare(after) ? 'spec' : ''
   return compared({ before: known(before), after: known(after) }, { pointer: '', key: '', place: root }, before, after)
 }

@@ -1,5 +1,7 @@
 import * as NEA from 'fp-ts/NonEmptyArray'
 
+import { repeated } from './repeated'
+
 /** Why an input was refused. Tags say what is wrong; `explain` has the sentences. */
 export type IssueTag =
   | 'UnknownOption'
@@ -27,8 +29,11 @@ const MAX_PATH = 400
 
 const clipped = (text: string): string => (text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text)
 
-const spoken = (value: unknown): string =>
-  ['function', 'symbol', 'bigint', 'number'].includes(typeof value) ? String(value) : JSON.stringify(value, bigintAsText)
+const spoken = (value: unknown): string => {
+  // No letter behind the cut is ever shown.
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, MAX_SHOWN + 1))
+  return ['function', 'symbol', 'bigint', 'number'].includes(typeof value) ? String(value) : JSON.stringify(value, bigintAsText)
+}
 
 const bigintAsText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value)
 
@@ -50,7 +55,12 @@ const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 
 /** Each mistake once: a union of io-ts tells of it for every member, and again at every level above. */
 export const deepest = (issues: ReadonlyArray<Issue>): ReadonlyArray<Issue> => {
   const paths = issues.map(({ at }) => at)
-  return issues.filter(({ at }, index) => paths.indexOf(at) === index && !paths.some((other) => other.startsWith(`${at}.`)))
+  const again = repeated(paths)
+  const above = new Set([...new Set(paths)].flatMap(placesAbove))
+  return issues.filter(({ at }, index) => again[index] === false && !above.has(at))
 }
+
+// A path is cut after 400 letters, and so are its places.
+const placesAbove = (path: string): ReadonlyArray<string> => Array.from(path.matchAll(/\./g), ({ index }) => path.slice(0, index))
 
 export const isNonEmpty = (issues: ReadonlyArray<Issue>): issues is Issues => issues.length > 0

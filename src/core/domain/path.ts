@@ -1,14 +1,26 @@
-/** An absolute path without `.`, `..`, empty parts or a slash at its end: `/a//b/../c/` is `/a/c`; `..` above the root stays there. */
-export const clean = (path: string): string => (CLEAN.test(path) ? path : `/${parts(path).join('/')}`)
+/** An absolute path without `.`, `..`, empty parts or a slash at its end: `/a//b/../c/` is `/a/c`; `..` above the root stays there. Linear in the path. */
+export const clean = (path: string): string => (CLEAN.test(path) ? path : cleaned(path))
 
 // Most paths are clean already.
 const CLEAN = /^(?:\/(?!\.{1,2}(?:\/|$))[^/]+)+$/
 
-const parts = (path: string): ReadonlyArray<string> =>
-  path.split('/').reduce<ReadonlyArray<string>>((made, part) => {
-    if (part === '' || part === '.') return made
-    return part === '..' ? made.slice(0, -1) : [...made, part]
-  }, [])
+/** What is kept of a path from its end, and how many steps up still wait for a part to take away. */
+interface Tail {
+  readonly kept: string
+  readonly up: number
+}
+
+// From the end, a step up takes away the next part that stands before it: nothing is kept that goes later.
+const cleaned = (path: string): string => {
+  const { kept } = path.split('/').reduceRight<Tail>(withPart, { kept: '', up: 0 })
+  return kept === '' ? '/' : kept
+}
+
+const withPart = (tail: Tail, part: string): Tail => {
+  if (part === '' || part === '.') return tail
+  if (part === '..') return { kept: tail.kept, up: tail.up + 1 }
+  return tail.up > 0 ? { kept: tail.kept, up: tail.up - 1 } : { kept: `/${part}${tail.kept}`, up: 0 }
+}
 
 export const isAbsolute = (path: string): boolean => path.startsWith('/')
 

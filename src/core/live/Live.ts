@@ -16,6 +16,8 @@ export interface Live {
   readonly runtimeLabels: Readonly<Record<string, string>>
   readonly io?: { readonly stdout: string; readonly stderr: string; readonly terminal: boolean }
   readonly files: Readonly<Record<string, string>>
+  /** What the sources of pinned mounts are bound from, by source. */
+  readonly pins: Readonly<Record<string, string>>
 }
 
 type Labels = Readonly<Record<string, string>>
@@ -31,6 +33,10 @@ const isRuntime = (name: string): boolean => name === EXIT || ['containerd.io', 
 /** The files that the driver made for a container lie in a directory of its name. */
 export const filesOf = (id: string, spec: Spec): ReadonlyArray<string> =>
   spec.mounts.filter(({ source }) => source.endsWith(`/${id}/hosts`) || source.endsWith(`/${id}/resolv.conf`)).map(({ source }) => source)
+
+/** The places in which the driver pinned what the container shows, as its mounts name them. */
+export const pinsOf = (id: string, spec: Spec): ReadonlyArray<string> =>
+  spec.mounts.filter(({ source }) => source.includes(`/${id}/mounts/`)).map(({ source }) => source)
 
 /** Which run of which task a container is, as its labels say it: Nomad's task id is `allocation/task/invocation`. */
 export interface Identity {

@@ -6,11 +6,12 @@ import * as ImageConfig from '../decode/ImageConfig'
 import * as ImageReference from '../decode/ImageReference'
 import { pretty } from '../domain/canonical'
 import { deepest, Issue } from '../domain/Issue'
+import * as Unread from '../domain/Unread'
 import { Facts, none } from '../resolve/Facts'
 
 /**
  * What an image's name stood for when it was locked. `platform` is there when a task named one; `passwd` and `group` are
- * absent when nobody looked (`--no-accounts`).
+ * absent when nobody looked (`--no-accounts`), `unread` is there when one of them is in the image and could not be read.
  */
 export interface LockedImage {
   readonly digest: string
@@ -19,6 +20,7 @@ export interface LockedImage {
   readonly config: ImageConfig.ImageConfig
   readonly passwd?: string
   readonly group?: string
+  readonly unread?: Unread.UnreadAccounts
 }
 
 /** Images by `keyOf`. `platform` is the one of every image whose task names none. */
@@ -43,13 +45,13 @@ export const isPlatform = (text: string): boolean => PLATFORM.test(text)
 
 const image = t.intersection([
   t.type({ digest: t.string, chainId: t.string, config: t.unknown }),
-  t.partial({ platform: t.string, passwd: t.string, group: t.string })
+  t.partial({ platform: t.string, passwd: t.string, group: t.string, unread: Unread.codec })
 ])
 
 const file = t.type({ version: t.literal(1), platform: t.string, images: t.record(t.string, image) })
 
 const KNOWN = ['images', 'platform', 'version']
-const KNOWN_OF_IMAGE = ['chainId', 'config', 'digest', 'group', 'passwd', 'platform']
+const KNOWN_OF_IMAGE = ['chainId', 'config', 'digest', 'group', 'passwd', 'platform', 'unread']
 
 /** Reads a lock file; every mistake is told. A file of a later version is refused as a whole. */
 export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, Lock> => {
@@ -80,7 +82,7 @@ type Named = readonly [string, LockedImage]
 const imageOf = (key: string, given: t.TypeOf<typeof image>): E.Either<ReadonlyArray<Issue>, Named> => {
   const at = `lock.images.${key}`
   const { config: document, ...rest } = given
-  const { digest, chainId, platform, passwd, group } = rest
+  const { digest, chainId, platform, passwd, group, unread } = rest
   const config = ImageConfig.decode(document)
   const wrong = [
     ...unknownKeys(at, given, KNOWN_OF_IMAGE),
@@ -92,7 +94,8 @@ const imageOf = (key: string, given: t.TypeOf<typeof image>): E.Either<ReadonlyA
     ? E.left(wrong)
     : E.right([key, {
         digest, chainId, config: config.right,
-        ...(platform === undefined ? {} : { platform }), ...(passwd === undefined ? {} : { passwd }), ...(group === undefined ? {} : { group })
+        ...(platform === undefined ? {} : { platform }), ...(passwd === undefined ? {} : { passwd }), ...(group === undefined ? {} : { group }),
+        ...(unread === undefined ? {} : { unread })
       }])
 }
 
@@ -116,8 +119,8 @@ export const factsOf = (lock: Lock, platform: string): Facts => ({
   images: Object.fromEntries(
     Object.entries(lock.images)
       .filter(([, one]) => (one.platform ?? '') === platform)
-      .map(([key, { digest, chainId, config, passwd, group }]) => [
-        key.split(' ')[0] ?? key, { digest, chainId, config, passwd: passwd ?? '', group: group ?? '' }
+      .map(([key, { digest, chainId, config, passwd, group, unread }]) => [
+        key.split(' ')[0] ?? key, { digest, chainId, config, passwd: passwd ?? '', group: group ?? '', ...(unread === undefined ? {} : { unread }) }
       ])
   )
 })

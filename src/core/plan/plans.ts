@@ -15,15 +15,36 @@ export interface Fetch {
   readonly platform: string
   readonly snapshotter: string
   readonly timeoutMs: number
+  /** Whether the registry has to let this task in before an image that is here is used. */
+  readonly requireLogin?: true
 }
 
+/** What the operator puts up with from an image: sizes of all its layers in bytes, -1 for any. */
+export interface ImageLimits {
+  readonly maxLayers: number
+  readonly maxBytes: number
+  readonly maxUnpackedBytes: number
+  readonly parallelDownloads: number
+  readonly parallelUnpacks: number
+}
+
+/** Asks the registry whether this task may have the image, with its own login. Nothing is fetched. */
+export const planAccess = ({ owner, name, timeoutMs }: Fetch): Plan =>
+  Plan('fetch', owner, [step({ _tag: 'CheckAccess', name, timeoutMs }, 'the plugin option `images.require_login` wants it')])
+
 /** Brings an image to this host: content under a lease, unpacked, then the lease goes and the image record keeps it. */
-export const planFetch = ({ owner, name, platform, snapshotter, timeoutMs }: Fetch): Plan => {
+export const planFetch = ({ owner, name, platform, snapshotter, timeoutMs }: Fetch, limits: ImageLimits): Plan => {
   const lease = `fetch-${digestOf(`${owner} ${name}`).slice('sha256:'.length, 'sha256:'.length + 16)}`
   return Plan('fetch', owner, [
     step({ _tag: 'HoldLease', lease, expiresInSeconds: FETCH_LEASE_SECONDS }, 'nothing is collected while it is fetched'),
-    step({ _tag: 'PullImage', name, platform, lease, timeoutMs }, platform === '' ? 'the task asks for it' : `the task asks for it, for ${platform}`),
-    step({ _tag: 'UnpackImage', name, platform, lease, snapshotter }, 'its layers become snapshots'),
+    step({
+      _tag: 'PullImage', name, platform, lease, timeoutMs,
+      maxLayers: limits.maxLayers, maxBytes: limits.maxBytes, parallel: limits.parallelDownloads
+    }, platform === '' ? 'the task asks for it' : `the task asks for it, for ${platform}`),
+    step({
+      _tag: 'UnpackImage', name, platform, lease, snapshotter, timeoutMs,
+      maxLayers: limits.maxLayers, maxBytes: limits.maxUnpackedBytes, parallel: limits.parallelUnpacks
+    }, 'its layers become snapshots'),
     step({ _tag: 'ReleaseLease', lease }, 'the image record keeps it')
   ])
 }
@@ -32,7 +53,7 @@ export const planFetch = ({ owner, name, platform, snapshotter, timeoutMs }: Fet
  * Starts a compiled task. The lease is held from before the snapshot is prepared until the container record exists:
  * containerd collects a snapshot that nothing names.
  */
-export const planStart = ({ spec, container, io, mounts, seccomp }: Compiled): Plan => {
+export const planStart = ({ spec, container, io, mounts, inspection, seccomp }: Compiled): Plan => {
   const { id, snapshotter, image, runtime } = container
   const snapshot = { snapshotter, key: id }
   return Plan('start', container.owner, [
@@ -44,7 +65,9 @@ export const planStart = ({ spec, container, io, mounts, seccomp }: Compiled): P
       spec: digestOf(compact(spec)), lease: id
     }, `the record of snapshot and spec; runtime ${runtime.name}, seccomp ${filter(seccomp)}`),
     step({ _tag: 'ReleaseLease', lease: id }, 'the container holds its snapshot'),
+    inspectPaths(id, inspection),
     step({ _tag: 'CreateTask', container: id, ...snapshot, ...io }, 'namespaces, cgroup and mounts'),
+    ...inspectMounts(container, inspection.targets),
     step({ _tag: 'StartTask', container: id }, `run ${program(spec.process.args)}`)
   ])
 }
@@ -61,12 +84,28 @@ const filter = (seccomp: SeccompPlan): string => {
   }
 }
 
+const inspectPaths = (container: string, { below, paths, streams }: Compiled['inspection']): Planned =>
+  step({ _tag: 'InspectPaths', container, below, paths, streams }, looked(below, paths))
+
+// Another runtime's container may have its mounts in a virtual machine.
+const inspectMounts = ({ id, runtime }: Compiled['container'], places: ReadonlyArray<string>): ReadonlyArray<Planned> =>
+  places.length === 0 || runtime.options._tag !== 'Runc'
+    ? []
+    : [step({ _tag: 'InspectMounts', container: id, places }, `mounted at ${places.join(', ')}, and not where a link leads from there`)]
+
+const looked = (below: string, paths: ReadonlyArray<string>): string =>
+  `no link is at ${paths.map((path) => path.slice(below.length + 1)).join(', ')}; output goes to named pipes of root's`
+
 const hostThing = (thing: HostThing): Planned => {
   switch (thing._tag) {
     case 'Directory':
       return step({ _tag: 'MakeDirectory', path: thing.path }, thing.because)
     case 'File':
       return step({ _tag: 'WriteFile', path: thing.path, digest: digestOf(thing.text) }, thing.because)
+    case 'Pin': {
+      const { path, source, kind, recursive, because } = thing
+      return step({ _tag: 'PinSource', path, source, kind, recursive }, because)
+    }
   }
 }
 

@@ -21,16 +21,22 @@ const symbol = (act: Do): string => {
     case 'UnpackImage':
     case 'MakeDirectory':
     case 'WriteFile':
+    case 'PinSource':
     case 'PrepareSnapshot':
     case 'CreateContainer':
     case 'CreateTask':
     case 'StartTask':
       return '  +'
+    case 'CheckAccess':
+      return '  ?'
     case 'ReleaseLease':
       return '  -'
     case 'SendSignal':
     case 'AwaitExit':
       return '  !'
+    case 'InspectPaths':
+    case 'InspectMounts':
+      return '  ?'
   }
 }
 
@@ -49,15 +55,20 @@ const shown = (act: Do): string => {
       return `${act.container} with ${short(act.spec)}`
     case 'WriteFile':
       return `${act.path} with ${short(act.digest)}`
+    case 'PinSource':
+      return `${act.source} at ${act.path}`
     case 'SendSignal':
       return `${act.container} ${String(act.signal)}`
     case 'AwaitExit':
       return `${act.container} ${String(act.withinMs)} ms, then signal ${String(act.thenSignal)}`
     case 'HoldLease':
     case 'ReleaseLease':
+    case 'CheckAccess':
     case 'PullImage':
     case 'UnpackImage':
     case 'MakeDirectory':
+    case 'InspectPaths':
+    case 'InspectMounts':
     case 'CreateTask':
     case 'StartTask':
       return targetOf(act)

@@ -7,7 +7,7 @@ const snapshot = t.readonly(t.type({ _tag: t.literal('RemoveSnapshot'), snapshot
 const container = t.readonly(
   t.type({ _tag: t.union([t.literal('DeleteContainer'), t.literal('DeleteTask'), t.literal('KillTask')]), container: t.string })
 )
-const file = t.readonly(t.type({ _tag: t.literal('RemoveFile'), path: t.string }))
+const file = t.readonly(t.type({ _tag: t.union([t.literal('RemoveFile'), t.literal('UnpinSource')]), path: t.string }))
 const keep = t.readonly(t.type({ _tag: t.literal('Keep'), because: t.string }))
 
 /** The undos that a start plan leaves behind, as `driver_state` stores them. */

@@ -10,8 +10,9 @@ export interface ContainerRecord {
 }
 
 /**
- * What takes a container back of which only its record is known: the undos of the plan that started it, newest first. A generated
- * file is one that the container mounts from its own directory below the state directory.
+ * What takes a container back of which only its record is known: the undos of the plan that started it, newest first. What
+ * the container mounts from its own directory below the state directory is a pin where it stands below `mounts`, else a generated
+ * file.
  */
 export const undosOfRecord = (
   { container, snapshotter, key, sources }: ContainerRecord, stateDirectory: string
@@ -21,7 +22,10 @@ export const undosOfRecord = (
   { _tag: 'DeleteContainer', container },
   ...(key === '' ? [] : [{ _tag: 'RemoveSnapshot', snapshotter, key } as const]),
   { _tag: 'DropLease', lease: container },
-  ...sources
-    .filter((source) => source.startsWith(`${clean(stateDirectory)}/${container}/`))
-    .map((path): Undo => ({ _tag: 'RemoveFile', path }))
+  ...sources.flatMap((path) => undoOfSource(path, `${clean(stateDirectory)}/${container}/`))
 ]
+
+const undoOfSource = (path: string, own: string): ReadonlyArray<Undo> => {
+  if (!path.startsWith(own)) return []
+  return [path.startsWith(`${own}mounts/`) ? { _tag: 'UnpinSource', path } : { _tag: 'RemoveFile', path }]
+}

@@ -1,7 +1,11 @@
 import { CdiFile } from '../cdi/CdiFile'
 import { ImageConfig } from '../decode/ImageConfig'
+import { UnreadAccounts } from '../domain/Unread'
 
-/** What the host is: machine, kernel, cgroups, and what it can grant. `hardLimits` are by RLIMIT_ name; one that is not there is none. */
+/**
+ * What the host is: machine, kernel, cgroups, and what it can grant. `hardLimits` are by RLIMIT_ name; one that is not there is none.
+ * `runc` is the version of the runc on PATH, which is usually the one that containerd starts; absent where nobody found one.
+ */
 export interface HostFacts {
   readonly architecture: string
   readonly kernel: string
@@ -16,20 +20,36 @@ export interface HostFacts {
   readonly hardLimits: Readonly<Record<string, number>>
   readonly apparmor: boolean
   readonly selinux: boolean
+  readonly runc?: string
 }
 
-/** What an image is: its digest (of the manifest or index that the name stands for), its top layer's chain id, its config, its accounts. */
+/**
+ * What an image makes of a place in the container, its links followed with the image as root. `realPath` is where they lead, or would
+ * where nothing is. `above`: a link climbs with `..` above the root, which stops it there. `loop`: there are too many links.
+ */
+export interface PlaceFacts {
+  readonly kind: 'directory' | 'file' | 'other' | 'absent' | 'above' | 'loop'
+  readonly realPath: string
+}
+
+/**
+ * What an image is: its digest (of the manifest or index that the name stands for), its top layer's chain id, its config, its accounts.
+ * `unread` says which of their files it has and nobody could read; `places` is by clean path, one that is not there nobody looked at.
+ */
 export interface ImageFacts {
   readonly digest: string
   readonly chainId: string
   readonly config: ImageConfig
   readonly passwd: string
   readonly group: string
+  readonly unread?: UnreadAccounts
+  readonly places?: Readonly<Record<string, PlaceFacts>>
 }
 
-/** Where a host path leads, with every link followed. */
+/** Where a host path leads, with every link followed; `link` is one (at this path) that is not followed, because a task may have made it. */
 export type PathFacts =
   | { readonly kind: 'directory' | 'file'; readonly realPath: string }
+  | { readonly kind: 'link'; readonly at: string }
   | { readonly kind: 'absent' }
 
 /** A device node of the host (stat(2)). */
@@ -65,15 +85,21 @@ export const about = <A>(answers: Readonly<Record<string, A>>, name: string): A 
 export const none: Facts = { images: {}, paths: {}, devices: {}, files: {} }
 
 /** Both sets of answers; `more` wins where both speak. */
-export const merge = (facts: Facts, more: Facts): Facts => {
-  const host = more.host ?? facts.host
-  const cdi = more.cdi ?? facts.cdi
+export const merge = (facts: Facts, more: Facts): Facts => merged([facts, more])
+
+/** Many sets of answers as one; a later one wins. Linear in all that they say. */
+export const merged = (all: ReadonlyArray<Facts>): Facts => {
+  const host = all.findLast((one) => one.host !== undefined)?.host
+  const cdi = all.findLast((one) => one.cdi !== undefined)?.cdi
   return {
     ...(host === undefined ? {} : { host }),
     ...(cdi === undefined ? {} : { cdi }),
-    images: { ...facts.images, ...more.images },
-    paths: { ...facts.paths, ...more.paths },
-    devices: { ...facts.devices, ...more.devices },
-    files: { ...facts.files, ...more.files }
+    images: inOne(all.map(({ images }) => images)),
+    paths: inOne(all.map(({ paths }) => paths)),
+    devices: inOne(all.map(({ devices }) => devices)),
+    files: inOne(all.map(({ files }) => files))
   }
 }
+
+const inOne = <A>(answers: ReadonlyArray<Readonly<Record<string, A>>>): Readonly<Record<string, A>> =>
+  Object.fromEntries(answers.flatMap((one) => Object.entries(one)))

@@ -8,6 +8,19 @@ import { SelinuxLabels } from './selinux'
 /** Where a mount comes from. The job cannot take the place of what Nomad mounts; it can of what the driver adds (resolv.conf). */
 export type MountOrigin = 'task' | 'nomad' | 'driver' | 'device'
 
+/** The true source of a mount that a task could swap: bound to the mount's own source, a place of the driver's, before it is used. */
+export interface Pin {
+  readonly source: string
+  readonly kind: 'directory' | 'file'
+}
+
+/** What is looked at once more before root uses it: no component of a path below `below` may be a link, and a stream is root's FIFO. */
+export interface Inspection {
+  readonly below: string
+  readonly paths: ReadonlyArray<string>
+  readonly streams: ReadonlyArray<string>
+}
+
 /** A mount with nothing left to look up. `ensure` is a host directory that has to be made first (a named volume). */
 export interface TaskMount {
   readonly destination: string
@@ -17,6 +30,7 @@ export interface TaskMount {
   readonly origin: MountOrigin
   readonly at: string
   readonly ensure: boolean
+  readonly pin: Pin | undefined
 }
 
 /** A file that is made for the container, outside of what any container can write. */
@@ -108,6 +122,7 @@ export interface Task {
   readonly readonlyRootfs: boolean
   readonly mounts: ReadonlyArray<TaskMount>
   readonly files: ReadonlyArray<TaskFile>
+  readonly inspection: Inspection
   readonly shmSizeBytes: number | undefined
   readonly devices: ReadonlyArray<TaskDevice>
   readonly hooks: Hooks

@@ -1,10 +1,14 @@
 import * as E from 'fp-ts/Either'
 
 import { User } from '../domain/Oci'
+import { told } from '../domain/Unread'
 import { ImageFacts } from './Facts'
 
 // Beyond 2^31-1 runc and the kernel disagree with the spec about ids (CVE-2024-40635).
 const MAX_ID = 2 ** 31 - 1
+
+// NGROUPS_MAX of Linux: setgroups(2) takes no more.
+const MAX_GROUPS = 65_536
 
 interface Account {
   readonly name: string
@@ -12,71 +16,115 @@ interface Account {
   readonly gid: number
 }
 
-interface Group {
-  readonly name: string
-  readonly gid: number
-  readonly members: ReadonlyArray<string>
+/** Why there is no such user or group. `isLookup`: the image's files were needed for it, which numbers would not. */
+export interface NoAccount {
+  readonly reason: string
+  readonly isLookup: boolean
 }
+
+type Answer<A> = E.Either<NoAccount, A>
+
+const wrong = (reason: string): Answer<never> => E.left({ reason, isLookup: false })
+const unknown = (reason: string): Answer<never> => E.left({ reason, isLookup: true })
 
 /**
  * The user of a process from `user`, `user:group`, `uid` or `uid:gid`, looked up in the image's passwd and group as
  * containerd's WithUser and WithAdditionalGIDs do. The primary group always leads the supplementary ones (CVE-2023-25173).
+ * Where a file that is needed could not be read, nobody guesses.
  */
-export const userOf = (text: string, image: ImageFacts): E.Either<string, User> => {
+export const userOf = (text: string, image: ImageFacts): Answer<User> => {
   const [who = '', group, ...rest] = text.split(':')
-  if (rest.length > 0) return E.left('must be `user`, `user:group`, `uid` or `uid:gid`')
-  const accounts = accountsIn(image.passwd)
-  const groups = groupsIn(image.group)
-  const account = accountOf(who === '' ? '0' : who, accounts)
+  if (rest.length > 0) return wrong('must be `user`, `user:group`, `uid` or `uid:gid`')
+  const account = accountOf(who === '' ? '0' : who, group !== undefined, image)
   if (E.isLeft(account)) return account
-  const gid = group === undefined ? E.right(account.right.gid) : gidOf(group, groups)
+  const gid = group === undefined ? E.right(account.right.gid) : gidOf(group, groupsNamed([group], image), image)
   if (E.isLeft(gid)) return gid
-  const extra = group === undefined ? membershipsOf(account.right.name, groups) : []
-  return E.right({
-    additionalGids: [gid.right, ...extra.filter((one, index) => one !== gid.right && extra.indexOf(one) === index)],
-    gid: gid.right,
-    uid: account.right.uid
-  })
+  const extra = group === undefined ? membershipsOf(account.right.name, image) : E.right([])
+  if (E.isLeft(extra)) return extra
+  const additionalGids = [...new Set([gid.right, ...extra.right])]
+  return additionalGids.length > MAX_GROUPS
+    ? unknown(`user ${JSON.stringify(account.right.name)} is in ${String(additionalGids.length)} groups of the image's /etc/group, more than the ${String(MAX_GROUPS)} of Linux`)
+    : E.right({ additionalGids, gid: gid.right, uid: account.right.uid })
 }
 
 /** The ids of more groups (`group_add`), each a number or a name of the image's /etc/group; Left says which is none. */
-export const groupsOf = (names: ReadonlyArray<string>, image: ImageFacts): E.Either<ReadonlyArray<readonly [number, string]>, ReadonlyArray<number>> => {
-  const groups = groupsIn(image.group)
-  const found = names.map((name) => gidOf(name, groups))
-  const wrong = found.flatMap((gid, index): ReadonlyArray<readonly [number, string]> => (E.isLeft(gid) ? [[index, gid.left]] : []))
-  return wrong.length > 0 ? E.left(wrong) : E.right(found.flatMap((gid) => (E.isRight(gid) ? [gid.right] : [])))
+export const groupsOf = (names: ReadonlyArray<string>, image: ImageFacts): E.Either<ReadonlyArray<readonly [number, NoAccount]>, ReadonlyArray<number>> => {
+  const groups = groupsNamed(names, image)
+  const found = names.map((name) => gidOf(name, groups, image))
+  const none = found.flatMap((gid, index): ReadonlyArray<readonly [number, NoAccount]> => (E.isLeft(gid) ? [[index, gid.left]] : []))
+  return none.length > 0 ? E.left(none) : E.right(found.flatMap((gid) => (E.isRight(gid) ? [gid.right] : [])))
 }
 
-const accountOf = (who: string, accounts: ReadonlyArray<Account>): E.Either<string, Account> => {
-  if (!/^\d+$/.test(who)) {
-    const named = accounts.find(({ name }) => name === who)
-    return named === undefined ? E.left(`user ${JSON.stringify(who)} is not in the image's /etc/passwd`) : E.right(named)
-  }
+const isNumber = (text: string): boolean => /^\d+$/.test(text)
+
+/** A user by name or number. One that has a group of its own needs the image's file by name only. */
+const accountOf = (who: string, hasGroup: boolean, { passwd, unread = {} }: ImageFacts): Answer<Account> => {
+  const isNamed = !isNumber(who)
   const uid = Number(who)
-  if (uid > MAX_ID) return E.left(`user id ${who} is above ${String(MAX_ID)}`)
-  return E.right(accounts.find((account) => account.uid === uid) ?? { name: uid === 0 ? 'root' : '', uid, gid: 0 })
+  if (!isNamed && uid > MAX_ID) return wrong(`user id ${who} is above ${String(MAX_ID)}`)
+  if (unread.passwd !== undefined && (isNamed || (uid !== 0 && !hasGroup))) {
+    return unknown(`user ${JSON.stringify(who)} cannot be looked up: ${told('/etc/passwd', unread.passwd)}`)
+  }
+  const account = isNamed ? accountNamed(who, passwd) : accountOfId(uid, passwd) ?? { name: uid === 0 ? 'root' : '', uid, gid: 0 }
+  return account === undefined ? unknown(`user ${JSON.stringify(who)} is not in the image's /etc/passwd`) : E.right(account)
 }
 
-const gidOf = (group: string, groups: ReadonlyArray<Group>): E.Either<string, number> => {
-  if (/^\d+$/.test(group)) return Number(group) <= MAX_ID ? E.right(Number(group)) : E.left(`group id ${group} is above ${String(MAX_ID)}`)
-  const named = groups.find(({ name }) => name === group)
-  return named === undefined ? E.left(`group ${JSON.stringify(group)} is not in the image's /etc/group`) : E.right(named.gid)
+type Groups = ReadonlyMap<string, number>
+
+const gidOf = (group: string, groups: Groups, { unread = {} }: ImageFacts): Answer<number> => {
+  if (isNumber(group)) return Number(group) <= MAX_ID ? E.right(Number(group)) : wrong(`group id ${group} is above ${String(MAX_ID)}`)
+  if (unread.group !== undefined) return unknown(`group ${JSON.stringify(group)} cannot be looked up: ${told('/etc/group', unread.group)}`)
+  const gid = groups.get(group)
+  return gid === undefined ? unknown(`group ${JSON.stringify(group)} is not in the image's /etc/group`) : E.right(gid)
 }
 
-const membershipsOf = (name: string, groups: ReadonlyArray<Group>): ReadonlyArray<number> =>
-  groups.filter((group) => group.members.includes(name) && group.name !== name).map(({ gid }) => gid)
+/** The groups of these names, each by its first line. */
+const groupsNamed = (names: ReadonlyArray<string>, { group }: ImageFacts): Groups => {
+  const wanted = new Set(names.filter((name) => !isNumber(name)))
+  if (wanted.size === 0) return new Map()
+  const [only = ''] = wanted
+  // One name is found without the others.
+  const found = matches(group, wanted.size === 1 ? nameIs(only) : ANY_NAME, ID, END)
+  const named = found.flatMap(([name = '', gid = '']): ReadonlyArray<readonly [string, number]> => (wanted.has(name) && isId(gid) ? [[name, Number(gid)]] : []))
+  return new Map([...named].reverse())
+}
 
-const linesOf = (file: string): ReadonlyArray<ReadonlyArray<string>> =>
-  file.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#')).map((line) => line.split(':'))
+/** The groups that have this member; its own by name is not among them. */
+const membershipsOf = (name: string, { group, unread = {} }: ImageFacts): Answer<ReadonlyArray<number>> => {
+  if (!isName(name)) return E.right([])
+  if (unread.group !== undefined) return unknown(`the groups of user ${JSON.stringify(name)} cannot be looked up: ${told('/etc/group', unread.group)}`)
+  const found = matches(group, ANY_NAME, ID, `:(?:[^:\\n]*,)?${literally(name)}(?=,|:|${LINE_END})`)
+  return E.right(found.flatMap(([of, gid = '']) => (of !== name && isId(gid) ? [Number(gid)] : [])))
+}
 
-const isId = (text: string): boolean => /^\d+$/.test(text) && Number(text) <= MAX_ID
+const accountNamed = (name: string, passwd: string): Account | undefined => accountsIn(matches(passwd, nameIs(name), ID, `:${DIGITS}`, END))[0]
 
-const accountsIn = (passwd: string): ReadonlyArray<Account> =>
-  linesOf(passwd).flatMap(([name = '', , uid = '', gid = '']) =>
-    name !== '' && isId(uid) && isId(gid) ? [{ name, uid: Number(uid), gid: Number(gid) }] : []
-  )
+const accountOfId = (uid: number, passwd: string): Account | undefined =>
+  accountsIn(matches(passwd, ANY_NAME, `${FIELD}:(0{0,16}${String(uid)})`, `:${DIGITS}`, END))[0]
 
-const groupsIn = (group: string): ReadonlyArray<Group> =>
-  linesOf(group).flatMap(([name = '', , gid = '', members = '']) =>
-    name !== '' && isId(gid) ? [{ name, gid: Number(gid), members: members.split(',').filter((one) => one !== '') }] : []
-  )
+const accountsIn = (found: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<Account> =>
+  found.flatMap(([name = '', uid = '', gid = '']) => (isId(uid) && isId(gid) ? [{ name, uid: Number(uid), gid: Number(gid) }] : []))
+
+const isId = (text: string): boolean => isNumber(text) && Number(text) <= MAX_ID
+
+// Files of many megabytes are looked through at every start. Expressions do it in place; their repetitions have bounds, so that
+// no line makes them remember much. A line may have white space around it, and `#` makes a comment of it.
+const LINE_END = '[^\\S\\n]{0,64}(?:\\n|$)'
+const END = `(?=:|${LINE_END})`
+const DIGITS = '(\\d{1,16})'
+const FIELD = ':[^:\\n]{0,1024}'
+const ID = `${FIELD}:${DIGITS}`
+const ANY_NAME = '([^:\\s#][^:\\n]{0,255})'
+
+/** The parts that an expression captures in every line that it fits. */
+const matches = (file: string, ...parts: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<string>> =>
+  parts.includes(NOTHING) ? [] : Array.from(file.matchAll(new RegExp(`(?:^|\\n)[^\\S\\n]{0,64}${parts.join('')}`, 'g')), (match) => match.slice(1))
+
+/** Whether a text can stand as a name in these files. */
+const isName = (text: string): boolean => new RegExp(`^${ANY_NAME}$`).test(text)
+
+const NOTHING = '(?!)'
+
+const nameIs = (name: string): string => (isName(name) ? `(${literally(name)})` : NOTHING)
+
+const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/Either'
 import * as scalar from '../decode/scalar'
 import { TaskConfig } from '../decode/TaskConfig'
 import { Issue } from '../domain/Issue'
-import { isAbsolute } from '../domain/path'
+import { clean, isAbsolute } from '../domain/path'
 import { BlockIO } from '../domain/Resources'
 import { about, Facts } from './Facts'
 
@@ -23,12 +23,12 @@ export interface Entry {
   readonly amount: number
 }
 
-/** Reads `path:amount`; undefined when it is no such pair. */
+/** Reads `path:amount`, the path clean; undefined when it is no such pair. */
 export const parse = (text: string, unit: Unit): Entry | undefined => {
   const colon = text.lastIndexOf(':')
   const path = text.slice(0, Math.max(0, colon))
   const amount = amountOf(text.slice(colon + 1), unit)
-  return isAbsolute(path) && amount !== undefined ? { path, amount } : undefined
+  return isAbsolute(path) && amount !== undefined ? { path: clean(path), amount } : undefined
 }
 
 const amountOf = (text: string, unit: Unit): number | undefined => {
@@ -40,7 +40,7 @@ const amountOf = (text: string, unit: Unit): number | undefined => {
   return unit === 'weight' ? (number >= 10 && number <= 1000 ? number : undefined) : number > 0 ? number : undefined
 }
 
-/** The devices that the options name. */
+/** The block devices that the options name. */
 export const devicePaths = (task: TaskConfig): ReadonlyArray<string> =>
   BLOCK_IO.flatMap(({ option, unit }) => task[option].flatMap((text) => parse(text, unit)?.path ?? []))
 

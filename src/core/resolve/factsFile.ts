@@ -6,22 +6,28 @@ import { contextPath } from '../decode/contextPath'
 import * as ImageConfig from '../decode/ImageConfig'
 import * as ImageReference from '../decode/ImageReference'
 import { deepest, Issue } from '../domain/Issue'
-import { DeviceFacts, Facts, FileFacts, HostFacts, ImageFacts, PathFacts } from './Facts'
+import * as Unread from '../domain/Unread'
+import { DeviceFacts, Facts, FileFacts, HostFacts, ImageFacts, PathFacts, PlaceFacts } from './Facts'
 import { SAMPLE_HOST } from './sampleFacts'
 
 const host = t.exact(t.partial({
   architecture: t.string, kernel: t.string, cgroups: t.union([t.literal('v1'), t.literal('v2')]), swapAccounting: t.boolean,
   cpuMhz: t.number, cpuCores: t.number, resolvConf: t.string, resolvConfText: t.string,
-  capabilities: t.readonlyArray(t.string), openFilesLimit: t.number, hardLimits: t.record(t.string, t.number), apparmor: t.boolean, selinux: t.boolean
+  capabilities: t.readonlyArray(t.string), openFilesLimit: t.number, hardLimits: t.record(t.string, t.number), apparmor: t.boolean, selinux: t.boolean, runc: t.string
 }))
+
+const place: t.Type<PlaceFacts, unknown> = t.type({
+  kind: t.union([t.literal('directory'), t.literal('file'), t.literal('other'), t.literal('absent'), t.literal('above'), t.literal('loop')]), realPath: t.string
+})
 
 const image = t.intersection([
   t.type({ digest: t.string, chainId: t.string }),
-  t.partial({ config: t.unknown, passwd: t.string, group: t.string })
+  t.partial({ config: t.unknown, passwd: t.string, group: t.string, unread: Unread.codec, places: t.record(t.string, place) })
 ])
 
 const path: t.Type<PathFacts, unknown> = t.union([
   t.type({ kind: t.union([t.literal('directory'), t.literal('file')]), realPath: t.string }),
+  t.type({ kind: t.literal('link'), at: t.string }),
   t.type({ kind: t.literal('absent') })
 ])
 
@@ -92,7 +98,10 @@ const imageOf = (name: string, given: t.TypeOf<typeof image>): E.Either<Readonly
   const full = E.isRight(reference) ? reference.right.name : name
   return E.map((config: ImageConfig.ImageConfig): Named => [
     full,
-    { digest: given.digest, chainId: given.chainId, config, passwd: given.passwd ?? '', group: given.group ?? '' }
+    {
+      digest: given.digest, chainId: given.chainId, config, passwd: given.passwd ?? '', group: given.group ?? '',
+      ...(given.unread === undefined ? {} : { unread: given.unread }), ...(given.places === undefined ? {} : { places: given.places })
+    }
   ])(ImageConfig.decode(given.config ?? {}))
 }
 

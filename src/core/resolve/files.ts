@@ -18,7 +18,7 @@ export const driverFiles = (request: Request, host: HostFacts): ReadonlyArray<Dr
 const GENERATED: ReadonlyArray<string> = ['rbind', 'ro', 'nosuid', 'nodev', 'noexec']
 
 const bind = (destination: string, source: string, at: string, options: ReadonlyArray<string>): TaskMount => ({
-  destination, type: 'bind', source, options, origin: 'driver', at, ensure: false
+  destination, type: 'bind', source, options, origin: 'driver', at, ensure: false, pin: undefined
 })
 
 const made = (request: Request, destination: string, text: string, at: string, because: string): DriverFile => {

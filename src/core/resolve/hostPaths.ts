@@ -1,11 +1,9 @@
 import { Allocation } from '../decode/Allocation'
 import { Issue } from '../domain/Issue'
 import { clean, isAbsolute, isWithin, resolve } from '../domain/path'
+import { allocationRefusal, isInside, isNamedByOperator, taskDir } from './allocationPaths'
 import { Policy } from './policy/Policy'
 import { WantedMount } from './wantedMounts'
-
-/** The task's directory on the host, where relative sources start. */
-export const taskDir = ({ allocDir, name }: Allocation): string => resolve(allocDir, name)
 
 /** The host path that a mount binds, or undefined when it binds none (tmpfs, named volume). */
 export const bindPath = (allocation: Allocation, { type, source }: Pick<WantedMount, 'type' | 'source'>): string | undefined => {
@@ -21,14 +19,20 @@ const SENSITIVE: ReadonlyArray<string> = [
 ]
 
 /**
- * Why a host path outside the allocation may not be bound, if it may not. An absolute path into the task's own allocation is the task's.
- * The paths of the host itself, of containerd and of Nomad are refused, and what holds them, unless `allowed_paths` names them.
+ * Why a host path may not be bound, if it may not. In the task's own allocation its own directories are the task's, and what it
+ * shares with the others. The paths of the host itself, of containerd and of Nomad are refused, and what holds them, unless
+ * `allowed_paths` names them.
  */
 export const hostPathRefusal = (
-  path: string, written: string, at: string, { volumes, ours }: Policy, allocation: Allocation | undefined
+  path: string, written: string, at: string, policy: Policy, allocation: Allocation | undefined
 ): ReadonlyArray<Issue> => {
-  if (allocation !== undefined && isWithin(clean(allocation.allocDir), path)) return []
+  const { volumes, ours } = policy
   const refuse = (reason: string, hint: string): ReadonlyArray<Issue> => [Issue('RefusedByPolicy', at, written, reason, hint)]
+  if (allocation !== undefined && isInside(allocation, path)) {
+    const reason = isNamedByOperator(policy, path, written) ? undefined : allocationRefusal(allocation, path)
+    return reason === undefined ? [] : refuse(reason, OWN_PLACES)
+  }
+  if (!isAbsolute(written)) return refuse('a relative source must stay inside the allocation', 'use an absolute host path')
   if (!volumes.enabled) return refuse('the plugin option `volumes.enabled` is false on this host', 'use a path below the task directory, or a Nomad volume')
   if (volumes.allowed_paths.some((allowed) => isWithin(clean(allowed), path))) return []
   if (volumes.allowed_paths.length > 0 || !volumes.open) return refuse('the plugin option `volumes.allowed_paths` does not list it', volumes.allowed_paths.length > 0 ? `it lists ${volumes.allowed_paths.join(', ')}` : 'the operator can list it')
@@ -37,6 +41,8 @@ export const hostPathRefusal = (
   const why = path === sensitive ? 'belongs to the host' : isWithin(sensitive, path) ? `lies in ${sensitive}, which belongs to the host` : `holds ${sensitive}, which belongs to the host`
   return refuse(why, 'the operator can list it in the plugin option `volumes.allowed_paths`')
 }
+
+const OWN_PLACES = 'use a path below `local`, `secrets` or `../alloc/data`; the operator can list others in the plugin option `volumes.allowed_paths`'
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 

@@ -4,10 +4,23 @@ import * as ImageReference from '../decode/ImageReference'
 import { Secret } from '../domain/Secret'
 import { Request } from './Request'
 
-/** The login for the task's image: the task's own, else the operator's where it is for that registry. */
-export const loginOf = ({ task, plugin }: Pick<Request, 'task' | 'plugin'>): { readonly username: string; readonly password: Secret } | undefined => {
-  const { username, password, server_address: server } = task.auth ?? plugin.auth ?? {}
+/** A login at one registry: it is shown to no other. */
+export interface Login {
+  readonly registry: string
+  readonly username: string
+  readonly password: Secret
+}
+
+/**
+ * The login for the task's image. A task's own is for the registry that it names, else for that of its image: both are the job
+ * author's words. The operator's is for the registry that it names, and for none when it names none.
+ */
+export const loginOf = ({ task, plugin }: Pick<Request, 'task' | 'plugin'>): Login | undefined => {
   const reference = ImageReference.parse(task.image)
-  const isMeant = server === undefined || (E.isRight(reference) && reference.right.registry === ImageReference.registryOf(server))
-  return username === undefined || password === undefined || !isMeant ? undefined : { username, password }
+  if (E.isLeft(reference)) return undefined
+  const { registry } = reference.right
+  const { username, password } = task.auth ?? plugin.auth ?? {}
+  const server = task.auth === undefined ? plugin.auth?.server_address : (task.auth.server_address ?? registry)
+  const isMeant = server !== undefined && ImageReference.isSameRegistry(server, registry)
+  return username === undefined || password === undefined || !isMeant ? undefined : { registry, username, password }
 }

@@ -1,16 +1,16 @@
 import * as E from 'fp-ts/Either'
 
 import { CdiMount } from '../cdi/CdiSpec'
-import { Allocation } from '../decode/Allocation'
 import { Issue, IssueTag } from '../domain/Issue'
-import { clean, isAbsolute, isWithin } from '../domain/path'
+import { clean, isAbsolute } from '../domain/path'
 import { repeated } from '../domain/repeated'
+import { holdsLogs, isInLogs, isInside } from './allocationPaths'
+import { BindSource, bindSource, factsHint, movedTo } from './bindSource'
 import { about, Facts } from './Facts'
-import { bindPath, hostPathRefusal } from './hostPaths'
+import { bindPath } from './hostPaths'
 import { INIT_TARGET } from './init'
-import { nomadMounts } from './nomadMounts'
-import { wrongTarget } from './policy/mounts'
-import { Policy } from './policy/Policy'
+import { logsIn, nomadMounts, NOMADS_OWN } from './nomadMounts'
+import { wholeOfKernel, wrongTarget } from './policy/mounts'
 import { Request } from './Request'
 import { TaskMount } from './Task'
 import { saysBind, WantedMount, wantedMounts } from './wantedMounts'
@@ -19,21 +19,30 @@ type Outcome = E.Either<Issue, TaskMount>
 
 /** Every mount of the task with its origin: Nomad's three directories and its volumes, the job's, those of CDI devices, the init. */
 export const mountsOf = (request: Request, facts: Facts, cdi: ReadonlyArray<CdiMount>): ReadonlyArray<Outcome> => [
-  ...nomadsOwn(nomadMounts(request.allocation)),
-  ...wantedMounts(request.task).map((mount) => taskMount(mount, request, facts)),
+  ...nomadsOwn(request, facts),
+  ...wantedMounts(request.task).flatMap((mount) => taskMount(mount, request, facts)),
   ...cdi.map((mount) => ofDevice(mount, request)),
   ...(request.task.init ? [init(request, facts)] : [])
 ]
 
 // Nomad's paths come from task names, volumes and plugins: not every one is a place for a mount.
-const nomadsOwn = (all: ReadonlyArray<TaskMount>): ReadonlyArray<Outcome> => {
+const nomadsOwn = (request: Request, facts: Facts): ReadonlyArray<Outcome> => {
+  const all = nomadMounts(request.allocation)
   const twins = repeated(all.map(({ destination }) => destination))
-  return all.map((mount, index) => nomadsMount(mount, twins[index] === true))
+  return all.map((mount, index) => nomadsMount(mount, twins[index] === true, request, facts))
 }
 
-const nomadsMount = (mount: TaskMount, twin: boolean): Outcome => {
-  const wrong = twin ? 'is a place where Nomad mounts something else too' : wrongTarget(mount.destination)
-  return wrong === undefined ? E.right(mount) : E.left(Issue(twin ? 'Conflict' : 'BadValue', mount.at, mount.destination, wrong))
+const MOVED = 'a job that sets NOMAD_ALLOC_DIR, NOMAD_TASK_DIR or NOMAD_SECRETS_DIR in `env`, or puts a link in the place of a directory of Nomad\'s, does not start'
+
+const nomadsMount = (mount: TaskMount, twin: boolean, { allocation }: Request, facts: Facts): Outcome => {
+  const { at, destination, source } = mount
+  const refuse = (tag: IssueTag, value: string, reason: string): Outcome => E.left(Issue(tag, at, value, reason, at === NOMADS_OWN ? MOVED : undefined))
+  if (twin) return refuse('Conflict', destination, 'is a place where Nomad mounts something else too')
+  const wrong = wrongTarget(destination) ?? (at === NOMADS_OWN ? wholeOfKernel(destination) : undefined)
+  if (wrong !== undefined) return refuse('BadValue', destination, wrong)
+  const where = about(facts.paths, clean(source))
+  const moved = where === undefined || !isInside(allocation, clean(source)) ? undefined : movedTo(where, clean(source), allocation, facts)
+  return moved === undefined ? E.right(mount) : refuse('RefusedByPolicy', source, `is not where Nomad made it: ${moved}`)
 }
 
 const ofDevice = ({ source, destination, type, options }: CdiMount, { task, allocation }: Request): Outcome => {
@@ -45,7 +54,7 @@ const ofDevice = ({ source, destination, type, options }: CdiMount, { task, allo
   if (isBind && !isAbsolute(source)) return E.left(Issue('BadValue', 'task.devices', source, 'is bound by a CDI file, and is no absolute path on the host'))
   const all = isBind && !saysBind(options) ? ['rbind', ...options] : options
   return wrong === undefined
-    ? E.right({ destination: place, type: isBind ? 'bind' : type, source, options: all, origin: 'device', at: 'task.devices', ensure: false })
+    ? E.right({ destination: place, type: isBind ? 'bind' : type, source, options: all, origin: 'device', at: 'task.devices', ensure: false, pin: undefined })
     : E.left(Issue('BadValue', 'task.devices', destination, `a CDI file mounts there, and that ${wrong}`))
 }
 
@@ -53,22 +62,32 @@ const init = ({ plugin: { init_path: path } }: Request, facts: Facts): Outcome =
   const there = about(facts.paths, path)
   if (there === undefined) return E.left(Issue('Unanswered', 'plugin.init_path', path, 'nobody said what is there', factsHint(path, 'file')))
   if (there.kind === 'directory') return E.left(Issue('BadValue', 'plugin.init_path', path, 'is a directory, and must be a program'))
-  return there.kind === 'absent'
+  return there.kind !== 'file'
     ? E.left(Issue('BadValue', 'task.init', true, `needs an init program, and there is none at ${path}`, 'install tini, or set the plugin option `init_path`'))
-    : E.right({ destination: INIT_TARGET, type: 'bind', source: path, options: ['bind', 'ro'], origin: 'driver', at: 'task.init', ensure: false })
+    : E.right({ destination: INIT_TARGET, type: 'bind', source: path, options: ['bind', 'ro'], origin: 'driver', at: 'task.init', ensure: false, pin: undefined })
 }
 
-const taskMount = (mount: WantedMount, request: Request, facts: Facts): Outcome => {
-  const { type, source: written, at } = mount
-  const destination = clean(mount.target)
-  const made = (kind: 'bind' | 'tmpfs', source: string, options: ReadonlyArray<string>, ensure: boolean): TaskMount => ({
-    destination, type: kind, source, options, origin: 'task', at: at.whole, ensure
-  })
-  if (type === 'tmpfs') return E.right(made('tmpfs', 'tmpfs', mount.options, false))
+const taskMount = (mount: WantedMount, request: Request, facts: Facts): ReadonlyArray<Outcome> => {
+  const { type, source: written, at, target } = mount
+  const place = { destination: clean(target), origin: 'task', at: at.whole, pin: undefined } as const
+  if (type === 'tmpfs') return [E.right({ ...place, type, source: 'tmpfs', options: mount.options, ensure: false })]
   const path = bindPath(request.allocation, mount)
   const options = bindOptions(mount.options)
-  if (path === undefined) return E.right(made('bind', clean(`${request.policy.volumes.dir}/${written}`), options, true))
-  return E.map((source: string) => made('bind', source, options, false))(bindSource(mount, path, request, facts))
+  if (path === undefined) {
+    const volume = clean(`${request.policy.volumes.dir}/${written}`)
+    return [E.right({ ...place, type: 'bind', source: volume, options, ensure: true })]
+  }
+  const bound = { ...place, type: 'bind', options, ensure: false }
+  const found = E.map((source: BindSource): TaskMount => ({ ...bound, ...source }))(bindSource(mount, path, request, facts))
+  return withLogs(found, path, request)
+}
+
+/** A mount of the job's that shows the logs shows them read-only, as Nomad's own does. */
+const withLogs = (found: Outcome, path: string, { allocation }: Request): ReadonlyArray<Outcome> => {
+  if (E.isLeft(found)) return [found]
+  const { destination, options, at } = found.right
+  if (isInLogs(allocation, path)) return [E.right({ ...found.right, options: [...options.filter((one) => one !== 'rw'), 'ro'] })]
+  return holdsLogs(allocation, path) ? [found, E.right({ ...logsIn(allocation, destination), origin: 'task', at })] : [found]
 }
 
 /** As written, with `rbind` and `rw` where the job says nothing about them. */
@@ -78,41 +97,3 @@ const bindOptions = (options: ReadonlyArray<string>): ReadonlyArray<string> => [
   ...(options.some((option) => ['ro', 'rw', 'rro'].includes(option)) ? [] : ['rw'])
 ]
 
-/** Where a bind leads, links followed: inside the allocation, or where the operator lets it. */
-const bindSource = ({ source, at }: WantedMount, path: string, { allocation, policy }: Request, facts: Facts): E.Either<Issue, string> => {
-  const where = about(facts.paths, path)
-  const refuse = (tag: IssueTag, reason: string, hint?: string): E.Either<Issue, never> => E.left(Issue(tag, at.source, source, reason, hint))
-  if (where === undefined) return refuse('Unanswered', 'nobody said what is there', factsHint(path, 'directory'))
-  if (where.kind === 'absent') return refuse('BadValue', `does not exist on the host (${path})`, 'make it, or use a volume')
-  const real = clean(where.realPath)
-  if (isInside(allocation, path)) {
-    return isInside(allocation, real) || isWithin(realOf(allocation.allocDir, facts), real)
-      ? E.right(real)
-      : refuse('RefusedByPolicy', isAbsolute(source) ? `leads out of the allocation, to ${real}` : 'a relative source must stay inside the allocation', 'use the absolute host path that is meant')
-  }
-  if (!isAbsolute(source)) return refuse('RefusedByPolicy', 'a relative source must stay inside the allocation', 'use an absolute host path')
-  const [refused] = hostPathRefusal(real, source, at.source, policy, allocation)
-  if (refused === undefined || isNamed(path, real, policy, facts)) return E.right(real)
-  return E.left({ ...refused, reason: `leads to ${real}, and that: ${refused.reason}` })
-}
-
-/**
- * Whether an allowed path holds this one where its own links lead. One that lies in another allowed path does not count: who may
- * write there could make it lead anywhere.
- */
-const isNamed = (path: string, real: string, { volumes }: Policy, facts: Facts): boolean => {
-  const all = volumes.allowed_paths.map(clean)
-  return volumes.enabled && all.some((allowed) =>
-    isWithin(allowed, path) && !all.some((other) => other !== allowed && isWithin(other, allowed)) && isWithin(realOf(allowed, facts), real))
-}
-
-/** Where a path leads, as far as anybody said. */
-const realOf = (path: string, facts: Facts): string => {
-  const there = about(facts.paths, clean(path))
-  return there === undefined || there.kind === 'absent' ? clean(path) : clean(there.realPath)
-}
-
-const isInside = ({ allocDir }: Allocation, path: string): boolean => isWithin(clean(allocDir), path)
-
-const factsHint = (path: string, kind: 'file' | 'directory'): string =>
-  `add to the facts file: "paths": { ${JSON.stringify(path)}: { "kind": "${kind}", "realPath": ${JSON.stringify(path)} } }`

@@ -14,7 +14,9 @@ export const networkOf = ({ task, allocation }: Request): TaskNetwork => {
   return { _tag: 'Cni', netns: `${NETNS}/${containerIdOf(allocation)}`, network, ports: portsOf({ task, allocation }) }
 }
 
-const portsOf = ({ task, allocation }: Pick<Request, 'task' | 'allocation'>): ReadonlyArray<PortMapping> =>
-  allocation.resources.ports
-    .filter(({ label }) => task.ports.includes(label))
+const portsOf = ({ task, allocation }: Pick<Request, 'task' | 'allocation'>): ReadonlyArray<PortMapping> => {
+  const wanted = new Set(task.ports)
+  return allocation.resources.ports
+    .filter(({ label }) => wanted.has(label))
     .map(({ label, value, to, hostIp }) => ({ label, hostPort: value, containerPort: to > 0 ? to : value, hostIp }))
+}

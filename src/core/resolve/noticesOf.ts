@@ -4,12 +4,14 @@ import * as ImageReference from '../decode/ImageReference'
 import { Notice } from '../domain/Notice'
 import { isAbsolute } from '../domain/path'
 import { SECRET_NAME } from '../domain/secretName'
+import { holdsLogs, isInLogs } from './allocationPaths'
+import { bindPath } from './hostPaths'
 import { Request } from './Request'
 import { wantedMounts } from './wantedMounts'
 
 /** What is legal in a request and worth a word. It never changes the outcome. */
 export const noticesOf = (request: Request): ReadonlyArray<Notice> => [
-  ...image(request), ...hostNamespaces(request), ...privileged(request), ...hostBinds(request), ...portsWithoutNetwork(request),
+  ...image(request), ...hostNamespaces(request), ...privileged(request), ...hostBinds(request), ...readonlyLogs(request), ...portsWithoutNetwork(request),
   ...secretLooking(request), ...relabelling(request), ...emptyLabels(request)
 ]
 
@@ -41,6 +43,14 @@ const hostBinds = ({ task }: Request): ReadonlyArray<Notice> =>
       ? [Notice(at.whole, `binds ${source} of the host${options.some((option) => option === 'ro' || option === 'rro') ? ', read-only' : ''}`)]
       : [])
 
+const readonlyLogs = ({ task, allocation }: Request): ReadonlyArray<Notice> =>
+  wantedMounts(task).flatMap((mount) => {
+    const path = bindPath(allocation, mount)
+    return path !== undefined && (isInLogs(allocation, path) || holdsLogs(allocation, path))
+      ? [Notice(mount.at.whole, 'the logs of the allocation are read-only in it: Nomad opens files there as root')]
+      : []
+  })
+
 const portsWithoutNetwork = ({ task, allocation }: Request): ReadonlyArray<Notice> => {
   const isHost = task.host_network || task.network_mode === 'host'
   const isOwn = task.network_mode !== '' && task.network_mode !== 'none'
@@ -62,5 +72,7 @@ const relabelling = ({ task, allocation }: Request): ReadonlyArray<Notice> => [
     .filter(({ selinuxLabel }) => selinuxLabel !== '')
     .map(({ taskPath }) => Notice('allocation.mounts', `the SELinux label of the mount at ${taskPath} is not applied by this version`)),
   ...task.volumes.flatMap((text, index) =>
-    /:(?:.*,)?[zZ](?:,|$)/.test(text) ? [Notice(`task.volumes[${String(index)}]`, 'the SELinux label (`z`, `Z`) is not applied by this version')] : [])
+    isRelabelled(text) ? [Notice(`task.volumes[${String(index)}]`, 'the SELinux label (`z`, `Z`) is not applied by this version')] : [])
 ]
+
+const isRelabelled = (volume: string): boolean => (volume.split(':')[2] ?? '').split(',').some((option) => option === 'z' || option === 'Z')

@@ -3,13 +3,15 @@ import * as NEA from 'fp-ts/NonEmptyArray'
 
 import { ImageConfig } from '../decode/ImageConfig'
 import { TaskConfig } from '../decode/TaskConfig'
+import { utf8Length } from '../domain/bytes'
+import { COMMAND_BYTES, GROUPS } from '../domain/ceilings'
 import { Issue } from '../domain/Issue'
 import { User } from '../domain/Oci'
 import { clean } from '../domain/path'
 import { Secret } from '../domain/Secret'
 import { numberOf, SIGTERM } from '../domain/Signal'
 import * as accounts from './accounts'
-import { HostFacts, ImageFacts } from './Facts'
+import { about, HostFacts, ImageFacts } from './Facts'
 import { INIT_TARGET } from './init'
 import { wrongCwd } from './policy/process'
 import { Request } from './Request'
@@ -31,13 +33,15 @@ export const argsOf = (task: TaskConfig, image: ImageConfig): E.Either<Issue, NE
     : E.right(task.init ? [INIT_TARGET, '--', first, ...rest] : [first, ...rest])
 }
 
-/** The working directory: the task's, else the image's, else `/`. */
-export const cwdOf = (task: TaskConfig, image: ImageConfig): E.Either<Issue, string> => {
-  const path = task.cwd ?? (image.cwd === '' ? '/' : image.cwd)
+/** The working directory: the task's, else the image's, else `/`; neither written nor through links of the image where it must not be. */
+export const cwdOf = (task: TaskConfig, { config, places = {} }: ImageFacts): E.Either<Issue, string> => {
+  const path = task.cwd ?? (config.cwd === '' ? '/' : config.cwd)
+  const refuse = (reason: string): E.Either<Issue, never> => E.left(Issue('BadValue', 'task.cwd', path, reason, 'set `cwd`'))
   const wrong = hasNul(path) ? 'has a NUL byte' : wrongCwd(path)
-  return wrong === undefined
-    ? E.right(clean(path))
-    : E.left(Issue('BadValue', 'task.cwd', path, `the image's working directory ${wrong}`, 'set `cwd`'))
+  if (wrong !== undefined) return refuse(`the image's working directory ${wrong}`)
+  const real = about(places, clean(path))?.realPath ?? clean(path)
+  const leads = wrongCwd(real)
+  return leads === undefined ? E.right(clean(path)) : refuse(`leads through links of the image to ${real}, and the working directory ${leads}`)
 }
 
 const hasNul = (text: string): boolean => text.includes('\u0000')
@@ -80,6 +84,20 @@ const badValues = (env: Env): ReadonlyArray<Issue> =>
     .filter((name) => hasNul(env[name]?.reveal() ?? ''))
     .map((name) => Issue('BadValue', `allocation.env.${name}`, undefined, 'must not contain a NUL byte'))
 
+// execve(2) counts the end of each text and a pointer to it too.
+const BESIDE = 9
+
+/** What is wrong with the size of all arguments and variables together: no process is started with more than Linux takes. */
+export const tooMuch = (args: ReadonlyArray<string>, env: Env): ReadonlyArray<Issue> => {
+  const lettersOf = (size: (text: string) => number): number =>
+    Object.keys(env).reduce((sum, name) => sum + size(name) + 1 + size(env[name]?.reveal() ?? '') + BESIDE, args.reduce((sum, text) => sum + size(text) + BESIDE, 0))
+  // To count bytes costs more than to count letters, which are at most three each.
+  const bytes = lettersOf(({ length }) => 3 * length) <= COMMAND_BYTES ? 0 : lettersOf(utf8Length)
+  return bytes <= COMMAND_BYTES
+    ? []
+    : [Issue('BadValue', 'task.args', undefined, `come to ${String(bytes)} bytes with the environment; Linux takes at most ${String(COMMAND_BYTES)} of both`, 'write a file, and name it')]
+}
+
 /** The user of the process: the task's, else the image's; with the groups of its account, of the job and of CDI devices. */
 export const userOf = ({ task, allocation }: Request, image: ImageFacts, devices: ReadonlyArray<number>): E.Either<ReadonlyArray<Issue>, User> => {
   const asked = allocation.user === '' ? image.config.user : allocation.user
@@ -87,11 +105,13 @@ export const userOf = ({ task, allocation }: Request, image: ImageFacts, devices
   const user = accounts.userOf(asked, image)
   const groups = accounts.groupsOf(task.group_add, image)
   const issues = [
-    ...(E.isLeft(user) ? [Issue('BadValue', at, asked, user.left, user.left.includes('is not in') ? ACCOUNTS_HINT : undefined)] : []),
-    ...(E.isLeft(groups) ? groups.left.map(([index, reason]) => Issue('BadValue', `task.group_add[${String(index)}]`, task.group_add[index], reason, reason.includes('is not in') ? GROUPS_HINT : undefined)) : [])
+    ...(E.isLeft(user) ? [Issue('BadValue', at, asked, user.left.reason, user.left.isLookup ? ACCOUNTS_HINT : undefined)] : []),
+    ...(E.isLeft(groups) ? groups.left.map(([index, { reason, isLookup }]) =>
+      Issue('BadValue', `task.group_add[${String(index)}]`, task.group_add[index], reason, isLookup ? GROUPS_HINT : undefined)) : [])
   ]
   if (E.isLeft(user) || E.isLeft(groups)) return E.left(issues)
   const additionalGids = [...new Set([...user.right.additionalGids, ...groups.right, ...devices])]
+  if (additionalGids.length > GROUPS) return E.left([Issue('BadValue', 'task.group_add', undefined, `makes ${String(additionalGids.length)} groups of the process, with those of its account; Linux takes at most ${String(GROUPS)}`)])
   const unmapped = unmappedIds(task.userns, [user.right.uid, user.right.gid, ...additionalGids])
   if (unmapped.length > 0) return E.left([Issue('BadValue', 'task.userns', task.userns, `maps no id of the host to ${unmapped.join(', ')}, which the container needs`)])
   return E.right({ ...user.right, additionalGids, ...(task.umask === undefined ? {} : { umask: task.umask }) })

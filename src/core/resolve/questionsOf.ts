@@ -1,11 +1,15 @@
 import * as E from 'fp-ts/Either'
 
 import { editsOf } from '../cdi/editsOf'
+import { Edits, NO_EDITS } from '../cdi/merged'
 import * as ImageReference from '../decode/ImageReference'
 import { clean, isWithin } from '../domain/path'
+import { isInside } from './allocationPaths'
 import { devicePaths } from './blockIO'
 import { Facts } from './Facts'
 import { bindPath } from './hostPaths'
+import { nomadMounts } from './nomadMounts'
+import { placesOf } from './places'
 import { Question } from './Question'
 import { Request } from './Request'
 import { wantedCdi, wantedDevices } from './wantedDevices'
@@ -16,27 +20,39 @@ export const questionsOf = (request: Request): ReadonlyArray<Question> => {
   const { task, plugin } = request
   return [
     { _tag: 'AskHost' },
-    { _tag: 'AskImage', name: imageName(request), snapshotter: snapshotterOf(request), platform: task.platform ?? '' },
-    ...pathsOf(request).map((path): Question => ({ _tag: 'AskPath', path, likely: 'directory' })),
-    ...(task.init ? [{ _tag: 'AskPath', path: plugin.init_path, likely: 'file' } as const] : []),
-    ...devicesOf(request).map((path): Question => ({ _tag: 'AskDevice', path })),
+    askImage(request, NO_EDITS),
+    ...pathsOf(request).map((path) => askPath(request, path)),
+    ...(task.init ? [{ _tag: 'AskPath', path: plugin.init_path, likely: 'file', below: '' } as const] : []),
+    ...[...new Set(devicesOf(request))].map((path): Question => ({ _tag: 'AskDevice', path })),
+    ...[...new Set(devicePaths(task))].map((path): Question => ({ _tag: 'AskBlockDevice', path })),
     ...(task.seccomp_profile === undefined ? [] : [{ _tag: 'AskFile', path: task.seccomp_profile } as const]),
     ...(wantedCdi(task.devices).length === 0 ? [] : [{ _tag: 'AskCdi' } as const])
   ]
 }
 
-/** What the first answers make it necessary to ask: the devices that CDI files name and do not describe. */
-export const moreQuestions = ({ task }: Request, { cdi, devices }: Facts): ReadonlyArray<Question> => {
-  const names = wantedCdi(task.devices).map(({ name }) => name)
+const askImage = (request: Request, edits: Pick<Edits, 'mounts'>): Question => ({
+  _tag: 'AskImage', name: imageName(request), snapshotter: snapshotterOf(request), platform: request.task.platform ?? '', places: placesOf(request, edits)
+})
+
+/** What the first answers make it necessary to ask: the devices that CDI files name and do not describe, and where in the image they mount. */
+export const moreQuestions = (request: Request, { cdi, devices }: Facts): ReadonlyArray<Question> => {
+  const names = wantedCdi(request.task.devices).map(({ name }) => name)
   const edits = names.length === 0 ? undefined : editsOf(names, cdi ?? [])
   return edits === undefined || E.isLeft(edits)
     ? []
-    : edits.right.devices.flatMap(({ hostPath }): ReadonlyArray<Question> => (Object.hasOwn(devices, hostPath) ? [] : [{ _tag: 'AskDevice', path: hostPath }]))
+    : [
+        ...edits.right.devices.flatMap(({ hostPath }): ReadonlyArray<Question> => (Object.hasOwn(devices, hostPath) ? [] : [{ _tag: 'AskDevice', path: hostPath }])),
+        ...(edits.right.mounts.length === 0 ? [] : [askImage(request, edits.right)])
+      ]
 }
 
-/** What is bound, and the directories that it has to stay in: they may be links themselves. */
+const askPath = ({ allocation }: Request, path: string): Question =>
+  ({ _tag: 'AskPath', path, likely: 'directory', below: isInside(allocation, path) ? clean(allocation.allocDir) : '' })
+
+/** What is bound, by the job or by Nomad, and the directories that it has to stay in: they may be links themselves. */
 const pathsOf = ({ task, allocation, policy }: Request): ReadonlyArray<string> => {
-  const bound = wantedMounts(task).flatMap((mount) => bindPath(allocation, mount) ?? [])
+  const wanted = wantedMounts(task).flatMap((mount) => bindPath(allocation, mount) ?? [])
+  const bound = [...nomadMounts(allocation).map(({ source }) => clean(source)), ...wanted]
   const around = [allocation.allocDir, ...policy.volumes.allowed_paths].map(clean).filter((dir) => bound.some((path) => isWithin(dir, path)))
   return [...new Set([...bound, ...around])]
 }
@@ -45,7 +61,6 @@ const pathsOf = ({ task, allocation, policy }: Request): ReadonlyArray<string> =
 const devicesOf = ({ task, allocation }: Request): ReadonlyArray<string> => [
   ...allocation.devices.map(({ hostPath }) => hostPath),
   ...wantedDevices(task.devices).map(({ hostPath }) => hostPath),
-  ...devicePaths(task),
   ...(task.privileged ? [ALL_DEVICES] : [])
 ]
 

@@ -10,14 +10,16 @@ import { cdiEdits, devicesOf, onePerPlace } from './devices'
 import { about, Facts, HostFacts, ImageFacts } from './Facts'
 import { driverFiles } from './files'
 import { containerIdOf, labelsOf } from './identity'
+import { inspectionOf } from './inspectionOf'
 import { cgroupsPathOf, limitsOf } from './limits'
 import { mountsOf } from './mounts'
 import { namespacesOf } from './namespaces'
 import { networkOf } from './network'
-import { argsOf, cwdOf, envOf, oomScoreAdjOf, stopSignalOf, userOf } from './process'
+import { placesHeld } from './places'
+import { argsOf, cwdOf, envOf, oomScoreAdjOf, stopSignalOf, tooMuch, userOf } from './process'
 import { imageName, snapshotterOf } from './questionsOf'
 import { Request } from './Request'
-import { Task } from './Task'
+import { Inspection, Task } from './Task'
 import { rlimitsOf } from './ulimits'
 import { hostIdOf, mappingsOf } from './userns'
 
@@ -46,11 +48,14 @@ const withFacts = (request: Request, facts: Facts, image: NamedImage, host: Host
   const { task, allocation } = request
   const cdi = cdiEdits(request, facts)
   const edits = E.isRight(cdi) ? cdi.right : NO_EDITS
-  return E.map((decided: Decided) => finished(decided, edits, driverFiles(request, host), known(request, image, host), mappingsOf(task.userns) ?? []))(parts({
+  const files = driverFiles(request, host)
+  const made = (decided: Decided): Made => ({ files, inspection: inspectionOf(request, decided.mounts) })
+  return E.chain((decided: Decided) => sized(finished(decided, edits, made(decided), known(request, image, host), mappingsOf(task.userns) ?? [])))(parts({
+    places: many(placesHeld(request, image, edits, files.map(({ mount }) => mount))),
     cdi: many(cdi),
     args: one(argsOf(task, image.config)),
     env: many(envOf(allocation.env, image.config, edits.env, task.tty)),
-    cwd: one(cwdOf(task, image.config)),
+    cwd: one(cwdOf(task, image)),
     user: many(userOf(request, image, edits.additionalGids)),
     stopSignal: one(stopSignalOf(image.config)),
     oomScoreAdj: one(oomScoreAdjOf(request, host)),
@@ -62,8 +67,16 @@ const withFacts = (request: Request, facts: Facts, image: NamedImage, host: Host
   }))
 }
 
+/** A task that the kernel can start. */
+const sized = (task: Task): Answer<Task> => {
+  const issues = tooMuch(task.args, task.env)
+  return isNonEmpty(issues) ? E.left(issues) : E.right(task)
+}
+
 // V8 makes a new kind of object of every literal that begins with a spread, and whoever reads them is slow: so names first.
-const finished = (decided: Decided, edits: Edits, files: ReturnType<typeof driverFiles>, known: Known, ranges: ReadonlyArray<IdMapping>): Task => ({
+const finished = (
+  decided: Decided, edits: Edits, { files, inspection }: Made, known: Known, ranges: ReadonlyArray<IdMapping>
+): Task => ({
   args: decided.args,
   env: decided.env,
   cwd: decided.cwd,
@@ -76,6 +89,7 @@ const finished = (decided: Decided, edits: Edits, files: ReturnType<typeof drive
   devices: onePerPlace(decided.devices.flat()),
   mounts: [...decided.mounts, ...files.map(({ mount }) => mount)],
   files: files.flatMap(({ file }) => file ?? []),
+  inspection,
   ioOwner: ioOwnerOf(decided.user, ranges),
   hooks: edits.hooks,
   ...known
@@ -86,7 +100,12 @@ type Decided = Pick<Task, 'args' | 'env' | 'cwd' | 'user' | 'stopSignal' | 'oomS
   readonly devices: ReadonlyArray<Task['devices']>
 }
 
-type Known = Omit<Task, keyof Decided | 'devices' | 'files' | 'hooks' | 'ioOwner'>
+interface Made {
+  readonly files: ReturnType<typeof driverFiles>
+  readonly inspection: Inspection
+}
+
+type Known = Omit<Task, keyof Decided | keyof Made | 'devices' | 'hooks' | 'ioOwner'>
 
 /** The parts of a task that nothing can be wrong with any more. */
 const known = (request: Request, image: NamedImage, host: HostFacts): Known => {

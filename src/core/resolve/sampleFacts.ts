@@ -1,7 +1,7 @@
 import { ImageConfig } from '../decode/ImageConfig'
 import { ALL_CAPABILITIES } from '../domain/capabilities'
 import { digestOf } from '../domain/digest'
-import { Facts, HostFacts, merge, none } from './Facts'
+import { Facts, HostFacts, merged, none } from './Facts'
 import { Question } from './Question'
 import { sampleDevice } from './sampleDevices'
 
@@ -24,7 +24,7 @@ export const SAMPLE_HOST: HostFacts = {
 
 /** The sample's answers to the questions that `given` leaves open. What the sample cannot know stays open. */
 export const sampleFacts = (questions: ReadonlyArray<Question>, given: Facts, image: ImageConfig): Facts =>
-  merge(questions.map((question) => answer(question, image)).reduce(merge, none), given)
+  merged([...questions.map((question) => answer(question, image)), given])
 
 const answer = (question: Question, config: ImageConfig): Facts => {
   switch (question._tag) {
@@ -45,7 +45,8 @@ const answer = (question: Question, config: ImageConfig): Facts => {
       }
     case 'AskPath':
       return { ...none, paths: { [question.path]: { kind: question.likely, realPath: question.path } } }
-    case 'AskDevice': {
+    case 'AskDevice':
+    case 'AskBlockDevice': {
       const device = sampleDevice(question.path)
       return device === undefined ? none : { ...none, devices: { [question.path]: device } }
     }

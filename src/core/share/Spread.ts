@@ -67,7 +67,9 @@ const withoutStart = (line: string, hidden: ReadonlyArray<Hidden>): string => {
 
 /** How many letters of a value's start a text ends with. */
 const startAtEnd = (text: string, value: string): number =>
-  Array.from({ length: value.length - 1 }, (_, index) => value.length - 1 - index).find((length) => text.endsWith(value.slice(0, length))) ?? 0
+  lengthsTo(Math.min(value.length - 1, text.length)).find((length) => text.endsWith(value.slice(0, length))) ?? 0
+
+const lengthsTo = (most: number): ReadonlyArray<number> => Array.from({ length: most }, (_, index) => most - index)
 
 export const issueWithoutSpread = (spread: Spread) => (issue: Issue): Issue => ({
   ...issue,

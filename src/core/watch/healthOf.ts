@@ -1,7 +1,9 @@
-/** What was seen of containerd. */
+import { missingFixes } from '../domain/runc'
+
+/** What was seen of containerd, and the version of the runc on PATH. */
 export type Sight =
   | { readonly _tag: 'Disabled' }
-  | { readonly _tag: 'Answers'; readonly version: string; readonly revision: string }
+  | { readonly _tag: 'Answers'; readonly version: string; readonly revision: string; readonly runc?: string }
   | { readonly _tag: 'Silent'; readonly address: string; readonly detail: string }
 
 /** A fingerprint: the description is stable, because every change of it makes a node event. */
@@ -31,8 +33,15 @@ export const healthOf = (sight: Sight, seenBefore: boolean): Health => {
         attributes: {
           [NAME]: true,
           [`${NAME}.containerd_version`]: sight.version,
-          [`${NAME}.containerd_revision`]: sight.revision
+          [`${NAME}.containerd_revision`]: sight.revision,
+          ...(sight.runc === undefined ? {} : runcAttributes(sight.runc))
         }
       }
   }
+}
+
+/** The version, and the vulnerabilities that it has by its number: a job can ask for a node without one (`constraint`). */
+const runcAttributes = (version: string): Health['attributes'] => {
+  const missing = missingFixes(version).map(({ cve }) => cve)
+  return { [`${NAME}.runc_version`]: version, ...(missing.length === 0 ? {} : { [`${NAME}.runc_missing_fixes`]: missing.join(',') }) }
 }

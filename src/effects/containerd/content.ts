@@ -34,19 +34,26 @@ export const label = (containerd: Containerd, digest: string, labels: Labels): T
     })
   )
 
-const MAX_DOCUMENT = 8 * 1024 * 1024
+/** The most bytes that a manifest or a config may have here. */
+export const MAX_DOCUMENT = 8 * 1024 * 1024
 
 /** Reads a small blob whole; above 8 MiB it is no manifest and no config. */
 export const readJson = (containerd: Containerd, digest: string): TE.TaskEither<Failure, unknown> => () =>
   new Promise((settle) => {
     const doing = `read blob ${digest}`
     const chunks: Array<Uint8Array> = []
+    let length = 0
     const stream = containerd.content.read({ digest, offset: 0n, size: 0n }, containerd.headers())
     stream.on('data', ({ data }: ReadContentResponse) => {
       chunks.push(data)
-      if (chunks.reduce((sum, { length }) => sum + length, 0) > MAX_DOCUMENT) stream.cancel()
+      length += data.length
+      if (length > MAX_DOCUMENT) stream.cancel()
     })
-    stream.on('error', (error: ServiceError) => { settle(E.left(toFailure(doing, containerd.address, error))) })
+    stream.on('error', (error: ServiceError) => {
+      settle(E.left(length > MAX_DOCUMENT
+        ? Failure('Invalid', doing, `has more than ${String(MAX_DOCUMENT)} bytes: no manifest and no config has`)
+        : toFailure(doing, containerd.address, error)))
+    })
     stream.on('end', () => { settle(parsed(doing, Buffer.concat(chunks).toString('utf8'))) })
   })
 
@@ -61,29 +68,39 @@ const LOCK_WAIT_MS = 60_000
 
 /**
  * Writes a blob under a lease. containerd checks size and digest when it commits and refuses what does not match. `open`
- * is only called when the blob has to be sent. Waits, until `signal` says stop, while someone else writes the same blob.
+ * is only called when the blob has to be sent. Waits, without `signal` a minute at most, while someone else writes the same blob.
+ * `signal` ends all of it: nothing is written any more once this has resolved, and what was written so far goes with the lease.
  */
 export const write =
   (
     containerd: Containerd, descriptor: Descriptor, open: () => Promise<Data>,
-    lease: string, labels: Labels = {}, signal: AbortSignal = AbortSignal.timeout(LOCK_WAIT_MS)
+    lease: string, labels: Labels = {}, signal?: AbortSignal
   ): TE.TaskEither<Failure, void> =>
   async () => {
+    const patience = signal ?? AbortSignal.timeout(LOCK_WAIT_MS)
     for (let pauseMs = 16; ; pauseMs = Math.min(pauseMs * 2, 1000)) {
-      const outcome = await writeOnce(containerd, descriptor, open, lease, labels)
-      if (E.isRight(outcome) || !isLocked(outcome.left) || signal.aborted) return outcome
-      await systemClock.sleep(pauseMs, signal)
+      const outcome = await writeOnce(containerd, descriptor, open, { lease, labels, signal })
+      if (E.isRight(outcome) || !isLocked(outcome.left) || patience.aborted) return outcome
+      await systemClock.sleep(pauseMs, patience)
     }
   }
 
 // containerd answers UNAVAILABLE both for a busy ref and for itself going away: only the text tells them apart.
 const isLocked = ({ _tag, detail }: Failure): boolean => _tag === 'Unavailable' && /ref \S+ locked/.test(detail)
 
+interface Under {
+  readonly lease: string
+  readonly labels: Labels
+  readonly signal: AbortSignal | undefined
+}
+
 const writeOnce = async (
-  containerd: Containerd, descriptor: Descriptor, open: () => Promise<Data>, lease: string, labels: Labels
+  containerd: Containerd, descriptor: Descriptor, open: () => Promise<Data>, { lease, labels, signal }: Under
 ): Promise<E.Either<Failure, void>> => {
   const writer = Writer(containerd, descriptor, lease)
+  signal?.addEventListener('abort', writer.cancel)
   try {
+    signal?.throwIfAborted()
     if ((await writer.send({ action: WriteAction.STAT })) === 'more') {
       const offset = await sendAll(writer, await open())
       await writer.send({ action: WriteAction.COMMIT, offset, labels: { ...labels } })
@@ -92,6 +109,7 @@ const writeOnce = async (
   } catch (thrown) {
     return E.left(failureOf(thrown, writer.doing))
   } finally {
+    signal?.removeEventListener('abort', writer.cancel)
     writer.end()
   }
 }
@@ -112,6 +130,8 @@ interface Writer {
   readonly doing: string
   readonly send: (part: Partial<WriteContentRequest>) => Promise<'done' | 'more'>
   readonly end: () => void
+  /** Ends the stream on both sides; a part that is on its way fails. */
+  readonly cancel: () => void
 }
 
 /** One write stream: one answer to each request. ALREADY_EXISTS is an answer too: the blob is there. */
@@ -133,6 +153,7 @@ const Writer = (containerd: Containerd, { digest, size }: Descriptor, lease: str
       state.settle = { ok, fail }
       stream.write(WriteContentRequest.fromPartial({ ref: `blob-${digest}`, total: BigInt(size), expected: digest, ...part }))
     }),
-    end: () => { stream.end() }
+    end: () => { stream.end() },
+    cancel: () => { stream.cancel() }
   }
 }

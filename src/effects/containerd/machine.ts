@@ -1,19 +1,20 @@
-import { promises } from 'node:fs'
-
-import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
 import { mountsFor, nothing, Output, Outputs, SnapshotMount } from '../../core/plan/Output'
 import { Do, Undo } from '../../core/plan/Step'
 import { Clock } from '../Clock'
-import { removeFile, writeFile } from '../generatedFile'
+import { removeFile } from '../generatedFile'
 import { pull } from '../image/pull'
 import { unpackImage } from '../image/unpack'
-import { Machine, Performing, Reverting } from '../Machine'
+import { Machine, Materials, Performing, Reverting } from '../Machine'
+import { performOnHost } from '../performOnHost'
+import { unpinSource } from '../pinnedSource'
+import { checkAccess } from '../registry/checkAccess'
 import { systemClock } from '../systemClock'
 import { Containerd } from './Containerd'
 import * as containers from './containers'
+import { inspectMounts } from './inspectMounts'
 import * as leases from './leases'
 import * as snapshots from './snapshots'
 import * as tasks from './tasks'
@@ -45,30 +46,54 @@ const performOther = (
       return leases.hold(containerd, act.lease, owner, act.expiresInSeconds)
     case 'ReleaseLease':
       return leases.release(containerd, act.lease)
+    case 'CheckAccess':
     case 'PullImage':
-      return pull(containerd, { ...act, login: materials.login, signal, tell })
     case 'UnpackImage':
-      return unpackImage(containerd, { ...act, signal })
+      return fetch(containerd, act, { materials, signal, tell })
     case 'MakeDirectory':
-      return makeDirectory(act.path)
     case 'WriteFile':
-      return writeFile(materials.compiled, act)
+    case 'PinSource':
+    case 'InspectPaths':
+      return performOnHost(act, materials)
     case 'CreateContainer':
-      return materials.compiled === undefined
-        ? TE.left(Failure('Invalid', `create container ${act.container}`, 'the plan was run without what it was compiled from'))
-        : containers.create(containerd, materials.compiled, act.lease)
+      return createContainer(containerd, act, materials)
     case 'CreateTask':
       return createTask(containerd, act, outputs)
+    case 'InspectMounts':
+      return inspectMounts(containerd, act)
     case 'StartTask':
       return tasks.start(containerd, act.container)
     case 'SendSignal':
-      return tasks.kill(containerd, act.container, act.signal)
     case 'AwaitExit':
-      return awaitExit(containerd, act, { clock, signal })
+      return end(containerd, act, { clock, signal })
   }
 }
 
 type Act<Tag extends Do['_tag']> = Extract<Do, { readonly _tag: Tag }>
+
+type Fetching = Act<'CheckAccess' | 'PullImage' | 'UnpackImage'>
+
+interface Fetch extends Pick<Performing, 'materials' | 'signal'> {
+  readonly tell: Performing['tell'] | undefined
+}
+
+const fetch = (
+  containerd: Containerd, act: Fetching, { materials: { login }, signal, tell }: Fetch
+): TE.TaskEither<Failure, void> => {
+  switch (act._tag) {
+    case 'CheckAccess':
+      return checkAccess({ ...act, signal, login })
+    case 'PullImage':
+      return pull(containerd, { ...act, signal, tell, login })
+    case 'UnpackImage':
+      return unpackImage(containerd, { ...act, signal })
+  }
+}
+
+const createContainer = (containerd: Containerd, { container, lease }: Act<'CreateContainer'>, { compiled }: Materials): TE.TaskEither<Failure, void> =>
+  compiled === undefined
+    ? TE.left(Failure('Invalid', `create container ${container}`, 'the plan was run without what it was compiled from'))
+    : containers.create(containerd, compiled, lease)
 
 const createTask = (containerd: Containerd, act: Act<'CreateTask'>, outputs: Outputs): TE.TaskEither<Failure, void> =>
   TE.chain((mounts: ReadonlyArray<SnapshotMount>) =>
@@ -81,6 +106,9 @@ const mountsOf = (
   const prepared = mountsFor(act, outputs)
   return prepared === undefined ? snapshots.mounts(containerd, act) : TE.right(prepared)
 }
+
+const end = (containerd: Containerd, act: Act<'SendSignal' | 'AwaitExit'>, waiting: tasks.Waiting): TE.TaskEither<Failure, void> =>
+  act._tag === 'SendSignal' ? tasks.kill(containerd, act.container, act.signal) : awaitExit(containerd, act, waiting)
 
 const awaitExit = (containerd: Containerd, act: Act<'AwaitExit'>, waiting: tasks.Waiting): TE.TaskEither<Failure, void> =>
   TE.chain((ended: boolean) => (ended ? TE.right(undefined) : tasks.killAndWait(containerd, act.container, waiting, act.thenSignal)))(
@@ -102,17 +130,9 @@ const revert = ({ containerd, clock }: There, undo: Undo, { owner, signal }: Rev
       return containers.ifOwn(containerd, undo.container, owner, tasks.killAndWait(containerd, undo.container, waiting))
     case 'RemoveFile':
       return removeFile(undo.path)
+    case 'UnpinSource':
+      return unpinSource(undo.path)
     case 'Keep':
       return TE.right(undefined)
-  }
-}
-
-const makeDirectory = (path: string): TE.TaskEither<Failure, void> => async () => {
-  try {
-    await promises.mkdir(path, { recursive: true, mode: 0o755 })
-    return E.right(undefined)
-  } catch (thrown) {
-    const denied = thrown instanceof Error && /\b(?:EACCES|EPERM|EROFS)\b/.test(thrown.message)
-    return E.left(Failure(denied ? 'Denied' : 'Unknown', `make directory ${path}`, thrown instanceof Error ? thrown.message : String(thrown)))
   }
 }

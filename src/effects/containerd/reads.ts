@@ -9,16 +9,18 @@ import { Observed } from '../../core/watch/recoverOf'
 import { Container } from '../../generated/containerd/containers'
 import { Status } from '../../generated/containerd/tasks'
 import { VersionResponse } from '../../generated/containerd/version'
-import { AccountsCache, answer } from '../answer'
+import { answer } from '../answer'
+import { SeenRoots } from '../image/seenRoot'
 import { Reads, Version } from '../Reads'
+import { runcVersion } from '../runcVersion'
 import { call } from './call'
 import { Containerd } from './Containerd'
 import * as containers from './containers'
 import { oomKilled, reading } from './metrics'
 import * as tasks from './tasks'
 
-/** What a containerd and its host say. `cache` spares reading the accounts of an image twice. */
-export const reads = (containerd: Containerd, cache: AccountsCache): Reads => ({
+/** What a containerd and its host say. `cache` spares looking into the root of an image twice. */
+export const reads = (containerd: Containerd, cache: SeenRoots): Reads => ({
   answer: (questions, id, signal) => answer(containerd, questions, cache, id, signal),
   observe: (container) => observe(containerd, container),
   exit: (container, signal) => exit(containerd, container, signal),
@@ -53,7 +55,10 @@ const exit = (containerd: Containerd, id: string, signal: AbortSignal): TE.TaskE
 const ANSWER_MS = 5000
 
 const version = (containerd: Containerd): TE.TaskEither<Failure, Version> =>
-  TE.map(({ version: name, revision }: VersionResponse): Version => ({ version: name, revision }))(
+  TE.chain(({ version: name, revision }: VersionResponse): TE.TaskEither<Failure, Version> => async () => {
+    const runc = await runcVersion()
+    return E.right({ version: name, revision, ...(runc === undefined ? {} : { runc }) })
+  })(
     call<object, VersionResponse>(containerd, 'ask containerd for its version',
       (q, m, o, done) => containerd.version.version(q, m, o, done), {}, { deadlineMs: ANSWER_MS })
   )

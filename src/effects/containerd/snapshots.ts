@@ -41,6 +41,14 @@ export const mounts = (containerd: Containerd, snapshot: Snapshot): TE.TaskEithe
     call(containerd, `mount snapshot ${snapshot.key}`, (q, m, o, done) => containerd.snapshots.mounts(q, m, o, done), { ...snapshot })
   )
 
+const KIB_4 = 4096
+
+/** What a snapshot takes on disk without its parents, in bytes: its files by their blocks, and 4 KiB for each of them. */
+export const bytesOf = (containerd: Containerd, snapshot: Snapshot): TE.TaskEither<Failure, number> =>
+  TE.map(({ size, inodes }: { readonly size: bigint; readonly inodes: bigint }) => Number(size) + Number(inodes) * KIB_4)(
+    call(containerd, `measure snapshot ${snapshot.key}`, (q, m, o, done) => containerd.snapshots.usage(q, m, o, done), { ...snapshot })
+  )
+
 /** Removes a snapshot, whoever made it. */
 export const remove = (containerd: Containerd, snapshot: Snapshot): TE.TaskEither<Failure, void> =>
   orDone('NotFound')(

@@ -3,6 +3,7 @@ import * as TE from 'fp-ts/TaskEither'
 
 import * as ImageReference from '../../core/decode/ImageReference'
 import { Failure } from '../../core/domain/Failure'
+import { Bounds } from '../../core/plan/Step'
 import { within } from '../Clock'
 import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'
@@ -11,38 +12,44 @@ import { manifestFor } from '../registry/manifestFor'
 import { Registry } from '../registry/Registry'
 import { systemClock } from '../systemClock'
 import { failureOf, Thrown } from '../Thrown'
+import { atOnce } from './atOnce'
+import { withinBytes, withinLayers } from './bounds'
 import * as Manifest from './Manifest'
 import { mismatch } from './Platform'
 import { record } from './record'
+import { stoppedBy, whyStopped } from './stoppedBy'
 
-/** What to pull, for which platform (the host's when left out), under which lease, how long it may take, and with which login. */
-export interface Pull {
+/** What to pull, for which platform (the host's when left out), under which lease, how far it may go, and with which login. */
+export interface Pull extends Bounds {
   readonly name: string
   readonly platform?: string
   readonly lease: string
-  readonly timeoutMs: number
   readonly login: Login | undefined
-  /** Cuts the pull off. */
+  /** Cuts the pull off; it never takes longer than `timeoutMs`. */
   readonly signal?: AbortSignal
   /** Hears of the bytes that came from the registry. */
   readonly tell?: Performing['tell'] | undefined
 }
 
-/** Brings an image from its registry into containerd's content store and records its name. Every digest is verified. */
+/**
+ * Brings an image from its registry into containerd's content store and records its name. Every digest is verified. The first
+ * failure ends all of it: when this has resolved nothing is fetched or written any more.
+ */
 export const pull = (containerd: Containerd, what: Pull): TE.TaskEither<Failure, void> => async () => {
   const doing = `pull ${what.name}`
   const reference = ImageReference.parse(what.name)
   if (E.isLeft(reference)) return E.left(Failure('Invalid', doing, reference.left))
   const time = within(systemClock, what.timeoutMs, what.signal)
-  const limit = time.signal
+  const stop = stoppedBy(time.signal)
   try {
-    await fetchAll(containerd, what, reference.right, Registry(reference.right, what.login, limit), limit)
+    await fetchAll({ containerd, what, registry: Registry(reference.right, what.login, stop.signal), stop }, reference.right)
     return E.right(undefined)
   } catch (thrown) {
-    if (what.signal?.aborted === true) return E.left(Failure('Cancelled', doing, 'was stopped while it was under way'))
-    if (time.isUp()) return E.left(Failure('TimedOut', doing, `took longer than image_pull_timeout (${String(what.timeoutMs)} ms)`))
-    return E.left(failureOf(thrown, doing))
+    if (time.signal.aborted) return E.left(whyStopped(time.signal, doing, what.timeoutMs))
+    const failure = failureOf(thrown, doing)
+    return E.left(failure.doing === doing ? failure : { ...failure, doing, detail: `${failure.doing}: ${failure.detail}` })
   } finally {
+    stop.abort()
     time.end()
   }
 }
@@ -52,26 +59,41 @@ const must = async (act: TE.TaskEither<Failure, void>): Promise<void> => {
   if (E.isLeft(outcome)) throw new Thrown(outcome.left)
 }
 
-const fetchAll = async (
-  containerd: Containerd, { name, platform = '', lease, tell }: Pull, reference: ImageReference.ImageReference, registry: Registry, limit: AbortSignal
-): Promise<void> => {
+interface Work {
+  readonly containerd: Containerd
+  readonly what: Pull
+  readonly registry: Registry
+  readonly stop: AbortController
+}
+
+const fetchAll = async (work: Work, reference: ImageReference.ImageReference): Promise<void> => {
+  const { containerd, what, registry, stop } = work
+  const { name, platform = '', lease } = what
   const doing = `pull ${name}`
   const { top, isIndex, chosen, bytes, manifest } = await manifestFor(registry, reference.digest ?? reference.tag ?? 'latest', platform, doing)
-  if (platform !== '' && !isIndex) await refuseOther(containerd, registry, manifest.config, { name, platform, lease }, limit)
-  const blobs = [manifest.config, ...manifest.layers]
-  const heard = tell === undefined ? registry : counted(registry, blobs.reduce((sum, { size }) => sum + size, 0), tell)
-  await Promise.all(blobs.map((blob) => fetchBlob(containerd, heard, blob, lease, limit)))
-  await must(content.write(containerd, chosen, () => Promise.resolve([bytes]), lease, keeps(manifest)))
+  failing(doing, withinLayers(manifest, what))
+  failing(doing, withinBytes(manifest, what))
+  const layers = once(manifest.layers)
+  const heard = { ...work, registry: counted(registry, [manifest.config, ...layers], what.tell) }
+  await fetchConfig(heard, manifest, isIndex ? '' : platform)
+  await atOnce(what.parallel, layers, stop, (blob) => fetchBlob(heard, blob))
+  await must(content.write(containerd, chosen, () => Promise.resolve([bytes]), lease, keeps(manifest), stop.signal))
   if (isIndex) {
-    await must(content.write(containerd, top.descriptor, () => Promise.resolve([top.bytes]), lease))
+    await must(content.write(containerd, top.descriptor, () => Promise.resolve([top.bytes]), lease, {}, stop.signal))
     // The index may be here already, on account of another platform: what it keeps is added to.
     await must(content.label(containerd, top.descriptor.digest, keepsOne(chosen)))
   }
   await must(record(containerd, name, top.descriptor, lease))
 }
 
+/** Each blob once. */
+const once = (blobs: ReadonlyArray<content.Descriptor>): ReadonlyArray<content.Descriptor> =>
+  [...new Map(blobs.map((blob) => [blob.digest, blob])).values()]
+
 /** The registry, with every byte of a blob told as it comes. */
-const counted = (registry: Registry, ofBytes: number, tell: NonNullable<Pull['tell']>): Registry => {
+const counted = (registry: Registry, blobs: ReadonlyArray<content.Descriptor>, tell: Pull['tell']): Registry => {
+  if (tell === undefined) return registry
+  const ofBytes = blobs.reduce((sum, { size }) => sum + size, 0)
   let bytes = 0
   const count = async function* (data: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
     for await (const chunk of data) {
@@ -80,7 +102,7 @@ const counted = (registry: Registry, ofBytes: number, tell: NonNullable<Pull['te
       yield chunk
     }
   }
-  return { ...registry, blob: async (digest) => count(await registry.blob(digest)) }
+  return { ...registry, blob: async (blob) => count(await registry.blob(blob)) }
 }
 
 const SHA256 = 'sha256:'.length
@@ -90,21 +112,27 @@ const SHORT = 16
 const keepsOne = ({ digest }: content.Descriptor): Readonly<Record<string, string>> =>
   ({ [`containerd.io/gc.ref.content.m.${digest.slice(SHA256, SHA256 + SHORT)}`]: digest })
 
-/** An image that is no index may be for another platform than the one that was asked for; its config says which. */
-const refuseOther = async (
-  containerd: Containerd, registry: Registry, config: content.Descriptor, { name, platform = '', lease }: Pick<Pull, 'name' | 'platform' | 'lease'>, limit: AbortSignal
-): Promise<void> => {
-  await fetchBlob(containerd, registry, config, lease, limit)
-  const document = await content.readJson(containerd, config.digest)()
+/** The config comes first: it is small, and says whether the rest is worth fetching. */
+const fetchConfig = async (work: Work, { config, layers }: Manifest.Manifest, platform: string): Promise<void> => {
+  const doing = `pull ${work.what.name}`
+  await fetchBlob(work, config)
+  const document = await content.readJson(work.containerd, config.digest)()
   if (E.isLeft(document)) throw new Thrown(document.left)
+  // An image that is no index may be for another platform than the one that was asked for.
   const other = mismatch(platform, document.right)
-  if (other !== undefined) throw new Thrown(Failure('Invalid', `pull ${name}`, other))
+  if (other !== undefined) failing(doing, E.left(other))
+  const diffIds = Manifest.diffIdsOf(document.right)
+  if (E.isLeft(diffIds)) failing(doing, E.left(`its config ${diffIds.left}`))
+  else if (diffIds.right.length !== layers.length) failing(doing, E.left('its manifest and its config do not agree on the layers'))
+}
+
+const failing = (doing: string, outcome: E.Either<string, void>): void => {
+  if (E.isLeft(outcome)) throw new Thrown(Failure('Invalid', doing, outcome.left))
 }
 
 // A blob that is there is opened for writing all the same: containerd answers at once, and the lease holds it.
-const fetchBlob = (
-  containerd: Containerd, registry: Registry, blob: content.Descriptor, lease: string, limit: AbortSignal
-): Promise<void> => must(content.write(containerd, blob, () => registry.blob(blob.digest), lease, {}, limit))
+const fetchBlob = ({ containerd, registry, what, stop }: Work, blob: content.Descriptor): Promise<void> =>
+  must(content.write(containerd, blob, () => registry.blob(blob), what.lease, {}, stop.signal))
 
 /** What a manifest keeps from the garbage collector: its config and its layers. */
 export const keeps = ({ config, layers }: Manifest.Manifest): Readonly<Record<string, string>> => ({

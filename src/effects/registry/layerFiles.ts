@@ -4,16 +4,24 @@ import * as zlib from 'node:zlib'
 
 import { extract, Header } from 'tar-stream'
 
-/** What a layer says of a path: a text, that there is no file (any more), or that it is another name of a path of the image. */
+import { MAX_ACCOUNTS, Unread } from '../../core/domain/Unread'
+
+/**
+ * What a layer says of a path: a file's text or why it has none, a directory, a link, that it is another name of a path of the image,
+ * or that nothing is there (any more).
+ */
 export type Said =
   | { readonly _tag: 'Text'; readonly text: string }
-  | { readonly _tag: 'Gone' }
+  | { readonly _tag: 'Unread'; readonly why: Unread }
+  | { readonly _tag: 'Directory' }
+  | { readonly _tag: 'Link'; readonly to: string }
   | { readonly _tag: 'Same'; readonly as: string }
+  | { readonly _tag: 'Gone' }
 
 /**
  * Reads a layer (tar; plain, gzip, and zstd where Node knows it) to its end and says what it makes of the wanted paths
- * (`etc/passwd`); nothing of one that it does not touch. A whiteout hides what lower layers have. No link is followed, and a
- * file above 1 MiB has no text. Throws when the bytes are no layer.
+ * (`etc`, `etc/passwd`); nothing of one that it does not touch. A whiteout hides what lower layers have. What lies below a wanted
+ * path makes a directory of it. No link is followed, and a file above 8 MiB has no text. Throws when the bytes are no layer.
  */
 export const layerFiles = async (bytes: AsyncIterable<Uint8Array>, wanted: ReadonlyArray<string>): Promise<ReadonlyMap<string, Said>> => {
   const { input, unpack } = await opened(bytes)
@@ -67,7 +75,6 @@ const zstd = (): NodeJS.ReadWriteStream => {
   return make()
 }
 
-const MAX_TEXT = 1024 * 1024
 const WHITEOUT = '.wh.'
 const OPAQUE = '.wh..wh..opq'
 
@@ -85,16 +92,19 @@ const LayerView = (wanted: ReadonlyArray<string>): LayerView => {
   const hide = (path: string): void => { for (const one of wanted) if (one === path || one.startsWith(`${path}/`)) hidden.add(one) }
   const isFile = ({ type }: Header): boolean => type === 'file' || type === 'contiguous-file'
   return {
-    wants: (header) => isFile(header) && header.size <= MAX_TEXT && wanted.includes(plain(header.name)),
+    wants: (header) => isFile(header) && header.size <= MAX_ACCOUNTS && wanted.includes(plain(header.name)),
     note: (header, text) => {
       const path = plain(header.name)
       const slash = path.lastIndexOf('/')
       const [dir, base] = [path.slice(0, Math.max(0, slash)), path.slice(slash + 1)]
       if (base === OPAQUE) for (const one of below(dir)) hidden.add(one)
       else if (base.startsWith(WHITEOUT)) hide(`${dir}${dir === '' ? '' : '/'}${base.slice(WHITEOUT.length)}`)
-      else if (wanted.includes(path)) here.set(path, said(header, isFile(header), text))
-      // A link or a file in the place of a directory hides all below it: nobody follows it.
-      else if (header.type !== 'directory' && path !== '') for (const one of below(path)) here.set(one, { _tag: 'Gone' })
+      else {
+        // A link or a file in the place of a directory hides all that is below it in this layer and in those under it.
+        if (header.type !== 'directory' && path !== '') for (const one of below(path)) here.set(one, { _tag: 'Gone' })
+        if (wanted.includes(path)) here.set(path, said(header, isFile(header), text))
+      }
+      for (const one of wanted) if (path.startsWith(`${one}/`) && !here.has(one)) here.set(one, { _tag: 'Directory' })
     },
     said: () => new Map(wanted.flatMap((path) => {
       const one = here.get(path) ?? (hidden.has(path) ? { _tag: 'Gone' as const } : undefined)
@@ -103,9 +113,12 @@ const LayerView = (wanted: ReadonlyArray<string>): LayerView => {
   }
 }
 
-const said = ({ type, linkname }: Header, isFile: boolean, text: string): Said => {
-  if (isFile) return { _tag: 'Text', text }
-  return type === 'link' && typeof linkname === 'string' ? { _tag: 'Same', as: plain(linkname) } : { _tag: 'Gone' }
+const said = ({ type, linkname, size }: Header, isFile: boolean, text: string): Said => {
+  const to = typeof linkname === 'string' ? linkname : ''
+  if (isFile) return size > MAX_ACCOUNTS ? { _tag: 'Unread', why: { kind: 'too large', bytes: size } } : { _tag: 'Text', text }
+  if (type === 'directory') return { _tag: 'Directory' }
+  if (type === 'symlink') return { _tag: 'Link', to }
+  return type === 'link' ? { _tag: 'Same', as: plain(to) } : { _tag: 'Unread', why: { kind: 'no file' } }
 }
 
 /** `./etc//passwd` as `etc/passwd`; one that leads upwards is no path of the image. */

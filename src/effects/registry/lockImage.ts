@@ -4,6 +4,7 @@ import * as TE from 'fp-ts/TaskEither'
 import * as ImageConfig from '../../core/decode/ImageConfig'
 import * as ImageReference from '../../core/decode/ImageReference'
 import { Failure } from '../../core/domain/Failure'
+import { UnreadAccounts } from '../../core/domain/Unread'
 import { issues as spoken } from '../../core/report/explain'
 import { chainIds } from '../image/chainIds'
 import { diffIdsOf } from '../image/Manifest'
@@ -31,6 +32,7 @@ export interface Asked {
   readonly config: ImageConfig.ImageConfig
   readonly passwd?: string
   readonly group?: string
+  readonly unread?: UnreadAccounts
 }
 
 /** The digest that a name stands for now. */
@@ -44,7 +46,7 @@ export const lockImage = (ask: Ask, how: { readonly digest?: string; readonly ac
   asking(ask, async (registry, reference) => {
     const doing = doingOf(ask)
     const { top, isIndex, manifest } = await manifestFor(registry, how.digest ?? tagOf(reference), ask.platform, doing)
-    const document = must(doing, json(await whole(await registry.blob(manifest.config.digest), manifest.config, MAX_CONFIG)))
+    const document = must(doing, json(await whole(await registry.blob(manifest.config), manifest.config, MAX_CONFIG)))
     const other = isIndex || !ask.isNamed ? undefined : mismatch(ask.platform, document)
     if (other !== undefined) throw new Thrown(Failure('Invalid', doing, other))
     const config = must(doing, E.mapLeft((issues: Parameters<typeof spoken>[0]) => spoken(issues).trimEnd())(ImageConfig.decode(document)))
@@ -70,11 +72,6 @@ const asking = <A>(ask: Ask, work: Work<A>): TE.TaskEither<Failure, A> => async 
     return E.right(await work(Registry(reference.right, ask.login, limit), reference.right))
   } catch (thrown) {
     if (limit.aborted) return E.left(Failure('TimedOut', doingOf(ask), `took longer than image_pull_timeout (${String(ask.timeoutMs)} ms)`))
-    const { code, message }: { readonly code?: unknown; readonly message?: unknown } = Object(thrown) as object
-    return E.left(BROKEN_OFF.includes(String(code))
-      ? Failure('Unavailable', doingOf(ask), `registry ${reference.right.registry} broke off its answer: ${String(message)}`)
-      : { ...failureOf(thrown, doingOf(ask)), doing: doingOf(ask) })
+    return E.left({ ...failureOf(thrown, doingOf(ask)), doing: doingOf(ask) })
   }
 }
-
-const BROKEN_OFF = ['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT']

@@ -1,11 +1,9 @@
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
-import { isLoopback } from '../../core/decode/ImageReference'
-import { Failure } from '../../core/domain/Failure'
 import { Login } from '../Machine'
-import { Thrown } from '../Thrown'
-import { bodyOf, request } from './request'
+import { Astray, Home, wrongStep } from './Home'
+import { bodyOf, placeOf, request } from './request'
 
 /** What a registry asks for before it answers (WWW-Authenticate). */
 interface Challenge {
@@ -35,21 +33,41 @@ const token = t.union([t.type({ token: t.string }), t.type({ access_token: t.str
 
 const MAX_TOKEN = 1024 * 1024
 
-/** The Authorization header that answers a challenge; undefined when only a login would and there is none. */
-export const authorize = async (
-  challenge: Challenge, repository: string, login: Login | undefined, signal: AbortSignal
-): Promise<string | undefined> => {
+/** Who asks, and for what. `login` is one for this very registry, which also names the place that gives tokens for it. */
+export interface Asking {
+  readonly home: Home
+  readonly repository: string
+  readonly login: Login | undefined
+  readonly signal: AbortSignal
+}
+
+/**
+ * The Authorization header that answers a challenge of the registry itself; undefined when only a login would and there is none.
+ * The realm may be another host (Docker Hub's is): it is asked over https, or over http on loopback by a registry that speaks so
+ * itself (`Home`), and the login goes to it and not where it redirects to. What it gives is shown to the registry alone.
+ */
+export const authorize = async (challenge: Challenge, { home, repository, login, signal }: Asking): Promise<string | undefined> => {
   if (challenge.scheme === 'basic') return login === undefined ? undefined : basic(login)
-  const url = new URL(challenge.realm)
-  if (login !== undefined && url.protocol !== 'https:' && !isLoopback(url.host)) {
-    throw new Thrown(Failure('Denied', `log in at ${url.host}`, 'the registry asks for the login over plain http; it is not sent'))
-  }
+  const url = placeOf(challenge.realm)
+  if (url === undefined) throw new Astray('asks for a token and names no address that gives one')
+  const wrong = wrongStep(home, new URL(home.origin), url)
+  if (wrong !== undefined) throw new Astray(`${wrong}, to log in there`)
   if (challenge.service !== '') url.searchParams.set('service', challenge.service)
   url.searchParams.set('scope', challenge.scope === '' ? `repository:${repository}:pull` : challenge.scope)
-  const answer = await request(url, { signal, headers: login === undefined ? {} : { Authorization: basic(login) } })
-  const text = (await bodyOf(answer, MAX_TOKEN)).toString('utf8')
-  if (answer.status !== 200) return undefined
-  const decoded = token.decode(JSON.parse(text))
-  if (E.isLeft(decoded)) throw new Error(`${url.host} gave no token`)
-  return `Bearer ${'token' in decoded.right ? decoded.right.token : decoded.right.access_token}`
+  const answer = await request(home, url, { signal, headers: login === undefined ? {} : { Authorization: basic(login) } })
+  if (answer.status !== OK) {
+    answer.body.destroy()
+    return undefined
+  }
+  return `Bearer ${tokenIn(await bodyOf(answer, MAX_TOKEN), url)}`
+}
+
+const OK = 200
+
+const tokenIn = (body: Buffer, { host }: URL): string => {
+  const decoded = E.chainW((value: unknown) => token.decode(value))(E.tryCatch(() => JSON.parse(body.toString('utf8')) as unknown, () => 'is no JSON'))
+  if (E.isLeft(decoded)) throw new Astray(`sends to ${host}, which gives no token`)
+  const text = 'token' in decoded.right ? decoded.right.token : decoded.right.access_token
+  if (!/^[\x21-\x7e]+$/.test(text)) throw new Astray(`sends to ${host}, which gives what is no token`)
+  return text
 }

@@ -22,6 +22,7 @@ export const manifestFor = async (registry: Registry, tagOrDigest: string, platf
   const isIndex = Manifest.isIndex(top.descriptor.mediaType)
   const chosen = isIndex ? must(doing, E.chain((document: unknown) => Manifest.choose(document, Platform(platform)))(json(top.bytes))) : top.descriptor
   const { bytes } = isIndex ? await registry.manifest(chosen.digest) : top
+  if (bytes.length !== chosen.size) throw new Thrown(Failure('Invalid', doing, `its manifest ${chosen.digest} has ${String(bytes.length)} bytes, its index says ${String(chosen.size)}`))
   return { top, isIndex, chosen, bytes, manifest: must(doing, E.chain(Manifest.decode)(json(bytes))) }
 }
 

@@ -3,6 +3,8 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import * as tls from 'node:tls'
 
+import { Astray, Home, lookupAway, wrongStep } from './Home'
+
 /** An answer of a server: status, headers, and a body that the caller has to read or destroy. */
 export interface Answer {
   readonly status: number
@@ -20,23 +22,32 @@ export interface Ask {
 const MAX_REDIRECTS = 10
 const SILENCE_MS = 60_000
 
-/** Asks and follows redirects. A login is never carried to another host (a blob's store is not the registry). */
-export const request = async (url: URL, ask: Ask, redirects = 0): Promise<Answer> => {
-  const answer = await once(url, ask)
+/**
+ * Asks on behalf of a registry and follows redirects as far as `Home` allows; throws `Astray` beyond. A login is for the origin
+ * that was asked: it goes to no other, a port included, and does not come back when the way leads back.
+ */
+export const request = async (home: Home, url: URL, ask: Ask, redirects = 0): Promise<Answer> => {
+  const answer = await once(home, url, ask)
   const { location } = answer.headers
   if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return answer
   answer.body.destroy()
-  if (redirects >= MAX_REDIRECTS) throw new Error(`more than ${String(MAX_REDIRECTS)} redirects from ${url.host}`)
-  const next = new URL(location, url)
+  if (redirects >= MAX_REDIRECTS) throw new Astray(`redirects more than ${String(MAX_REDIRECTS)} times`)
+  const next = placeOf(location, url)
+  const wrong = next === undefined ? 'redirects to what is no address' : wrongStep(home, url, next)
+  if (next === undefined || wrong !== undefined) throw new Astray(wrong)
   const { Authorization: _own, ...others } = ask.headers ?? {}
-  const headers = next.host === url.host && next.protocol === url.protocol ? (ask.headers ?? {}) : others
-  return request(next, { ...ask, headers }, redirects + 1)
+  return request(home, next, { ...ask, headers: next.origin === url.origin ? (ask.headers ?? {}) : others }, redirects + 1)
 }
 
-const once = (url: URL, { method = 'GET', headers = {}, signal }: Ask): Promise<Answer> =>
+/** An address that a registry wrote; undefined when it is none. */
+export const placeOf = (text: string, from?: URL): URL | undefined => (URL.canParse(text, from?.href) ? new URL(text, from) : undefined)
+
+const once = (home: Home, url: URL, { method = 'GET', headers = {}, signal }: Ask): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const secure = url.protocol === 'https:'
-    const options = { method, headers, signal, ...(secure ? { ca: authorities() } : {}) }
+    // A pooled connection was made without the look at its address.
+    const away = url.origin === home.origin ? {} : { lookup: lookupAway(home), agent: false }
+    const options = { method, headers, signal, ...away, ...(secure ? { ca: authorities() } : {}) }
     const sent = (secure ? https : http).request(url, options, (body) => {
       resolve({ status: body.statusCode ?? 0, headers: body.headers, url, body })
     })
@@ -53,12 +64,16 @@ const authorities = (): Array<string> => {
   return [...tls.rootCertificates, ...(existsSync(file) ? [readFileSync(file, 'utf8')] : [])]
 }
 
-/** The whole body of an answer; more than `limit` bytes are refused. */
-export const bodyOf = async ({ body, url }: Answer, limit: number): Promise<Buffer> => {
+/** The whole body of an answer; more than `limit` bytes are refused, before they are read where the answer says how many they are. */
+export const bodyOf = async ({ body, headers, url }: Answer, limit: number): Promise<Buffer> => {
   const chunks: Array<Buffer> = []
+  let length = 0
+  const refuse = (): never => { throw new Astray(`answers more than ${String(limit)} bytes at ${url.host}`) }
+  if (Number(headers['content-length'] ?? 0) > limit) { body.destroy(); refuse() }
   for await (const chunk of body as AsyncIterable<Buffer>) {
     chunks.push(chunk)
-    if (chunks.reduce((sum, { length }) => sum + length, 0) > limit) throw new Error(`${url.host} answered more than ${String(limit)} bytes`)
+    length += chunk.length
+    if (length > limit) refuse()
   }
   return Buffer.concat(chunks)
 }

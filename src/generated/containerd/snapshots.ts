@@ -113,6 +113,16 @@ export interface StatSnapshotResponse {
   info?: Info | undefined;
 }
 
+export interface UsageRequest {
+  snapshotter: string;
+  key: string;
+}
+
+export interface UsageResponse {
+  size: bigint;
+  inodes: bigint;
+}
+
 export interface ListSnapshotsRequest {
   snapshotter: string;
   filters: string[];
@@ -1219,6 +1229,146 @@ export const StatSnapshotResponse: MessageFns<StatSnapshotResponse> = {
   },
 };
 
+function createBaseUsageRequest(): UsageRequest {
+  return { snapshotter: "", key: "" };
+}
+
+export const UsageRequest: MessageFns<UsageRequest> = {
+  encode(message: UsageRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.snapshotter !== "") {
+      writer.uint32(10).string(message.snapshotter);
+    }
+    if (message.key !== "") {
+      writer.uint32(18).string(message.key);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UsageRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUsageRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.snapshotter = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<UsageRequest>): UsageRequest {
+    return UsageRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<UsageRequest>): UsageRequest {
+    const message = createBaseUsageRequest();
+    message.snapshotter = object.snapshotter ?? "";
+    message.key = object.key ?? "";
+    return message;
+  },
+};
+
+function createBaseUsageResponse(): UsageResponse {
+  return { size: 0n, inodes: 0n };
+}
+
+export const UsageResponse: MessageFns<UsageResponse> = {
+  encode(message: UsageResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.size !== 0n) {
+      if (BigInt.asIntN(64, message.size) !== message.size) {
+        throw new globalThis.Error("value provided for field message.size of type int64 too large");
+      }
+      writer.uint32(8).int64(message.size);
+    }
+    if (message.inodes !== 0n) {
+      if (BigInt.asIntN(64, message.inodes) !== message.inodes) {
+        throw new globalThis.Error("value provided for field message.inodes of type int64 too large");
+      }
+      writer.uint32(16).int64(message.inodes);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UsageResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUsageResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.size = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.inodes = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<UsageResponse>): UsageResponse {
+    return UsageResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<UsageResponse>): UsageResponse {
+    const message = createBaseUsageResponse();
+    message.size = (object.size !== undefined && object.size !== null) ? BigInt(object.size) : 0n;
+    message.inodes = (object.inodes !== undefined && object.inodes !== null) ? BigInt(object.inodes) : 0n;
+    return message;
+  },
+};
+
 function createBaseListSnapshotsRequest(): ListSnapshotsRequest {
   return { snapshotter: "", filters: [] };
 }
@@ -1403,6 +1553,15 @@ export const SnapshotsService = {
       Buffer.from(StatSnapshotResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): StatSnapshotResponse => StatSnapshotResponse.decode(value),
   },
+  usage: {
+    path: "/containerd.services.snapshots.v1.Snapshots/Usage" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: UsageRequest): Buffer => Buffer.from(UsageRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): UsageRequest => UsageRequest.decode(value),
+    responseSerialize: (value: UsageResponse): Buffer => Buffer.from(UsageResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): UsageResponse => UsageResponse.decode(value),
+  },
   list: {
     path: "/containerd.services.snapshots.v1.Snapshots/List" as const,
     requestStream: false as const,
@@ -1422,6 +1581,7 @@ export interface SnapshotsServer extends UntypedServiceImplementation {
   commit: handleUnaryCall<CommitSnapshotRequest, Empty>;
   remove: handleUnaryCall<RemoveSnapshotRequest, Empty>;
   stat: handleUnaryCall<StatSnapshotRequest, StatSnapshotResponse>;
+  usage: handleUnaryCall<UsageRequest, UsageResponse>;
   list: handleServerStreamingCall<ListSnapshotsRequest, ListSnapshotsResponse>;
 }
 
@@ -1515,6 +1675,21 @@ export interface SnapshotsClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: StatSnapshotResponse) => void,
+  ): ClientUnaryCall;
+  usage(
+    request: UsageRequest,
+    callback: (error: ServiceError | null, response: UsageResponse) => void,
+  ): ClientUnaryCall;
+  usage(
+    request: UsageRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: UsageResponse) => void,
+  ): ClientUnaryCall;
+  usage(
+    request: UsageRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: UsageResponse) => void,
   ): ClientUnaryCall;
   list(request: ListSnapshotsRequest, options?: Partial<CallOptions>): ClientReadableStream<ListSnapshotsResponse>;
   list(

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+
 import { VirtualClock } from '../VirtualClock'
 import { Process } from './Process'
 
@@ -49,7 +51,13 @@ export interface State {
   readonly content: Map<string, Set<string>>
   /** Files that were written for containers: their owner, by path. */
   readonly files: Map<string, string>
+  /** Places of containers at which something of the host is bound: their owner, by path. */
+  readonly pins: Map<string, string>
   readonly directories: Set<string>
+  /** Paths at which somebody put a link. */
+  readonly links: Set<string>
+  /** FIFOs that Nomad made. */
+  readonly pipes: Set<string>
   /** FIFOs that somebody reads. */
   readonly readers: Set<string>
   readonly registry: Map<string, Offered>
@@ -58,6 +66,13 @@ export interface State {
   isUp: boolean
   isFull: boolean
   collectionIsDue: boolean
+}
+
+/** What every stream and call hangs on, as many as there are. */
+export const connections = (): AbortController => {
+  const one = new AbortController()
+  setMaxListeners(0, one.signal)
+  return one
 }
 
 export const State = (clock: VirtualClock): State => ({
@@ -69,10 +84,13 @@ export const State = (clock: VirtualClock): State => ({
   images: new Map(),
   content: new Map(),
   files: new Map(),
+  pins: new Map(),
   directories: new Set(),
+  links: new Set(),
+  pipes: new Set(),
   readers: new Set(),
   registry: new Map(),
-  connections: new AbortController(),
+  connections: connections(),
   isUp: true,
   isFull: false,
   collectionIsDue: false
@@ -95,6 +113,7 @@ export const thingsIn = (state: State): ReadonlyArray<readonly [string, string]>
     ...owned('task', state.tasks, ({ owner }) => owner),
     ...owned('image', state.images, () => 'shared'),
     ...owned('file', state.files, (owner) => owner),
+    ...owned('pin', state.pins, (owner) => owner),
     ...[...state.directories].map((path) => [`directory ${path}`, 'shared'] as const)
   ]
 }

@@ -2,20 +2,17 @@ import * as E from 'fp-ts/Either'
 
 import { compact } from '../../../src/core/domain/canonical'
 import { digestOf } from '../../../src/core/domain/digest'
-import { Failure, FailureTag } from '../../../src/core/domain/Failure'
-import { nothing, Output } from '../../../src/core/plan/Output'
+import { nothing } from '../../../src/core/plan/Output'
 import { Do } from '../../../src/core/plan/Step'
 import { Performing } from '../../../src/effects/Machine'
 import { collectSoon } from './collect'
 import { endsWithin, killAndWait, signalTask } from './ending'
+import { checkAccess, pullImage, unpackImage } from './fetching'
+import { inspectMounts, inspectPaths, pinSource, writeFile } from './host'
+import { Act, done, Outcome, wrong } from './Outcome'
 import { Process, programOf } from './Process'
 import { keyOf, State, taskOf } from './State'
 
-type Outcome = E.Either<Failure, Output>
-type Act<Tag extends Do['_tag']> = Extract<Do, { readonly _tag: Tag }>
-
-const done: Outcome = E.right(nothing)
-const wrong = (tag: FailureTag, what: string, detail: string): Outcome => E.left(Failure(tag, what, detail))
 
 /** Does one act, as containerd and the kernel would. `isGone` says whether its caller died: containerd drops a create then. */
 export const perform = async (state: State, act: Do, how: Performing, isGone: () => boolean): Promise<Outcome> => {
@@ -27,6 +24,8 @@ export const perform = async (state: State, act: Do, how: Performing, isGone: ()
       state.leases.delete(act.lease)
       collectSoon(state)
       return done
+    case 'CheckAccess':
+      return checkAccess(state, act)
     case 'PullImage':
       return pullImage(state, act, how)
     case 'UnpackImage':
@@ -36,6 +35,12 @@ export const perform = async (state: State, act: Do, how: Performing, isGone: ()
       return done
     case 'WriteFile':
       return writeFile(state, act, how)
+    case 'PinSource':
+      return pinSource(state, act, how)
+    case 'InspectPaths':
+      return inspectPaths(state, act)
+    case 'InspectMounts':
+      return inspectMounts(state, act)
     case 'PrepareSnapshot':
       return prepareSnapshot(state, act, how)
     case 'CreateContainer':
@@ -52,55 +57,12 @@ export const perform = async (state: State, act: Do, how: Performing, isGone: ()
   }
 }
 
-const FILLING: ReadonlyArray<Do['_tag']> = ['PullImage', 'UnpackImage', 'MakeDirectory', 'WriteFile', 'PrepareSnapshot', 'CreateContainer', 'CreateTask']
+const FILLING: ReadonlyArray<Do['_tag']> = ['PullImage', 'UnpackImage', 'MakeDirectory', 'WriteFile', 'PinSource', 'PrepareSnapshot', 'CreateContainer', 'CreateTask']
 
 const holdLease = (state: State, { lease, expiresInSeconds }: Act<'HoldLease'>, { owner }: Performing): Outcome => {
   const found = state.leases.get(lease)
   if (found !== undefined) return found.owner === owner ? done : wrong('AlreadyExists', `hold lease ${lease}`, "is another owner's")
   state.leases.set(lease, { owner, expiresAtMs: state.clock.now() + expiresInSeconds * 1000, holds: new Set() })
-  return done
-}
-
-const hold = (state: State, lease: string, what: string): Outcome => {
-  const found = state.leases.get(lease)
-  if (found === undefined) return wrong('NotFound', `use lease ${lease}`, 'lease does not exist')
-  found.holds.add(what)
-  return done
-}
-
-const pullImage = async (state: State, act: Act<'PullImage'>, { signal, tell }: Performing): Promise<Outcome> => {
-  const offered = state.registry.get(act.name)
-  if (offered === undefined) return wrong('NotFound', `pull ${act.name}`, 'registry has no such image')
-  await state.clock.sleep(Math.min(offered.takesMs, act.timeoutMs), signal)
-  if (signal.aborted) return wrong('Cancelled', `pull ${act.name}`, 'was stopped')
-  if (offered.takesMs > act.timeoutMs) return wrong('TimedOut', `pull ${act.name}`, 'took longer than image_pull_timeout')
-  tell?.({ bytes: offered.bytes, ofBytes: offered.bytes })
-  const held = hold(state, act.lease, offered.digest)
-  if (E.isLeft(held)) return held
-  if (!state.content.has(offered.digest)) state.content.set(offered.digest, new Set())
-  state.images.set(act.name, offered)
-  return done
-}
-
-const unpackImage = (state: State, { name, lease, snapshotter }: Act<'UnpackImage'>): Outcome => {
-  const image = state.images.get(name)
-  if (image === undefined) return wrong('NotFound', `read image ${name}`, 'containerd has no image of this name')
-  const blob = state.content.get(image.digest)
-  if (blob === undefined) return wrong('NotFound', `read image ${name}`, 'its content is not here')
-  const key = keyOf({ snapshotter, key: image.chainId })
-  if (!state.snapshots.has(key)) {
-    const held = hold(state, lease, key)
-    if (E.isLeft(held)) return held
-    state.snapshots.set(key, { owner: '', parent: '' })
-  }
-  blob.add(key)
-  return done
-}
-
-const writeFile = (state: State, { path, digest }: Act<'WriteFile'>, { owner, materials }: Performing): Outcome => {
-  const thing = materials.compiled?.mounts.find((one) => one._tag === 'File' && one.path === path)
-  if (thing?._tag !== 'File' || digestOf(thing.text) !== digest) return wrong('Invalid', `write ${path}`, 'the plan was run without what it was compiled from')
-  state.files.set(path, owner)
   return done
 }
 

@@ -27,6 +27,9 @@ export const revert = async (state: State, undo: Undo, { owner, signal }: Revert
     case 'RemoveFile':
       state.files.delete(undo.path)
       return done
+    case 'UnpinSource':
+      state.pins.delete(undo.path)
+      return done
     case 'Keep':
       return done
   }

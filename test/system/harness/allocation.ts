@@ -27,6 +27,8 @@ export interface Wanted {
   readonly memoryMb?: number
   readonly user?: string
   readonly readers?: boolean
+  /** Another task of the same allocation. */
+  readonly beside?: Allocation
 }
 
 /** The ids of all allocations that were made. */
@@ -34,14 +36,16 @@ export const allocIds = new Set<string>()
 
 const MIB = 1024 * 1024
 
-export const makeAllocation = ({ name = 'web', config, env = {}, memoryMb = 64, user = '', readers = true }: Wanted): Allocation => {
-  const allocId = randomUUID()
+export const makeAllocation = ({ name = 'web', config, env = {}, memoryMb = 64, user = '', readers = true, beside }: Wanted): Allocation => {
+  const allocId = beside?.config.allocId ?? randomUUID()
   allocIds.add(allocId)
-  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'alloc-test-'))
+  const dir = beside === undefined ? fs.mkdtempSync(path.join(os.tmpdir(), 'alloc-test-')) : path.dirname(beside.dir)
   const allocDir = path.join(dir, allocId)
   for (const made of ['alloc/logs', `${name}/local`, `${name}/secrets`]) fs.mkdirSync(path.join(allocDir, made), { recursive: true })
   const [stdoutPath, stderrPath] = ['stdout', 'stderr'].map((one) => path.join(allocDir, `alloc/logs/.${name}.${one}.fifo`)) as [string, string]
-  execFileSync('mkfifo', [stdoutPath, stderrPath])
+  // A task that is started again finds the pipes of its first run, as under Nomad.
+  const missing = [stdoutPath, stderrPath].filter((one) => !fs.existsSync(one))
+  if (missing.length > 0) execFileSync('mkfifo', missing)
   const outputs = [Reader(stdoutPath, readers), Reader(stderrPath, readers)] as const
   return {
     config: TaskConfig.fromPartial({

@@ -3,6 +3,7 @@ import * as leases from '../../../src/effects/containerd/leases'
 import { busyboxImage } from '../../../src/effects/dev/busyboxImage'
 import { importImage } from '../../../src/effects/image/importImage'
 import { unpackImage } from '../../../src/effects/image/unpack'
+import { BOUNDS } from './bounds'
 import { right } from './right'
 
 /** The image that the tests' tasks run, made on the spot. */
@@ -16,7 +17,7 @@ export const importBusybox = async (containerd: Containerd): Promise<void> => {
   const steps = [
     leases.hold(containerd, LEASE, 'test', 600),
     importImage(containerd, image, LEASE),
-    unpackImage(containerd, { name: IMAGE, snapshotter: 'overlayfs', lease: LEASE }),
+    unpackImage(containerd, { ...BOUNDS, name: IMAGE, snapshotter: 'overlayfs', lease: LEASE }),
     leases.release(containerd, LEASE)
   ]
   for (const step of steps) right(await step())

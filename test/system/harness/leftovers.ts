@@ -55,4 +55,4 @@ const isOurs = (name: string): boolean => [...allocIds].some((id) => name.includ
 const entries = (dir: string): ReadonlyArray<string> => (fs.existsSync(dir) ? fs.readdirSync(dir) : [])
 
 const mounts = (namespace: string): ReadonlyArray<string> =>
-  fs.readFileSync('/proc/self/mounts', 'utf8').split('\n').map((line) => line.split(' ')[1] ?? '').filter((target) => target.includes(namespace))
+  fs.readFileSync('/proc/self/mounts', 'utf8').split('\n').map((line) => line.split(' ')[1] ?? '').filter((target) => target.includes(namespace) || (target.includes('/mounts/') && isOurs(target)))

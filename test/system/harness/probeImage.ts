@@ -9,6 +9,7 @@ import * as leases from '../../../src/effects/containerd/leases'
 import { importImage } from '../../../src/effects/image/importImage'
 import { unpackImage } from '../../../src/effects/image/unpack'
 import { PROBE } from './adapt'
+import { BOUNDS } from './bounds'
 import { right } from './right'
 
 export const IMAGE = 'probe:test'
@@ -24,7 +25,7 @@ export const importProbe = async (containerd: Containerd, probe: string): Promis
   const steps = [
     leases.hold(containerd, LEASE, 'kernel-agrees', LEASE_S),
     importImage(containerd, { name: IMAGE, layer, architecture: ARCHITECTURE, config: {} }, LEASE),
-    unpackImage(containerd, { name: IMAGE, snapshotter: SNAPSHOTTER, lease: LEASE })
+    unpackImage(containerd, { ...BOUNDS, name: IMAGE, snapshotter: SNAPSHOTTER, lease: LEASE })
   ]
   for (const step of steps) right(await step())
   return `sha256:${createHash('sha256').update(layer).digest('hex')}`

@@ -17,7 +17,7 @@ const task: Task = rightOf(resolve(request, sampleFacts(questionsOf(request), no
 const compiledWith = (change: Partial<Task>): Compiled => compile({ ...task, ...change })
 
 const mount = (destination: string, change: Partial<TaskMount> = {}): TaskMount =>
-  ({ destination, type: 'bind', source: '/s', options: ['rbind'], origin: 'task', at: 'at', ensure: false, ...change })
+  ({ destination, type: 'bind', source: '/s', options: ['rbind'], origin: 'task', at: 'at', ensure: false, pin: undefined, ...change })
 
 const confined = (change: Partial<Task['confinement']>): Partial<Task> => ({ confinement: { ...task.confinement, ...change } })
 

@@ -23,7 +23,7 @@ const fields = {
   block: F.optional(K.block(inner), 'A block.'),
   must: F.required(K.block(inner), 'A block that must be there.'),
   blocks: F.orEmpty(K.blocks(inner), [], 'Blocks.'),
-  mixed: F.orEmpty(K.textsOrBlocks(inner), [], 'Mixed.')
+  mixed: F.orEmpty(K.textsOrBlocks(K.text, inner), [], 'Mixed.')
 }
 
 it('the schema of fields is what Nomad asks of a block', () => {

@@ -20,7 +20,10 @@ const ID = 'a1/web/1'
 const running = async (): Promise<{ readonly world: World; readonly driver: ReturnType<typeof configuredDriver> }> => {
   const world = World()
   world.state.registry.set(IMAGE, { digest: 'sha256:1', chainId: 'sha256:2', bytes: 1, takesMs: 0 })
-  for (const name of ['out', 'err']) world.state.readers.add(`/alloc/a1/${name}`)
+  for (const name of ['out', 'err']) {
+    world.state.pipes.add(`/alloc/a1/${name}`)
+    world.state.readers.add(`/alloc/a1/${name}`)
+  }
   const driver = configuredDriver(world.incarnate().ports)
   const started = start(driver, documentsOf(ID, []))
   await world.clock.pass(1000)

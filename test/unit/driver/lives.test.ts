@@ -29,7 +29,10 @@ interface Bench {
 const bench = (): Bench => {
   const world = World({ latencyMs: () => 5 })
   world.state.registry.set(IMAGE, { digest: 'sha256:1', chainId: 'sha256:2', bytes: 1, takesMs: PULL_MS })
-  for (const name of ['out', 'err']) world.state.readers.add(`/alloc/a1/${name}`)
+  for (const name of ['out', 'err']) {
+    world.state.pipes.add(`/alloc/a1/${name}`)
+    world.state.readers.add(`/alloc/a1/${name}`)
+  }
   const { ports, kill } = world.incarnate()
   return { world, driver: configuredDriver(ports), kill }
 }

@@ -26,11 +26,13 @@ const read = async (bytes: Buffer, size = 1000, wanted = WANTED): Promise<Readon
 
 const Text = (text: string): Said => ({ _tag: 'Text', text })
 const Gone: Said = { _tag: 'Gone' }
+const Directory: Said = { _tag: 'Directory' }
+const Link = (to: string): Said => ({ _tag: 'Link', to })
 
 const file = (name: string, text: string): Entry => [{ name }, text]
 
 it.each<readonly [string, ReadonlyArray<Entry>, Readonly<Record<string, Said>>]>([
-  ['nothing of paths that it does not touch', [file('etc/hosts', 'x'), [{ name: 'etc/', type: 'directory' }], file('etc/.wh.hosts', '')], {}],
+  ['nothing of paths that it does not touch', [file('srv/hosts', 'x'), [{ name: 'etcetera/', type: 'directory' }], file('srv/.wh.etc', '')], {}],
   ['the texts, however the names are written', [file('./etc/passwd', 'a'), file('/etc//group', 'b')], { 'etc/passwd': Text('a'), 'etc/group': Text('b') }],
   ['the last of two entries', [file('etc/passwd', 'a'), file('etc/passwd', 'b')], { 'etc/passwd': Text('b') }],
   ['an empty file is a text', [file('etc/group', '')], { 'etc/group': Text('') }],
@@ -40,16 +42,28 @@ it.each<readonly [string, ReadonlyArray<Entry>, Readonly<Record<string, Said>>]>
   ['an opaque root', [file('.wh..wh..opq', '')], { 'etc/passwd': Gone, 'etc/group': Gone }],
   ['a whiteout hides lower layers only', [file('etc/passwd', 'a'), file('etc/.wh..wh..opq', ''), file('.wh.etc', '')], { 'etc/passwd': Text('a'), 'etc/group': Gone }],
   ['a whiteout of another name that begins alike', [file('etc/.wh.pass', ''), file('.wh.et', '')], {}],
-  ['a symbolic link is not followed', [[{ name: 'etc/passwd', type: 'symlink', linkname: '../usr/passwd' }]], { 'etc/passwd': Gone }],
+  ['where a symbolic link leads', [[{ name: 'etc/passwd', type: 'symlink', linkname: '../usr/passwd' }]], { 'etc/passwd': Link('../usr/passwd') }],
   ['a link in the place of the directory hides what is below', [[{ name: 'etc', type: 'symlink', linkname: 'usr/etc' }]], { 'etc/passwd': Gone, 'etc/group': Gone }],
-  ['a directory in the place of the file', [[{ name: 'etc/passwd/', type: 'directory' }]], { 'etc/passwd': Gone }],
+  ['a directory in the place of the file', [[{ name: 'etc/passwd/', type: 'directory' }]], { 'etc/passwd': Directory }],
+  ['a pipe in the place of the file', [[{ name: 'etc/passwd', type: 'fifo' }]], { 'etc/passwd': { _tag: 'Unread', why: { kind: 'no file' } } }],
   ['a hard link is another name', [[{ name: 'etc/passwd', type: 'link', linkname: './usr/share/passwd' }]], { 'etc/passwd': { _tag: 'Same', as: 'usr/share/passwd' } }],
   ['a path that leads upwards is nothing', [file('etc/../../etc/passwd', 'x')], {}],
-  ['a text above 1 MiB is empty', [file('etc/passwd', 'x'.repeat(1024 * 1024 + 1)), file('etc/group', 'y')], { 'etc/passwd': Text(''), 'etc/group': Text('y') }]
+  ['the size of a text above 8 MiB', [file('etc/passwd', 'x'.repeat(8 * 1024 * 1024 + 1)), file('etc/group', 'y')], { 'etc/passwd': { _tag: 'Unread', why: { kind: 'too large', bytes: 8 * 1024 * 1024 + 1 } }, 'etc/group': Text('y') }]
 ])('says %s', async (_what, entries, expected) => {
   const tar = await tarOf(entries)
   expect(await read(tar)).toEqual(expected)
   expect(await read(zlib.gzipSync(tar), 7)).toEqual(expected)
+})
+
+it.each<readonly [string, ReadonlyArray<Entry>, Readonly<Record<string, Said>>]>([
+  ['one with an entry of its own, and one that something lies in', [[{ name: './etc/', type: 'directory' }], file('usr/lib/x', 'x')], { etc: Directory, usr: Directory }],
+  ['one in which something is hidden', [file('etc/.wh.x', '')], { etc: Directory }],
+  ['one that is hidden', [file('.wh.etc', '')], { etc: Gone, 'etc/passwd': Gone }],
+  ['a link in its place', [[{ name: 'etc', type: 'symlink', linkname: '/usr/etc' }]], { etc: Link('/usr/etc'), 'etc/passwd': Gone }],
+  ['a link in its place, and then a directory', [[{ name: 'etc', type: 'symlink', linkname: 'x' }], [{ name: 'etc', type: 'directory' }], file('etc/passwd', 'a')], { etc: Directory, 'etc/passwd': Text('a') }],
+  ['another of the same beginning', [file('etcetera/x', 'x'), file('us', 'x')], {}]
+])('says of directories: %s', async (_what, entries, expected) => {
+  expect(await read(await tarOf(entries), 1000, ['etc', 'usr', 'etc/passwd'])).toEqual(expected)
 })
 
 it('finds the names of long paths', async () => {

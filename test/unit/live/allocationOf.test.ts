@@ -36,7 +36,7 @@ const live = ({ env = [], cgroupsPath = '/nomad.slice/share.slice/x.scope', cpus
     id: 'web-1', owner: `${ALLOC}/web/1`, labels: { [OWNER]: `${ALLOC}/web/1`, [ALLOC_ID]: ALLOC, ...labels }, snapshotter: 'overlayfs',
     runtime: { name: 'io.containerd.runc.v2', options: { _tag: 'None' } }, image: { name: 'x' }
   },
-  runtimeLabels: {}, files: {}, ...(io === undefined ? {} : { io })
+  runtimeLabels: {}, files: {}, pins: {}, ...(io === undefined ? {} : { io })
 })
 
 const place = (task: object = {}, group: object = {}, job: object = {}): Job.Place => {
@@ -126,6 +126,6 @@ it.each([
 it('a container of another client has no identity, and its spec is read all the same', () => {
   expect(identityOf({ 'io.kubernetes.pod': 'x' })).toBeUndefined()
   const spec = rightOf(parseSpec('{"process":{"args":["sh"]},"mounts":[{"destination":"/proc"}],"linux":{}}'))
-  expect(allocationOf({ id: 'a' }, { spec, container: { ...live({}).container, labels: {} }, runtimeLabels: {}, files: {} })).toMatchObject({ id: 'a', allocDir: '' })
+  expect(allocationOf({ id: 'a' }, { spec, container: { ...live({}).container, labels: {} }, runtimeLabels: {}, files: {}, pins: {} })).toMatchObject({ id: 'a', allocDir: '' })
   for (const bad of ['{', '[]', '{}', '{"process":{"args":["x"]},"mounts":[{}],"linux":{}}']) expect(parseSpec(bad)).toHaveProperty('left')
 })

@@ -2,7 +2,9 @@ import { Plan, step, undosOf } from '../../../src/core/plan/Plan'
 import { planFetch, planStop } from '../../../src/core/plan/plans'
 import { render } from '../../../src/core/plan/render'
 
-const fetch = planFetch({ owner: 'alloc/web/1', name: 'docker.io/library/redis:7', platform: '', snapshotter: 'overlayfs', timeoutMs: 300_000 })
+const fetch = planFetch({ owner: 'alloc/web/1', name: 'docker.io/library/redis:7', platform: '', snapshotter: 'overlayfs', timeoutMs: 300_000 }, {
+  maxLayers: 128, maxBytes: 1, maxUnpackedBytes: 2, parallelDownloads: 6, parallelUnpacks: 4
+})
 
 it('a fetch reads as its steps, each with its undo and its reason', () => {
   expect(render(fetch)).toBe(

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import * as ImageConfig from '../../../src/core/decode/ImageConfig'
-import { userOf } from '../../../src/core/resolve/accounts'
+import { groupsOf, userOf } from '../../../src/core/resolve/accounts'
 
 const PASSWD = [
   '# comment', 'root:x:0:0:root:/root:/bin/sh', 'app:x:1000:1001::/app:/bin/sh', 'big:x:2147483648:0::/:/bin/sh', 'negative:x:-1:0::/:/',
@@ -24,7 +24,7 @@ describe("a user is looked up in the image's own files", () => {
     ['nobody', 'user "nobody" is not in the image\'s /etc/passwd'], ['app:nobody', 'group "nobody" is not in the image\'s /etc/group'],
     ['app:', 'group "" is not in the image\'s /etc/group'], ['-1', 'user "-1" is not in the image\'s /etc/passwd'],
     ['1e3', 'user "1e3" is not in the image\'s /etc/passwd'], ['broken', 'user "broken" is not in the image\'s /etc/passwd']
-  ])('%j is refused', (text, reason) => { expect(userOf(text, image)).toEqual(E.left(reason)) })
+  ])('%j is refused', (text, reason) => { expect(userOf(text, image)).toEqual(E.left({ reason, isLookup: true })) })
 })
 
 describe('an id above 2^31-1 never becomes root by wrapping around (CVE-2024-40635)', () => {
@@ -33,7 +33,7 @@ describe('an id above 2^31-1 never becomes root by wrapping around (CVE-2024-406
     ['99999999999999999999', 'user id 99999999999999999999 is above 2147483647'], ['0:4294967296', 'group id 4294967296 is above 2147483647'],
     ['big', 'user "big" is not in the image\'s /etc/passwd'], ['negative', 'user "negative" is not in the image\'s /etc/passwd'],
     ['app:huge', 'group "huge" is not in the image\'s /etc/group']
-  ])('%s', (text, reason) => { expect(userOf(text, image)).toEqual(E.left(reason)) })
+  ])('%s', (text, reason) => { expect(userOf(text, image)).toEqual(E.left({ reason, isLookup: reason.includes('is not in') })) })
 })
 
 it('the primary group always leads the supplementary ones (CVE-2023-25173)', () => {
@@ -48,4 +48,63 @@ it('an image without accounts knows root and numbers', () => {
   expect(userOf('', bare)).toEqual(E.right({ uid: 0, gid: 0, additionalGids: [0] }))
   expect(userOf('7:8', bare)).toEqual(E.right({ uid: 7, gid: 8, additionalGids: [8] }))
   expect(E.isLeft(userOf('root', bare))).toBe(true)
+})
+
+describe('a file of accounts that could not be read', () => {
+  const bytes = 1_073_741_824
+  const large = 'is 1073741824 bytes, larger than 8388608, which is the most that is read'
+  const passwd = { ...image, passwd: '', unread: { passwd: { kind: 'too large', bytes } } } as const
+  const group = { ...image, group: '', unread: { group: { kind: 'no file' } } } as const
+  const ids = (text: string, from: typeof passwd | typeof group): unknown => E.map(({ uid, gid }: { readonly uid: number; readonly gid: number }) => [uid, gid])(userOf(text, from))
+
+  it.each([
+    ['app', passwd, `user "app" cannot be looked up: /etc/passwd of the image ${large}`],
+    ['app:7', passwd, `user "app" cannot be looked up: /etc/passwd of the image ${large}`],
+    // Its primary group would be root's by guess.
+    ['1000', passwd, `user "1000" cannot be looked up: /etc/passwd of the image ${large}`],
+    ['app', group, 'the groups of user "app" cannot be looked up: /etc/group of the image is no regular file'],
+    ['app:staff', group, 'group "staff" cannot be looked up: /etc/group of the image is no regular file']
+  ])('%j is refused by its true reason', (text, from, reason) => { expect(userOf(text, from)).toEqual(E.left({ reason, isLookup: true })) })
+
+  it.each([['1000:7', passwd, [1000, 7]], ['', passwd, [0, 0]], ['1000:staff', passwd, [1000, 50]], ['app:7', group, [1000, 7]], ['4242', group, [4242, 0]]] as const)('%j needs none of it', (text, from, wanted) => {
+    expect(ids(text, from)).toEqual(E.right(wanted))
+  })
+
+  it('names of group_add need the file, numbers do not', () => {
+    expect(groupsOf(['7'], group)).toEqual(E.right([7]))
+    expect(groupsOf(['7', 'staff'], group)).toEqual(E.left([[1, { isLookup: true, reason: 'group "staff" cannot be looked up: /etc/group of the image is no regular file' }]]))
+  })
+
+  it('too many links are told', () => {
+    expect(userOf('app', { ...image, unread: { passwd: { kind: 'too many links' } } })).toMatchObject({ left: { reason: expect.stringContaining('leads over more links than Linux follows') as string } })
+  })
+})
+
+describe('files of eight megabytes', () => {
+  const MAX = 8 * 1024 * 1024
+  const filled = (line: string): string => `${line}\n`.repeat(MAX / (line.length + 1))
+  const numbered = (line: (index: number) => string): string => Array.from({ length: 400_000 }, (_one, index) => line(index)).join('\n')
+  const quick = <A>(act: () => A): A => {
+    const before = performance.now()
+    const outcome = act()
+    // A tenth of a second on a machine that does nothing else.
+    expect(performance.now() - before).toBeLessThan(10_000)
+    return outcome
+  }
+
+  it('of accounts and groups are looked through in linear time, whatever their lines are', () => {
+    const last = { ...image, passwd: `${numbered((index) => `u${String(index)}:x:${String(index + 5)}:7::/:`)}\nlast:x:1:2::/:` }
+    expect(quick(() => userOf('last', last))).toMatchObject({ right: { uid: 1, gid: 2 } })
+    for (const passwd of [filled(''), filled('app:'), filled('a::0:0'), 'a'.repeat(MAX), ':'.repeat(MAX), ' '.repeat(MAX)]) {
+      expect(E.isLeft(quick(() => userOf('nobody', { ...image, passwd })))).toBe(true)
+    }
+  })
+
+  it('that put a user into more groups than Linux has are refused', () => {
+    const many = { ...image, group: numbered((index) => `g${String(index)}:x:${String(index + 1)}:app`) }
+    expect(quick(() => userOf('app', many))).toMatchObject({ left: { isLookup: true, reason: expect.stringMatching(/^user "app" is in \d+ groups of the image's \/etc\/group, more than the 65536 of Linux$/) as string } })
+    const names = Array.from({ length: 60_000 }, (_one, index) => `g${String(index)}`)
+    const found = quick(() => groupsOf(names, many))
+    expect(E.isRight(found) && found.right.length === names.length && found.right[59_999] === 60_000).toBe(true)
+  })
 })

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { empty, ImageConfig } from '../../../src/core/decode/ImageConfig'
 import { ALL_CAPABILITIES } from '../../../src/core/domain/capabilities'
+import { Secret } from '../../../src/core/domain/Secret'
 import { DeviceFacts, Facts, none } from '../../../src/core/resolve/Facts'
 import { loginOf } from '../../../src/core/resolve/loginOf'
 import { notExecutedYet } from '../../../src/core/resolve/notExecutedYet'
@@ -179,18 +180,27 @@ describe('mounts of CDI files', () => {
   ])('%j %j %j', (mount, task, allocation, said) => { expect(withMount(mount, task, allocation)).toEqual(said) })
 })
 
+const ALLOCATION = '/var/lib/nomad/alloc/a'
+const inAllocation = (path: string): object => ({ _tag: 'AskPath', path: `${ALLOCATION}${path}`, likely: 'directory', below: ALLOCATION })
+const OF_NOMAD = ['/alloc', '/alloc/logs', '/web/local', '/web/secrets'].map(inAllocation)
+const OF_ALL = inAllocation('')
+
 describe('what is asked', () => {
+  const PLACES = ['/alloc', '/alloc/logs', '/dev', '/etc/hosts', '/etc/resolv.conf', '/local', '/proc', '/run', '/secrets', '/sys']
+
   it('is the host, the image, and what the request names', () => {
     const request = given({
       init: true, seccomp_profile: '/opt/p.json', platform: 'linux/arm64', devices: ['/dev/x', 'vendor.com/x=a'], blkio_weight_device: ['/dev/y:10'], privileged: true, seccomp: true,
       mounts: [{ type: 'bind', source: '/srv/x', target: '/d' }, { type: 'tmpfs', source: 'tmpfs', target: '/t' }, { type: 'volume', source: 'pg', target: '/v' }, { type: 'volume', source: '/srv/y', target: '/w' }]
     }, {}, { devices: [{ hostPath: '/dev/h' }] })
     expect(questionsOf(request)).toEqual([
-      { _tag: 'AskHost' }, { _tag: 'AskImage', name: 'docker.io/library/busybox:1', snapshotter: 'overlayfs', platform: 'linux/arm64' },
-      { _tag: 'AskPath', path: '/srv/x', likely: 'directory' }, { _tag: 'AskPath', path: '/srv/y', likely: 'directory' }, { _tag: 'AskPath', path: '/usr/bin/tini', likely: 'file' },
-      { _tag: 'AskDevice', path: '/dev/h' }, { _tag: 'AskDevice', path: '/dev/x' }, { _tag: 'AskDevice', path: '/dev/y' }, { _tag: 'AskDevice', path: '/dev' }, { _tag: 'AskFile', path: '/opt/p.json' }, { _tag: 'AskCdi' }
+      { _tag: 'AskHost' }, { _tag: 'AskImage', name: 'docker.io/library/busybox:1', snapshotter: 'overlayfs', platform: 'linux/arm64', places: [...PLACES, '/d', '/sbin/tini', '/t', '/v', '/w'].sort() },
+      ...OF_NOMAD,
+      { _tag: 'AskPath', path: '/srv/x', likely: 'directory', below: '' }, { _tag: 'AskPath', path: '/srv/y', likely: 'directory', below: '' }, OF_ALL,
+      { _tag: 'AskPath', path: '/usr/bin/tini', likely: 'file', below: '' },
+      { _tag: 'AskDevice', path: '/dev/h' }, { _tag: 'AskDevice', path: '/dev/x' }, { _tag: 'AskDevice', path: '/dev' }, { _tag: 'AskBlockDevice', path: '/dev/y' }, { _tag: 'AskFile', path: '/opt/p.json' }, { _tag: 'AskCdi' }
     ])
-    expect(questionsOf(given())).toEqual([{ _tag: 'AskHost' }, { _tag: 'AskImage', name: 'docker.io/library/busybox:1', snapshotter: 'overlayfs', platform: '' }])
+    expect(questionsOf(given())).toEqual([{ _tag: 'AskHost' }, { _tag: 'AskImage', name: 'docker.io/library/busybox:1', snapshotter: 'overlayfs', platform: '', places: PLACES }, ...OF_NOMAD, OF_ALL])
   })
 
   it('is, after the first answers, the devices of CDI files that nobody described', () => {
@@ -201,15 +211,35 @@ describe('what is asked', () => {
     expect(moreQuestions(named, none)).toEqual([])
     expect(moreQuestions(given(), { ...none, cdi })).toEqual([])
   })
+
+  it('is, after the first answers, what the image has where CDI files mount', () => {
+    const document = { cdiVersion: '0.6.0', kind: 'vendor.com/x', devices: [{ name: 'a', containerEdits: { mounts: [{ hostPath: '/opt/x', containerPath: '/opt//x' }] } }] }
+    expect(moreQuestions(given({ devices: ['vendor.com/x=a'], cwd: '/srv' }), { ...none, cdi: [{ path: '/etc/cdi/v.json', document }] })).toEqual([
+      { _tag: 'AskImage', name: 'docker.io/library/busybox:1', snapshotter: 'overlayfs', platform: '', places: [...PLACES, '/opt/x', '/srv'].sort() }
+    ])
+  })
 })
 
 it.each<readonly [Some, Some, string | undefined]>([
-  [{}, {}, undefined], [{ auth: { username: 'u', password: 'p' } }, {}, 'u'], [{}, { auth: { username: 'o', password: 'p' } }, 'o'], [{ auth: { username: 'u', password: 'p' } }, { auth: { username: 'o', password: 'p' } }, 'u'],
+  [{}, {}, undefined], [{ auth: { username: 'u', password: 'p' } }, {}, 'u'], [{}, { auth: { username: 'o', password: 'p', server_address: 'docker.io' } }, 'o'],
+  [{ auth: { username: 'u', password: 'p' } }, { auth: { username: 'o', password: 'p', server_address: 'docker.io' } }, 'u'],
+  [{ image: '127.0.0.1:5000/a' }, { auth: { username: 'o', password: 'p', server_address: '127.0.0.1:5001' } }, undefined],
+  [{ image: '127.0.0.1:5000/a' }, { auth: { username: 'o', password: 'p', server_address: 'http://127.0.0.1:5000/v2/' } }, 'o'],
+  [{ image: 'ghcr.io/a/b' }, { auth: { username: 'o', password: 'p', server_address: 'HTTPS://GHCR.IO' } }, 'o'],
+  [{ image: 'ghcr.io:443/a/b' }, { auth: { username: 'o', password: 'p', server_address: 'ghcr.io' } }, undefined],
+  [{ image: 'ghcr.io.evil.example/a/b' }, { auth: { username: 'o', password: 'p', server_address: 'ghcr.io' } }, undefined],
+  [{ image: 'ghcr.io/a/b', auth: { username: 'u', password: 'p', server_address: 'ghcr.io' } }, {}, 'u'],
   [{}, { auth: { username: 'o', password: 'p', server_address: 'https://index.docker.io/v1/' } }, 'o'], [{}, { auth: { username: 'o', password: 'p', server_address: 'ghcr.io' } }, undefined],
   [{ image: 'ghcr.io/a/b' }, { auth: { username: 'o', password: 'p', server_address: 'ghcr.io' } }, 'o']
 ])('%j with %j is fetched as %j', (task, plugin, username) => {
   const login = loginOf(given(task, plugin))
   expect(login === undefined ? undefined : [login.username, login.password.reveal()]).toEqual(username === undefined ? undefined : [username, 'p'])
+})
+
+it('a login of the operator without a registry, which is refused, would be sent nowhere either', () => {
+  const { task, plugin } = given({}, { auth: { username: 'o', password: 'p', server_address: 'docker.io' } })
+  const auth = { username: 'o', password: Secret('p'), server_address: undefined, config: undefined, helper: undefined }
+  expect(loginOf({ task, plugin: { ...plugin, auth } })).toBeUndefined()
 })
 
 it.each<readonly [Some, Some, ReadonlyArray<string>]>([

@@ -65,10 +65,11 @@ describe('texts', () => {
     ['an empty mount', { mounts: [{ target: '', source: '' }] }, 'task.mounts[0].target = ""'], ['an empty profile', { seccomp: true, seccomp_profile: '' }, 'must be an absolute path on the host'],
     ['a NUL byte in an argument', { args: ['a\u0000'] }, 'must not contain a NUL byte'], ['in a mount', { mounts: [{ type: 'bind', target: '/a\u0000', source: '/b' }] }, 'must not contain a NUL byte'],
     ['in a label\'s name', { labels: { 'a\u0000b': 'c' } }, 'must have no name with a NUL byte'], ['in a sysctl', { sysctl: { 'net.a': '\u0000' } }, 'must not contain a NUL byte'],
-    ['in a list of lists', { group_add: ['\u0000'] }, 'must not contain a NUL byte'], ['one megabyte of a name', { hostname: MB }, 'must be letters'],
-    ['one megabyte of an image', { image: MB }, 'is longer than 255'], ['one megabyte of an unknown option', { [MB]: 1 }, 'is no option here'],
-    ['one megabyte of a label', { labels: { a: MB } }, 'is longer than 4096 bytes'], ['one megabyte of an argument', { args: [MB] }, 'compiles'],
-    ['one megabyte of a network mode', { network_mode: MB }, 'must be `host`'], ['one megabyte of a sysctl\'s name', { sysctl: { [MB]: '1' } }, 'is no parameter of a namespace']
+    ['in a list of lists', { group_add: ['\u0000'] }, 'must not contain a NUL byte'], ['one megabyte of a name', { hostname: MB }, 'must be at most 4096 bytes long'],
+    ['one megabyte of an image', { image: MB }, 'must be at most 4096 bytes long'], ['one megabyte of an unknown option', { [MB]: 1 }, 'is no option here'],
+    ['one megabyte of a label', { labels: { a: MB } }, 'must be at most 4096 bytes long'], ['one megabyte of an argument', { args: [MB] }, 'must be at most 131071 bytes long'],
+    ['one megabyte of a network mode', { network_mode: MB }, 'must be at most 4096 bytes long'], ['one megabyte of a sysctl\'s name', { sysctl: { [MB]: '1' } }, 'must have no name of more than 4096 bytes'],
+    ['as much of an argument as Linux takes', { args: [MB.slice(0, 131_071)] }, 'compiles'], ['one megabyte of a path', { cwd: `/${MB}` }, 'must be at most 4096 bytes long']
   ])('%s', (_what, task, text) => {
     const said = told(task)
     expect(said).toContain(text)
@@ -82,18 +83,19 @@ describe('texts', () => {
 
 describe('ten thousand', () => {
   const many = <A>(make: (index: number) => A): ReadonlyArray<A> => Array.from({ length: 10_000 }, (_, index) => make(index))
+  const MORE = 'must have at most 1024 items, and has 10000'
   const record = (make: (index: number) => readonly [string, string]): Some => Object.fromEntries(many(make))
 
   it.each<readonly [string, Some, Some, string]>([
     ['entries of an environment', {}, { env: record((index) => [`V${String(index)}`, 'x']) }, 'compiles'],
-    ['arguments', { args: many(String) }, {}, 'compiles'], ['labels', { labels: record((index) => [`l${String(index)}`, 'x']) }, {}, 'compiles'],
-    ['mounts', { mounts: many((index) => ({ type: 'tmpfs', target: `/m/${String(index)}` })) }, {}, 'compiles'],
-    ['short mounts', { volumes: many((index) => `local/a:/m/${String(index)}`) }, {}, 'compiles'],
-    ['names of hosts', { extra_hosts: many((index) => `h${String(index)}:10.0.0.1`) }, {}, 'compiles'],
-    ['sysctls', { sysctl: record((index) => [`net.x.y${String(index)}`, '1']) }, {}, 'compiles'],
-    ['capabilities, most of them twice', { cap_add: many(() => 'CHOWN') }, {}, 'compiles'],
-    ['unknown options', record((index) => [`x${String(index)}`, '1']), {}, 'task.x9999: is no option here'],
-    ['devices that nobody described', { devices: many((index) => `/dev/x${String(index)}`) }, {}, 'is no device of this host']
+    ['arguments', { args: many(String) }, {}, 'compiles'], ['labels', { labels: record((index) => [`l${String(index)}`, 'x']) }, {}, MORE],
+    ['mounts', { mounts: many((index) => ({ type: 'tmpfs', target: `/m/${String(index)}` })) }, {}, MORE],
+    ['short mounts', { volumes: many((index) => `local/a:/m/${String(index)}`) }, {}, MORE],
+    ['names of hosts', { extra_hosts: many((index) => `h${String(index)}:10.0.0.1`) }, {}, MORE],
+    ['sysctls', { sysctl: record((index) => [`net.x.y${String(index)}`, '1']) }, {}, MORE],
+    ['capabilities, most of them twice', { cap_add: many(() => 'CHOWN') }, {}, 'must have at most 64 items, and has 10000'],
+    ['unknown options', record((index) => [`x${String(index)}`, '1']), {}, 'task: must have at most 1024 options, and has 10002'],
+    ['devices that nobody described', { devices: many((index) => `/dev/x${String(index)}`) }, {}, MORE]
   ])('%s take less than two seconds', (_what, task, allocation, text) => {
     const before = performance.now()
     expect(told(task, allocation)).toContain(text)

@@ -39,7 +39,7 @@ describe('accounts', () => {
     ['b#', 'b#:x:1:2#', '', 0, 0, []], ['app', 'app:x:1:2:end#', '', 1, 2, [2]], ['app', 'app:x:2147483647:2147483647', '', 2_147_483_647, 2_147_483_647, [2_147_483_647]], ['app', 'app:x:5:6\n#app:x:1:2', '', 5, 6, [6]],
     ['app', '\n\n#app:x:1:2\napp:x:3:4', '\n#no:x:9:app', 3, 4, [4]], ['1', ':x:1:5', '', 1, 0, [0]], ['1:staff', '', ':x:5:\nstaff:x:6:', 1, 6, [6]]
   ])('%j of %j and %j', (text, passwd, group, uid, gid, additionalGids) => {
-    expect(userOf(text, image(passwd, group))).toEqual(text === 'b#' ? E.left('user "b#" is not in the image\'s /etc/passwd') : E.right({ uid, gid, additionalGids }))
+    expect(userOf(text, image(passwd, group))).toEqual(text === 'b#' ? E.left({ isLookup: true, reason: 'user "b#" is not in the image\'s /etc/passwd' }) : E.right({ uid, gid, additionalGids }))
   })
 
   it.each(['1a', 'a1', '2x:y', '1:5x', '1:x5'])('%j is no number', (text) => { expect(E.isLeft(userOf(text, image('', '')))).toBe(true) })
@@ -47,7 +47,7 @@ describe('accounts', () => {
   it('an account needs numbers, and an id that is one', () => {
     expect(userOf('app', image('app:x:1x:2\napp:x:1:x2\napp:x:3:4', ''))).toEqual(E.right({ uid: 3, gid: 4, additionalGids: [4] }))
     expect(groupsOf(['a', '7'], image('', 'a:x:5y:\na:x:6:'))).toEqual(E.right([6, 7]))
-    expect(groupsOf(['', 'b'], image('', ':x:6:'))).toEqual(E.left([[0, 'group "" is not in the image\'s /etc/group'], [1, 'group "b" is not in the image\'s /etc/group']]))
+    expect(groupsOf(['', 'b'], image('', ':x:6:'))).toEqual(E.left([[0, { isLookup: true, reason: 'group "" is not in the image\'s /etc/group' }], [1, { isLookup: true, reason: 'group "b" is not in the image\'s /etc/group' }]]))
     expect(userOf('0', image('', 'a:x:5:,\nb:x:6:root,'))).toEqual(E.right({ uid: 0, gid: 0, additionalGids: [0, 6] }))
   })
 })
@@ -72,8 +72,8 @@ it.each<readonly [Some, 'v1' | 'v2', Some]>([
 it("Nomad's directories stand where its environment says", () => {
   const at = (env: Some): ReadonlyArray<ReadonlyArray<string>> => nomadMounts(allocationOf({ env })).map(({ destination, source, at: place }) => [destination, source, place])
   const place = 'allocation.allocDir'
-  expect(at({})).toEqual([['/alloc', '/data/alloc/a/alloc', place], ['/local', '/data/alloc/a/web/local', place], ['/secrets', '/data/alloc/a/web/secrets', place]])
-  expect(at({ NOMAD_ALLOC_DIR: '/x/', NOMAD_TASK_DIR: '/y', NOMAD_SECRETS_DIR: '/z' }).map(([destination]) => destination)).toEqual(['/x', '/y', '/z'])
+  expect(at({})).toEqual([['/alloc', '/data/alloc/a/alloc', place], ['/alloc/logs', '/data/alloc/a/alloc/logs', place], ['/local', '/data/alloc/a/web/local', place], ['/secrets', '/data/alloc/a/web/secrets', place]])
+  expect(at({ NOMAD_ALLOC_DIR: '/x/', NOMAD_TASK_DIR: '/y', NOMAD_SECRETS_DIR: '/z' }).map(([destination]) => destination)).toEqual(['/x', '/x/logs', '/y', '/z'])
 })
 
 describe('the files of the driver', () => {
@@ -163,7 +163,7 @@ describe('mounts and devices as they are written', () => {
   })
 
   it.each<readonly [string, Some, boolean]>([
-    ['/data', {}, true], ['/data/alloc/b', {}, true], ['/', {}, true], ['/srv', {}, false], ['/data/alloc/a/x', {}, false], ['/data/x', { allocDir: '/data/alloc/a/b' }, false], ['/datax', {}, false]
+    ['/data', {}, true], ['/data/alloc/b', {}, true], ['/', {}, true], ['/srv', {}, false], ['/data/alloc/a/x', {}, true], ['/data/alloc/a/web/x', {}, false], ['/data/alloc/a/alloc/x', {}, false], ['/data/x', { allocDir: '/data/alloc/a/b' }, false], ['/datax', {}, false]
   ])('the host path %s is refused beside %j: %s', (path, said, is) => {
     expect(hostPathRefusal(path, path, 'at', policyOf({}), allocationOf(said)).length > 0).toBe(is)
     expect(hostPathRefusal('/srv', '/srv', 'at', policyOf({}), undefined)).toEqual([])
@@ -171,7 +171,7 @@ describe('mounts and devices as they are written', () => {
 })
 
 it('the sample answers with an image of its own for every name, and nothing that it cannot know', () => {
-  const ask = { _tag: 'AskImage', name: 'n', snapshotter: 's', platform: '' } as const
+  const ask = { _tag: 'AskImage', name: 'n', snapshotter: 's', platform: '', places: [] } as const
   expect(sampleFacts([ask], none, empty)).toEqual({
     ...none, images: { n: { digest: digestOf('sample manifest of n'), chainId: digestOf('sample layers of n'), config: empty, passwd: '', group: '' } }
   })

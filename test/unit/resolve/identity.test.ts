@@ -10,7 +10,7 @@ const allocationOf = (name: string, allocId = ALLOC): Allocation.Allocation =>
 it.each([
   ['web', 'web-5e3c1d2f-6919964598a14ce4'], ['Web_Server.v2', 'Web-Server-v2-5e3c1d2f-6919964598a14ce4'], ['wéb', 'w-b-5e3c1d2f-6919964598a14ce4'],
   ['--a--', 'a-5e3c1d2f-6919964598a14ce4'], ['日本', '5e3c1d2f-6919964598a14ce4'], ['', '5e3c1d2f-6919964598a14ce4'],
-  ['a'.repeat(300), `${'a'.repeat(20)}-5e3c1d2f-6919964598a14ce4`], [`${'a'.repeat(19)}.b`, `${'a'.repeat(19)}-5e3c1d2f-6919964598a14ce4`]
+  ['a'.repeat(255), `${'a'.repeat(20)}-5e3c1d2f-6919964598a14ce4`], [`${'a'.repeat(19)}.b`, `${'a'.repeat(19)}-5e3c1d2f-6919964598a14ce4`]
 ])('a task called %j runs in %s', (name, id) => { expect(containerIdOf(allocationOf(name))).toBe(id) })
 
 it('a task without an allocation has an id all the same', () => {

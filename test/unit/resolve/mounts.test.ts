@@ -28,7 +28,7 @@ it.each<readonly [string, object, string, string, ReadonlyArray<string>]>([
   ['a volume is a directory of the driver', { target: '/d', source: 'pg' }, '/var/lib/containerd-driver/volumes/pg', 'bind', ['rbind', 'rw']],
   ['a volume with a path is a bind', { target: '/d', source: '/srv//x/' }, '/srv/x', 'bind', ['rbind', 'rw']],
   ['a bind of the host', { type: 'bind', target: '/d', source: '/srv' }, '/srv', 'bind', ['rbind', 'rw']],
-  ['a relative bind starts at the task', { type: 'bind', target: '/d', source: 'local/x' }, `${DIR}/web/local/x`, 'bind', ['rbind', 'rw']],
+  ["the task's own directory stands as it is", { type: 'bind', target: '/d', source: 'local' }, `${DIR}/web/local`, 'bind', ['rbind', 'rw']],
   ['read-only stays read-only', { type: 'bind', target: '/d', source: '/srv', options: ['ro'] }, '/srv', 'bind', ['rbind', 'ro']],
   ['writable is said once', { type: 'bind', target: '/d', source: '/srv', options: ['rw'] }, '/srv', 'bind', ['rbind', 'rw']],
   ['recursively read-only too', { type: 'bind', target: '/d', source: '/srv', options: ['rro'] }, '/srv', 'bind', ['rbind', 'rro']],
@@ -63,8 +63,10 @@ it("a mount over one of Nomad's is refused, together with the mistakes of the co
 const PATH = `${DIR}/web/local/x`
 
 it.each<readonly [string, Facts['paths'], string]>([
-  ['leads outside', { [PATH]: { kind: 'directory', realPath: '/etc' } }, 'a relative source must stay inside the allocation; use the absolute host path that is meant'],
-  ['leads to a name that only starts alike', { [PATH]: { kind: 'file', realPath: `${DIR}b/x` } }, 'a relative source must stay inside the allocation; use the absolute host path that is meant'],
+  ['leads outside', { [PATH]: { kind: 'directory', realPath: '/etc' } }, 'a link leads to /etc, and no link is followed in the allocation; bind the directory that is meant itself'],
+  ['leads to a name that only starts alike', { [PATH]: { kind: 'file', realPath: `${DIR}b/x` } }, `a link leads to ${DIR}b/x, and no link is followed in the allocation; bind the directory that is meant itself`],
+  ['leads to another place inside', { [PATH]: { kind: 'file', realPath: `${DIR}/web/local/y` } }, `a link leads to ${DIR}/web/local/y, and no link is followed in the allocation; bind the directory that is meant itself`],
+  ['passes a link', { [PATH]: { kind: 'link', at: `${DIR}/web/local` } }, 'web/local is a link, and no link is followed in the allocation; bind the directory that is meant itself'],
   ['is not there', { [PATH]: { kind: 'absent' } }, `does not exist on the host (${PATH}); make it, or use a volume`]
 ])('a relative bind that %s is refused', (_what, paths, reason) => {
   const { request, facts } = given([{ type: 'bind', target: '/d', source: 'local/x' }], { ...none, paths })

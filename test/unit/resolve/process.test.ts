@@ -3,10 +3,13 @@ import * as E from 'fp-ts/Either'
 import * as ImageConfig from '../../../src/core/decode/ImageConfig'
 import { codec, TaskConfig } from '../../../src/core/decode/TaskConfig'
 import { Secret } from '../../../src/core/domain/Secret'
+import { ImageFacts } from '../../../src/core/resolve/Facts'
 import { argsOf, cwdOf, envOf } from '../../../src/core/resolve/process'
 import { rightOf } from '../../../src/testing/facts'
 
 const taskOf = (options: object): TaskConfig => rightOf(codec.decode({ image: 'redis', ...options }))
+
+const facts = (config: Partial<ImageConfig.ImageConfig>, places: ImageFacts['places'] = {}): ImageFacts => ({ digest: '', chainId: '', config: image(config), passwd: '', group: '', places })
 
 const image = (config: Partial<ImageConfig.ImageConfig>): ImageConfig.ImageConfig => ({ ...ImageConfig.empty, ...config })
 
@@ -48,10 +51,26 @@ describe('where it is run', () => {
   it.each([
     [{}, '', '/'], [{}, '/app', '/app'], [{ cwd: '/job' }, '/app', '/job'], [{ cwd: '/b/c/' }, '', '/b/c'], [{}, '/x/', '/x'],
     [{ cwd: '/procfs' }, '', '/procfs'], [{ cwd: '/dev' }, '', '/dev']
-  ])('%j in an image with %j: %s', (options, cwd, path) => { expect(cwdOf(taskOf(options), image({ cwd }))).toEqual(E.right(path)) })
+  ])('%j in an image with %j: %s', (options, cwd, path) => { expect(cwdOf(taskOf(options), facts({ cwd }))).toEqual(E.right(path)) })
 
   it.each(['/a/../b', '/a//b', '/x/./y', '/x/..', 'proc/self', '/proc/self/fd/7', '/proc', '/dev/fd/7', '/x/../proc/self'])("an image's %j is refused (CVE-2024-21626)", (cwd) => {
-    expect(cwdOf(taskOf({}), image({ cwd }))).toMatchObject({ left: { _tag: 'BadValue', at: 'task.cwd', hint: 'set `cwd`' } })
+    expect(cwdOf(taskOf({}), facts({ cwd }))).toMatchObject({ left: { _tag: 'BadValue', at: 'task.cwd', hint: 'set `cwd`' } })
+  })
+})
+
+describe('where it is run, through links of the image', () => {
+  it.each(['/proc/self/fd/7', '/proc', '/dev/fd/7'])('to %s is refused (CVE-2024-21626)', (realPath) => {
+    const places = { '/app': { kind: 'absent', realPath } } as const
+    expect(cwdOf(taskOf({}), facts({ cwd: '/app/' }, places))).toMatchObject({
+      left: { _tag: 'BadValue', at: 'task.cwd', reason: `leads through links of the image to ${realPath}, and the working directory must not lie below /proc or /dev/fd` }
+    })
+    expect(cwdOf(taskOf({ cwd: '/app' }), facts({ cwd: '/' }, places))).toMatchObject({ left: { at: 'task.cwd' } })
+  })
+
+  it('to anywhere else is as written', () => {
+    for (const kind of ['directory', 'above'] as const) {
+      expect(cwdOf(taskOf({}), facts({ cwd: '/app' }, { '/app': { kind, realPath: '/usr/app' } }))).toEqual(E.right('/app'))
+    }
   })
 })
 

@@ -12,5 +12,19 @@ it.each<readonly [string, Sight, boolean, Health]>([
     attributes: {
       'driver.containerd-driver': true, 'driver.containerd-driver.containerd_version': 'v2.1.0', 'driver.containerd-driver.containerd_revision': 'abc'
     }
+  }],
+  ['with a runc that lacks fixes', { _tag: 'Answers', version: 'v2', revision: 'r', runc: '1.3.5' }, true, {
+    state: 'healthy', description: 'Healthy',
+    attributes: {
+      'driver.containerd-driver': true, 'driver.containerd-driver.containerd_version': 'v2', 'driver.containerd-driver.containerd_revision': 'r',
+      'driver.containerd-driver.runc_version': '1.3.5', 'driver.containerd-driver.runc_missing_fixes': 'CVE-2026-41579'
+    }
+  }],
+  ['with one that lacks none', { _tag: 'Answers', version: 'v2', revision: 'r', runc: '1.5.0' }, true, {
+    state: 'healthy', description: 'Healthy',
+    attributes: {
+      'driver.containerd-driver': true, 'driver.containerd-driver.containerd_version': 'v2', 'driver.containerd-driver.containerd_revision': 'r',
+      'driver.containerd-driver.runc_version': '1.5.0'
+    }
   }]
 ])('containerd %s', (_what, sight, seenBefore, health) => { expect(healthOf(sight, seenBefore)).toEqual(health) })

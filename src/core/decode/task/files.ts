@@ -1,6 +1,8 @@
+import { ITEMS, MOUNT_OPTIONS } from '../../domain/ceilings'
 import { says } from '../About'
 import * as F from '../Field'
 import * as K from '../Kind'
+import { pathFirst, pathText, twoPaths } from '../pathKind'
 
 const MOUNTS = ['spec.mounts', 'spec.linux.rootfsPropagation', 'spec.ociVersion', 'mounts']
 const MAX_MODE = 0o7777
@@ -16,17 +18,17 @@ const tmpfs_options = {
 
 const mounts = {
   type: F.withDefault(K.word(['volume', 'bind', 'tmpfs']), 'volume', 'What is mounted: a named volume, a host path, or memory.'),
-  target: F.required(K.text, 'Absolute path in the container.'),
-  source: F.withDefault(K.text, '', 'bind: host path, or a path below the task directory when relative. volume: name, or an absolute host path.'),
-  options: F.orEmpty(K.texts, [], 'fstab style mount options. A bind without any gets `rbind` and `rw`.'),
+  target: F.required(pathText, 'Absolute path in the container.'),
+  source: F.withDefault(pathText, '', 'bind: host path, or a path below the task directory when relative. volume: name, or an absolute host path.'),
+  options: F.orEmpty(K.textsOf(K.text, MOUNT_OPTIONS), [], 'fstab style mount options. A bind without any gets `rbind` and `rw`.'),
   readonly: F.withDefault(K.flag, false, 'The same as `ro` among the options.'),
   bind_options: F.optional(K.block(bind_options), "The docker driver's words for the propagation of a bind."),
   tmpfs_options: F.optional(K.block(tmpfs_options), "The docker driver's words for the size and mode of a tmpfs.")
 }
 
 const devices = {
-  host_path: F.required(K.text, 'Device, or directory of devices, on the host.'),
-  container_path: F.optional(K.text, "Its path in the container, the host's when left out."),
+  host_path: F.required(pathText, 'Device, or directory of devices, on the host.'),
+  container_path: F.optional(pathText, "Its path in the container, the host's when left out."),
   cgroup_permissions: F.optional(K.text, 'What the container may do with it: of `r`, `w` and `m`. `rwm` when left out.')
 }
 
@@ -36,11 +38,11 @@ export const files = {
     'What is mounted into the container.', MOUNTS, {
       policy: ['volumes'], example: 'mounts = [{ type = "bind", source = "/srv", target = "/srv", options = ["rbind", "ro"] }]'
     })), 'mount'),
-  volumes: F.orEmpty(K.texts, [], says(
+  volumes: F.orEmpty(K.textsOf(twoPaths, ITEMS), [], says(
     'Binds in short, each `source:target[:options]`. A relative source starts at the task directory.', MOUNTS,
     { policy: ['volumes'], example: 'volumes = ["local/www:/www:ro"]' })),
-  tmpfs: F.orEmpty(K.texts, [], says('Memory file systems, each `target[:options]`, with `noexec,nosuid,nodev` unless the options say otherwise.', MOUNTS, { example: 'tmpfs = ["/tmp:size=64m,mode=1777"]' })),
-  devices: F.orEmpty(K.textsOrBlocks(devices), [], says(
+  tmpfs: F.orEmpty(K.textsOf(pathFirst, ITEMS), [], says('Memory file systems, each `target[:options]`, with `noexec,nosuid,nodev` unless the options say otherwise.', MOUNTS, { example: 'tmpfs = ["/tmp:size=64m,mode=1777"]' })),
+  devices: F.orEmpty(K.textsOrBlocks(twoPaths, devices), [], says(
     'Host devices: paths, `host:container:permissions`, blocks, or CDI names such as `nvidia.com/gpu=0`.',
     ['spec.linux.devices', 'spec.linux.resources.devices', 'spec.process.env', 'spec.process.user.additionalGids', 'spec.mounts', 'spec.hooks'],
     { policy: ['allow_devices'], example: 'devices = ["/dev/fuse"]' }))

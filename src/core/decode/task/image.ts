@@ -1,6 +1,8 @@
+import { ARGUMENT_BYTES, ITEMS } from '../../domain/ceilings'
 import { says } from '../About'
 import * as F from '../Field'
 import * as K from '../Kind'
+import { pathText } from '../pathKind'
 
 const auth = {
   username: F.required(K.text, 'User name at the registry.'),
@@ -26,9 +28,9 @@ export const image = {
     since: 'another architecture than the host\'s needs an emulator in binfmt_misc', example: 'platform = "linux/arm64"'
   })),
   snapshotter: F.optional(K.text, says("Snapshotter of the root file system. The operator's when left out.", ['container.snapshotter', 'fetch.snapshotter'], {
-    policy: ['snapshotter'], example: 'snapshotter = "native"'
+    policy: ['snapshotter', 'allow_snapshotters'], example: 'snapshotter = "native"'
   })),
-  runtime: F.optional(K.text, says("containerd runtime of the task. The operator's `containerd_runtime` when left out.", ['container.runtime'], {
+  runtime: F.optional(pathText, says("containerd runtime of the task. The operator's `containerd_runtime` when left out.", ['container.runtime'], {
     policy: ['containerd_runtime', 'allow_runtimes'], example: 'runtime = "io.containerd.kata.v2"'
   })),
   auth: F.optional(K.block(auth, { email: 'registries do not ask for it: leave it out' }), says('Login at the registry of the image.', ['fetch.auth'], {
@@ -38,7 +40,7 @@ export const image = {
   labels: F.orEmpty(K.textMap, {}, says("Labels of the container record. Names of other tools are refused.", ['container.labels'], {
     example: 'labels = { team = "web" }'
   })),
-  annotations: F.orEmpty(K.textMap, {}, says('Annotations of the spec, which runtimes may read. Names of other tools are refused.', ['spec.annotations'], {
+  annotations: F.orEmpty(K.textMapOf(ARGUMENT_BYTES, ITEMS), {}, says('Annotations of the spec, which runtimes may read. Names of other tools are refused.', ['spec.annotations'], {
     example: 'annotations = { "example.com/tier" = "gold" }'
   }))
 } as const satisfies F.Fields

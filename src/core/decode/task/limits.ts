@@ -1,6 +1,8 @@
+import { ITEMS } from '../../domain/ceilings'
 import { says } from '../About'
 import * as F from '../Field'
 import * as K from '../Kind'
+import { pathAndAmount } from '../pathKind'
 
 /** Most processes that Linux can count (PID_MAX_LIMIT). */
 export const MAX_PIDS = 4_194_304
@@ -10,6 +12,8 @@ const CPU = ['spec.linux.resources.cpu']
 const MEMORY = ['spec.linux.resources.memory']
 const BLOCK_IO = ['spec.linux.resources.blockIO']
 const V1 = 'cgroup v1; cgroup v2 has no such setting'
+
+const rates = K.textsOf(pathAndAmount, ITEMS)
 
 /** Limits of the container's cgroup beyond what `resources` asks for. */
 export const limits = {
@@ -38,20 +42,20 @@ export const limits = {
   blkio_weight: F.optional(K.whole(10, 1000), says('Share of block I/O, 10 to 1000.', BLOCK_IO, {
     since: 'an I/O scheduler with weights', example: 'blkio_weight = 300'
   })),
-  blkio_weight_device: F.orEmpty(K.texts, [], says('Share of block I/O on a device, each `path:weight`.', BLOCK_IO, {
-    since: 'an I/O scheduler with weights', example: 'blkio_weight_device = ["/dev/sda:200"]'
+  blkio_weight_device: F.orEmpty(rates, [], says('Share of block I/O on a device, each `path:weight`.', BLOCK_IO, {
+    since: 'an I/O scheduler with weights', policy: ['allow_devices'], example: 'blkio_weight_device = ["/dev/sda:200"]'
   })),
-  device_read_bps: F.orEmpty(K.texts, [], says('Most bytes read from a device in a second, each `path:rate`.', BLOCK_IO, {
-    example: 'device_read_bps = ["/dev/sda:1m"]'
+  device_read_bps: F.orEmpty(rates, [], says('Most bytes read from a device in a second, each `path:rate`.', BLOCK_IO, {
+    policy: ['allow_devices'], example: 'device_read_bps = ["/dev/sda:1m"]'
   })),
-  device_write_bps: F.orEmpty(K.texts, [], says('Most bytes written to a device in a second, each `path:rate`.', BLOCK_IO, {
-    example: 'device_write_bps = ["/dev/sda:1m"]'
+  device_write_bps: F.orEmpty(rates, [], says('Most bytes written to a device in a second, each `path:rate`.', BLOCK_IO, {
+    policy: ['allow_devices'], example: 'device_write_bps = ["/dev/sda:1m"]'
   })),
-  device_read_iops: F.orEmpty(K.texts, [], says('Most reads from a device in a second, each `path:rate`.', BLOCK_IO, {
-    example: 'device_read_iops = ["/dev/sda:1000"]'
+  device_read_iops: F.orEmpty(rates, [], says('Most reads from a device in a second, each `path:rate`.', BLOCK_IO, {
+    policy: ['allow_devices'], example: 'device_read_iops = ["/dev/sda:1000"]'
   })),
-  device_write_iops: F.orEmpty(K.texts, [], says('Most writes to a device in a second, each `path:rate`.', BLOCK_IO, {
-    example: 'device_write_iops = ["/dev/sda:1000"]'
+  device_write_iops: F.orEmpty(rates, [], says('Most writes to a device in a second, each `path:rate`.', BLOCK_IO, {
+    policy: ['allow_devices'], example: 'device_write_iops = ["/dev/sda:1000"]'
   })),
   shm_size: F.optional(K.size, says('Size of `/dev/shm`, 64m when left out.', ['spec.mounts'], { example: 'shm_size = "256m"' }))
 } as const satisfies F.Fields

@@ -1,6 +1,9 @@
+import { NAME_SERVERS } from '../../domain/ceilings'
 import { says } from '../About'
 import * as F from '../Field'
 import * as K from '../Kind'
+
+const resolver = K.textsOf(K.text, NAME_SERVERS)
 
 const FILES = ['spec.mounts', 'mounts']
 // In a user namespace /sys is mounted in another way where the network is not the container's own.
@@ -18,13 +21,13 @@ export const network = {
     example: 'ports = ["http"]'
   })),
   host_dns: F.withDefault(K.flag, true, says("Use the host's `/etc/resolv.conf`, read-only.", FILES, { example: 'host_dns = false' })),
-  dns_servers: F.orEmpty(K.texts, [], says('Name servers of a generated `/etc/resolv.conf`. Compiled, not yet executed.', FILES, {
+  dns_servers: F.orEmpty(resolver, [], says('Name servers of a generated `/etc/resolv.conf`. Compiled, not yet executed.', FILES, {
     example: 'dns_servers = ["10.0.0.2"]'
   })),
-  dns_search_domains: F.orEmpty(K.texts, [], says('Search domains of a generated `/etc/resolv.conf`. Compiled, not yet executed.', FILES, {
+  dns_search_domains: F.orEmpty(resolver, [], says('Search domains of a generated `/etc/resolv.conf`. Compiled, not yet executed.', FILES, {
     example: 'dns_search_domains = ["example.com"]'
   })),
-  dns_options: F.orEmpty(K.texts, [], says('Resolver options of a generated `/etc/resolv.conf`. Compiled, not yet executed.', FILES, {
+  dns_options: F.orEmpty(resolver, [], says('Resolver options of a generated `/etc/resolv.conf`. Compiled, not yet executed.', FILES, {
     example: 'dns_options = ["ndots:2"]'
   })),
   extra_hosts: F.orEmpty(K.texts, [], says('Lines for a generated `/etc/hosts`, each `host:IP`.', FILES, { example: 'extra_hosts = ["db:10.0.0.7"]' }))

@@ -60,6 +60,8 @@ export const beside: Rules = {
   'fetch/snapshotter': always(neutral('where layers lie')),
   'fetch/timeoutMs': always(neutral('how long a fetch may take')),
   'fetch/policy': always(unknown('when the image is fetched again')),
+  'fetch/requireLogin': ({ kind }) =>
+    kind === 'removed' ? weakens('an image that is here is used without asking its registry') : tightens('the registry is asked before an image is used'),
   'fetch/auth': always(unknown('another login at the registry')),
   network,
   'network/netns': always(unknown('another network')),

@@ -21,10 +21,19 @@ const appeared = (known: Known, added: Json | undefined): Judged => {
   const isWritable = writableTo(added) > 1
   if (isBind(added)) {
     if (!isWritable && known.files.has(sourceOf(added))) return neutral('a read-only file that the driver makes')
+    if (!isWritable && isShownAlready(known, added)) return tightens('what the mount below shows there is read-only')
     return weakens(`shows ${sourceOf(added)} of the host${isWritable ? ', writable' : ''}`)
   }
   if (!OF_THE_KERNEL.includes(typeOf(added))) return weakens(`shows a ${typeOf(added)} of the host`)
   return isWritable ? weakens('a new place that can be written') : unknown(`a ${typeOf(added)} that can be read`)
+}
+
+/** Whether the mount that this one stands in shows the same there. */
+const isShownAlready = ({ mountAt }: Known, added: Json | undefined): boolean => {
+  const place = destinationOf(added)
+  const above = parentsOf(place).findLast((parent) => mountAt.has(parent))
+  const outer = above === undefined ? undefined : mountAt.get(above)
+  return above !== undefined && isBind(outer) && `${sourceOf(outer)}${place.slice(above.length)}` === sourceOf(added)
 }
 
 const gone = ({ before, sides }: Case): Judged => {

@@ -34,7 +34,7 @@ const auth: Judge = (value) => {
 
 const server: Judge = (value, { config }) => {
   const parsed = isText(config['image']) ? ImageReference.parse(config['image'].replace(/^https:\/\//, '')) : undefined
-  return parsed === undefined || E.isLeft(parsed) || !isText(value) || parsed.right.registry === ImageReference.registryOf(value)
+  return parsed === undefined || E.isLeft(parsed) || !isText(value) || ImageReference.isSameRegistry(parsed.right.registry, value)
     ? EQUAL
     : Needless("it is not the image's registry, which alone gets the login, as with dockerd")
 }

@@ -21,6 +21,7 @@ export interface Policy {
   readonly allow_unconfined: boolean
   readonly allow_caps: ReadonlyArray<string>
   readonly runtimes: ReadonlyArray<string>
+  readonly snapshotters: ReadonlyArray<string>
   readonly allow_devices: ReadonlyArray<string>
   readonly allow_sysctls: ReadonlyArray<string>
   readonly allow_cgroup_conf: ReadonlyArray<string>
@@ -48,6 +49,7 @@ export const policyOf = (plugin: Partial<PluginConfig>): Policy => {
     allow_unconfined: given(policyFields.allow_unconfined, plugin.allow_unconfined),
     allow_caps: given(policyFields.allow_caps, plugin.allow_caps),
     runtimes: [...(plugin.containerd_runtime === undefined ? [] : [plugin.containerd_runtime]), ...(plugin.allow_runtimes ?? [])],
+    snapshotters: [...(plugin.snapshotter === undefined ? [] : [plugin.snapshotter]), ...given(policyFields.allow_snapshotters, plugin.allow_snapshotters)],
     allow_devices: given(policyFields.allow_devices, plugin.allow_devices),
     allow_sysctls: given(policyFields.allow_sysctls, plugin.allow_sysctls),
     allow_cgroup_conf: given(policyFields.allow_cgroup_conf, plugin.allow_cgroup_conf),

@@ -10,7 +10,7 @@ export const devices = ({ task, policy, allocation }: Decoded): Refusals => {
   const nodes = wantedDevices(task.devices ?? [])
   const plugins = (allocation?.devices ?? []).map(({ taskPath, hostPath }) => (taskPath === '' ? hostPath : taskPath))
   const twins = repeated([...plugins, ...nodes.map(({ containerPath }) => containerPath)].map(clean))
-  const may = (name: string): boolean => task.privileged === true || matchesAny(policy.allow_devices, name)
+  const may = (name: string): boolean => mayHave(name, { task, policy })
   return [
     ...nodes.flatMap((node) => [...wrong(node), ...(may(node.hostPath) ? [] : [byPolicy(node.at, node.hostPath, 'allow_devices', 'does not list it')])]),
     ...wantedCdi(task.devices ?? []).flatMap(({ at, name }) => (may(name) ? [] : [byPolicy(at, name, 'allow_devices', 'does not list it')])),
@@ -20,6 +20,10 @@ export const devices = ({ task, policy, allocation }: Decoded): Refusals => {
         : [])
   ]
 }
+
+/** Whether the operator lets a task have a device, by its path on the host or its CDI name. */
+export const mayHave = (name: string, { task, policy }: Pick<Decoded, 'task' | 'policy'>): boolean =>
+  task.privileged === true || matchesAny(policy.allow_devices, name)
 
 const wrong = ({ at, hostPath, containerPath, permissions }: WantedDevice): Refusals => {
   if (!isAbsolute(hostPath)) return [Issue('BadValue', at, hostPath, 'is no absolute path, and no CDI name such as "vendor.com/class=name"')]

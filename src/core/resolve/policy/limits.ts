@@ -2,6 +2,7 @@ import { matchesAny } from '../../domain/glob'
 import { Issue } from '../../domain/Issue'
 import { BLOCK_IO, parse } from '../blockIO'
 import { byPolicy, Decoded, Refusals } from './Decoded'
+import { mayHave } from './devices'
 
 /** Ceilings of the operator, sets of CPUs, raw cgroup settings, block I/O. */
 export const limits = (decoded: Decoded): Refusals => [
@@ -78,9 +79,18 @@ const raw = ({ task: { cgroup_conf: conf }, policy }: Decoded): Refusals =>
     return matchesAny(policy.allow_cgroup_conf, name) ? [] : [byPolicy(`task.cgroup_conf.${name}`, value, 'allow_cgroup_conf', `does not list \`${name}\``)]
   })
 
-const blockIO = ({ task }: Decoded): Refusals =>
+/** How block I/O is written, and whether the operator lets a task have the device: as for `devices`. */
+const blockIO = ({ task, policy }: Decoded): Refusals =>
   BLOCK_IO.flatMap(({ option, unit }) =>
-    (task[option] ?? []).flatMap((text, index) =>
-      parse(text, unit) === undefined
-        ? [Issue('BadValue', `task.${option}[${String(index)}]`, text, unit === 'weight' ? 'must be `path:weight`, the weight 10 to 1000' : `must be \`path:rate\`, such as "/dev/sda:${unit === 'bytes' ? '1m' : '1000'}"`)]
-        : []))
+    (task[option] ?? []).flatMap((text, index) => {
+      const at = `task.${option}[${String(index)}]`
+      const entry = parse(text, unit)
+      if (entry === undefined) return [Issue('BadValue', at, text, FORMS[unit])]
+      return mayHave(entry.path, { task, policy }) ? [] : [byPolicy(at, text, 'allow_devices', 'does not list it')]
+    }))
+
+const FORMS = {
+  weight: 'must be `path:weight`, the weight 10 to 1000',
+  bytes: 'must be `path:rate`, such as "/dev/sda:1m"',
+  times: 'must be `path:rate`, such as "/dev/sda:1000"'
+} as const

@@ -1,3 +1,4 @@
+import { RANGES } from '../../domain/ceilings'
 import { matchesAny } from '../../domain/glob'
 import { Issue } from '../../domain/Issue'
 import { mappingsOf } from '../userns'
@@ -36,6 +37,7 @@ const userns = ({ task: { userns: text, pid_mode: pid } }: Decoded): Refusals =>
   if (text === undefined || text === '' || text === 'host') return []
   // The kernel mounts no /proc of a namespace that the mounting one does not own.
   if (pid === 'host') return [Issue('Conflict', 'task.userns', text, 'excludes `pid_mode = "host"`: /proc cannot be mounted then')]
+  if (text.split(',', RANGES + 1).length > RANGES) return [Issue('BadValue', 'task.userns', text, `must have at most ${String(RANGES)} ranges, the most that Linux takes`)]
   return mappingsOf(text) !== undefined
     ? []
     : [Issue('BadValue', 'task.userns', text, 'must be `host`, or `container:host:size` with commas between several, such as "0:100000:65536"; sizes above zero, ids below 2^32-1, and no id twice')]

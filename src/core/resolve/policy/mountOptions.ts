@@ -1,4 +1,5 @@
 import { nearest } from '../../decode/nearest'
+import { MOUNT_OPTIONS } from '../../domain/ceilings'
 import { Issue } from '../../domain/Issue'
 import { WantedMount } from '../wantedMounts'
 import { Refusals } from './Decoded'
@@ -23,12 +24,16 @@ const OPPOSITES: ReadonlyArray<readonly [string, string]> = [
   ['ro', 'rw'], ['suid', 'nosuid'], ['dev', 'nodev'], ['sync', 'async']
 ]
 
-/** Options of a mount: known, not against each other, and none that needs a user namespace that the task has not. */
-export const mountOptions = (mount: WantedMount, hasUserNamespace: boolean): Refusals => {
+/** How many mounts of a task are told what their mistyped options mean: looking for it is slow. */
+export const MOST_HINTED = 20
+
+/** Options of a mount: not too many, known, not against each other, and none that needs a user namespace that the task has not. */
+export const mountOptions = (mount: WantedMount, hasUserNamespace: boolean, hinted: boolean): Refusals => {
   const { options, type, at } = mount
   const refuse = (value: unknown, reason: string, hint?: string): Refusals => [Issue('BadValue', at.options, value, reason, hint)]
+  if (options.length > MOUNT_OPTIONS) return refuse(undefined, `must be at most ${String(MOUNT_OPTIONS)} options, and are ${String(options.length)}`)
   return [
-    ...options.flatMap((option) => (isKnown(option, type) ? [] : refuse(option, `is no mount option of a ${type}`, hintFor(option)))),
+    ...options.flatMap((option) => (isKnown(option, type) ? [] : refuse(option, `is no mount option of a ${type}`, hinted ? hintFor(option) : undefined))),
     ...OPPOSITES.flatMap(([one, other]) =>
       options.includes(one) && options.includes(other) ? [Issue('Conflict', at.options, options, `has both \`${one}\` and \`${other}\``, 'keep one of them')] : []),
     ...(options.filter((option) => PROPAGATIONS.includes(option)).length > 1 ? [Issue('Conflict', at.options, options, 'has more than one propagation', 'keep one of them')] : []),

@@ -1,12 +1,15 @@
+import { Allocation } from '../../decode/Allocation'
 import { Issue } from '../../domain/Issue'
 import { clean, isAbsolute } from '../../domain/path'
 import { repeated } from '../../domain/repeated'
-import { hostPathRefusal } from '../hostPaths'
+import { holdsLogs } from '../allocationPaths'
+import { bindPath, hostPathRefusal } from '../hostPaths'
 import { INIT_TARGET } from '../init'
 import { nomadMounts } from '../nomadMounts'
 import { fromShort, saysBind, WantedMount, wantedMounts } from '../wantedMounts'
 import { byPolicy, Decoded, Refusals } from './Decoded'
-import { mountOptions } from './mountOptions'
+import { MOST_HINTED, mountOptions } from './mountOptions'
+import { Policy } from './Policy'
 
 /** Every refusal of a mount that needs no answer: where it goes, what it names, what stands there already, whether it may. */
 export const mounts = (decoded: Decoded): Refusals => {
@@ -14,10 +17,10 @@ export const mounts = (decoded: Decoded): Refusals => {
   const taken = placesOf(decoded)
   const twins = repeated(wanted.map(({ target: path }) => (isAbsolute(path) ? clean(path) : path)))
   return [
-    ...short(decoded), ...blocks(decoded),
+    ...short(decoded), ...blocks(decoded), ...nomadsPropagation(decoded),
     ...wanted.flatMap((mount, index) => [
       ...target(mount), ...source(mount), ...notBound(mount), ...allowed(mount, decoded), ...propagation(mount, decoded),
-      ...mountOptions(mount, isMapped(decoded)), ...(twins[index] === true ? twin(mount) : []), ...inTheWay(mount, taken)
+      ...mountOptions(mount, isMapped(decoded), index < MOST_HINTED), ...(twins[index] === true ? twin(mount) : []), ...inTheWay(mount, taken)
     ])
   ]
 }
@@ -27,8 +30,18 @@ const isMapped = ({ task }: Decoded): boolean => !['', 'host', undefined].includ
 const placesOf = ({ allocation, task }: Decoded): ReadonlyMap<string, string> =>
   new Map([
     ...(allocation === undefined ? [] : nomadMounts(allocation).map(({ destination }): readonly [string, string] => [destination, 'Nomad mounts something of its own there'])),
+    ...(allocation === undefined ? [] : logsPlaces(task, allocation).map((place): readonly [string, string] => [place, LOGS])),
     ...(task.init === true ? [[INIT_TARGET, 'the init of `init = true` stands there'] as const] : [])
   ])
+
+const LOGS = 'the logs of the allocation are mounted there, read-only'
+
+/** Where the logs are on top of a mount of the job's that holds them. */
+const logsPlaces = (task: Decoded['task'], allocation: Allocation): ReadonlyArray<string> =>
+  wantedMounts(task).flatMap((mount) => {
+    const path = bindPath(allocation, mount)
+    return path === undefined || !holdsLogs(allocation, path) ? [] : [clean(`${mount.target}/logs`)]
+  })
 
 const short = ({ task }: Decoded): Refusals =>
   (task.volumes ?? []).flatMap((text, index) => {
@@ -54,9 +67,21 @@ const inTheWay = ({ target: path, at }: WantedMount, taken: ReadonlyMap<string, 
   return there === undefined ? [] : [Issue('Conflict', at.target, path, there)]
 }
 
-const target = ({ target: path, at }: WantedMount): Refusals => {
+const target = (mount: WantedMount): Refusals => {
+  const { target: path, at } = mount
   const wrong = wrongTarget(path)
-  return wrong === undefined ? [] : [Issue('BadValue', at.target, path, wrong)]
+  if (wrong !== undefined) return [Issue('BadValue', at.target, path, wrong)]
+  const whole = isHostsOwn(mount) ? undefined : wholeOfKernel(path)
+  return whole === undefined ? [] : [Issue('BadValue', at.target, path, whole, 'mount below it; or bind the host\'s own there, where the operator lets it')]
+}
+
+/** cAdvisor and the like show the host's /sys at /sys: whoever may bind that path has it anyway. */
+const isHostsOwn = ({ type, source: text, target: path }: WantedMount): boolean => type !== 'tmpfs' && isAbsolute(text) && clean(text) === clean(path)
+
+/** What is wrong with a place that is all of what the kernel or the runtime puts into a container: the masks in it would be gone. */
+export const wholeOfKernel = (path: string): string | undefined => {
+  const place = clean(path)
+  return ['/dev', '/sys'].includes(place) ? `must not be the whole of ${place}: what is hidden in it would show` : undefined
 }
 
 /** What is wrong with a place in the container as the target of a mount. */
@@ -98,17 +123,24 @@ const wrongSource = ({ type, source: text }: WantedMount): readonly ['Missing' |
 }
 
 /** Whether the operator lets a task have this source. A relative source of a bind stays in the allocation, which needs no leave. */
-const allowed = ({ type, source: text, at }: WantedMount, { policy, allocation }: Decoded): Refusals => {
+const allowed = (mount: WantedMount, { policy, allocation }: Decoded): Refusals => {
+  const { type, source: text, at } = mount
   if (type === 'tmpfs' || text === '') return []
-  if (!isAbsolute(text)) {
-    return type === 'volume' && !policy.volumes.enabled ? [byPolicy(at.source, text, 'volumes.enabled', 'is false on this host: no named volumes')] : []
-  }
-  return hostPathRefusal(clean(text), text, at.source, policy, allocation)
+  if (isAbsolute(text)) return hostPathRefusal(clean(text), text, at.source, policy, allocation)
+  if (type === 'volume') return policy.volumes.enabled ? [] : [byPolicy(at.source, text, 'volumes.enabled', 'is false on this host: no named volumes')]
+  const path = allocation === undefined ? undefined : bindPath(allocation, mount)
+  return path === undefined ? [] : hostPathRefusal(path, text, at.source, policy, allocation)
 }
 
 const propagation = ({ options, at }: WantedMount, { policy }: Decoded): Refusals => {
   const shared = options.find((option) => option === 'shared' || option === 'rshared')
-  return shared === undefined || policy.volumes.allow_shared_propagation
-    ? []
-    : [byPolicy(at.options, shared, 'volumes.allow_shared_propagation', 'is false on this host')]
+  return shared === undefined ? [] : notShared(at.options, shared, policy)
 }
+
+const notShared = (at: string, shared: string, { volumes }: Policy): Refusals =>
+  volumes.allow_shared_propagation ? [] : [byPolicy(at, shared, 'volumes.allow_shared_propagation', 'is false on this host')]
+
+/** Nomad's volumes spread as the job's `volume_mount` asks: that is the operator's to allow, as for the job's own mounts. */
+const nomadsPropagation = ({ allocation, policy }: Decoded): Refusals =>
+  (allocation?.mounts ?? []).flatMap(({ propagationMode: mode }, index) =>
+    mode === 'bidirectional' ? notShared(`allocation.mounts[${String(index)}].propagationMode`, mode, policy) : [])

@@ -27,12 +27,18 @@ const mode = ({ task, allocation }: Decoded): Refusals => {
 }
 
 const ports = ({ task, allocation }: Decoded): Refusals => {
-  const known = (allocation?.resources.ports ?? []).map(({ label }) => label)
+  const known = new Set((allocation?.resources.ports ?? []).map(({ label }) => label))
+  const hint = known.size === 0 ? 'its `network` block has none' : `its \`network\` block has ${listed([...known])}`
   return (task.ports ?? []).flatMap((label, index) =>
-    allocation === undefined || known.includes(label)
+    allocation === undefined || known.has(label)
       ? []
-      : [Issue('BadValue', `task.ports[${String(index)}]`, label, 'is no port of the group', known.length === 0 ? "its `network` block has none" : `its \`network\` block has ${known.join(', ')}`)])
+      : [Issue('BadValue', `task.ports[${String(index)}]`, label, 'is no port of the group', hint)])
 }
+
+const MOST_LISTED = 20
+
+const listed = (names: ReadonlyArray<string>): string =>
+  names.length <= MOST_LISTED ? names.join(', ') : `${names.slice(0, MOST_LISTED).join(', ')} and ${String(names.length - MOST_LISTED)} more`
 
 const dns = ({ task }: Decoded): Refusals => [
   ...(task.dns_servers ?? []).flatMap((server, index) =>

@@ -1,3 +1,4 @@
+import { isRegistry } from '../../decode/ImageReference'
 import { PluginConfig } from '../../decode/PluginConfig'
 import { capability } from '../../domain/capabilities'
 import { matchesAny } from '../../domain/glob'
@@ -21,6 +22,7 @@ const identifiers = ({ containerd_runtime: runtime, namespace, snapshotter }: Pa
 ]
 
 const login = ({ auth }: Partial<PluginConfig>): Refusals => [
+  ...serverOf(auth),
   ...(auth !== undefined && (auth.username === undefined) !== (auth.password === undefined)
     ? [Issue('Missing', `plugin.auth.${auth.username === undefined ? 'username' : 'password'}`, undefined, 'is required: a login has both')]
     : []),
@@ -28,6 +30,16 @@ const login = ({ auth }: Partial<PluginConfig>): Refusals => [
     ? []
     : [Issue('BadValue', 'plugin.auth.helper', auth.helper, 'must be the name behind `docker-credential-`, such as "ecr-login"')])
 ]
+
+const FOR_ONE = 'name the registry that the login is for, such as "docker.io"; tasks with images of another registry bring their own `auth`'
+
+// A login for any registry is one for whoever writes a job: its image names the registry.
+const serverOf = (auth: PluginConfig['auth'] | undefined): Refusals => {
+  if (auth === undefined || (auth.username === undefined && auth.password === undefined)) return []
+  const { server_address: server } = auth
+  if (server === undefined) return [Issue('Missing', 'plugin.auth.server_address', undefined, 'is required: a login is for one registry', FOR_ONE)]
+  return isRegistry(server) ? [] : [Issue('BadValue', 'plugin.auth.server_address', server, 'names no registry', FOR_ONE)]
+}
 
 const capabilities = ({ allow_caps: allowed }: Partial<PluginConfig>): Refusals =>
   (allowed ?? []).flatMap((name, index) =>

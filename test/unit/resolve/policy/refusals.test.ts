@@ -48,8 +48,16 @@ describe("the operator's own options", () => {
   it.each<readonly [Some, ReadonlyArray<string>]>([
     [{ containerd_runtime: 'ru nc' }, [runtime]], [{ containerd_runtime: '' }, [runtime]], [{ containerd_runtime: '/usr/bin/runc' }, []],
     [{ namespace: 'a-b', snapshotter: 'overlayfs' }, []], [{ namespace: 'a--b', snapshotter: '' }, [`BadValue plugin.namespace: ${identifier}`, `BadValue plugin.snapshotter: ${identifier}`]],
-    [{ auth: { username: 'u', password: 'p' } }, []], [{ auth: { username: 'u' } }, ['Missing plugin.auth.password: is required: a login has both']],
-    [{ auth: { password: 'p' } }, ['Missing plugin.auth.username: is required: a login has both']],
+    [{ auth: { username: 'u', password: 'p', server_address: 'ghcr.io' } }, []],
+    [{ auth: { username: 'u', server_address: 'ghcr.io' } }, ['Missing plugin.auth.password: is required: a login has both']],
+    [{ auth: { password: 'p', server_address: 'ghcr.io' } }, ['Missing plugin.auth.username: is required: a login has both']],
+    [{ auth: { username: 'u', password: 'p' } }, ['Missing plugin.auth.server_address: is required: a login is for one registry']],
+    ...['docker.io', 'https://index.docker.io/v1/', 'GHCR.io/', '127.0.0.1:5000', '[::1]:5000'].map((server_address) => [
+      { auth: { username: 'u', password: 'p', server_address } }, []
+    ] as const),
+    ...['', 'https://', 'https://u@ghcr.io', '*', 'a b', 'ghcr.io:x'].map((server_address) => [
+      { auth: { username: 'u', password: 'p', server_address } }, ['BadValue plugin.auth.server_address: names no registry']
+    ] as const),
     [{ auth: { helper: 'ecr-login' } }, []], [{ auth: { helper: '' } }, [helper]], [{ auth: { helper: '../x' } }, [helper]], [{ auth: { helper: 'x/..' } }, [helper]], [{ auth: { helper: 'a'.repeat(65) } }, [helper]],
     [{ allow_caps: ['chown', 'fly'] }, ['BadValue plugin.allow_caps[1]: is no capability']],
     [{ extra_labels: ['task*'] }, []],
