@@ -11,6 +11,7 @@ import { sleep } from '../test/system/harness/process'
 import { image, options, readers } from '../test/laws/growing'
 import { growthOf, MOMENT_MS } from '../test/laws/linear'
 import { compileFigures } from './compile'
+import { pinTimes } from './pin'
 import { toolFigures } from './tool'
 
 const ROUNDS = 15
@@ -149,6 +150,8 @@ const machine = async (): Promise<void> => {
   const launches: Array<number> = []
   for (let index = 0; index < ROUNDS; index += 1) launches.push(await launchMs())
   row('launch → handshake', median(launches), 150, 'ms')
+  const { pin, nothing } = await pinTimes()
+  row('a pinned source / a process that does nothing', median(pin) / median(nothing), 2, '×')
 }
 
 /** What one job costs, the start of the process included. */

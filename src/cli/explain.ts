@@ -8,7 +8,7 @@ import { printable } from '../core/domain/printable'
 import { documentOf, translateOffline } from '../core/offline'
 import { Explained } from '../core/provenance/Cause'
 import { causesOfParts, isWithin } from '../core/provenance/explained'
-import { nearestOption, optionsNamed, policyIn } from '../core/provenance/OptionInfo'
+import { nearestOption, optionsNamed } from '../core/provenance/OptionInfo'
 import { redact } from '../core/share/redact'
 import { causeText } from './causeLines'
 import { Loaded, LoadOptions } from './load/Loaded'
@@ -64,8 +64,7 @@ const shortened = (value: Json): string => {
 
 /** A refusal, and the option of the operator's that made it. */
 const refusalText = (task: Loaded, issue: Issue): string => {
-  const policy = policyIn(`${issue.reason} ${issue.hint ?? ''}`)
-  const settings = policy === undefined ? [] : optionsNamed(`plugin.${policy}`, task.offline.documents)
+  const settings = issue.policy === undefined ? [] : optionsNamed(`plugin.${issue.policy}`, task.offline.documents)
   return `${issueLine(task, issue)}\n${settings.map((one) => `    ${settingText(task, one)}\n`).join('')}`
 }
 

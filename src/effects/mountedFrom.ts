@@ -21,8 +21,9 @@ export const sourcesIn = (mountinfo: string, places: ReadonlyArray<string>): Rea
   }))
 }
 
-/** Every place at which something is mounted, by the text of the kernel's list. */
-export const mountPoints = (mountinfo: string): ReadonlySet<string> => new Set(mountinfo.split('\n').flatMap(lineOf).map(({ place }) => place))
+/** What is mounted at each place, by the text of the kernel's list: the file system, and what of it. The last one of a place counts. */
+export const mountedAt = (mountinfo: string): ReadonlyMap<string, { readonly device: string; readonly root: string }> =>
+  new Map(mountinfo.split('\n').flatMap(lineOf).map(({ place, device, root }) => [place, { device, root }]))
 
 const lineOf = (line: string): ReadonlyArray<MountLine> => {
   const [, , device = '', root = '', place = ''] = line.split(' ')

@@ -80,7 +80,7 @@ const nothingIsLeft = async (): Promise<void> => {
   expect(left.filter((id) => id.startsWith('view-'))).toEqual([])
   const snapshotsSeenBy = (pid: string): boolean => {
     try {
-      return fs.readFileSync(`/proc/${pid}/mountinfo`, 'utf8').includes('io.containerd.snapshotter') ||
+      return fs.readFileSync(`/proc/${pid}/mountinfo`, 'utf8').includes(daemon.directory) ||
         fs.readFileSync(`/proc/${pid}/mountinfo`, 'utf8').includes(' /sys rw,nosuid,nodev,noexec,relatime - overlay')
     } catch {
       return false

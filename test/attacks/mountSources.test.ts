@@ -1,11 +1,13 @@
 import { ChildProcess, spawn } from 'node:child_process'
 import * as fs from 'node:fs'
+import * as os from 'node:os'
 import * as path from 'node:path'
 
 import * as E from 'fp-ts/Either'
 
 import { pinSource, unpinSource } from '../../src/effects/pinnedSource'
 import { Allocation } from '../system/harness/allocation'
+import { EXECUTABLE } from '../system/harness/plugin'
 import { Hardened } from './harness/Hardened'
 import { mountCalls } from './harness/mountCalls'
 
@@ -103,6 +105,31 @@ describe('a source that another task could swap (W3)', () => {
     fs.mkdirSync(path.join(one.dir, 'web/local/x'))
     await host.run(one)
     expect(fs.readdirSync(path.join(host.daemon.directory, 'pins'))).toEqual(['c'])
+  })
+})
+
+describe('a plugin whose mounts containerd does not see', () => {
+  it('starts no task whose pinned source would be an empty directory of the driver\'s', async () => {
+    const apart = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'apart-')), 'containerd-driver')
+    fs.writeFileSync(apart, `#!/bin/sh\nexec unshare --mount --propagation private ${EXECUTABLE}\n`, { mode: 0o755 })
+    const other = await Hardened({}, apart)
+    try {
+      const one = other.task('echo kept > /x/file', { volumes: ['local/x:/x'] })
+      fs.mkdirSync(path.join(one.dir, 'web/local/x'))
+      expect(await other.refused(one)).toContain('containerd does not see the mounts of this process')
+      expect(await other.clear()).toEqual([])
+    } finally {
+      await other.end()
+      fs.rmSync(path.dirname(apart), { recursive: true })
+    }
+  }, 60_000)
+})
+
+describe('pins', () => {
+  it('are at most 128 for a task: each is a mount of the host', async () => {
+    const one = host.task('true', { volumes: Array.from({ length: 129 }, (_, index) => `local/x:/x/${String(index)}`) })
+    fs.mkdirSync(path.join(one.dir, 'web/local/x'))
+    expect(await host.refused(one)).toContain('are mounts of sources that a task could swap, more than 128')
   })
 })
 

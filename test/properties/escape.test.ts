@@ -51,7 +51,7 @@ describe('a relative bind never leaves the allocation', () => {
       const request = withBind(given, source)
       const { allocDir } = given.request.allocation
       const path = bindPath(request.allocation, { type: 'bind', source }) ?? ''
-      fc.pre(isWithin(allocDir, path) && path !== `${allocDir}/${name}`)
+      fc.pre(isWithin(allocDir, path) && path !== clean(allocDir) && path !== `${allocDir}/${name}`)
       for (const there of [{ kind: 'file', realPath: `${allocDir}/${name}` }, { kind: 'link', at: `${allocDir}/${name}` }] as const) {
         const outcome = translate(request, leadingTo(given.facts, request, there))
         expect(E.isLeft(outcome) && outcome.left.map(({ _tag, at }) => [_tag, at])).toEqual([['RefusedByPolicy', 'task.mounts[0].source']])

@@ -26,7 +26,7 @@ const planted = ({ documents, facts }: Case, names: ReadonlyArray<string>, owner
   const { auth: _plugin, ...plugin } = configs['plugin']!
   const auth = { username: 'bob', password: `${secret}-password` }
   const request = requestOf({
-    task: owner === 'task' ? { ...task, auth } : task, plugin: owner === 'plugin' ? { ...plugin, auth } : plugin,
+    task: owner === 'task' ? { ...task, auth } : task, plugin: owner === 'plugin' ? { ...plugin, auth: { ...auth, server_address: 'docker.io' } } : plugin,
     allocation: { ...allocation, env: { ...(allocation!['env'] as Options), ...env } }
   })
   return fullDocument(request, compiledOf({ request, facts }))

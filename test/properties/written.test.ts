@@ -33,8 +33,9 @@ const unread: fc.Arbitrary<Unread> = fc.oneof(
 const unreadAccounts: fc.Arbitrary<UnreadAccounts> = fc.record({ passwd: unread, group: unread }, { requiredKeys: [] })
 
 const place: fc.Arbitrary<PlaceFacts> = fc.record({
-  kind: fc.constantFrom('directory' as const, 'file' as const, 'other' as const, 'absent' as const, 'above' as const, 'loop' as const), realPath: path
-})
+  kind: fc.constantFrom('directory' as const, 'file' as const, 'other' as const, 'absent' as const, 'above' as const, 'loop' as const), realPath: path,
+  links: fc.array(path, { maxLength: 3 })
+}, { requiredKeys: ['kind', 'realPath'] })
 
 const image: fc.Arbitrary<ImageFacts> = fc.record({
   digest, chainId: digest, config: imageConfig, passwd: anyText, group: anyText, unread: unreadAccounts, places: mapOf(path, place)

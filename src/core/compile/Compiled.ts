@@ -44,6 +44,15 @@ export type SeccompPlan =
   | { readonly _tag: 'Default'; readonly profile: string }
   | { readonly _tag: 'Custom'; readonly path: string; readonly digest: string }
 
+/**
+ * What is looked at when the mounts are made and nothing runs yet. `targets` lie inside of what tasks can write: a link there could lead the
+ * runtime elsewhere in the container. `pins` are what must stand at a place of the container, by that place: containerd may not see our mounts.
+ */
+export interface MadeInspection {
+  readonly targets: ReadonlyArray<string>
+  readonly pins: Readonly<Record<string, string>>
+}
+
 /** Everything that will be true of the container: the spec, and what no OCI spec says. With a terminal all output is on stdout. */
 export interface Compiled {
   readonly spec: Spec
@@ -51,8 +60,7 @@ export interface Compiled {
   readonly io: { readonly stdout: string; readonly stderr: string; readonly terminal: boolean }
   readonly stop: { readonly signal: number }
   readonly mounts: MountPlan
-  /** `targets` are mounted inside of what tasks can write: a link there could lead the runtime elsewhere in the container. */
-  readonly inspection: Inspection & { readonly targets: ReadonlyArray<string> }
+  readonly inspection: Inspection & MadeInspection
   readonly network: NetworkPlan
   readonly seccomp: SeccompPlan
 }

@@ -3,8 +3,8 @@ import { Task } from '../resolve/Task'
 import { Compiled, SeccompPlan } from './Compiled'
 import { container } from './container'
 import { linux } from './linux'
+import { nestedTargets, pinsByPlace } from './madeInspection'
 import { mountPlan, mounts } from './mounts'
-import { nestedTargets } from './nestedTargets'
 import { ociVersion } from './ociVersion'
 import { process } from './process'
 
@@ -15,7 +15,7 @@ export const compile = (task: Task): Compiled => ({
   io: { stdout: task.stdout, stderr: task.terminal ? '' : task.stderr, terminal: task.terminal },
   stop: { signal: task.stopSignal },
   mounts: mountPlan(task),
-  inspection: { ...task.inspection, targets: nestedTargets(task) },
+  inspection: { ...task.inspection, targets: nestedTargets(task), pins: pinsByPlace(task) },
   network: task.network,
   seccomp: seccomp(task)
 })

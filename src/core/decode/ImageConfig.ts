@@ -4,6 +4,7 @@ import * as t from 'io-ts'
 import { isLonger } from '../domain/bytes'
 import { ARGUMENT_BYTES, ARGUMENTS, TEXT_BYTES, tooLong, VARIABLES } from '../domain/ceilings'
 import { deepest, Issue } from '../domain/Issue'
+import { listOf } from '../domain/listOf'
 import { contextPath } from './contextPath'
 
 /** The five things that an image may say about how it is run, and the platform that it was made for. */
@@ -25,7 +26,7 @@ export const placeholder: ImageConfig = { ...empty, entrypoint: ['${image.config
 const nullable = <C extends t.Mixed>(codec: C): t.UnionC<[C, t.NullC, t.UndefinedC]> =>
   t.union([codec, t.null, t.undefined])
 
-const textList = nullable(t.readonlyArray(t.string))
+const textList = nullable(listOf(t.string))
 const text = nullable(t.string)
 
 const document = t.partial({

@@ -1,15 +1,11 @@
 import { isJsonList, isJsonRecord, Json, member } from '../domain/Json'
 
-/**
- * A document in which every mount names what it shows: a source that is pinned to a place of the driver's stands in the place of that.
- * What follows from the mounts alone, the pins and what is looked at before the start, is no part of it any more.
- */
+/** A document in which every mount names what it shows: a source that is pinned to a place of the driver's stands in the place of that. */
 export const withTrueSources = (document: Json): Json => {
-  if (!isJsonRecord(document) || !Object.hasOwn(document, 'spec')) return document
-  const { inspection: _follows, ...rest } = document
-  const made = rest['mounts']
+  const made = member(document, 'mounts')
+  const spec = member(document, 'spec')
   const pins = new Map(isJsonList(made) ? made.flatMap(pinIn) : [])
-  return pins.size === 0 || !isJsonList(made) ? rest : { ...rest, mounts: made.filter((thing) => pinIn(thing).length === 0), spec: shownIn(rest['spec'] ?? null, pins) }
+  return pins.size === 0 || !isJsonRecord(document) || spec === undefined ? document : { ...document, spec: shownIn(spec, pins) }
 }
 
 type Pins = ReadonlyMap<string, string>

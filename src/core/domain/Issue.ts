@@ -20,6 +20,8 @@ export interface Issue {
   readonly value?: string
   readonly reason: string
   readonly hint?: string
+  /** The option of the operator's by which it is refused: `allow_caps`, `volumes.allowed_paths`. */
+  readonly policy?: string
 }
 
 export type Issues = NEA.NonEmptyArray<Issue>
@@ -45,6 +47,10 @@ export const Issue = (_tag: IssueTag, at: string, value: unknown, reason: string
   reason,
   ...(hint === undefined ? {} : { hint })
 })
+
+/** A refusal by an option of the operator's. */
+export const RefusedBy = (policy: string, at: string, value: unknown, reason: string, hint?: string): Issue =>
+  ({ ...Issue('RefusedByPolicy', at, value, reason, hint), policy })
 
 /** Issues in the order of their paths, so that the same input always tells them alike. */
 export const sorted = (issues: ReadonlyArray<Issue>): ReadonlyArray<Issue> =>

@@ -23,6 +23,7 @@ export const ULIMITS = 32
 export const NAME_SERVERS = 64
 export const MOUNT_OPTIONS = 64
 export const DEVICES = 16_384
+export const PINS = 128
 
 /** One row of the page: what is counted, the figure, and where it comes from. */
 export interface Ceiling {
@@ -45,6 +46,7 @@ export const CEILINGS: ReadonlyArray<Ceiling> = [
   { what: 'variables of the job, and of the image', most: VARIABLES, unit: 'items', source: 'ours' },
   { what: 'groups of a process', most: GROUPS, unit: 'items', source: '`NGROUPS_MAX` of Linux (limits.h)' },
   { what: 'devices that a task ends up with', most: DEVICES, unit: 'items', source: 'ours: a thousand disks on four paths have some ten thousand' },
+  { what: 'mounts whose source is pinned, because a task could swap it', most: PINS, unit: 'items', source: 'ours: each is a mount of the host, which has 100,000 (`fs.mount-max`)' },
   { what: 'ranges of `userns`', most: RANGES, unit: 'items', source: '`UID_GID_MAP_MAX_EXTENTS` of Linux (user_namespace.h)' },
   { what: 'names in `cap_add`, `cap_drop`, `cap_ambient`', most: CAPABILITIES, unit: 'items', source: 'the bits of a capability set of Linux' },
   { what: 'limits in `ulimit`', most: ULIMITS, unit: 'items', source: '`RLIM_NLIMITS` of Linux, each in two spellings' },

@@ -31,7 +31,12 @@ export type Do =
       readonly kind: 'directory' | 'file'
       readonly recursive: boolean
     }
-  | { readonly _tag: 'InspectMounts'; readonly container: string; readonly places: ReadonlyArray<string> }
+  | {
+      readonly _tag: 'InspectMounts'
+      readonly container: string
+      readonly places: ReadonlyArray<string>
+      readonly pins: Readonly<Record<string, string>>
+    }
   | {
       readonly _tag: 'InspectPaths'
       readonly container: string

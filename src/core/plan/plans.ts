@@ -51,13 +51,13 @@ export const planFetch = ({ owner, name, platform, snapshotter, timeoutMs }: Fet
 
 /**
  * Starts a compiled task. The lease is held from before the snapshot is prepared until the container record exists:
- * containerd collects a snapshot that nothing names.
+ * containerd collects a snapshot that nothing names. Sources are pinned once the record names them: whoever finds it finds them.
  */
 export const planStart = ({ spec, container, io, mounts, inspection, seccomp }: Compiled): Plan => {
   const { id, snapshotter, image, runtime } = container
   const snapshot = { snapshotter, key: id }
   return Plan('start', container.owner, [
-    ...mounts.map(hostThing),
+    ...mounts.filter(({ _tag }) => _tag !== 'Pin').map(hostThing),
     step({ _tag: 'HoldLease', lease: id, expiresInSeconds: START_LEASE_SECONDS }, 'the snapshot is not collected'),
     step({ _tag: 'PrepareSnapshot', ...snapshot, parent: image.chainId, lease: id }, `root file system from ${image.name}`),
     step({
@@ -65,9 +65,10 @@ export const planStart = ({ spec, container, io, mounts, inspection, seccomp }: 
       spec: digestOf(compact(spec)), lease: id
     }, `the record of snapshot and spec; runtime ${runtime.name}, seccomp ${filter(seccomp)}`),
     step({ _tag: 'ReleaseLease', lease: id }, 'the container holds its snapshot'),
+    ...mounts.filter(({ _tag }) => _tag === 'Pin').map(hostThing),
     inspectPaths(id, inspection),
     step({ _tag: 'CreateTask', container: id, ...snapshot, ...io }, 'namespaces, cgroup and mounts'),
-    ...inspectMounts(container, inspection.targets),
+    ...inspectMounts(container, inspection),
     step({ _tag: 'StartTask', container: id }, `run ${program(spec.process.args)}`)
   ])
 }
@@ -88,10 +89,14 @@ const inspectPaths = (container: string, { below, paths, streams }: Compiled['in
   step({ _tag: 'InspectPaths', container, below, paths, streams }, looked(below, paths))
 
 // Another runtime's container may have its mounts in a virtual machine.
-const inspectMounts = ({ id, runtime }: Compiled['container'], places: ReadonlyArray<string>): ReadonlyArray<Planned> =>
-  places.length === 0 || runtime.options._tag !== 'Runc'
+const inspectMounts = (
+  { id, runtime }: Compiled['container'], { targets: places, pins }: Compiled['inspection']
+): ReadonlyArray<Planned> => {
+  const all = [...new Set([...places, ...Object.keys(pins)])]
+  return all.length === 0 || runtime.options._tag !== 'Runc'
     ? []
-    : [step({ _tag: 'InspectMounts', container: id, places }, `mounted at ${places.join(', ')}, and not where a link leads from there`)]
+    : [step({ _tag: 'InspectMounts', container: id, places, pins }, `mounted at ${all.join(', ')}: what is meant, and nowhere else`)]
+}
 
 const looked = (below: string, paths: ReadonlyArray<string>): string =>
   `no link is at ${paths.map((path) => path.slice(below.length + 1)).join(', ')}; output goes to named pipes of root's`

@@ -46,6 +46,3 @@ const givenAs = (document: unknown, path: string, { aliases }: Field<unknown>): 
 /** The option that was probably meant. */
 export const nearestOption = (name: string): string | undefined =>
   nearest(name.replace(/^(?:task|plugin)\./, ''), [...Object.keys(FIELDS.task), ...Object.keys(FIELDS.plugin)])
-
-/** The operator's option by which a refusal was made, from its own words. */
-export const policyIn = (reason: string): string | undefined => /plugin option `([a-z_.]+)`/.exec(reason)?.[1]

@@ -30,6 +30,8 @@ export interface HostFacts {
 export interface PlaceFacts {
   readonly kind: 'directory' | 'file' | 'other' | 'absent' | 'above' | 'loop'
   readonly realPath: string
+  /** Where the links on the way are, in the order in which they are followed; absent where there are none, or nobody said. */
+  readonly links?: ReadonlyArray<string>
 }
 
 /**

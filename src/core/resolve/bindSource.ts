@@ -2,7 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { Allocation } from '../decode/Allocation'
 import { sha256Hex } from '../domain/digest'
-import { Issue, IssueTag } from '../domain/Issue'
+import { Issue, IssueTag, RefusedBy } from '../domain/Issue'
 import { clean, isWithin } from '../domain/path'
 import { canBeSwapped, isInside } from './allocationPaths'
 import { about, Facts, PathFacts } from './Facts'
@@ -72,7 +72,7 @@ export const movedTo = (where: PathFacts, path: string, { allocDir }: Allocation
 const outside = (mount: WantedMount, path: string, where: PathFacts, request: Request, facts: Facts): E.Either<Issue, Pin> => {
   const { allocation, policy } = request
   const isOpen = canBeSwapped(path, allocation, policy)
-  const unseen = E.left(refusal(mount, 'RefusedByPolicy', NOT_THERE, 'make it, or ask the operator to list it'))
+  const unseen = E.left(RefusedBy('volumes.allowed_paths', mount.at.source, mount.source, NOT_THERE, 'make it, or ask the operator to list it'))
   if (!isThere(where)) return isOpen ? unseen : absent(mount, path)
   const real = clean(where.realPath)
   const [refused] = spellings(allocation, facts).flatMap((one) => hostPathRefusal(real, mount.source, mount.at.source, policy, one))

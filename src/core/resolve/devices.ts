@@ -5,7 +5,7 @@ import { editsOf } from '../cdi/editsOf'
 import { Edits, NO_EDITS } from '../cdi/merged'
 import { DEVICES } from '../domain/ceilings'
 import { matchesAny } from '../domain/glob'
-import { Issue } from '../domain/Issue'
+import { Issue, RefusedBy } from '../domain/Issue'
 import { clean, isAbsolute } from '../domain/path'
 import { countBelow, pathsBelow } from '../domain/sortedPaths'
 import { about, DeviceFacts, Facts } from './Facts'
@@ -67,7 +67,7 @@ const fromJob = (request: Request, known: Known): ReadonlyArray<Outcome> => {
 const unlisted = ({ at, hostPath }: WantedDevice, { task, policy: { allow_devices: allowed } }: Request, { paths }: Known): Issue | undefined => {
   if (task.privileged || allowed.includes(hostPath)) return undefined
   const found = pathsBelow(paths, hostPath).find((path) => !matchesAny(allowed, path))
-  return found === undefined ? undefined : Issue('RefusedByPolicy', at, hostPath, `holds ${found}, which the plugin option \`allow_devices\` does not list`, 'name the devices')
+  return found === undefined ? undefined : RefusedBy('allow_devices', at, hostPath, `holds ${found}, which the plugin option \`allow_devices\` does not list`, 'name the devices')
 }
 
 /** The first of every place: what was asked for by name stands before what a directory or privileged brings. */

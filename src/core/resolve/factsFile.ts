@@ -16,9 +16,9 @@ const host = t.exact(t.partial({
   capabilities: t.readonlyArray(t.string), openFilesLimit: t.number, hardLimits: t.record(t.string, t.number), apparmor: t.boolean, selinux: t.boolean, runc: t.string
 }))
 
-const place: t.Type<PlaceFacts, unknown> = t.type({
+const place: t.Type<PlaceFacts, unknown> = t.intersection([t.type({
   kind: t.union([t.literal('directory'), t.literal('file'), t.literal('other'), t.literal('absent'), t.literal('above'), t.literal('loop')]), realPath: t.string
-})
+}), t.partial({ links: t.readonlyArray(t.string) })])
 
 const image = t.intersection([
   t.type({ digest: t.string, chainId: t.string }),

@@ -1,5 +1,5 @@
 import { Allocation } from '../decode/Allocation'
-import { Issue } from '../domain/Issue'
+import { Issue, RefusedBy } from '../domain/Issue'
 import { clean, isAbsolute, isWithin, resolve } from '../domain/path'
 import { allocationRefusal, isInside, isNamedByOperator, taskDir } from './allocationPaths'
 import { Policy } from './policy/Policy'
@@ -27,13 +27,14 @@ export const hostPathRefusal = (
   path: string, written: string, at: string, policy: Policy, allocation: Allocation | undefined
 ): ReadonlyArray<Issue> => {
   const { volumes, ours } = policy
-  const refuse = (reason: string, hint: string): ReadonlyArray<Issue> => [Issue('RefusedByPolicy', at, written, reason, hint)]
+  const refuse = (reason: string, hint: string, option = 'volumes.allowed_paths'): ReadonlyArray<Issue> =>
+    [RefusedBy(option, at, written, reason, hint)]
   if (allocation !== undefined && isInside(allocation, path)) {
     const reason = isNamedByOperator(policy, path, written) ? undefined : allocationRefusal(allocation, path)
     return reason === undefined ? [] : refuse(reason, OWN_PLACES)
   }
   if (!isAbsolute(written)) return refuse('a relative source must stay inside the allocation', 'use an absolute host path')
-  if (!volumes.enabled) return refuse('the plugin option `volumes.enabled` is false on this host', 'use a path below the task directory, or a Nomad volume')
+  if (!volumes.enabled) return refuse('the plugin option `volumes.enabled` is false on this host', 'use a path below the task directory, or a Nomad volume', 'volumes.enabled')
   if (volumes.allowed_paths.some((allowed) => isWithin(clean(allowed), path))) return []
   if (volumes.allowed_paths.length > 0 || !volumes.open) return refuse('the plugin option `volumes.allowed_paths` does not list it', volumes.allowed_paths.length > 0 ? `it lists ${volumes.allowed_paths.join(', ')}` : 'the operator can list it')
   const sensitive = [...SENSITIVE, ...ours, ...nomadDirs(allocation)].find((one) => isWithin(clean(one), path) || isWithin(path, clean(one))) ?? allocationsIn(path, allocation)

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { CdiMount } from '../cdi/CdiSpec'
+import { PINS } from '../domain/ceilings'
 import { Issue, IssueTag } from '../domain/Issue'
 import { clean, isAbsolute } from '../domain/path'
 import { repeated } from '../domain/repeated'
@@ -17,13 +18,24 @@ import { saysBind, WantedMount, wantedMounts } from './wantedMounts'
 
 type Outcome = E.Either<Issue, TaskMount>
 
-/** Every mount of the task with its origin: Nomad's three directories and its volumes, the job's, those of CDI devices, the init. */
-export const mountsOf = (request: Request, facts: Facts, cdi: ReadonlyArray<CdiMount>): ReadonlyArray<Outcome> => [
-  ...nomadsOwn(request, facts),
-  ...wantedMounts(request.task).flatMap((mount) => taskMount(mount, request, facts)),
-  ...cdi.map((mount) => ofDevice(mount, request)),
-  ...(request.task.init ? [init(request, facts)] : [])
-]
+/** Every mount of the task with its origin: Nomad's directories and its volumes, the job's, those of CDI devices, the init. */
+export const mountsOf = (request: Request, facts: Facts, cdi: ReadonlyArray<CdiMount>): ReadonlyArray<Outcome> => {
+  const wanted = wantedMounts(request.task).flatMap((mount) => taskMount(mount, request, facts))
+  return [
+    ...nomadsOwn(request, facts),
+    ...wanted,
+    ...tooManyPins(wanted),
+    ...cdi.map((mount) => ofDevice(mount, request)),
+    ...(request.task.init ? [init(request, facts)] : [])
+  ]
+}
+
+const tooManyPins = (wanted: ReadonlyArray<Outcome>): ReadonlyArray<Outcome> => {
+  const count = wanted.filter((one) => E.isRight(one) && one.right.pin !== undefined).length
+  return count <= PINS
+    ? []
+    : [E.left(Issue('BadValue', 'task.mounts', count, `are mounts of sources that a task could swap, more than ${String(PINS)}`, 'bind the directory that holds them'))]
+}
 
 // Nomad's paths come from task names, volumes and plugins: not every one is a place for a mount.
 const nomadsOwn = (request: Request, facts: Facts): ReadonlyArray<Outcome> => {

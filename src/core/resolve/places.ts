@@ -5,6 +5,7 @@ import { Issue } from '../domain/Issue'
 import { clean, isAbsolute, isWithin } from '../domain/path'
 import { about, ImageFacts } from './Facts'
 import { INIT_TARGET } from './init'
+import { inOneAnother } from './inOneAnother'
 import { nomadMounts } from './nomadMounts'
 import { Request } from './Request'
 import { TaskMount } from './Task'
@@ -16,10 +17,11 @@ const ROOTS: ReadonlyArray<string> = ['/dev', '/proc', '/sys']
 /** What the driver mounts without being asked, and what it mounts when there is something to say. */
 const OWN: ReadonlyArray<string> = ['/etc/hosts', '/etc/resolv.conf', '/run']
 
-/** A place in the container where something is mounted, and the option that says so. */
+/** A place in the container where something is mounted, and the option that says so. `isEmpty`: what is mounted holds nothing that a task made. */
 interface Target {
   readonly at: string
   readonly path: string
+  readonly isEmpty?: boolean
 }
 
 /** Every place in the container of which it matters what the image has there: sorted, each once. */
@@ -34,7 +36,7 @@ export const placesOf = (request: Request, { mounts }: Pick<Edits, 'mounts'>): R
 
 const targetsOf = ({ task, allocation }: Request, devices: Edits['mounts']): ReadonlyArray<Target> => [
   ...nomadMounts(allocation).map(({ destination, at }) => ({ at, path: destination })),
-  ...wantedMounts(task).map(({ target, at }) => ({ at: at.target, path: target })),
+  ...wantedMounts(task).map(({ target, at, type }) => ({ at: at.target, path: target, isEmpty: type === 'tmpfs' })),
   ...devices.map(({ destination }) => ({ at: 'task.devices', path: destination }))
 ]
 
@@ -50,7 +52,10 @@ export const placesHeld = (
     ...targetsOf(request, mounts), ...driver.map(({ destination, at }) => ({ at, path: destination })),
     ...(init ? [{ at: 'task.init', path: INIT_TARGET }] : []), { at: 'task.image', path: '/run' }
   ]
-  const issues = [...ROOTS.flatMap((path) => root(path, image)), ...targets.flatMap(({ at, path }) => target(at, clean(path), image))]
+  const issues = [
+    ...ROOTS.flatMap((path) => root(path, image)), ...targets.flatMap(({ at, path }) => target(at, clean(path), image)),
+    ...inOneAnother(targets.filter(({ path }) => clean(path) !== '/run').map(({ at, path, isEmpty = false }) => ({ at, path: clean(path), isEmpty })), image)
+  ]
   return issues.length > 0 ? E.left(issues) : E.right(true)
 }
 

@@ -25,7 +25,7 @@ export const questionsOf = (request: Request): ReadonlyArray<Question> => {
     ...(task.init ? [{ _tag: 'AskPath', path: plugin.init_path, likely: 'file', below: '' } as const] : []),
     ...[...new Set(devicesOf(request))].map((path): Question => ({ _tag: 'AskDevice', path })),
     ...[...new Set(devicePaths(task))].map((path): Question => ({ _tag: 'AskBlockDevice', path })),
-    ...(task.seccomp_profile === undefined ? [] : [{ _tag: 'AskFile', path: task.seccomp_profile } as const]),
+    ...(task.seccomp_profile === undefined ? [] : [{ _tag: 'AskFile', path: clean(task.seccomp_profile) } as const]),
     ...(wantedCdi(task.devices).length === 0 ? [] : [{ _tag: 'AskCdi' } as const])
   ]
 }

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { digestOf } from '../domain/digest'
-import { Issue } from '../domain/Issue'
+import { Issue, RefusedBy } from '../domain/Issue'
 import { clean, isWithin } from '../domain/path'
 import { customProfile } from '../seccomp/customProfile'
 import { DEFAULT_PROFILE, defaultProfile } from '../seccomp/defaultProfile'
@@ -16,7 +16,7 @@ export const seccompOf = ({ task, policy }: Request, facts: Facts, on: SeccompHo
   if (!isOn) return E.right({ _tag: 'Unconfined' })
   return task.seccomp_profile === undefined
     ? E.right({ _tag: 'Default', profile: DEFAULT_PROFILE, filter: defaultProfile(on) })
-    : custom(task.seccomp_profile, policy.seccomp_profile_dir, facts, on)
+    : custom(clean(task.seccomp_profile), policy.seccomp_profile_dir, facts, on)
 }
 
 const AT = 'task.seccomp_profile'
@@ -26,11 +26,11 @@ const custom = (path: string, dir: string | undefined, facts: Facts, on: Seccomp
   if (file === undefined) return E.left([Issue('Unanswered', AT, path, 'nobody said what is in it', hint(path))])
   if (file.kind === 'absent') return E.left([Issue('BadValue', AT, path, file.reason, 'put the profile there, on every client that runs the task')])
   if (dir !== undefined && !isWithin(clean(dir), clean(file.realPath))) {
-    return E.left([Issue('RefusedByPolicy', AT, path, `leads to ${file.realPath}; the plugin option \`seccomp_profile_dir\` wants it in ${dir}`)])
+    return E.left([RefusedBy('seccomp_profile_dir', AT, path, `leads to ${file.realPath}; the plugin option \`seccomp_profile_dir\` wants it in ${dir}`)])
   }
   const read = customProfile(file.text, on)
   if (E.isRight(read) && read.right.listenerPath !== undefined && dir === undefined) {
-    return E.left([Issue('RefusedByPolicy', `${AT}:listenerPath`, read.right.listenerPath, 'is a socket that the runtime opens as root; such a profile must lie in the plugin option `seccomp_profile_dir`, which is not set')])
+    return E.left([RefusedBy('seccomp_profile_dir', `${AT}:listenerPath`, read.right.listenerPath, 'is a socket that the runtime opens as root; such a profile must lie in the plugin option `seccomp_profile_dir`, which is not set')])
   }
   return E.isLeft(read)
     ? E.left(read.left.map(({ path: at, value, reason, hint: way }) => Issue('BadValue', at === '' ? AT : `${AT}:${at}`, at === '' ? path : value, reason, way)))

@@ -4,6 +4,7 @@ import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
 import { Info, ReadContentResponse, WriteAction, WriteContentRequest } from '../../generated/containerd/content'
+import { documentIn } from '../documentIn'
 import { systemClock } from '../systemClock'
 import { failureOf, Thrown } from '../Thrown'
 import { call, orAbsent } from './call'
@@ -54,11 +55,10 @@ export const readJson = (containerd: Containerd, digest: string): TE.TaskEither<
         ? Failure('Invalid', doing, `has more than ${String(MAX_DOCUMENT)} bytes: no manifest and no config has`)
         : toFailure(doing, containerd.address, error)))
     })
-    stream.on('end', () => { settle(parsed(doing, Buffer.concat(chunks).toString('utf8'))) })
+    stream.on('end', () => {
+      settle(E.mapLeft((reason: string) => Failure('Invalid', doing, reason))(documentIn(Buffer.concat(chunks))))
+    })
   })
-
-const parsed = (doing: string, text: string): E.Either<Failure, unknown> =>
-  E.tryCatch(() => JSON.parse(text) as unknown, (): Failure => Failure('Invalid', doing, 'is no JSON'))
 
 const CHUNK = 1024 * 1024
 

@@ -14,7 +14,6 @@ import { checkAccess } from '../registry/checkAccess'
 import { systemClock } from '../systemClock'
 import { Containerd } from './Containerd'
 import * as containers from './containers'
-import { inspectMounts } from './inspectMounts'
 import * as leases from './leases'
 import * as snapshots from './snapshots'
 import * as tasks from './tasks'
@@ -54,13 +53,12 @@ const performOther = (
     case 'WriteFile':
     case 'PinSource':
     case 'InspectPaths':
-      return performOnHost(act, materials)
+    case 'InspectMounts':
+      return performOnHost(containerd, act, materials)
     case 'CreateContainer':
       return createContainer(containerd, act, materials)
     case 'CreateTask':
       return createTask(containerd, act, outputs)
-    case 'InspectMounts':
-      return inspectMounts(containerd, act)
     case 'StartTask':
       return tasks.start(containerd, act.container)
     case 'SendSignal':

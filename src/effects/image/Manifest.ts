@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
+import { listOf } from '../../core/domain/listOf'
 import { Descriptor } from '../containerd/content'
 import { byVariant, Platform, platformIn, runs, show } from './Platform'
 
@@ -22,8 +23,8 @@ const checked = <A>(name: string, kind: t.Type<A, unknown>, isRight: (value: A) 
 const digest = checked('a digest: sha256:<64 hex digits>', t.string, (text) => DIGEST.test(text))
 const size = checked('a size in bytes', t.number, (bytes) => Number.isSafeInteger(bytes) && bytes >= 0)
 const descriptor = t.type({ mediaType: t.string, digest, size })
-const manifest = t.type({ config: descriptor, layers: t.array(descriptor) })
-const index = t.type({ manifests: t.array(t.intersection([descriptor, t.partial({ platform: t.unknown })])) })
+const manifest = t.type({ config: descriptor, layers: listOf(descriptor) })
+const index = t.type({ manifests: listOf(t.intersection([descriptor, t.partial({ platform: t.unknown })])) })
 
 /** An image manifest: its config and its layers, bottom first. */
 export interface Manifest {
@@ -72,7 +73,7 @@ export const choose = (value: unknown, wanted: Platform): E.Either<string, Descr
   return chosen === undefined ? E.left(`has no image for ${show(wanted)}; it offers ${names}`) : E.right(chosen.entry)
 }
 
-const config = t.type({ rootfs: t.type({ diff_ids: t.array(digest) }) })
+const config = t.type({ rootfs: t.type({ diff_ids: listOf(digest) }) })
 
 /** The digests of the uncompressed layers, from an image config. */
 export const diffIdsOf = (value: unknown): E.Either<string, ReadonlyArray<string>> =>

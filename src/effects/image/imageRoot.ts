@@ -50,8 +50,13 @@ const entryAt = async (path: Buffer): Promise<Entry> => {
   }
 }
 
-const factsOf = ({ kind, realPath, isAbove }: Walked): PlaceFacts =>
-  ({ kind: isAbove && kind !== 'loop' ? 'above' : kind, realPath: Buffer.from(realPath, 'latin1').toString() })
+const factsOf = ({ kind, realPath, links, isAbove }: Walked): PlaceFacts => ({
+  kind: isAbove && kind !== 'loop' ? 'above' : kind,
+  realPath: textOfBytes(realPath),
+  ...(links.length === 0 ? {} : { links: links.map(textOfBytes) })
+})
+
+const textOfBytes = (path: string): string => Buffer.from(path, 'latin1').toString()
 
 /** A file of accounts: its text, or why there is none. */
 export type Read = string | Unread

@@ -3,10 +3,11 @@ export type Entry =
   | { readonly kind: 'directory' | 'file' | 'other' | 'absent' }
   | { readonly kind: 'link'; readonly to: string }
 
-/** Where a path leads with the image as root. `isAbove`: a link stepped up from the root, where a container stays. */
+/** Where a path leads with the image as root, over these links. `isAbove`: a link stepped up from the root, where a container stays. */
 export interface Walked {
   readonly kind: 'directory' | 'file' | 'other' | 'absent' | 'loop'
   readonly realPath: string
+  readonly links: ReadonlyArray<string>
   readonly isAbove: boolean
 }
 
@@ -28,23 +29,25 @@ interface Part {
 export const walk = async (look: (path: string) => Promise<Entry>, path: string): Promise<Walked> => {
   const left = partsOf(path).reverse()
   const here: Array<Part> = []
-  const seen = { links: 0, looks: 0, isAbove: false }
+  const links: Array<string> = []
+  const seen = { looks: 0, isAbove: false }
   for (let name = left.pop(); name !== undefined; name = left.pop()) {
     if (name === '..') {
       seen.isAbove ||= here.length === 0
       here.pop()
       continue
     }
-    const entry = here.some(({ kind }) => kind !== 'directory') ? ABSENT : await look(pathOf([...here, { name }]))
+    const place = pathOf([...here, { name }])
+    const entry = here.some(({ kind }) => kind !== 'directory') ? ABSENT : await look(place)
     seen.looks += 1
-    seen.links += entry.kind === 'link' ? 1 : 0
-    if (seen.links > MAX_LINKS || seen.looks > MAX_LOOKS) return { kind: 'loop', realPath: pathOf(here), isAbove: seen.isAbove }
+    if (entry.kind === 'link') links.push(place)
+    if (links.length > MAX_LINKS || seen.looks > MAX_LOOKS) return { kind: 'loop', realPath: pathOf(here), links, isAbove: seen.isAbove }
     if (entry.kind === 'link') {
       if (entry.to.startsWith('/')) here.length = 0
       left.push(...partsOf(entry.to).reverse())
     } else here.push({ name, kind: entry.kind })
   }
-  return { kind: here.at(-1)?.kind ?? 'directory', realPath: pathOf(here), isAbove: seen.isAbove }
+  return { kind: here.at(-1)?.kind ?? 'directory', realPath: pathOf(here), links, isAbove: seen.isAbove }
 }
 
 const ABSENT: Entry = { kind: 'absent' }

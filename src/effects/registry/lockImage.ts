@@ -6,13 +6,14 @@ import * as ImageReference from '../../core/decode/ImageReference'
 import { Failure } from '../../core/domain/Failure'
 import { UnreadAccounts } from '../../core/domain/Unread'
 import { issues as spoken } from '../../core/report/explain'
+import { documentIn } from '../documentIn'
 import { chainIds } from '../image/chainIds'
 import { diffIdsOf } from '../image/Manifest'
 import { mismatch } from '../image/Platform'
 import { Login } from '../Machine'
 import { failureOf, Thrown } from '../Thrown'
 import { imageAccounts } from './imageAccounts'
-import { json, manifestFor, must } from './manifestFor'
+import { manifestFor, must } from './manifestFor'
 import { Registry } from './Registry'
 import { whole } from './verified'
 
@@ -46,7 +47,7 @@ export const lockImage = (ask: Ask, how: { readonly digest?: string; readonly ac
   asking(ask, async (registry, reference) => {
     const doing = doingOf(ask)
     const { top, isIndex, manifest } = await manifestFor(registry, how.digest ?? tagOf(reference), ask.platform, doing)
-    const document = must(doing, json(await whole(await registry.blob(manifest.config), manifest.config, MAX_CONFIG)))
+    const document = must(doing, documentIn(await whole(await registry.blob(manifest.config), manifest.config, MAX_CONFIG)))
     const other = isIndex || !ask.isNamed ? undefined : mismatch(ask.platform, document)
     if (other !== undefined) throw new Thrown(Failure('Invalid', doing, other))
     const config = must(doing, E.mapLeft((issues: Parameters<typeof spoken>[0]) => spoken(issues).trimEnd())(ImageConfig.decode(document)))

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
+import { documentIn } from '../documentIn'
 import { Login } from '../Machine'
 import { Astray, Home, wrongStep } from './Home'
 import { bodyOf, placeOf, request } from './request'
@@ -13,7 +14,7 @@ interface Challenge {
   readonly scope: string
 }
 
-const PARAMETER = /(\w+)="((?:[^"\\]|\\.)*)"/g
+const PARAMETER = /(?<!\w)(\w+)="((?:[^"\\]|\\.)*)"/g
 
 /** Reads a WWW-Authenticate header; bearer is preferred where both are offered. */
 export const challengeIn = (header: string | undefined): Challenge | undefined => {
@@ -65,7 +66,7 @@ export const authorize = async (challenge: Challenge, { home, repository, login,
 const OK = 200
 
 const tokenIn = (body: Buffer, { host }: URL): string => {
-  const decoded = E.chainW((value: unknown) => token.decode(value))(E.tryCatch(() => JSON.parse(body.toString('utf8')) as unknown, () => 'is no JSON'))
+  const decoded = E.chainW((value: unknown) => token.decode(value))(documentIn(body))
   if (E.isLeft(decoded)) throw new Astray(`sends to ${host}, which gives no token`)
   const text = 'token' in decoded.right ? decoded.right.token : decoded.right.access_token
   if (!/^[\x21-\x7e]+$/.test(text)) throw new Astray(`sends to ${host}, which gives what is no token`)

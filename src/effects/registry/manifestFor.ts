@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { Failure } from '../../core/domain/Failure'
 import { Descriptor } from '../containerd/content'
+import { documentIn } from '../documentIn'
 import * as Manifest from '../image/Manifest'
 import { Platform } from '../image/Platform'
 import { Thrown } from '../Thrown'
@@ -20,10 +21,10 @@ export interface Chosen {
 export const manifestFor = async (registry: Registry, tagOrDigest: string, platform: string, doing: string): Promise<Chosen> => {
   const top = await registry.manifest(tagOrDigest)
   const isIndex = Manifest.isIndex(top.descriptor.mediaType)
-  const chosen = isIndex ? must(doing, E.chain((document: unknown) => Manifest.choose(document, Platform(platform)))(json(top.bytes))) : top.descriptor
+  const chosen = isIndex ? must(doing, E.chain((document: unknown) => Manifest.choose(document, Platform(platform)))(documentIn(top.bytes))) : top.descriptor
   const { bytes } = isIndex ? await registry.manifest(chosen.digest) : top
   if (bytes.length !== chosen.size) throw new Thrown(Failure('Invalid', doing, `its manifest ${chosen.digest} has ${String(bytes.length)} bytes, its index says ${String(chosen.size)}`))
-  return { top, isIndex, chosen, bytes, manifest: must(doing, E.chain(Manifest.decode)(json(bytes))) }
+  return { top, isIndex, chosen, bytes, manifest: must(doing, E.chain(Manifest.decode)(documentIn(bytes))) }
 }
 
 /** What has to be, or a failure with the reason why it is not. */
@@ -31,7 +32,3 @@ export const must = <A>(doing: string, outcome: E.Either<string, A>): A => {
   if (E.isLeft(outcome)) throw new Thrown(Failure('Invalid', doing, outcome.left))
   return outcome.right
 }
-
-/** A document of the registry. */
-export const json = (bytes: Buffer): E.Either<string, unknown> =>
-  E.tryCatch(() => JSON.parse(bytes.toString('utf8')) as unknown, () => 'is no JSON')

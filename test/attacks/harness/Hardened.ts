@@ -34,7 +34,7 @@ export interface Hardened {
 const SECRET = 'of the host\n'
 
 /** Starts a containerd and a hardened plugin of its own; `options` are more words of the operator. */
-export const Hardened = async (options: Readonly<Record<string, unknown>> = {}): Promise<Hardened> => {
+export const Hardened = async (options: Readonly<Record<string, unknown>> = {}, executable?: string): Promise<Hardened> => {
   const daemon = await startContainerd()
   const containerd = connect(daemon.address, daemon.namespace)
   await importBusybox(containerd)
@@ -44,7 +44,7 @@ export const Hardened = async (options: Readonly<Record<string, unknown>> = {}):
   const plugin = await launch({
     containerd_runtime: 'io.containerd.runc.v2', address: daemon.address, namespace: daemon.namespace, hardened: true,
     state_dir: path.join(daemon.directory, 'pins'), ...options
-  })
+  }, executable)
   const made: Array<Allocation> = []
   const start = ({ config: task }: Allocation): Promise<StartTaskResponse> => ask((done) => plugin.driver.startTask({ task }, done))
   const destroy = ({ config: { id: taskId } }: Allocation): Promise<unknown> => ask((done) => plugin.driver.destroyTask({ taskId, force: true }, done))

@@ -29,9 +29,11 @@ export const inspectPaths = (state: State, { container, paths, streams }: Act<'I
   return missing === undefined ? done : wrong('NotFound', doing, `${missing} is not there`)
 }
 
-export const inspectMounts = (state: State, { container, places }: Act<'InspectMounts'>): Outcome => {
+export const inspectMounts = (state: State, { container, places, pins }: Act<'InspectMounts'>): Outcome => {
   const doing = `look at the mounts of ${container}`
   if (taskOf(state, container) === undefined) return wrong('Unknown', doing, 'it has no process')
   const link = places.find((place) => linkOn(state, place) !== undefined)
-  return link === undefined ? done : wrong('Denied', doing, `nothing is mounted at ${link}`)
+  if (link !== undefined) return wrong('Denied', doing, `nothing is mounted at ${link}`)
+  const missing = Object.entries(pins).find(([, pin]) => !state.pins.has(pin))
+  return missing === undefined ? done : wrong('Denied', doing, `what is mounted at ${missing[0]} is not what was pinned`)
 }

@@ -25,9 +25,9 @@ export const EXECUTABLE = path.join(__dirname, '../../../dist/containerd-driver'
 const COOKIE = 'e4327c2e01eabfd75a8a67adb114fb34a757d57eee7728d857a8cec6e91a7255'
 
 /** Launches the plugin as go-plugin does, and configures it when a config is given. */
-export const launch = async (config?: Readonly<Record<string, unknown>>): Promise<Plugin> => {
+export const launch = async (config?: Readonly<Record<string, unknown>>, executable = EXECUTABLE): Promise<Plugin> => {
   const env = { ...process.env, NOMAD_PLUGIN_MAGIC_COOKIE: COOKIE, PLUGIN_PROTOCOL_VERSIONS: '2' }
-  const child = spawn(EXECUTABLE, [], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(executable, [], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const said = { out: '', err: '' }
   child.stdout.on('data', (chunk: Buffer) => { said.out += chunk.toString() })
   child.stderr.on('data', (chunk: Buffer) => { said.err += chunk.toString() })

@@ -19,6 +19,7 @@ const seccomp: Rule = ({ before, after }) => {
 }
 
 const CODE = always(unknown('other code runs'))
+const LOOKED = always(neutral('what is looked at before the start; what is mounted stands in the spec'))
 const NAME = always(neutral('a name or number without effect on the walls'))
 
 /** Pipes or a file; a URI is another matter: with `binary:` it names a program that containerd runs on the host. */
@@ -69,6 +70,7 @@ export const beside: Rules = {
   'network/ports/*': opens('a port of the host'),
   seccomp,
   ...Object.fromEntries(['profile', 'path', 'digest'].map((name) => [`seccomp/${name}`, always(neutral('the filter itself is in the spec'))])),
+  inspection: LOOKED,
   mounts: sameItems('the things that the driver makes'),
   'mounts/*': always(neutral('what the driver makes on the host; what is mounted stands in the spec'))
 }

@@ -1,7 +1,7 @@
 import { Allocation } from '../../decode/Allocation'
 import { PluginConfig } from '../../decode/PluginConfig'
 import { TaskConfig } from '../../decode/TaskConfig'
-import { Issue } from '../../domain/Issue'
+import { Issue, RefusedBy } from '../../domain/Issue'
 import { Policy } from './Policy'
 
 /** All that decoded, and the policy. An option that did not decode is undefined: its own mistake is told already. */
@@ -17,4 +17,4 @@ export type Refusals = ReadonlyArray<Issue>
 
 /** A refusal of the operator's: it names the plugin option by which it was refused. */
 export const byPolicy = (at: string, value: unknown, option: string, reason: string): Issue =>
-  Issue('RefusedByPolicy', at, value, `the plugin option \`${option}\` ${reason}`)
+  RefusedBy(option, at, value, `the plugin option \`${option}\` ${reason}`)

@@ -1,5 +1,5 @@
 import { ALL, ALL_CAPABILITIES, capability, expanded } from '../../domain/capabilities'
-import { Issue } from '../../domain/Issue'
+import { Issue, RefusedBy } from '../../domain/Issue'
 import { Decoded, Refusals } from './Decoded'
 
 /** Names of capabilities, and which of them a task may have. */
@@ -22,7 +22,7 @@ const notAllowed = (option: string, list: ReadonlyArray<string>, allowed: Readon
     const missing = full === undefined ? [] : (full === ALL ? ALL_CAPABILITIES : [full]).filter((one) => !may.includes(one))
     return missing.length === 0
       ? []
-      : [Issue('RefusedByPolicy', `task.${option}[${String(index)}]`, name, `the plugin option \`allow_caps\` does not list ${short(missing)}`)]
+      : [RefusedBy('allow_caps', `task.${option}[${String(index)}]`, name, `the plugin option \`allow_caps\` does not list ${short(missing)}`)]
   })
 }
 

@@ -18,3 +18,7 @@ const isOuter = (outer: Mount | undefined, inner: Mount): boolean =>
 /** `/a/b/c` lies in `/a` and `/a/b`. */
 const parentsOf = (place: string): ReadonlyArray<string> =>
   [...place.matchAll(/\//g)].map(({ index }) => place.slice(0, index)).filter((parent) => parent !== '')
+
+/** The pin that each place of the container shows. */
+export const pinsByPlace = ({ mounts: wanted }: Task): Readonly<Record<string, string>> =>
+  Object.fromEntries(wanted.flatMap(({ pin, destination, source }) => (pin === undefined ? [] : [[destination, source]])))
