@@ -3,6 +3,7 @@
 const DOMAIN = '^src/core/domain/'
 const NEAREST = '^src/core/decode/nearest\\.ts$'
 const COMPILED = '^src/core/compile/Compiled\\.ts$'
+const PORTS = '^src/effects/(Ports|Machine|Reads|Clock|attempt|execute)\\.ts$'
 const MACHINE_COMMANDS = '^src/cli/(run|doctor|lock|facts|liveDiff)[^/]*\\.ts$'
 
 /** A room of the core may import itself, what `doors` lists, and packages. */
@@ -121,6 +122,47 @@ const forbidden = [
     }
   },
   {
+    name: 'driver-acts-through-ports',
+    severity: 'error',
+    comment:
+      'src/driver says what running a task means and touches nothing itself, so that all of it runs in a test under a machine and a clock that are made up. Use what `Ports` gives; if it lacks something, add it to src/effects/Reads.ts or a step to src/core/plan, and let src/effects do it.',
+    from: { path: '^src/driver/' },
+    to: { path: '^src/', pathNot: ['^src/(driver|core)/', PORTS] }
+  },
+  {
+    name: 'plugin-translates-the-protocol',
+    severity: 'error',
+    comment:
+      'src/plugin decodes a message of Nomad, calls one function of src/driver and encodes its answer. What a task means belongs to src/driver. Only serve.ts, which makes the world once, may import the rest of src/effects.',
+    from: { path: '^src/plugin/', pathNot: '^src/plugin/serve\\.ts$' },
+    to: { path: '^src/', pathNot: ['^src/(plugin|driver|core|generated)/', '^src/effects/Ports\\.ts$'] }
+  },
+  {
+    name: 'faces-touch-no-host',
+    severity: 'error',
+    comment:
+      'No node: module in src/driver and src/plugin: no file, no timer, no process. Take `Ports` as an argument and use its machine, reads, clock and log; only src/plugin/serve.ts starts the real ones.',
+    from: { path: '^src/(driver|plugin)/', pathNot: '^src/plugin/serve\\.ts$' },
+    to: { dependencyTypes: ['core'] }
+  },
+  {
+    name: 'driver-few-packages',
+    severity: 'error',
+    comment: 'src/driver uses fp-ts and io-ts, and no other package. gRPC and msgpack are protocol: they belong to src/plugin and src/effects.',
+    from: { path: '^src/driver/' },
+    to: {
+      dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown', 'unknown'],
+      pathNot: '(^|node_modules/)(fp-ts|io-ts)(/|$)'
+    }
+  },
+  {
+    name: 'driver-is-for-the-faces',
+    severity: 'error',
+    comment: 'src/driver is asked by src/plugin and by the run command. What effects or core need of it belongs to them: move it there.',
+    from: { path: '^src/(core|effects|lib|testing|generated)/' },
+    to: { path: '^src/driver/' }
+  },
+  {
     name: 'plugin-is-only-for-main',
     severity: 'error',
     comment: 'src/plugin is the face towards Nomad: only src/main.ts starts it. Move what others need into src/core or src/effects.',
@@ -138,16 +180,16 @@ const forbidden = [
     name: 'cli-works-without-a-daemon',
     severity: 'error',
     comment:
-      'A command that needs no daemon must not load the code that talks to one. Only files named run*, doctor*, lock*, facts* or liveDiff* in src/cli may import src/effects.',
+      'A command that needs no daemon must not load the code that talks to one. Only files named run*, doctor*, lock*, facts* or liveDiff* in src/cli may import src/driver and src/effects.',
     from: { path: '^src/cli/', pathNot: MACHINE_COMMANDS },
     to: { path: '^src/', pathNot: '^src/(cli|core)/' }
   },
   {
     name: 'cli-and-effects-only',
     severity: 'error',
-    comment: 'The commands that touch the machine do it through src/effects; they neither use src/generated nor src/plugin.',
+    comment: 'The commands that touch the machine do it through src/driver and src/effects; they neither use src/generated nor src/plugin.',
     from: { path: '^src/cli/' },
-    to: { path: '^src/', pathNot: '^src/(cli|core|effects)/' }
+    to: { path: '^src/', pathNot: '^src/(cli|core|driver|effects)/' }
   },
   {
     name: 'machine-is-loaded-late',

@@ -51,6 +51,24 @@ const impureSyntax = [
   { selector: 'ImportExpression', message: 'No dynamic import in the core.' }
 ]
 
+// ---- what whoever runs tasks must not touch ----
+
+const PORT = 'It cannot be tested without a machine: take it from Ports (src/effects/Ports.ts), which src/plugin/serve.ts and src/cli/run.ts make.'
+
+const worldGlobals = [
+  'process', 'setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'fetch', 'performance', 'console', 'require'
+].map(name => ({ name, message: PORT }))
+
+const worldProperties = [
+  { object: 'Date', property: 'now', message: `${PORT} Time is ports.clock.now().` },
+  { object: 'AbortSignal', property: 'timeout', message: `${PORT} A limit in time is within(ports.clock, ms).` },
+  { object: 'Math', property: 'random', message: 'A run that is repeated has to do the same: ids are passed in.' }
+]
+
+const worldSyntax = [
+  { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: `${PORT} Time is ports.clock.now().` }
+]
+
 /** What undo, destroy and reaper remove, they remove piece by piece: below state_dir stand mounts of the host's directories. */
 const removesAll = {
   selector: 'CallExpression:matches([callee.property.name=/^rm(Sync)?$/], [callee.name=/^rm(Sync)?$/]) Property[key.name="recursive"]',
@@ -84,9 +102,18 @@ export default tseslint.config(
     }
   },
   {
-    files: ['src/effects/**/*.ts', 'src/driver/**/*.ts'],
+    files: ['src/effects/**/*.ts'],
     ignores: ['src/effects/dev/**'],
     rules: { 'no-restricted-syntax': ['error', noDefault, ...noDo, removesAll] }
+  },
+  {
+    files: ['src/driver/**/*.ts', 'src/plugin/**/*.ts'],
+    ignores: ['src/plugin/serve.ts'],
+    rules: {
+      'no-restricted-globals': ['error', ...worldGlobals],
+      'no-restricted-properties': ['error', ...worldProperties],
+      'no-restricted-syntax': ['error', noDefault, ...noDo, ...worldSyntax, removesAll]
+    }
   },
   {
     files: ['src/core/**/*.ts'],

@@ -3,16 +3,18 @@ import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../core/domain/Failure'
 import * as explain from '../core/report/explain'
-import { notExecutedYet } from '../core/resolve/notExecutedYet'
 import { noticesOf } from '../core/resolve/noticesOf'
 import { imageName, snapshotterOf } from '../core/resolve/questionsOf'
 import * as Request from '../core/resolve/Request'
+import { Runnable, runnable } from '../core/resolve/Runnable'
 import { connect, Containerd } from '../effects/containerd/Containerd'
 import * as leases from '../effects/containerd/leases'
 import { busyboxImage, busyboxPath } from '../effects/dev/busyboxImage'
 import { startContainerd } from '../effects/dev/PrivateContainerd'
 import { importImage } from '../effects/image/importImage'
 import { unpackImage } from '../effects/image/unpack'
+import { livePorts } from '../effects/livePorts'
+import { Place } from '../effects/Ports'
 import { planCommand } from './compile'
 import { LoadOptions } from './load/Loaded'
 import { oneTask } from './load/tasksOf'
@@ -29,10 +31,8 @@ export const runCommand = async (input: string, options: LoadOptions & { readonl
   if (E.isLeft(given)) return refused(given.left)
   const dirs = makeRunDirs(given.right.offline.documents.allocation)
   try {
-    const request = Request.decode({ ...given.right.offline.documents, allocation: dirs.allocation })
+    const request = E.chain(runnable)(Request.decode({ ...given.right.offline.documents, allocation: dirs.allocation }))
     if (E.isLeft(request)) return refused(explain.issues(request.left))
-    const later = notExecutedYet(request.right)
-    if (later.length > 0) return refused(explain.issues(later))
     for (const notice of noticesOf(request.right)) say(`${explain.notice(notice)}\n`)
     return await inContainerd(request.right, dirs, options.dev === true)
   } finally {
@@ -40,19 +40,21 @@ export const runCommand = async (input: string, options: LoadOptions & { readonl
   }
 }
 
-const inContainerd = async (request: Request.Request, dirs: RunDirs, dev: boolean): Promise<Output> => {
+const inContainerd = async (request: Runnable, dirs: RunDirs, dev: boolean): Promise<Output> => {
   const open = dev ? await privately(request) : E.right(there(request))
   if (E.isLeft(open)) return refused(`${open.left}\n`)
+  const ports = livePorts((_level, message, details) => { say(`${[message, ...Object.values(details ?? {})].join(': ')}\n`) })
   try {
-    const ran = await runTask(open.right.containerd, dev ? withoutRegistry(request) : request, dirs)
+    const ran = await runTask(ports, open.right.place, dev ? withoutRegistry(request) : request, dirs)
     return E.isLeft(ran) ? { stdout: '', stderr: ran.left.text, exitCode: ran.left.exitCode } : { stdout: '', stderr: '', exitCode: ran.right }
   } finally {
+    ports.close()
     await open.right.close()
   }
 }
 
 // The image was made here: no registry has it.
-const withoutRegistry = (request: Request.Request): Request.Request =>
+const withoutRegistry = (request: Runnable): Runnable =>
   ({
     ...request,
     task: { ...request.task, pull_policy: 'missing', force_pull: false },
@@ -66,34 +68,31 @@ const withoutRoot = async (input: string, options: LoadOptions): Promise<Output>
 }
 
 interface Open {
-  readonly containerd: Containerd
+  readonly place: Place
   readonly close: () => Promise<void>
 }
 
-const there = ({ plugin }: Request.Request): Open => {
-  const containerd = connect(plugin.address, plugin.namespace)
-  return { containerd, close: () => { containerd.close(); return Promise.resolve() } }
-}
+const there = ({ plugin: { address, namespace } }: Runnable): Open => ({ place: { address, namespace }, close: () => Promise.resolve() })
 
 const DEV_LEASE = 'dev'
 const DEV_LEASE_SECONDS = 600
 const DEV_BOUNDS = { timeoutMs: 60_000, maxLayers: 1, maxBytes: -1, parallel: 1 }
 
 /** A private containerd that has the task's image, made here from the machine's static busybox; Left says why there is none. */
-const privately = async (request: Request.Request): Promise<E.Either<string, Open>> => {
+const privately = async (request: Runnable): Promise<E.Either<string, Open>> => {
   const busybox = busyboxPath()
   if (busybox === undefined) return E.left('there is no static busybox to make an image from; install busybox-static')
   const daemon = await startContainerd().catch((thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown)))
   if (typeof daemon === 'string') return E.left(daemon)
   say(`private containerd in ${daemon.dir}\n`)
-  const containerd = connect(daemon.address, daemon.namespace)
   const close = async (): Promise<void> => {
-    containerd.close()
     await daemon.stop()
     say('private containerd stopped, its directory removed\n')
   }
+  const containerd = connect(daemon.address, daemon.namespace)
   const made = await makeImage(containerd, imageName(request), snapshotterOf(request), busybox)
-  if (E.isRight(made)) return E.right({ containerd, close })
+  containerd.close()
+  if (E.isRight(made)) return E.right({ place: { address: daemon.address, namespace: daemon.namespace }, close })
   await close()
   return E.left(explain.failure(made.left))
 }

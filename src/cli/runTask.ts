@@ -1,20 +1,15 @@
 import * as E from 'fp-ts/Either'
 
-import { Compiled } from '../core/compile/Compiled'
-import { Failure } from '../core/domain/Failure'
-import { undosOf } from '../core/plan/Plan'
-import { planStart, planStop } from '../core/plan/plans'
+import { planStop } from '../core/plan/plans'
 import { render } from '../core/plan/render'
-import * as explain from '../core/report/explain'
-import { RolledBack } from '../core/report/Report'
-import { Request } from '../core/resolve/Request'
-import { needsOf, translate } from '../core/translate'
-import { Containerd } from '../effects/containerd/Containerd'
-import { machine } from '../effects/containerd/machine'
-import * as tasks from '../effects/containerd/tasks'
-import { execute, revertAll } from '../effects/execute'
-import { prepare } from '../effects/prepare'
-import { RunDirs } from './runDirs'
+import { Runnable } from '../core/resolve/Runnable'
+import { begin, News } from '../driver/begin'
+import { Refused, refusedText } from '../driver/Refused'
+import { takeDown } from '../driver/takeDown'
+import { Known, watched } from '../driver/watch'
+import { execute } from '../effects/execute'
+import { Place, Ports } from '../effects/Ports'
+import { RunDirs, Streams } from './runDirs'
 
 const STOP_MS = 5000
 
@@ -23,40 +18,53 @@ export type Ran = E.Either<{ readonly exitCode: number; readonly text: string },
 
 const say = (text: string): void => { process.stderr.write(text) }
 
-/** Runs one task from its plan, copies its output, waits for it and takes everything back. */
-export const runTask = async (containerd: Containerd, request: Request, dirs: RunDirs): Promise<Ran> => {
-  const facts = await prepare(containerd, needsOf(request), new Map())
-  if (E.isLeft(facts)) return E.left({ exitCode: 2, text: spoken(facts.left) })
-  const compiled = translate(request, facts.right)
-  return E.isLeft(compiled)
-    ? E.left({ exitCode: 2, text: explain.issues(compiled.left) })
-    : runCompiled(containerd, compiled.right, dirs)
+/** Runs one task as the plugin would, copies its output, waits for it and takes everything back. Ctrl-C stops it, or its start. */
+export const runTask = async (ports: Ports, place: Place, request: Runnable, dirs: RunDirs): Promise<Ran> => {
+  const { id, name } = request.allocation
+  const abort = new AbortController()
+  const forget = onInterrupt(() => { abort.abort() })
+  const state: { streams?: Streams } = {}
+  const tell = (news: News): void => {
+    if (news._tag !== 'Planned') return
+    say(`${render(news.plan)}\n`)
+    state.streams = dirs.stream(news.compiled.io.terminal)
+  }
+  const handle = await begin(ports, request, { place, signal: abort.signal, tell })
+  forget()
+  if (E.isRight(handle)) return runToItsEnd(ports, { id, name, handle: handle.right }, { streams: state.streams, isStopped: abort.signal.aborted })
+  state.streams?.end()
+  return E.left(notRun(handle.left))
 }
 
-const spoken = (left: Failure | RolledBack): string =>
-  `${left._tag === 'RolledBack' ? explain.report(left) : explain.failure(left)}\n`
+const onInterrupt = (act: () => void): (() => void) => {
+  process.once('SIGINT', act).once('SIGTERM', act)
+  return () => { process.removeListener('SIGINT', act).removeListener('SIGTERM', act) }
+}
 
-const runCompiled = async (containerd: Containerd, compiled: Compiled, dirs: RunDirs): Promise<Ran> => {
-  const plan = planStart(compiled)
-  const runner = machine(containerd)
-  const { id } = compiled.container
-  say(`${render(plan)}\n`)
-  const streams = dirs.stream(compiled.io.terminal)
-  const report = await execute(runner, plan, { compiled })
-  if (report._tag === 'RolledBack') {
-    streams.end()
-    return E.left({ exitCode: 1, text: `${explain.report(report)}\n` })
+const notRun = (refused: Refused): { readonly exitCode: number; readonly text: string } =>
+  ({ exitCode: refused._tag === 'NotStarted' ? 1 : 2, text: `${refusedText(refused)}\n` })
+
+interface Around {
+  readonly streams: Streams | undefined
+  /** Whether somebody stopped the task before it ran. */
+  readonly isStopped: boolean
+}
+
+const runToItsEnd = async (ports: Ports, begun: Known, { streams, isStopped }: Around): Promise<Ran> => {
+  const { id, handle } = begun
+  const stop = (): void => {
+    void execute({ machine: ports.machine(handle), clock: ports.clock }, planStop(id, handle.containerId, handle.stopSignal, STOP_MS))
   }
-  const stop = (): void => { void execute(runner, planStop(plan.owner, id, compiled.stop.signal, STOP_MS)) }
-  process.once('SIGINT', stop).once('SIGTERM', stop)
-  const ended = await tasks.wait(containerd, id)()
-  await streams.done
-  process.removeListener('SIGINT', stop).removeListener('SIGTERM', stop)
-  const leftovers = await revertAll(runner, plan.owner, undosOf(plan))
-  if (E.isLeft(ended)) return E.left({ exitCode: 1, text: `${explain.failure(ended.left)}\n` })
-  say(`\nexit code ${String(ended.right.status)}\n`)
-  say(leftovers.length === 0
-    ? `undone: ${undosOf(plan).map(({ _tag }) => _tag).join(', ')}; nothing is left\n`
-    : `left behind: ${leftovers.map(({ undo, failure }) => `${undo._tag} (${failure.detail})`).join(', ')}\n`)
-  return E.right(ended.right.status)
+  const forget = onInterrupt(stop)
+  if (isStopped) stop()
+  const end = await watched(ports, begun).ended.wait()
+  await streams?.done
+  forget()
+  const down = await takeDown(ports, handle, id, handle.undos)
+  if (end === undefined || end.error !== '') return E.left({ exitCode: 1, text: `${end?.error ?? 'the end of the task was not seen'}\n` })
+  say(`\nexit code ${String(end.exit.code)}\n`)
+  say(E.isRight(down)
+    ? `undone: ${handle.undos.map(({ _tag }) => _tag).join(', ')}; nothing is left\n`
+    : `${refusedText(down.left)}\n`)
+  return E.right(end.exit.code)
 }

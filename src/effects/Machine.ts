@@ -3,6 +3,8 @@ import * as TE from 'fp-ts/TaskEither'
 import { Compiled } from '../core/compile/Compiled'
 import { Failure } from '../core/domain/Failure'
 import { Secret } from '../core/domain/Secret'
+import { Output, Outputs } from '../core/plan/Output'
+import { Progress } from '../core/plan/Progress'
 import { Do, Undo } from '../core/plan/Step'
 
 /** A login at one registry, as images name it: it is shown to no other. */
@@ -16,12 +18,28 @@ export interface Login {
 export interface Materials {
   readonly compiled?: Compiled
   readonly login?: Login
-  /** Ends a fetch that took too long, all its steps together. */
-  readonly ends?: AbortSignal
 }
 
-/** The machine that plans run on: the real one is containerd, the other a Map in the tests. */
+/** How an act is done: for whom, with what, after what, until when, and who listens. */
+export interface Performing {
+  readonly owner: string
+  readonly materials: Materials
+  /** What the earlier steps of the same plan answered. */
+  readonly outputs: Outputs
+  /** Ends pulls and waits early. A create, start or delete that is under way is waited for: cutting one off leaks shims (containerd 7733). */
+  readonly signal: AbortSignal
+  /** Undefined when nobody listens. */
+  readonly tell?: (progress: Omit<Progress, 'step'>) => void
+}
+
+/** How an undo is done: only on what `owner` made, and without waiting beyond `signal`. */
+export interface Reverting {
+  readonly owner: string
+  readonly signal: AbortSignal
+}
+
+/** The machine that plans run on: the real one is containerd, the other lives in the tests. */
 export interface Machine {
-  readonly perform: (act: Do, owner: string, materials: Materials) => TE.TaskEither<Failure, void>
-  readonly revert: (undo: Undo, owner: string) => TE.TaskEither<Failure, void>
+  readonly perform: (act: Do, how: Performing) => TE.TaskEither<Failure, Output>
+  readonly revert: (undo: Undo, how: Reverting) => TE.TaskEither<Failure, void>
 }

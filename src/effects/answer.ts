@@ -24,15 +24,18 @@ import { failureOf } from './Thrown'
 
 /**
  * Answers questions about host and image. Only reads; its one exception is a view of the image's top layer under an
- * expiring lease, removed before this resolves. An image that is not here, or not unpacked, or
- * whose layers are not known to be what its config says, is simply not in the answer.
+ * expiring lease, removed before this resolves. The signal ends it between two questions. An image that is not here, or not
+ * unpacked, or whose layers are not known to be what its config says, is simply not in the answer.
  */
 export const answer =
-  (containerd: Containerd, questions: ReadonlyArray<Question>, cache: SeenRoots, id: string): TE.TaskEither<Failure, Facts> =>
+  (
+    containerd: Containerd, questions: ReadonlyArray<Question>, cache: SeenRoots, id: string, signal?: AbortSignal
+  ): TE.TaskEither<Failure, Facts> =>
   async () => {
     const facts: Array<Facts> = []
     const budget = fullBudget()
     for (const question of questions) {
+      if (signal?.aborted === true) return E.left(Failure('Cancelled', 'look at host and image', 'was stopped before all was known'))
       const one = await answerOne(containerd, question, { cache, id, budget })()
       if (E.isLeft(one)) return one
       facts.push(one.right)

@@ -1,56 +1,82 @@
 import * as E from 'fp-ts/Either'
-import * as TE from 'fp-ts/TaskEither'
 
 import { Failure, isAmbiguous } from '../core/domain/Failure'
+import { Outputs } from '../core/plan/Output'
 import { Plan, Planned } from '../core/plan/Plan'
+import { Progress, Tell } from '../core/plan/Progress'
 import { Undo } from '../core/plan/Step'
 import { Leftover, Report } from '../core/report/Report'
+import { attempt } from './attempt'
+import { Clock, isTimeUp, within } from './Clock'
 import { Machine, Materials } from './Machine'
-import { failureOf } from './Thrown'
+
+/** What a plan runs on. */
+export interface Workshop {
+  readonly machine: Machine
+  readonly clock: Clock
+}
+
+/** What a plan is run with: what it names and does not hold, what cuts it off, who hears how far it is. */
+export interface Run {
+  readonly materials?: Materials
+  readonly signal?: AbortSignal
+  readonly tell?: Tell
+}
+
+const ROLLBACK_MS = 180_000
+const never = new AbortController().signal
 
 /**
- * Runs a plan, step by step. Always resolves to a Report. A start or fetch that fails is taken back newest first: every undo
- * is tried, and one that fails is listed beside the cause. An act whose answer was lost counts as done. A stop goes on to its
- * end whatever fails, and reports the last failure.
+ * Runs a plan, step by step. Always resolves to a Report. A start or fetch that fails or is cancelled is taken back newest first:
+ * every undo is tried, and one that fails is listed beside the cause. An act whose answer was lost counts as done. A stop goes on
+ * to its end whatever fails.
  */
-export const execute = async (machine: Machine, plan: Plan, materials: Materials = {}): Promise<Report> => {
+export const execute = async (workshop: Workshop, plan: Plan, run: Run = {}): Promise<Report> => {
   const done: Array<Planned> = []
-  let report: Report = { _tag: 'Completed' }
+  const failures: Array<Failure> = []
+  let outputs: Outputs = {}
   for (const planned of plan.steps) {
-    const outcome = await attempt(planned.id, machine.perform(planned.act, plan.owner, materials))
+    const outcome = await step(workshop, plan.owner, planned, outputs, run)
     if (E.isRight(outcome)) {
       done.unshift(planned)
+      outputs = { ...outputs, [planned.id]: outcome.right }
       continue
     }
     const cause = outcome.left
-    const suspects = isAmbiguous(cause) ? [planned, ...done] : done
-    report = { _tag: 'RolledBack', step: planned.id, cause, leftovers: [] }
+    failures.push(cause)
     if (plan.mode === 'stop') continue
-    return { ...report, leftovers: await revertAll(machine, plan.owner, suspects.map(({ undo }) => undo)) }
+    const suspects = isAmbiguous(cause) ? [planned, ...done] : done
+    return { _tag: 'RolledBack', step: planned.id, cause, leftovers: await revertAll(workshop, plan.owner, suspects.map(({ undo }) => undo)) }
   }
-  return report
+  return plan.mode === 'stop' ? { _tag: 'Stopped', failures } : { _tag: 'Completed', outputs }
 }
 
-/** Takes back a list of undos in their order, trying every one: what could not be taken back. */
+type Answered = E.Either<Failure, Outputs[string]>
+
+const step = async (
+  { machine }: Workshop, owner: string, { id, act }: Planned, outputs: Outputs, { materials = {}, signal = never, tell }: Run
+): Promise<Answered> => {
+  // Where a time is up the act says so in its own words, and one that does not wait is done all the same.
+  if (signal.aborted && !isTimeUp(signal)) return E.left(Failure('Cancelled', id, 'was stopped before it was done'))
+  const how = { owner, materials, outputs, signal }
+  const heard = tell === undefined ? how : { ...how, tell: (come: Omit<Progress, 'step'>): void => { tell({ step: id, ...come }) } }
+  return attempt(id, () => machine.perform(act, heard)())
+}
+
+/** Takes back a list of undos in their order, trying every one within three minutes: what could not be taken back. */
 export const revertAll = async (
-  machine: Machine,
-  owner: string,
-  undos: ReadonlyArray<Undo>
+  { machine, clock }: Workshop, owner: string, undos: ReadonlyArray<Undo>
 ): Promise<ReadonlyArray<Leftover>> => {
   const leftovers: Array<Leftover> = []
+  // Whoever cancelled the plan does not cancel its undoing.
+  const time = within(clock, ROLLBACK_MS)
   for (const undo of undos) {
     if (undo._tag === 'Keep') continue
-    const outcome = await attempt(undo._tag, machine.revert(undo, owner))
+    const outcome = time.isUp()
+      ? E.left(Failure('TimedOut', undo._tag, 'there was no time left to take it back'))
+      : await attempt(undo._tag, () => machine.revert(undo, { owner, signal: time.signal })())
     if (E.isLeft(outcome)) leftovers.push({ undo, failure: outcome.left })
   }
+  time.end()
   return leftovers
-}
-
-// A port that throws has a bug; the plan is taken back all the same.
-const attempt = async <A>(doing: string, act: TE.TaskEither<Failure, A>): Promise<E.Either<Failure, A>> => {
-  try {
-    return await act()
-  } catch (thrown) {
-    return E.left(failureOf(thrown, doing))
-  }
 }

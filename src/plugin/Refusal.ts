@@ -1,12 +1,13 @@
 import { Metadata, ServiceError, status } from '@grpc/grpc-js'
+import * as E from 'fp-ts/Either'
 
-import { Failure, isRecoverable } from '../core/domain/Failure'
+import { isRecoverable } from '../core/domain/Failure'
 import { Issue } from '../core/domain/Issue'
 import * as explain from '../core/report/explain'
-import { RolledBack } from '../core/report/Report'
+import { Answer, Refused, refusedText } from '../driver/Refused'
+import { Log } from '../effects/Ports'
 import { RecoverableError } from '../generated/nomad/driver'
 import { Status } from '../generated/nomad/status'
-import { log } from './log'
 
 /** An error that an RPC answers: gRPC's code, a text for people, and whether Nomad may try again. */
 export class Refusal extends Error {
@@ -15,29 +16,61 @@ export class Refusal extends Error {
   }
 }
 
+/** What the driver refused, as Nomad is to be told. */
+export const refusalOf = (refused: Refused): Refusal => {
+  const text = refusedText(refused)
+  switch (refused._tag) {
+    case 'Unfit':
+      return new Refusal(status.INVALID_ARGUMENT, firstOf(refused.issues))
+    case 'ForeignHandle':
+      return new Refusal(status.INVALID_ARGUMENT, text)
+    case 'Failed':
+      return new Refusal(status.UNKNOWN, text, isRecoverable(refused.failure))
+    case 'NotFetched':
+    case 'NotStarted':
+      return new Refusal(status.UNKNOWN, text, isRecoverable(refused.report.cause))
+    case 'LeftBehind':
+      return new Refusal(status.UNKNOWN, text)
+    case 'NotConfigured':
+    case 'StillRuns':
+      return new Refusal(status.FAILED_PRECONDITION, text)
+    case 'HasEnded':
+      // Nomad asks for statistics again and again after any other error.
+      return new Refusal(status.FAILED_PRECONDITION, text, false)
+    case 'NoSuchTask':
+    case 'Gone':
+      return new Refusal(status.NOT_FOUND, text)
+    case 'AlreadyStarted':
+      return new Refusal(status.ALREADY_EXISTS, text)
+  }
+}
+
 // Nomad keeps the text with the task, and nobody reads more.
 const MOST_TOLD = 100
 
-/** A job that cannot run as it is written: Nomad does not try again. The first hundred mistakes are told. */
-export const ofIssues = (issues: ReadonlyArray<Issue>): Refusal => {
+const firstOf = (issues: ReadonlyArray<Issue>): string => {
   const more = issues.length > MOST_TOLD ? `and ${String(issues.length - MOST_TOLD)} more` : ''
-  return new Refusal(status.INVALID_ARGUMENT, `${explain.issues(issues.slice(0, MOST_TOLD))}${more}`.trimEnd())
+  return `${explain.issues(issues.slice(0, MOST_TOLD))}${more}`.trimEnd()
 }
 
-export const ofFailure = (failure: Failure): Refusal =>
-  new Refusal(status.UNKNOWN, explain.failure(failure), isRecoverable(failure))
+/** What was answered; a refusal is thrown, as every handler may. */
+export const answered = <A>(answer: Answer<A>): A => {
+  if (E.isLeft(answer)) throw refusalOf(answer.left)
+  return answer.right
+}
 
-/** A plan that was taken back. Recoverable when its cause is. */
-export const ofReport = (report: RolledBack): Refusal =>
-  new Refusal(status.UNKNOWN, explain.report(report), isRecoverable(report.cause))
-
-/** The task is not one of ours, in the words that Nomad's own drivers use. */
-export const notFound = (): Refusal => new Refusal(status.NOT_FOUND, 'task not found for given id')
+/** The empty message that an RPC answers once it is done. */
+export const done = (answer: Answer<void>): object => {
+  answered(answer)
+  return {}
+}
 
 const RECOVERABLE = 'type.googleapis.com/hashicorp.nomad.plugins.shared.structs.RecoverableError'
 
+type Told = Pick<ServiceError, 'code' | 'details' | 'metadata'>
+
 /** What grpc-js sends for anything thrown in a handler. UNAVAILABLE is never among it: Nomad would wait for this process to die. */
-export const toServiceError = (thrown: unknown): Pick<ServiceError, 'code' | 'details' | 'metadata'> => {
+export const toServiceError = (log: Log, thrown: unknown): Told => {
   if (!(thrown instanceof Refusal)) {
     log('error', 'a bug', { stack: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown) })
     return { code: status.INTERNAL, details: 'internal error of containerd-driver; its log has the details', metadata: new Metadata() }

@@ -8,13 +8,12 @@ import { isNonEmpty } from '../core/domain/Issue'
 import { wallNotices } from '../core/resolve/policy/openWalls'
 import { operator } from '../core/resolve/policy/operator'
 import { policyOf } from '../core/resolve/policy/Policy'
+import { Driver } from '../driver/Driver'
 import { BasePluginServer, BasePluginService, ClientTopology, PluginType } from '../generated/nomad/base'
-import { unary } from './handlers'
+import { Handlers } from './handlers'
 import { toSpec } from './hclSpec'
-import { log } from './log'
 import { plain } from './msgpack'
-import { PluginState } from './PluginState'
-import { ofIssues, Refusal } from './Refusal'
+import { Refusal, refusalOf } from './Refusal'
 
 declare const __VERSION__: string
 
@@ -22,7 +21,8 @@ declare const __VERSION__: string
 export const NAME = 'containerd-driver'
 
 /** The services of every Nomad plugin: who it is, what its configuration looks like, what it is. */
-export const addBase = (server: Server, state: PluginState): void => {
+export const addBase = (server: Server, driver: Driver): void => {
+  const { unary } = Handlers(driver.ports.log)
   const service: BasePluginServer = {
     pluginInfo: unary(() =>
       Promise.resolve({ type: PluginType.DRIVER, pluginApiVersions: ['v0.1.0'], pluginVersion: __VERSION__, name: NAME })),
@@ -34,11 +34,11 @@ export const addBase = (server: Server, state: PluginState): void => {
       }
       const document = plain(msgpackConfig, 'the plugin\'s config')
       const config = PluginConfig.codec.decode(document)
-      if (E.isLeft(config)) throw ofIssues(issuesOf(config.left))
+      if (E.isLeft(config)) throw refusalOf({ _tag: 'Unfit', issues: issuesOf(config.left) })
       const wrong = operator(config.right)
-      if (isNonEmpty(wrong)) throw ofIssues(wrong)
-      for (const { at, text } of wallNotices(policyOf(config.right))) log('warn', `${at}: ${text}`)
-      state.configure(document, config.right, mhzPerCore(nomadConfig?.driver?.Topology))
+      if (isNonEmpty(wrong)) throw refusalOf({ _tag: 'Unfit', issues: wrong })
+      for (const { at, text } of wallNotices(policyOf(config.right))) driver.ports.log('warn', `${at}: ${text}`)
+      driver.configure({ document, config: config.right, mhzPerCore: mhzPerCore(nomadConfig?.driver?.Topology) })
       return Promise.resolve({})
     })
   }

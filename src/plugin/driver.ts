@@ -2,20 +2,29 @@ import { Server, ServerDuplexStream, status } from '@grpc/grpc-js'
 
 import { hclSpecOf } from '../core/decode/HclSpec'
 import * as TaskConfig from '../core/decode/TaskConfig'
+import { destroy } from '../driver/destroy'
+import { Driver } from '../driver/Driver'
+import { health } from '../driver/health'
+import { inspect, wait } from '../driver/inspect'
+import { recover } from '../driver/recover'
+import { signal as sendSignal } from '../driver/signal'
+import { start } from '../driver/start'
+import { stats } from '../driver/stats'
+import { stop } from '../driver/stop'
 import {
   DriverCapabilities, DriverCapabilities_FSIsolation as Isolation, DriverServer, DriverService, DriverTaskEvent,
-  ExecTaskStreamingRequest, ExecTaskStreamingResponse, NetworkIsolationSpec_NetworkIsolationMode as Mode
+  ExecTaskStreamingRequest, ExecTaskStreamingResponse, NetworkIsolationSpec_NetworkIsolationMode as Mode, StartTaskResponse,
+  TaskConfig as TaskMessage, TaskHandle
 } from '../generated/nomad/driver'
-import { destroyTask, signalTask, stopTask } from './endTask'
-import { fingerprint } from './fingerprint'
-import { aborted, streaming, unary } from './handlers'
+import { fromHandle, toHandle } from './handle'
+import { aborted, Handlers } from './handlers'
 import { toSpec } from './hclSpec'
-import { inspectTask, waitTask } from './inspectTask'
-import { PluginState } from './PluginState'
-import { recoverTask } from './recoverTask'
-import { Refusal, toServiceError } from './Refusal'
-import { startTask } from './startTask'
-import { taskStats } from './taskStats'
+import { toFingerprint } from './healthMessage'
+import { plain } from './msgpack'
+import { answered, done, Refusal, toServiceError } from './Refusal'
+import { toSample } from './statsMessage'
+import { signalNumber, toMs } from './stopping'
+import { toInspected, toWaited } from './taskMessages'
 
 /** What the driver can do (the capabilities of the documentation). */
 const CAPABILITIES = DriverCapabilities.fromPartial({
@@ -27,46 +36,72 @@ const CAPABILITIES = DriverCapabilities.fromPartial({
 
 const notYet = (what: string): Refusal => new Refusal(status.UNIMPLEMENTED, `${what} is not yet supported by containerd-driver`)
 
-/** Nomad's driver service. */
-export const addDriver = (server: Server, state: PluginState): void => {
+/** Nomad's driver service: each call is decoded, one function of `src/driver` is asked, its answer is encoded. */
+export const addDriver = (server: Server, driver: Driver): void => {
+  const { unary, streaming } = Handlers(driver.ports.log)
   const service: DriverServer = {
     init: unary(() => Promise.resolve({})),
     shutdown: unary(() => Promise.resolve({})),
     taskConfigSchema: unary(() => Promise.resolve({ spec: toSpec(hclSpecOf(TaskConfig.fields)) })),
     capabilities: unary(() => Promise.resolve({ capabilities: CAPABILITIES })),
-    fingerprint: streaming((_request, send, cancelled) => fingerprint(state, send, cancelled)),
-    recoverTask: unary(({ handle }) => recoverTask(state, handle).then(nothing)),
-    startTask: unary(({ task }) => {
-      if (task === undefined) throw new Refusal(status.INVALID_ARGUMENT, 'the request holds no task')
-      return startTask(state, task)
+    fingerprint: streaming(async (_request, send, cancelled) => {
+      answered(await health(driver, (sight) => { send(toFingerprint(sight)) }, cancelled))
     }),
-    waitTask: unary(({ taskId }, cancelled) => waitTask(state, taskId, cancelled)),
-    stopTask: unary(({ taskId, timeout, signal }) => stopTask(state, taskId, timeout, signal).then(nothing)),
-    destroyTask: unary(({ taskId, force }) => destroyTask(state, taskId, force).then(nothing)),
-    inspectTask: unary(({ taskId }) => Promise.resolve(inspectTask(state, taskId))),
-    taskStats: streaming(({ taskId }, send, cancelled) => taskStats(state, taskId, send, cancelled)),
-    taskEvents: streaming((_request, send, cancelled) => taskEvents(state, send, cancelled)),
-    signalTask: unary(({ taskId, signal }) => signalTask(state, taskId, signal).then(nothing)),
-    execTask: unary(() => Promise.reject(notYet('exec'))),
-    execTaskStreaming: refuseExec,
-    createNetwork: unary(() => Promise.reject(notYet('CreateNetwork'))),
-    destroyNetwork: unary(() => Promise.reject(notYet('DestroyNetwork')))
+    recoverTask: unary(async ({ handle }) => done(await recover(driver, keptIn(handle)))),
+    startTask: unary(({ task }) => startTask(driver, task)),
+    waitTask: unary(async ({ taskId }, cancelled) => toWaited(answered(await wait(driver, taskId, cancelled)))),
+    stopTask: unary(async ({ taskId, timeout, signal }) => {
+      const number = signal === '' ? undefined : signalNumber(signal)
+      return done(await stop(driver, taskId, { withinMs: toMs(timeout), signal: number }))
+    }),
+    destroyTask: unary(async ({ taskId, force }) => done(await destroy(driver, taskId, force))),
+    inspectTask: unary(({ taskId }) => Promise.resolve(toInspected(answered(inspect(driver, taskId))))),
+    taskStats: streaming(async ({ taskId }, send, cancelled) => {
+      answered(await stats(driver, taskId, (sample) => { send(toSample(taskId, sample)) }, cancelled))
+    }),
+    taskEvents: streaming((_request, send, cancelled) => taskEvents(driver, send, cancelled)),
+    signalTask: unary(async ({ taskId, signal }) => done(await sendSignal(driver, taskId, signalNumber(signal)))),
+    ...later(driver)
   }
   server.addService(DriverService, service)
 }
 
-const nothing = (): object => ({})
+const startTask = async (driver: Driver, task: TaskMessage | undefined): Promise<StartTaskResponse> => {
+  if (task === undefined) throw new Refusal(status.INVALID_ARGUMENT, 'the request holds no task')
+  const documents = { task: plain(task.msgpackDriverConfig, 'the task\'s config'), allocation: task }
+  const handle = answered(await start(driver, documents))
+  return StartTaskResponse.fromPartial({ handle: toHandle(task, handle) })
+}
 
-const refuseExec = (call: ServerDuplexStream<ExecTaskStreamingRequest, ExecTaskStreamingResponse>): void => {
-  call.emit('error', toServiceError(notYet('exec')))
+const keptIn = (handle: TaskHandle | undefined): Parameters<typeof recover>[1] => {
+  const kept = fromHandle(handle)
+  if (kept === undefined) throw new Refusal(status.INVALID_ARGUMENT, 'the handle holds no task')
+  return kept
+}
+
+/** What Nomad's protocol has and this version does not. */
+const later = (driver: Driver): Pick<DriverServer, 'execTask' | 'execTaskStreaming' | 'createNetwork' | 'destroyNetwork'> => {
+  const { unary } = Handlers(driver.ports.log)
+  return {
+    execTask: unary(() => Promise.reject(notYet('exec'))),
+    execTaskStreaming: refuseExec(driver),
+    createNetwork: unary(() => Promise.reject(notYet('CreateNetwork'))),
+    destroyNetwork: unary(() => Promise.reject(notYet('DestroyNetwork')))
+  }
+}
+
+type ExecCall = ServerDuplexStream<ExecTaskStreamingRequest, ExecTaskStreamingResponse>
+
+const refuseExec = ({ ports: { log } }: Driver) => (call: ExecCall): void => {
+  call.emit('error', toServiceError(log, notYet('exec')))
 }
 
 const taskEvents = async (
-  { events }: PluginState, send: (event: DriverTaskEvent) => void, cancelled: AbortSignal
+  { events, ports: { clock } }: Driver, send: (event: DriverTaskEvent) => void, cancelled: AbortSignal
 ): Promise<void> => {
-  const stop = events.listen((event) => {
-    send({ ...event, annotations: { ...event.annotations }, timestamp: new Date() })
+  const stopListening = events.listen((event) => {
+    send({ ...event, annotations: { ...event.annotations }, timestamp: new Date(clock.now()) })
   })
   await aborted(cancelled)
-  stop()
+  stopListening()
 }

@@ -1,13 +1,18 @@
 import { Server, ServerDuplexStream } from '@grpc/grpc-js'
 
+import { Ports } from '../effects/Ports'
 import { HealthCheckResponse_ServingStatus, HealthService } from '../generated/plugin/health'
 import { ConnInfo, GRPCBrokerService, GRPCControllerService, GRPCStdioService } from '../generated/plugin/plugin'
-import { aborted, streaming, unary } from './handlers'
+import { aborted, Handlers } from './handlers'
 
 const SERVING = { status: HealthCheckResponse_ServingStatus.SERVING }
 
+// The answer has to be on its way before this process ends.
+const LEAVE_MS = 20
+
 /** The services that go-plugin expects of every plugin: health, a broker that brokers nothing, stdio that says nothing, shutdown. */
-export const addGoPlugin = (server: Server, shutdown: () => void): void => {
+export const addGoPlugin = (server: Server, { clock, log }: Ports, shutdown: () => void): void => {
+  const { unary, streaming } = Handlers(log)
   server.addService(HealthService, {
     check: unary(() => Promise.resolve(SERVING)),
     watch: streaming(async (_request: unknown, send: (value: typeof SERVING) => void, cancelled) => {
@@ -24,7 +29,7 @@ export const addGoPlugin = (server: Server, shutdown: () => void): void => {
   server.addService(GRPCStdioService, { streamStdio: streaming((_request, _send, cancelled) => aborted(cancelled)) })
   server.addService(GRPCControllerService, {
     shutdown: unary(() => {
-      setTimeout(shutdown, 20)
+      void clock.sleep(LEAVE_MS).then(shutdown)
       return Promise.resolve({})
     })
   })

@@ -4,11 +4,14 @@ import { join } from 'node:path'
 
 import { Server, ServerCredentials } from '@grpc/grpc-js'
 
+import { Driver } from '../driver/Driver'
+import { livePorts } from '../effects/livePorts'
+import { Log } from '../effects/Ports'
+import { systemClock } from '../effects/systemClock'
 import { addBase } from './base'
 import { addDriver } from './driver'
 import { addGoPlugin } from './goPlugin'
-import { log } from './log'
-import { PluginState } from './PluginState'
+import { logLine } from './logLine'
 
 /** go-plugin's core protocol and Nomad's plugin protocol (nomad-contract 1.3). */
 const HANDSHAKE = '1|2'
@@ -34,12 +37,17 @@ export const serve = async (): Promise<void> => {
   })
   process.on('SIGTERM', () => { leave(143) })
   const server = new Server({ 'grpc.max_receive_message_length': -1, 'grpc.enable_channelz': 0 })
-  const state = PluginState()
-  addGoPlugin(server, () => { leave(0) })
-  addBase(server, state)
-  addDriver(server, state)
+  const ports = livePorts(log)
+  const driver = Driver(ports)
+  addGoPlugin(server, ports, () => { leave(0) })
+  addBase(server, driver)
+  addDriver(server, driver)
   await listen(server, socket)
   process.stdout.write(`${HANDSHAKE}|unix|${socket}|grpc|\n`)
+}
+
+const log: Log = (level, message, details = {}) => {
+  process.stderr.write(logLine(systemClock.now(), level, message, details))
 }
 
 const listen = (server: Server, socket: string): Promise<void> =>

@@ -5,6 +5,7 @@ import * as explain from '../../src/core/report/explain'
 import { connect, Containerd } from '../../src/effects/containerd/Containerd'
 import { machine } from '../../src/effects/containerd/machine'
 import { execute } from '../../src/effects/execute'
+import { systemClock } from '../../src/effects/systemClock'
 import { PrivateContainerd, startContainerd } from '../system/harness/containerd'
 import { digestOf, Hostile, hostile, INDEX, layer, MANIFEST } from './harness/hostile'
 
@@ -35,7 +36,7 @@ const fetched = async (): Promise<{ readonly said: string; readonly blockedMs: n
   const plan = planFetch({ owner: 'attack', name, platform: '', snapshotter: 'overlayfs', timeoutMs: 60_000 }, LIMITS)
   const delay = monitorEventLoopDelay({ resolution: 10 })
   delay.enable()
-  const said = explain.report(await execute(machine(containerd), plan, { ends: AbortSignal.timeout(60_000) }))
+  const said = explain.report(await execute({ machine: machine(containerd), clock: systemClock }, plan, { signal: AbortSignal.timeout(60_000) }))
   await new Promise((resolve) => { setTimeout(resolve, 50) })
   delay.disable()
   return { said, blockedMs: delay.max / 1e6 }

@@ -5,7 +5,8 @@ import { planFetch } from '../../src/core/plan/plans'
 import * as explain from '../../src/core/report/explain'
 import { connect, Containerd } from '../../src/effects/containerd/Containerd'
 import { machine } from '../../src/effects/containerd/machine'
-import { execute } from '../../src/effects/execute'
+import { execute, Workshop } from '../../src/effects/execute'
+import { systemClock } from '../../src/effects/systemClock'
 import { StartTaskResponse, WaitTaskResponse } from '../../src/generated/nomad/driver'
 import { makeAllocation } from '../system/harness/allocation'
 import { PrivateContainerd, startContainerd } from '../system/harness/containerd'
@@ -71,13 +72,15 @@ const run = async (plugin: Plugin, config: Readonly<Record<string, unknown>>): P
   }
 }
 
+const workshop = (): Workshop => ({ machine: machine(containerd), clock: systemClock })
+
 const ctr = (...args: ReadonlyArray<string>): string =>
   execFileSync('ctr', ['--address', daemon.address, '--namespace', daemon.namespace, ...args], { encoding: 'utf8' })
 
 const fetched = async (name: string, timeoutMs = 60_000): Promise<string> => {
   const limits = { maxLayers: 128, maxBytes: -1, maxUnpackedBytes: -1, parallelDownloads: 6, parallelUnpacks: 6 }
   const plan = planFetch({ owner: 'attack', name, platform: '', snapshotter: 'overlayfs', timeoutMs }, limits)
-  return explain.report(await execute(machine(containerd), plan))
+  return explain.report(await execute(workshop(), plan))
 }
 
 const gzipped = (tar: Buffer): Layer => layer(evil, zlib.gzipSync(tar), GZIP)

@@ -8,7 +8,8 @@ import { ImageLimits, planFetch } from '../../src/core/plan/plans'
 import * as explain from '../../src/core/report/explain'
 import { connect, Containerd } from '../../src/effects/containerd/Containerd'
 import { machine } from '../../src/effects/containerd/machine'
-import { execute } from '../../src/effects/execute'
+import { execute, Workshop } from '../../src/effects/execute'
+import { systemClock } from '../../src/effects/systemClock'
 import { PrivateContainerd, startContainerd } from '../system/harness/containerd'
 import { sleep } from '../system/harness/process'
 import { tarOf } from '../system/harness/shelf'
@@ -52,8 +53,10 @@ const planOf = (limits: Partial<ImageLimits> = {}, timeoutMs = 60_000): Plan =>
 /** Fetches the image as a start does; its end in words. */
 const fetched = async (limits: Partial<ImageLimits> = {}, timeoutMs?: number): Promise<string> => {
   const plan = planOf(limits, timeoutMs)
-  return explain.report(await execute(machine(containerd), plan, { ends: AbortSignal.timeout(timeoutMs ?? 60_000) }))
+  return explain.report(await execute(workshop(), plan, { signal: AbortSignal.timeout(timeoutMs ?? 60_000) }))
 }
+
+const workshop = (): Workshop => ({ machine: machine(containerd), clock: systemClock })
 
 const ctr = (...args: ReadonlyArray<string>): string =>
   execFileSync('ctr', ['--address', daemon.address, '--namespace', daemon.namespace, ...args], { encoding: 'utf8' })
@@ -166,7 +169,7 @@ describe('a registry that sends more than the manifest says', () => {
     const one = random(1000)
     image(registry, '1', [one], diffs(1))
     registry.on.set(`/v2/team/app/blobs/${one.digest}`, (_request, response) => { response.writeHead(200).end('x') })
-    const report = await execute(machine(containerd), planOf())
+    const report = await execute(workshop(), planOf())
     expect(report).toMatchObject({ cause: { _tag: 'Unavailable', detail: `registry ${registry.host} broke off blob ${one.digest} after 1 of 1000 bytes: it ended` } })
     expect(await remains()).toEqual([])
   })

@@ -1,126 +1,112 @@
 import * as E from 'fp-ts/Either'
+import * as TE from 'fp-ts/TaskEither'
 
-import { Failure, FailureTag } from '../../src/core/domain/Failure'
-import { Do, targetOf, Undo } from '../../src/core/plan/Step'
+import { Failure } from '../../src/core/domain/Failure'
+import { targetOf } from '../../src/core/plan/Step'
+import { Workshop } from '../../src/effects/execute'
 import { Machine } from '../../src/effects/Machine'
+import { Ports } from '../../src/effects/Ports'
+import { Reads } from '../../src/effects/Reads'
+import { VirtualClock } from './VirtualClock'
+import { perform } from './world/acts'
+import { call, Caller, Calls, Trouble } from './world/calls'
+import * as reads from './world/reads'
+import { connections, State, thingsIn } from './world/State'
+import { revert } from './world/undos'
 
-/** Something that exists: its kind and name, and who made it. */
-type Things = Map<string, string>
+export type { Trouble } from './world/calls'
 
-/** How one act should go wrong: refused, done with its answer lost, or thrown. */
-export type Trouble =
-  | { readonly _tag: 'Refuse'; readonly step: number; readonly failure: FailureTag }
-  | { readonly _tag: 'LoseReply'; readonly step: number; readonly failure: FailureTag }
-  | { readonly _tag: 'Throw'; readonly step: number }
-
-/** A containerd in a Map: things by kind and name with their owner, acts in the order they came. */
-export interface World extends Machine {
-  readonly things: Things
-  readonly log: Array<string>
+/** A process of the driver in the world. */
+export interface Incarnation {
+  readonly ports: Ports
+  /** Ends the process where it is: between two calls, or while one is under way. */
+  readonly kill: () => void
 }
 
-export const World = (already: Iterable<readonly [string, string]> = [], trouble?: Trouble): World => {
-  const things: Things = new Map(already)
-  const log: Array<string> = []
-  let count = -1
+/** What a world begins with. */
+export interface Beginning {
+  readonly troubles?: ReadonlyArray<Trouble>
+  /** How long each call is under way; at once when left out. */
+  readonly latencyMs?: () => number
+}
+
+/** A host with a containerd and a clock: the only fake. What it does, the real one does too (test/laws/machine.ts). */
+export interface World extends Workshop {
+  readonly state: State
+  readonly clock: VirtualClock
+  readonly reads: Reads
+  readonly calls: Calls
+  /** What is there, by kind and name, with its owner. */
+  readonly things: () => ReadonlyArray<readonly [string, string]>
+  readonly incarnate: () => Incarnation
+  /** containerd stops; what runs, runs on. */
+  readonly goDown: () => void
+  /** It comes back. From 1.7 on it has forgotten the tasks that ended and were not deleted. */
+  readonly comeUp: (remembers: boolean) => void
+  /** It lives, and every stream and call that is under way breaks. */
+  readonly hangUp: () => void
+}
+
+export const World = ({ troubles = [], latencyMs = () => 0 }: Beginning = {}): World => {
+  const clock = VirtualClock()
+  const state = State(clock)
+  const calls: Calls = { count: 0, troubles: [...troubles], latencyMs, log: [] }
+  const hangUp = (): void => {
+    const broken = state.connections
+    state.connections = connections()
+    broken.abort()
+  }
+  const own: Caller = { isDead: () => false }
   return {
-    things,
-    log,
-    perform: (act, owner) => async () => {
-      await Promise.resolve()
-      count += 1
-      log.push(`${act._tag} ${targetOf(act)}`)
-      const mine = trouble?.step === count ? trouble : undefined
-      if (mine?._tag === 'Throw') throw new Error('a bug')
-      if (mine?._tag === 'Refuse') return E.left(Failure(mine.failure, act._tag, 'refused'))
-      const outcome = apply(things, act, owner)
-      return mine?._tag === 'LoseReply' ? E.left(Failure(mine.failure, act._tag, 'reply lost')) : outcome
+    state, clock, calls, hangUp,
+    machine: machineFor(state, calls, own),
+    reads: readsFor(state, calls, own),
+    things: () => thingsIn(state),
+    incarnate: () => incarnate(state, calls),
+    goDown: () => {
+      state.isUp = false
+      hangUp()
     },
-    revert: (undo, owner) => async () => {
-      await Promise.resolve()
-      log.push(`undo ${undo._tag} ${targetOf(undo)}`)
-      takeBack(things, undo, owner)
-      return E.right(undefined)
+    comeUp: (remembers) => {
+      state.isUp = true
+      if (!remembers) for (const [id, { process }] of state.tasks) if (process.ended() !== undefined) state.tasks.delete(id)
     }
   }
 }
 
-type Outcome = E.Either<Failure, void>
+const machineFor = (state: State, calls: Calls, caller: Caller): Machine => ({
+  perform: (act, how) => () => call({ state, calls, caller }, `${act._tag} ${targetOf(act)}`, () => perform(state, act, how, caller.isDead)),
+  revert: (undo, how) => () => call({ state, calls, caller }, `undo ${undo._tag} ${targetOf(undo)}`, () => revert(state, undo, how))
+})
 
-const done: Outcome = E.right(undefined)
-
-const make = (things: Things, key: string, owner: string): Outcome => {
-  if (things.has(key) && things.get(key) !== owner) return E.left(Failure('AlreadyExists', `make ${key}`, 'is another owner\'s'))
-  things.set(key, owner)
-  return done
-}
-
-const need = (things: Things, key: string): Outcome =>
-  things.has(key) ? done : E.left(Failure('NotFound', `use ${key}`, 'does not exist'))
-
-const apply = (things: Things, act: Do, owner: string): Outcome => {
-  switch (act._tag) {
-    case 'HoldLease':
-      return make(things, `lease ${act.lease}`, owner)
-    case 'ReleaseLease':
-      things.delete(`lease ${act.lease}`)
-      return done
-    case 'CheckAccess':
-      return done
-    case 'PullImage':
-      return E.isLeft(need(things, `lease ${act.lease}`)) ? need(things, `lease ${act.lease}`) : make(things, `image ${act.name}`, 'shared')
-    case 'UnpackImage':
-      return need(things, `image ${act.name}`)
-    case 'MakeDirectory':
-      return make(things, `directory ${act.path}`, 'shared')
-    case 'WriteFile':
-      return make(things, `file ${act.path}`, owner)
-    case 'PinSource':
-      return make(things, `pin ${act.path}`, owner)
-    case 'InspectPaths':
-      return done
-    case 'PrepareSnapshot':
-      return E.isLeft(need(things, `lease ${act.lease}`)) ? need(things, `lease ${act.lease}`) : make(things, `snapshot ${act.key}`, owner)
-    case 'CreateContainer':
-      return make(things, `container ${act.container}`, owner)
-    case 'CreateTask':
-      return E.isLeft(need(things, `container ${act.container}`))
-        ? need(things, `container ${act.container}`)
-        : make(things, `task ${act.container}`, owner)
-    case 'InspectMounts':
-    case 'StartTask':
-    case 'SendSignal':
-    case 'AwaitExit':
-      return need(things, `task ${act.container}`)
+const readsFor = (state: State, calls: Calls, caller: Caller): Reads => {
+  const read = <A>(name: string, look: () => A): TE.TaskEither<Failure, A> =>
+    () => call({ state, calls, caller }, name, () => Promise.resolve(E.right(look())))
+  return {
+    answer: (questions) => read('answer', () => reads.answer(state, questions)),
+    observe: (container) => read(`observe ${container}`, () => reads.observe(state, container)),
+    exit: (container, signal) => () => call({ state, calls, caller }, `exit ${container}`, () => reads.exit(state, container, signal)),
+    noteExit: (container, exit) => read(`note ${container}`, () => { reads.noteExit(state, container, exit) }),
+    records: (owner) => read(`records ${owner}`, () =>
+      [...state.containers].filter(([, one]) => one.owner === owner).map(([container, one]) => ({ container, ...one }))),
+    reading: (container, atMs) => read(`reading ${container}`, () => reads.reading(state, container, atMs)),
+    version: () => read('version', () => ({ version: '0.0.0', revision: 'world' }))
   }
 }
 
-const removeOwn = (things: Things, key: string, owner: string): void => {
-  if (things.get(key) === owner) things.delete(key)
-}
-
-const takeBack = (things: Things, undo: Undo, owner: string): void => {
-  switch (undo._tag) {
-    case 'DropLease':
-      removeOwn(things, `lease ${undo.lease}`, owner)
-      return
-    case 'RemoveSnapshot':
-      removeOwn(things, `snapshot ${undo.key}`, owner)
-      return
-    case 'DeleteContainer':
-      removeOwn(things, `container ${undo.container}`, owner)
-      return
-    case 'DeleteTask':
-      removeOwn(things, `task ${undo.container}`, owner)
-      return
-    case 'RemoveFile':
-      removeOwn(things, `file ${undo.path}`, owner)
-      return
-    case 'UnpinSource':
-      removeOwn(things, `pin ${undo.path}`, owner)
-      return
-    case 'KillTask':
-    case 'Keep':
-      return
+const incarnate = (state: State, calls: Calls): Incarnation => {
+  const over = new AbortController()
+  const caller: Caller = { isDead: () => over.signal.aborted }
+  const sleep = (ms: number, signal?: AbortSignal): Promise<void> => new Promise((resolve) => {
+    void state.clock.sleep(ms, signal).then(() => { if (!over.signal.aborted) resolve() })
+  })
+  return {
+    ports: {
+      machine: () => machineFor(state, calls, caller),
+      reads: () => readsFor(state, calls, caller),
+      clock: { now: () => state.clock.now(), sleep },
+      log: () => undefined
+    },
+    kill: () => { over.abort() }
   }
 }

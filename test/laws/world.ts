@@ -2,7 +2,7 @@ import { World } from '../fakes/World'
 
 /** What is there, in one order. */
 export const snapshotOf = ({ things }: World): ReadonlyArray<readonly [string, string]> =>
-  [...things].sort(([a], [b]) => (a < b ? -1 : 1))
+  [...things()].sort(([a], [b]) => (a < b ? -1 : 1))
 
 /** What is there and belongs to one task: what all share (images, directories of volumes) is left out. */
 export const withoutShared = (things: Iterable<readonly [string, string]>): ReadonlyArray<readonly [string, string]> =>

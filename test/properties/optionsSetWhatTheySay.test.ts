@@ -35,7 +35,11 @@ const outcomeOf = ({ documents, facts }: Case, options: Document): ReadonlyMap<s
 const changed = (before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): ReadonlyArray<string> =>
   [...new Set([...before.keys(), ...after.keys()])].filter((path) => before.get(path) !== after.get(path))
 
-const isNamed = (path: string, sets: ReadonlyArray<string>): boolean => sets.some((set) => path === set || path.startsWith(`${set}.`))
+/** What is looked at before the start follows from the mounts alone. */
+const FROM_MOUNTS = 'inspection.'
+
+const isNamed = (path: string, sets: ReadonlyArray<string>): boolean =>
+  sets.some((set) => path === set || path.startsWith(`${set}.`)) || (path.startsWith(FROM_MOUNTS) && sets.includes('spec.mounts'))
 
 const options: ReadonlyArray<readonly [string, Field<unknown>]> = Object.entries(fields)
 

@@ -3,12 +3,16 @@ import * as fc from 'fast-check'
 import { FailureTag } from '../../src/core/domain/Failure'
 import { Plan, undosOf } from '../../src/core/plan/Plan'
 import { planFetch, planStart, planStop } from '../../src/core/plan/plans'
-import { Do, targetOf } from '../../src/core/plan/Step'
+import { targetOf, Undo } from '../../src/core/plan/Step'
 import { undos } from '../../src/core/plan/undoCodec'
+import { undosOfRecord } from '../../src/core/plan/undosOfRecord'
+import { Leftover, Report } from '../../src/core/report/Report'
 import { fetchOf, limitsOf } from '../../src/core/translate'
-import { execute, revertAll } from '../../src/effects/execute'
-import { cases, compiledOf } from '../../src/testing/facts'
+import { execute, revertAll, Run, Workshop } from '../../src/effects/execute'
+import { cases, compiledOf, rightOf } from '../../src/testing/facts'
+import { furnish, OTHER_IMAGE } from '../fakes/furnish'
 import { Trouble, World } from '../fakes/World'
+import { keyOf } from '../fakes/world/State'
 import { ofOthers, snapshotOf, withoutShared } from '../laws/world'
 
 const AMBIGUOUS: ReadonlyArray<FailureTag> = ['Unavailable', 'TimedOut', 'Unknown']
@@ -22,131 +26,199 @@ const trouble: fc.Arbitrary<Trouble> = fc.oneof(
   fc.record({ _tag: fc.constant('Throw' as const), step })
 )
 
-const plan: fc.Arbitrary<Plan> = fc.oneof(
-  cases.map((given) => planStart(compiledOf(given))),
-  cases.map(({ request }) => planFetch(fetchOf(request), limitsOf(request)))
+/** A plan, and what it names and does not hold. */
+interface Wanted {
+  readonly plan: Plan
+  readonly run: Run
+  readonly stateDirectory: string
+}
+
+const wanted: fc.Arbitrary<Wanted> = fc.oneof(
+  cases.map((given) => {
+    const compiled = compiledOf(given)
+    return { plan: planStart(compiled), run: { materials: { compiled } }, stateDirectory: given.request.plugin.state_dir }
+  }),
+  cases.map(({ request }) => ({ plan: planFetch(fetchOf(request), limitsOf(request)), run: {}, stateDirectory: request.plugin.state_dir }))
 )
 
-type Things = ReadonlyArray<readonly [string, string]>
-
-/** Where the plan's image has to be before it starts: a fetch came first, of this task or of another. */
-const around: Things = [['container other', 'other'], ['lease other', 'other'], ['image docker.io/library/other:1', 'shared']]
-
-const OWNED: Readonly<Partial<Record<Do['_tag'], string>>> = {
-  HoldLease: 'lease', PrepareSnapshot: 'snapshot', CreateContainer: 'container', CreateTask: 'task'
-}
-
 /** Names that the plan will want, held by a stranger. */
-const inTheWay = ({ steps }: Plan, pick: number): Things => {
-  const keys = steps.flatMap(({ act }): ReadonlyArray<string> => {
-    const kind = OWNED[act._tag]
-    return kind === undefined ? [] : [`${kind} ${targetOf(act)}`]
+type InTheWay = (world: World, plan: Plan) => void
+
+const nobody: InTheWay = () => undefined
+
+const strangers = (pick: number): InTheWay => ({ state }, { steps }) => {
+  const takers = steps.flatMap(({ act }): ReadonlyArray<() => void> => {
+    if (act._tag === 'HoldLease') return [() => state.leases.set(act.lease, { owner: 'a stranger', expiresAtMs: Infinity, holds: new Set() })]
+    if (act._tag === 'PrepareSnapshot') return [() => state.snapshots.set(keyOf(act), { owner: 'a stranger', parent: '' })]
+    if (act._tag !== 'CreateContainer') return []
+    return [() => state.containers.set(act.container, { owner: 'a stranger', snapshotter: act.snapshotter, key: act.key, args: [], sources: [] })]
   })
-  return keys.filter((_key, index) => ((pick >> index) & 1) === 1).map((key) => [key, 'a stranger'])
+  for (const [index, take] of takers.entries()) if (((pick >> index) & 1) === 1) take()
 }
+
+/** A world in which the plan can be done, with another task in it. */
+const worldFor = ({ plan }: Wanted, wrong?: Trouble, inTheWay: InTheWay = nobody): World => {
+  const world = World(wrong === undefined ? {} : { troubles: [wrong] })
+  furnish(world, plan)
+  inTheWay(world, plan)
+  return world
+}
+
+const LONG_MS = 600_000
+
+const ran = (world: World, plan: Plan, run: Run, workshop: Workshop = world): Promise<Report> =>
+  world.clock.passUntil(execute(workshop, plan, run), LONG_MS)
+
+const takenBack = (world: World, owner: string, undoing: ReadonlyArray<Undo>): Promise<ReadonlyArray<Leftover>> =>
+  world.clock.passUntil(revertAll(world, owner, undoing), LONG_MS)
 
 describe('a start or fetch that fails leaves nothing behind', () => {
   it('whichever step fails, and however', async () => {
-    await fc.assert(fc.asyncProperty(plan, trouble, async (wanted, wrong) => {
-      const world = World(around, wrong)
-      const report = await execute(world, wanted)
-      expect(report._tag).toBe(wrong.step < wanted.steps.length ? 'RolledBack' : 'Completed')
+    await fc.assert(fc.asyncProperty(wanted, trouble, async (given, wrong) => {
+      const world = worldFor(given, wrong)
+      const before = withoutShared(world.things())
+      const report = await ran(world, given.plan, given.run)
+      expect(report._tag).toBe(wrong.step < given.plan.steps.length ? 'RolledBack' : 'Completed')
       if (report._tag === 'RolledBack') {
-        expect(report).toMatchObject({ step: wanted.steps[wrong.step]?.id, leftovers: [] })
-        expect(withoutShared(world.things)).toEqual(withoutShared(around))
+        expect(report).toMatchObject({ step: given.plan.steps[wrong.step]?.id, leftovers: [] })
+        expect(withoutShared(world.things())).toEqual(before)
       }
     }))
   })
 
   it("and never touches what is another's, also when it stands in the way", async () => {
-    await fc.assert(fc.asyncProperty(plan, trouble, fc.nat({ max: 15 }), async (wanted, wrong, pick) => {
-      const before = [...around, ...inTheWay(wanted, pick)]
-      const world = World(before, wrong)
-      const report = await execute(world, wanted)
-      expect(ofOthers(world.things, wanted.owner)).toEqual(ofOthers(before, wanted.owner))
-      if (report._tag === 'RolledBack') expect(withoutShared(world.things)).toEqual(withoutShared(before))
+    await fc.assert(fc.asyncProperty(wanted, trouble, fc.nat({ max: 7 }), async (given, wrong, pick) => {
+      const world = worldFor(given, wrong, strangers(pick))
+      const before = world.things()
+      const report = await ran(world, given.plan, given.run)
+      expect(ofOthers(world.things(), given.plan.owner)).toEqual(ofOthers(before, given.plan.owner))
+      // Where a stranger ends the start, the trouble may meet an undo.
+      if (report._tag !== 'RolledBack') return
+      expect(report.leftovers.length).toBeLessThanOrEqual(1)
+      if (report.leftovers.length === 0) expect(withoutShared(world.things())).toEqual(withoutShared(before))
     }))
   })
 
   it('newest first: what was done, and what may have been done, and nothing else', async () => {
-    await fc.assert(fc.asyncProperty(plan, trouble, async (wanted, wrong) => {
-      const world = World(around, wrong)
-      const report = await execute(world, wanted)
+    await fc.assert(fc.asyncProperty(wanted, trouble, async (given, wrong) => {
+      const world = worldFor(given, wrong)
+      const report = await ran(world, given.plan, given.run)
       const isOpen = report._tag === 'RolledBack' && AMBIGUOUS.includes(report.cause._tag)
-      const steps = report._tag === 'Completed' ? [] : wanted.steps.slice(0, wrong.step + (isOpen ? 1 : 0))
-      const expected = undosOf({ ...wanted, steps }).map((undo) => `undo ${undo._tag} ${targetOf(undo)}`)
-      expect(world.log.filter((line) => line.startsWith('undo '))).toEqual(expected)
+      const steps = report._tag !== 'RolledBack' ? [] : given.plan.steps.slice(0, wrong.step + (isOpen ? 1 : 0))
+      const expected = undosOf({ ...given.plan, steps }).map((undo) => `undo ${undo._tag} ${targetOf(undo)}`)
+      expect(world.calls.log.filter((line) => line.startsWith('undo '))).toEqual(expected)
     }))
   })
 
   it('and nothing is done after the step that failed', async () => {
-    await fc.assert(fc.asyncProperty(plan, trouble, async (wanted, wrong) => {
-      const world = World(around, wrong)
-      await execute(world, wanted)
-      const done = world.log.filter((line) => !line.startsWith('undo '))
-      expect(done.length).toBe(Math.min(wanted.steps.length, wrong.step + 1))
-      expect(world.log.slice(0, done.length)).toEqual(done)
+    await fc.assert(fc.asyncProperty(wanted, trouble, async (given, wrong) => {
+      const world = worldFor(given, wrong)
+      await ran(world, given.plan, given.run)
+      const done = world.calls.log.filter((line) => !line.startsWith('undo '))
+      expect(done.length).toBe(Math.min(given.plan.steps.length, wrong.step + 1))
+      expect(world.calls.log.slice(0, done.length)).toEqual(done)
     }))
   })
 
   it('and what shares the host stays: images and the directories of volumes', async () => {
-    await fc.assert(fc.asyncProperty(plan, trouble, async (wanted, wrong) => {
-      const world = World(around, wrong)
-      await execute(world, wanted)
-      expect(world.things.get('image docker.io/library/other:1')).toBe('shared')
+    await fc.assert(fc.asyncProperty(wanted, trouble, async (given, wrong) => {
+      const world = worldFor(given, wrong)
+      await ran(world, given.plan, given.run)
+      expect(world.things()).toContainEqual([`image ${OTHER_IMAGE}`, 'shared'])
+    }))
+  })
+})
+
+describe('a start or fetch that is cancelled', () => {
+  it('leaves nothing behind, whenever that is, and says that it was cancelled', async () => {
+    await fc.assert(fc.asyncProperty(wanted, fc.nat({ max: 12 }), async (given, step) => {
+      const abort = new AbortController()
+      const world = worldFor(given)
+      const before = withoutShared(world.things())
+      const cut: Workshop = {
+        clock: world.clock,
+        machine: {
+          ...world.machine,
+          perform: (act, how) => {
+            if (world.calls.count === step) abort.abort()
+            return world.machine.perform(act, how)
+          }
+        }
+      }
+      const report = await ran(world, given.plan, { ...given.run, signal: abort.signal }, cut)
+      const isLate = step >= given.plan.steps.length - 1
+      expect(report).toMatchObject(isLate ? { _tag: 'Completed' } : { _tag: 'RolledBack', cause: { _tag: 'Cancelled' }, leftovers: [] })
+      if (!isLate) expect(withoutShared(world.things())).toEqual(before)
     }))
   })
 })
 
 describe('what a start makes, its undos take back', () => {
-  it('all of it, from a world with or without others', async () => {
-    await fc.assert(fc.asyncProperty(plan, fc.boolean(), async (wanted, alone) => {
-      const world = World(alone ? [] : around)
-      expect(await execute(world, wanted)).toEqual({ _tag: 'Completed' })
-      expect(await revertAll(world, wanted.owner, undosOf(wanted))).toEqual([])
-      expect(withoutShared(world.things)).toEqual(alone ? [] : withoutShared(around))
+  it('all of it, and leaves what others have', async () => {
+    await fc.assert(fc.asyncProperty(wanted, async (given) => {
+      const world = worldFor(given)
+      const before = withoutShared(world.things())
+      expect(await ran(world, given.plan, given.run)).toMatchObject({ _tag: 'Completed' })
+      expect(await takenBack(world, given.plan.owner, undosOf(given.plan))).toEqual([])
+      expect(withoutShared(world.things())).toEqual(before)
+    }))
+  })
+
+  it('also when only the container record is known', async () => {
+    await fc.assert(fc.asyncProperty(wanted, async (given) => {
+      const world = worldFor(given)
+      const before = withoutShared(world.things())
+      await ran(world, given.plan, given.run)
+      const records = await world.reads.records(given.plan.owner)()
+      const undoing = rightOf(records).flatMap((record) => undosOfRecord(record, given.stateDirectory))
+      expect(await takenBack(world, given.plan.owner, undoing)).toEqual([])
+      expect(withoutShared(world.things())).toEqual(before)
     }))
   })
 
   it('twice is as good as once', async () => {
-    await fc.assert(fc.asyncProperty(plan, async (wanted) => {
-      const world = World(around)
-      await execute(world, wanted)
-      await revertAll(world, wanted.owner, undosOf(wanted))
+    await fc.assert(fc.asyncProperty(wanted, async (given) => {
+      const world = worldFor(given)
+      await ran(world, given.plan, given.run)
+      await takenBack(world, given.plan.owner, undosOf(given.plan))
       const after = snapshotOf(world)
-      expect(await revertAll(world, wanted.owner, undosOf(wanted))).toEqual([])
+      expect(await takenBack(world, given.plan.owner, undosOf(given.plan))).toEqual([])
       expect(snapshotOf(world)).toEqual(after)
     }))
   })
 
-  it('under another owner they take nothing', async () => {
-    await fc.assert(fc.asyncProperty(plan, async (wanted) => {
-      const world = World(around)
-      await execute(world, wanted)
+  it('under another owner they take nothing that has one', async () => {
+    await fc.assert(fc.asyncProperty(wanted, async (given) => {
+      const world = worldFor(given)
+      await ran(world, given.plan, given.run)
       const before = snapshotOf(world)
-      await revertAll(world, 'someone else', undosOf(wanted))
+      await takenBack(world, 'someone else', undosOf(given.plan).filter(({ _tag }) => _tag !== 'RemoveFile' && _tag !== 'UnpinSource'))
       expect(snapshotOf(world)).toEqual(before)
     }))
   })
 
   it('also after they were stored and read again', () => {
-    fc.assert(fc.property(plan, (wanted) => {
-      const list = undosOf(wanted)
+    fc.assert(fc.property(wanted, ({ plan }) => {
+      const list = undosOf(plan)
       expect(undos.decode(JSON.parse(JSON.stringify(list)))).toMatchObject({ _tag: 'Right', right: list })
     }))
   })
 })
 
 describe('a stop', () => {
-  it('always resolves and takes nothing back', async () => {
+  it('always comes to its end, takes nothing back, and tells what failed', async () => {
     await fc.assert(fc.asyncProperty(cases, trouble, async (given, wrong) => {
-      const start = planStart(compiledOf(given))
-      const { id, owner } = compiledOf(given).container
-      const world = World(around)
-      await execute(world, start)
-      const stopped = World(world.things, wrong)
-      await execute(stopped, planStop(owner, id, 15, 5000))
-      expect(snapshotOf(stopped)).toEqual(snapshotOf(world))
+      const compiled = compiledOf(given)
+      const { id, owner } = compiled.container
+      const world = World({ troubles: [] })
+      furnish(world, planStart(compiled))
+      await ran(world, planStart(compiled), { materials: { compiled } })
+      const before = snapshotOf(world)
+      world.calls.troubles.push({ ...wrong, step: world.calls.count + wrong.step })
+      const stopping = execute(world, planStop(owner, id, 15, 5000))
+      await world.clock.pass(120_000)
+      expect(await stopping).toMatchObject({ _tag: 'Stopped', failures: { length: wrong.step < 2 ? 1 : 0 } })
+      expect(snapshotOf(world)).toEqual(before)
     }))
   })
 })

@@ -18,6 +18,7 @@ import { toDocuments } from '../../src/core/job/toDocuments'
 import { none } from '../../src/core/resolve/Facts'
 import { containerIdOf } from '../../src/core/resolve/identity'
 import * as Request from '../../src/core/resolve/Request'
+import { runnable } from '../../src/core/resolve/Runnable'
 import { connect, Containerd } from '../../src/effects/containerd/Containerd'
 import * as containers from '../../src/effects/containerd/containers'
 import * as leases from '../../src/effects/containerd/leases'
@@ -25,6 +26,7 @@ import * as tasks from '../../src/effects/containerd/tasks'
 import { busyboxImage } from '../../src/effects/dev/busyboxImage'
 import { importImage } from '../../src/effects/image/importImage'
 import { unpackImage } from '../../src/effects/image/unpack'
+import { livePorts } from '../../src/effects/livePorts'
 import { Status } from '../../src/generated/containerd/tasks'
 import { BOUNDS } from './harness/bounds'
 import { IMAGE, importBusybox } from './harness/busybox'
@@ -40,6 +42,7 @@ const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'live-test-'))
 const state = path.join(dir, 'state')
 const netns = `live-${String(process.pid)}`
 const running: Array<Started> = []
+const ports = livePorts(() => undefined)
 
 beforeAll(async () => {
   daemon = await startContainerd()
@@ -55,6 +58,7 @@ afterAll(async () => {
   expect(await settled(containerd)).toEqual([])
   execFileSync('ip', ['netns', 'delete', netns])
   containerd.close()
+  ports.close()
   await daemon.stop()
   fs.rmSync(dir, { recursive: true })
 })
@@ -97,8 +101,8 @@ const start = async (job: unknown, task: string, change: (allocation: Document) 
   const env = isRecord(allocation['env']) ? Object.fromEntries(Object.entries(allocation['env']).map(([name, value]) => [name, String(value)])) : {}
   // What a client expands, expanded with what this client knows.
   const config = JSON.parse(JSON.stringify(documents.task).replace(/\$\{(NOMAD_[A-Za-z_]+)\}/g, (whole, name: string) => env[name] ?? whole)) as unknown
-  const request = right(Request.decode({ task: config, plugin: operator(), allocation }))
-  const ran = runTask(containerd, request, dirs)
+  const request = right(runnable(right(Request.decode({ task: config, plugin: operator(), allocation }))))
+  const ran = runTask(ports, containerd, request, dirs)
   const id = containerIdOf(request.allocation)
   const until = Date.now() + 20_000
   for (;;) {

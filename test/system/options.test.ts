@@ -18,6 +18,7 @@ import { execute, revertAll } from '../../src/effects/execute'
 import { hostDevices } from '../../src/effects/hostDevices'
 import { hostFacts } from '../../src/effects/hostFacts'
 import { ARCHITECTURE } from '../../src/effects/image/Platform'
+import { systemClock } from '../../src/effects/systemClock'
 import { NetworkIsolationSpec, StartTaskResponse, TaskConfig, WaitTaskResponse } from '../../src/generated/nomad/driver'
 import { Allocation, makeAllocation } from './harness/allocation'
 import { IMAGE, importBusybox } from './harness/busybox'
@@ -219,10 +220,10 @@ describe('CDI', () => {
     const facts = merge(first, await ask(moreQuestions(request, first)))
     const compiled = right(translate(request, facts))
     const plan = planStart(compiled)
-    expect(await execute(machine(containerd), plan, { compiled })).toEqual({ _tag: 'Completed' })
+    expect(await execute({ machine: machine(containerd), clock: systemClock }, plan, { materials: { compiled } })).toMatchObject({ _tag: 'Completed' })
     await one.outputEnds
     expect(one.stdout().split('\n')).toEqual([expect.stringMatching(/^c.* 1, +3 .*\/dev\/card0$/), 'one', 'from the host', ''])
-    expect(await revertAll(machine(containerd), plan.owner, undosOf(plan))).toEqual([])
+    expect(await revertAll({ machine: machine(containerd), clock: systemClock }, plan.owner, undosOf(plan))).toEqual([])
   })
 })
 

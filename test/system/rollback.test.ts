@@ -14,7 +14,8 @@ import { answer } from '../../src/effects/answer'
 import { connect, Containerd } from '../../src/effects/containerd/Containerd'
 import { machine } from '../../src/effects/containerd/machine'
 import { execute } from '../../src/effects/execute'
-import { Machine } from '../../src/effects/Machine'
+import { Machine, Materials, Performing } from '../../src/effects/Machine'
+import { systemClock } from '../../src/effects/systemClock'
 import { Allocation, makeAllocation } from './harness/allocation'
 import { IMAGE, importBusybox } from './harness/busybox'
 import { PrivateContainerd, startContainerd } from './harness/containerd'
@@ -52,6 +53,8 @@ const compiledFor = async ({ config: { msgpackDriverConfig: _config, ...allocati
   return right(translate(request, right(await answer(containerd, questionsOf(request), new Map(), 'rollback')())))
 }
 
+const how = (materials: Materials): Performing => ({ owner: 'me', materials, outputs: {}, signal: new AbortController().signal })
+
 type Trouble = 'refused' | 'reply lost' | 'thrown'
 
 /** The real machine with one act that goes wrong: not done, done with its answer lost, or a bug. */
@@ -59,14 +62,14 @@ const troubled = (real: Machine, step: number, trouble: Trouble): Machine => {
   let count = -1
   return {
     ...real,
-    perform: (act, owner, materials) => {
+    perform: (act, how) => {
       count += 1
-      if (count !== step) return real.perform(act, owner, materials)
+      if (count !== step) return real.perform(act, how)
       switch (trouble) {
         case 'refused':
           return TE.left(Failure('Denied', act._tag, 'refused'))
         case 'reply lost':
-          return TE.chain(() => TE.left(Failure('Unavailable', act._tag, 'reply lost')))(real.perform(act, owner, materials))
+          return TE.chain(() => TE.left(Failure('Unavailable', act._tag, 'reply lost')))(real.perform(act, how))
         case 'thrown':
           return () => Promise.reject(new Error('a bug'))
       }
@@ -84,7 +87,7 @@ describe('a start that fails leaves containerd and the kernel as they were', () 
       const compiled = await compiledFor(allocation)
       const plan = planStart(compiled)
       expect(plan.steps.map(({ act }) => act._tag)).toEqual(STEPS)
-      const report = await execute(troubled(machine(containerd), index, trouble), plan, { compiled })
+      const report = await execute({ machine: troubled(machine(containerd), index, trouble), clock: systemClock }, plan, { materials: { compiled } })
       expect(report).toMatchObject({ _tag: 'RolledBack', step: plan.steps[index]?.id, leftovers: [] })
       expect(report._tag === 'RolledBack' && report.cause.doing.length > 0).toBe(true)
       expect(await settled(containerd)).toEqual([])
@@ -108,9 +111,9 @@ describe('a file of a container', () => {
     mkdirSync(elsewhere)
     mkdirSync(dirname(dirname(act.path)), { recursive: true })
     symlinkSync(elsewhere, dirname(act.path))
-    expect(await machine(containerd).perform(act, 'me', { compiled })()).toMatchObject({ left: { _tag: 'Denied', detail: expect.stringContaining('is no directory of this user') as string } })
+    expect(await machine(containerd).perform(act, how({ compiled }))()).toMatchObject({ left: { _tag: 'Denied', detail: expect.stringContaining('is no directory of this user') as string } })
     writeFileSync(join(elsewhere, 'hosts'), 'another\'s')
-    expect(await machine(containerd).revert({ _tag: 'RemoveFile', path: act.path }, 'me')()).toMatchObject({ _tag: 'Right' })
+    expect(await machine(containerd).revert({ _tag: 'RemoveFile', path: act.path }, how({}))()).toMatchObject({ _tag: 'Right' })
     expect(readdirSync(elsewhere)).toEqual(['hosts'])
     rmSync(dirname(act.path))
   })
@@ -122,16 +125,16 @@ describe('a file of a container', () => {
     mkdirSync(dirname(act.path), { recursive: true })
     symlinkSync(stranger, act.path)
     symlinkSync(stranger, `${act.path}.new`)
-    expect(await machine(containerd).perform(act, 'me', { compiled })()).toMatchObject({ _tag: 'Right' })
+    expect(await machine(containerd).perform(act, how({ compiled }))()).toMatchObject({ _tag: 'Right' })
     expect([readFileSync(stranger, 'utf8'), readFileSync(act.path, 'utf8')]).toEqual(['another\'s', expect.stringContaining('10.0.0.7 db')])
-    for (const _twice of [1, 2]) expect(await machine(containerd).revert({ _tag: 'RemoveFile', path: act.path }, 'me')()).toMatchObject({ _tag: 'Right' })
+    for (const _twice of [1, 2]) expect(await machine(containerd).revert({ _tag: 'RemoveFile', path: act.path }, how({}))()).toMatchObject({ _tag: 'Right' })
     expect(existsSync(dirname(act.path))).toBe(false)
   })
 
   it('is not written when the plan names another text', async () => {
     const { compiled, act } = await planned()
-    expect(await machine(containerd).perform({ ...act, digest: 'sha256:other' }, 'me', { compiled })()).toMatchObject({ left: { _tag: 'Invalid' } })
-    expect(await machine(containerd).perform(act, 'me', {})()).toMatchObject({ left: { _tag: 'Invalid' } })
+    expect(await machine(containerd).perform({ ...act, digest: 'sha256:other' }, how({ compiled }))()).toMatchObject({ left: { _tag: 'Invalid' } })
+    expect(await machine(containerd).perform(act, how({}))()).toMatchObject({ left: { _tag: 'Invalid' } })
     expect(existsSync(dirname(act.path))).toBe(false)
   })
 })

@@ -46,24 +46,36 @@ const SHM = constant(shm(65_536 * KIB))
  * mount of the task or of Nomad takes the place of a default one, of the driver's files and of a device's, as in Docker.
  */
 export const mounts = (task: Task): ReadonlyArray<Mount> => {
-  const own = task.mounts.filter(({ origin }) => origin === 'task' || origin === 'nomad')
-  const taken = new Set(own.map(({ destination }) => destination))
-  const others = task.mounts.filter(({ origin, destination }) => (origin === 'driver' || origin === 'device') && !taken.has(destination))
-  const placed = new Set([...taken, ...others.map(({ destination }) => destination)])
+  const shown = shownOf(task)
+  const placed = new Set(shown.map(({ destination }) => destination))
   const defaults = defaultMounts(task).filter(({ destination }) => !placed.has(destination))
-  return [...defaults, ...[...others, ...own].map(toOci)].sort((a, b) => (a.destination < b.destination ? -1 : 1))
+  return [...defaults, ...shown.map(toOci)].sort((a, b) => (a.destination < b.destination ? -1 : 1))
+}
+
+const isOwn = ({ origin }: TaskMount): boolean => origin === 'task' || origin === 'nomad'
+
+/** What is mounted beside the defaults. */
+const shownOf = ({ mounts: wanted }: Task): ReadonlyArray<TaskMount> => {
+  const own = wanted.filter(isOwn)
+  const taken = new Set(own.map(({ destination }) => destination))
+  return [...wanted.filter((one) => !isOwn(one) && !taken.has(one.destination)), ...own]
 }
 
 const toOci = ({ destination, type, source, options }: TaskMount): Mount => ({ destination, options, source, type })
 
-/** The directories of named volumes, the files that are made for the container, and the sources that a task could swap. */
-export const mountPlan = ({ mounts: wanted, files }: Task): MountPlan => [
-  ...wanted
+/** The directories of named volumes, the files that are made for the container and shown there, and the sources that a task could swap. */
+export const mountPlan = (task: Task): MountPlan => [
+  ...task.mounts
     .filter(({ ensure }) => ensure)
     .map(({ source, destination }) => ({ _tag: 'Directory' as const, path: source, because: `volume at ${destination}` })),
-  ...files.map(({ path, text, because }) => ({ _tag: 'File' as const, path, text, because })),
-  ...wanted.flatMap(pinOf)
+  ...shownFiles(task).map(({ path, text, because }) => ({ _tag: 'File' as const, path, text, because })),
+  ...task.mounts.flatMap(pinOf)
 ]
+
+const shownFiles = (task: Task): Task['files'] => {
+  const sources = new Set(shownOf(task).map(({ source }) => source))
+  return task.files.filter(({ path }) => sources.has(path))
+}
 
 const pinOf = ({ pin, source, destination, options }: TaskMount): MountPlan =>
   pin === undefined

@@ -1,5 +1,5 @@
-/** What the machine answered when an act did not succeed. Seven tags, each one an operator can act on. */
-export type FailureTag = 'NotFound' | 'AlreadyExists' | 'Denied' | 'Unavailable' | 'TimedOut' | 'Invalid' | 'Unknown'
+/** What the machine answered when an act did not succeed. Tags that an operator can act on; `Cancelled` is our own doing: someone stopped what was under way. */
+export type FailureTag = 'NotFound' | 'AlreadyExists' | 'Denied' | 'Unavailable' | 'TimedOut' | 'Cancelled' | 'Invalid' | 'Unknown'
 
 /** An act that failed: `doing` names the thing ("pull docker.io/library/redis:7"), `detail` is the answer in its own words. */
 export interface Failure {
@@ -15,6 +15,7 @@ export const isAmbiguous = (failure: Failure): boolean => {
   switch (failure._tag) {
     case 'Unavailable':
     case 'TimedOut':
+    case 'Cancelled':
     case 'Unknown':
       return true
     case 'NotFound':

@@ -1,4 +1,5 @@
 import { Failure } from '../domain/Failure'
+import { Outputs } from '../plan/Output'
 import { Undo } from '../plan/Step'
 
 /** An undo that did not work, and what was answered. */
@@ -7,7 +8,13 @@ export interface Leftover {
   readonly failure: Failure
 }
 
-/** A plan that failed at a step. `leftovers` stand beside the cause, never instead of it. */
+/** A plan that was done, with what its steps answered. */
+export interface Completed {
+  readonly _tag: 'Completed'
+  readonly outputs: Outputs
+}
+
+/** A plan that failed at a step and was taken back. `leftovers` stand beside the cause, never instead of it. */
 export interface RolledBack {
   readonly _tag: 'RolledBack'
   readonly step: string
@@ -15,5 +22,11 @@ export interface RolledBack {
   readonly leftovers: ReadonlyArray<Leftover>
 }
 
+/** A stop that went on to its end. What failed on the way may not matter: whether the task has ended is seen by looking. */
+export interface Stopped {
+  readonly _tag: 'Stopped'
+  readonly failures: ReadonlyArray<Failure>
+}
+
 /** How a plan ended. */
-export type Report = { readonly _tag: 'Completed' } | RolledBack
+export type Report = Completed | RolledBack | Stopped

@@ -6,6 +6,9 @@ export interface Exit {
   readonly atMs: number
 }
 
+/** The status of a process of which nobody knows how it ended, as containerd's own client has it. */
+export const UNKNOWN_EXIT = 255
+
 const SIGNALLED = 128
 const LAST_SIGNAL = 64
 

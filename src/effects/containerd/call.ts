@@ -28,15 +28,18 @@ export const call =
   () =>
     new Promise((settle) => {
       const { deadlineMs = DEADLINE_MS, signal } = how
+      if (signal?.aborted === true) { settle(E.left(cancelled(doing))); return }
       const options = deadlineMs === 0 ? {} : { deadline: Date.now() + deadlineMs }
       const running = method(request, containerd.headers(how.lease), options, (error, value) => {
         signal?.removeEventListener('abort', cancel)
-        settle(error === null ? E.right(value) : E.left(toFailure(doing, containerd.address, error)))
+        if (error === null) settle(E.right(value))
+        else settle(E.left(signal?.aborted === true ? cancelled(doing) : toFailure(doing, containerd.address, error)))
       })
       const cancel = (): void => { running.cancel() }
-      if (signal?.aborted === true) cancel()
-      else signal?.addEventListener('abort', cancel)
+      signal?.addEventListener('abort', cancel)
     })
+
+const cancelled = (doing: string): Failure => Failure('Cancelled', doing, 'was stopped while it was under way')
 
 /** A failure with one of these tags is as good as done: its thing is gone, or is there already. */
 export const orDone = (tag: Failure['_tag']) =>

@@ -5,6 +5,7 @@ import * as TE from 'fp-ts/TaskEither'
 import { Failure } from '../../core/domain/Failure'
 import { Info, ReadContentResponse, WriteAction, WriteContentRequest } from '../../generated/containerd/content'
 import { documentIn } from '../documentIn'
+import { systemClock } from '../systemClock'
 import { failureOf, Thrown } from '../Thrown'
 import { call, orAbsent } from './call'
 import { Containerd } from './Containerd'
@@ -80,7 +81,7 @@ export const write =
     for (let pauseMs = 16; ; pauseMs = Math.min(pauseMs * 2, 1000)) {
       const outcome = await writeOnce(containerd, descriptor, open, { lease, labels, signal })
       if (E.isRight(outcome) || !isLocked(outcome.left) || patience.aborted) return outcome
-      await new Promise((resolve) => setTimeout(resolve, pauseMs))
+      await systemClock.sleep(pauseMs, patience)
     }
   }
 

@@ -1,3 +1,4 @@
+import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
@@ -5,16 +6,28 @@ import { OWNER } from '../../core/domain/labels'
 import { call, orDone } from './call'
 import { Containerd } from './Containerd'
 
-/** Holds everything that is made under it until it is released, or until a collection after `expiresInSeconds`. */
+/**
+ * Holds everything that is made under it until it is released, or until a collection after `expiresInSeconds`. One that exists
+ * counts when this owner made it.
+ */
 export const hold = (
   containerd: Containerd, lease: string, owner: string, expiresInSeconds: number
-): TE.TaskEither<Failure, void> => {
+): TE.TaskEither<Failure, void> => async () => {
   const expires = new Date(Date.now() + expiresInSeconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z')
   const request = { id: lease, labels: { 'containerd.io/gc.expire': expires, [OWNER]: owner } }
-  return orDone('AlreadyExists')(
-    call(containerd, `hold lease ${lease}`, (q, m, o, done) => containerd.leases.create(q, m, o, done), request)
-  )
+  const outcome = await call(containerd, `hold lease ${lease}`, (q, m, o, done) => containerd.leases.create(q, m, o, done), request)()
+  if (E.isRight(outcome)) return E.right(undefined)
+  if (outcome.left._tag !== 'AlreadyExists') return outcome
+  const own = await isOwn(containerd, lease, owner)()
+  return E.isRight(own) && own.right ? E.right(undefined) : outcome
 }
+
+const isOwn = (containerd: Containerd, lease: string, owner: string): TE.TaskEither<Failure, boolean> =>
+  TE.map(({ leases }: { readonly leases: ReadonlyArray<{ readonly labels: Readonly<Record<string, string>> }> }) =>
+    leases.some(({ labels }) => labels[OWNER] === owner)
+  )(call(containerd, `look for lease ${lease}`, (q, m, o, done) => containerd.leases.list(q, m, o, done), {
+    filters: [`id==${lease}`]
+  }))
 
 /** Releases a lease. One that is gone is released. With `sync` what it alone held is collected before this resolves. */
 export const release = (containerd: Containerd, lease: string, sync = false): TE.TaskEither<Failure, void> =>
@@ -24,8 +37,4 @@ export const release = (containerd: Containerd, lease: string, sync = false): TE
 
 /** Releases a lease of this owner; another owner's stays. */
 export const drop = (containerd: Containerd, lease: string, owner: string): TE.TaskEither<Failure, void> =>
-  TE.chain(({ leases }: { readonly leases: ReadonlyArray<{ readonly labels: Readonly<Record<string, string>> }> }) =>
-    leases.some(({ labels }) => labels[OWNER] === owner) ? release(containerd, lease) : TE.right(undefined)
-  )(call(containerd, `look for lease ${lease}`, (q, m, o, done) => containerd.leases.list(q, m, o, done), {
-    filters: [`id==${lease}`]
-  }))
+  TE.chain((own: boolean) => (own ? release(containerd, lease) : TE.right(undefined)))(isOwn(containerd, lease, owner))

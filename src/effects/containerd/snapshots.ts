@@ -3,8 +3,9 @@ import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
 import { OWNER } from '../../core/domain/labels'
+import { SnapshotMount } from '../../core/plan/Output'
 import { Mount } from '../../generated/containerd/containerd'
-import { Info } from '../../generated/containerd/snapshots'
+import { Info, PrepareSnapshotRequest, PrepareSnapshotResponse } from '../../generated/containerd/snapshots'
 import { call, orAbsent, orDone } from './call'
 import { Containerd } from './Containerd'
 
@@ -20,18 +21,18 @@ export const stat = (containerd: Containerd, { snapshotter, key }: Snapshot): TE
     orAbsent(call(containerd, `look for snapshot ${key}`, (q, m, o, done) => containerd.snapshots.stat(q, m, o, done), { snapshotter, key }))
   )
 
-/** Prepares a writable snapshot on `parent`. One that exists counts when this owner made it. */
+/** Prepares a writable snapshot on `parent`: the mounts that make it visible. One that exists counts when this owner made it. */
 export const prepare =
-  (containerd: Containerd, snapshot: Snapshot, parent: string, owner: string, lease: string): TE.TaskEither<Failure, void> =>
+  (containerd: Containerd, snapshot: Snapshot, parent: string, owner: string, lease: string): TE.TaskEither<Failure, ReadonlyArray<SnapshotMount>> =>
   async () => {
-    const outcome = await call(
+    const outcome = await call<PrepareSnapshotRequest, PrepareSnapshotResponse>(
       containerd, `prepare snapshot ${snapshot.key}`, (q, m, o, done) => containerd.snapshots.prepare(q, m, o, done),
       { ...snapshot, parent, labels: { [OWNER]: owner } }, { lease }
     )()
-    if (E.isRight(outcome)) return E.right(undefined)
+    if (E.isRight(outcome)) return E.right(outcome.right.mounts)
     if (outcome.left._tag !== 'AlreadyExists') return outcome
     const info = await stat(containerd, snapshot)()
-    return E.isRight(info) && info.right?.labels[OWNER] === owner ? E.right(undefined) : outcome
+    return E.isRight(info) && info.right?.labels[OWNER] === owner ? mounts(containerd, snapshot)() : outcome
   }
 
 /** The mounts that make a snapshot visible. */

@@ -3,8 +3,11 @@ import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
 import { SIGKILL } from '../../core/domain/Signal'
-import { Mount, Timestamp } from '../../generated/containerd/containerd'
+import { SnapshotMount } from '../../core/plan/Output'
+import { Timestamp } from '../../generated/containerd/containerd'
 import { Process, Status } from '../../generated/containerd/tasks'
+import { Clock, within } from '../Clock'
+import { systemClock } from '../systemClock'
 import { call, orAbsent, orDone } from './call'
 import { Containerd } from './Containerd'
 
@@ -16,11 +19,11 @@ const CREATE_MS = 120_000
  * paths; with a terminal all of it to stdout.
  */
 export const create = (
-  containerd: Containerd, id: string, rootfs: ReadonlyArray<Mount>, stdout: string, stderr: string, terminal = false
+  containerd: Containerd, id: string, rootfs: ReadonlyArray<SnapshotMount>, stdout: string, stderr: string, terminal = false
 ): TE.TaskEither<Failure, void> =>
   TE.map((): void => undefined)(
     call(containerd, `create task ${id}`, (q, m, o, done) => containerd.tasks.create(q, m, o, done),
-      { containerId: id, rootfs: [...rootfs], stdin: '', stdout, stderr, terminal }, { deadlineMs: CREATE_MS })
+      { containerId: id, rootfs: rootfs.map((mount) => ({ ...mount, options: [...mount.options] })), stdin: '', stdout, stderr, terminal }, { deadlineMs: CREATE_MS })
   )
 
 /** Starts the process of a task. */
@@ -62,26 +65,37 @@ export const wait = (containerd: Containerd, id: string, signal?: AbortSignal): 
 export const toMs = (at: Timestamp | undefined): number =>
   at === undefined || at.seconds < 0n ? 0 : Number(at.seconds) * 1000 + Math.floor(at.nanos / 1e6)
 
-/** Waits up to `withinMs` for the end of a task. Right(false) when it still runs then; a task that is gone has ended. */
-export const endsWithin = (containerd: Containerd, id: string, withinMs: number): TE.TaskEither<Failure, boolean> => async () => {
-  const abort = new AbortController()
-  const timer = setTimeout(() => { abort.abort() }, withinMs)
-  const outcome = await wait(containerd, id, abort.signal)()
-  clearTimeout(timer)
-  if (E.isRight(outcome) || outcome.left._tag === 'NotFound') return E.right(true)
-  return abort.signal.aborted ? E.right(false) : outcome
+/** How a wait is bounded: by whose time, and by what else. */
+export interface Waiting {
+  readonly clock: Clock
+  readonly signal?: AbortSignal
 }
+
+const patient: Waiting = { clock: systemClock }
+
+/** Waits up to `withinMs` for the end of a task. Right(false) when it still runs then; a task that is gone has ended. */
+export const endsWithin =
+  (containerd: Containerd, id: string, withinMs: number, { clock, signal }: Waiting = patient): TE.TaskEither<Failure, boolean> =>
+  async () => {
+    const time = within(clock, withinMs, signal)
+    const outcome = await wait(containerd, id, time.signal)()
+    time.end()
+    if (E.isRight(outcome) || outcome.left._tag === 'NotFound') return E.right(true)
+    return time.isUp() ? E.right(false) : outcome
+  }
 
 const KILL_MS = 30_000
 
 /** Ends every process of a task with a signal that cannot be ignored and waits until it has ended. */
-export const killAndWait = (containerd: Containerd, id: string, signal = SIGKILL): TE.TaskEither<Failure, void> => async () => {
-  const killed = await kill(containerd, id, signal, true)()
-  if (E.isLeft(killed)) return killed
-  const ended = await endsWithin(containerd, id, KILL_MS)()
-  if (E.isLeft(ended)) return ended
-  return ended.right ? E.right(undefined) : E.left(Failure('TimedOut', `kill ${id}`, 'it still runs thirty seconds after SIGKILL'))
-}
+export const killAndWait =
+  (containerd: Containerd, id: string, waiting = patient, signal = SIGKILL): TE.TaskEither<Failure, void> =>
+  async () => {
+    const killed = await kill(containerd, id, signal, true)()
+    if (E.isLeft(killed)) return killed
+    const ended = await endsWithin(containerd, id, KILL_MS, waiting)()
+    if (E.isLeft(ended)) return ended
+    return ended.right ? E.right(undefined) : E.left(Failure('TimedOut', `kill ${id}`, 'it still runs thirty seconds after SIGKILL'))
+  }
 
 const remaining = (containerd: Containerd, id: string): TE.TaskEither<Failure, void> =>
   orDone('NotFound')(
@@ -92,11 +106,11 @@ const remaining = (containerd: Containerd, id: string): TE.TaskEither<Failure, v
  * Deletes a task, which is killed first unless it has ended. One that was created and never started is killed too: containerd 2
  * would wait ten seconds for the end of its output.
  */
-export const remove = (containerd: Containerd, id: string): TE.TaskEither<Failure, void> => async () => {
+export const remove = (containerd: Containerd, id: string, waiting = patient): TE.TaskEither<Failure, void> => async () => {
   const found = await get(containerd, id)()
   if (E.isLeft(found)) return found
   if (found.right === undefined) return E.right(undefined)
   if (found.right.status === Status.STATUS_STOPPED) return remaining(containerd, id)()
-  const killed = await killAndWait(containerd, id)()
+  const killed = await killAndWait(containerd, id, waiting)()
   return E.isLeft(killed) ? killed : remaining(containerd, id)()
 }

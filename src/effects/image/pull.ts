@@ -4,18 +4,20 @@ import * as TE from 'fp-ts/TaskEither'
 import * as ImageReference from '../../core/decode/ImageReference'
 import { Failure } from '../../core/domain/Failure'
 import { Bounds } from '../../core/plan/Step'
+import { within } from '../Clock'
 import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'
-import { Login } from '../Machine'
+import { Login, Performing } from '../Machine'
 import { manifestFor } from '../registry/manifestFor'
 import { Registry } from '../registry/Registry'
+import { systemClock } from '../systemClock'
 import { failureOf, Thrown } from '../Thrown'
 import { atOnce } from './atOnce'
 import { withinBytes, withinLayers } from './bounds'
 import * as Manifest from './Manifest'
 import { mismatch } from './Platform'
 import { record } from './record'
-import { stoppedBy } from './stoppedBy'
+import { stoppedBy, whyStopped } from './stoppedBy'
 
 /** What to pull, for which platform (the host's when left out), under which lease, how far it may go, and with which login. */
 export interface Pull extends Bounds {
@@ -23,8 +25,10 @@ export interface Pull extends Bounds {
   readonly platform?: string
   readonly lease: string
   readonly login: Login | undefined
-  /** Ends the pull; `timeoutMs` from now when left out. */
-  readonly ends?: AbortSignal | undefined
+  /** Cuts the pull off; it never takes longer than `timeoutMs`. */
+  readonly signal?: AbortSignal
+  /** Hears of the bytes that came from the registry. */
+  readonly tell?: Performing['tell'] | undefined
 }
 
 /**
@@ -35,17 +39,18 @@ export const pull = (containerd: Containerd, what: Pull): TE.TaskEither<Failure,
   const doing = `pull ${what.name}`
   const reference = ImageReference.parse(what.name)
   if (E.isLeft(reference)) return E.left(Failure('Invalid', doing, reference.left))
-  const { ends = AbortSignal.timeout(what.timeoutMs) } = what
-  const stop = stoppedBy(ends)
+  const time = within(systemClock, what.timeoutMs, what.signal)
+  const stop = stoppedBy(time.signal)
   try {
     await fetchAll({ containerd, what, registry: Registry(reference.right, what.login, stop.signal), stop }, reference.right)
     return E.right(undefined)
   } catch (thrown) {
-    if (ends.aborted) return E.left(Failure('TimedOut', doing, `took longer than image_pull_timeout (${String(what.timeoutMs)} ms)`))
+    if (time.signal.aborted) return E.left(whyStopped(time.signal, doing, what.timeoutMs))
     const failure = failureOf(thrown, doing)
     return E.left(failure.doing === doing ? failure : { ...failure, doing, detail: `${failure.doing}: ${failure.detail}` })
   } finally {
     stop.abort()
+    time.end()
   }
 }
 
@@ -68,8 +73,10 @@ const fetchAll = async (work: Work, reference: ImageReference.ImageReference): P
   const { top, isIndex, chosen, bytes, manifest } = await manifestFor(registry, reference.digest ?? reference.tag ?? 'latest', platform, doing)
   failing(doing, withinLayers(manifest, what))
   failing(doing, withinBytes(manifest, what))
-  await fetchConfig(work, manifest, isIndex ? '' : platform)
-  await atOnce(what.parallel, once(manifest.layers), stop, (blob) => fetchBlob(work, blob))
+  const layers = once(manifest.layers)
+  const heard = { ...work, registry: counted(registry, [manifest.config, ...layers], what.tell) }
+  await fetchConfig(heard, manifest, isIndex ? '' : platform)
+  await atOnce(what.parallel, layers, stop, (blob) => fetchBlob(heard, blob))
   await must(content.write(containerd, chosen, () => Promise.resolve([bytes]), lease, keeps(manifest), stop.signal))
   if (isIndex) {
     await must(content.write(containerd, top.descriptor, () => Promise.resolve([top.bytes]), lease, {}, stop.signal))
@@ -82,6 +89,21 @@ const fetchAll = async (work: Work, reference: ImageReference.ImageReference): P
 /** Each blob once. */
 const once = (blobs: ReadonlyArray<content.Descriptor>): ReadonlyArray<content.Descriptor> =>
   [...new Map(blobs.map((blob) => [blob.digest, blob])).values()]
+
+/** The registry, with every byte of a blob told as it comes. */
+const counted = (registry: Registry, blobs: ReadonlyArray<content.Descriptor>, tell: Pull['tell']): Registry => {
+  if (tell === undefined) return registry
+  const ofBytes = blobs.reduce((sum, { size }) => sum + size, 0)
+  let bytes = 0
+  const count = async function* (data: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+    for await (const chunk of data) {
+      bytes += chunk.length
+      tell({ bytes, ofBytes })
+      yield chunk
+    }
+  }
+  return { ...registry, blob: async (blob) => count(await registry.blob(blob)) }
+}
 
 const SHA256 = 'sha256:'.length
 const SHORT = 16

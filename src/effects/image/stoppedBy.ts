@@ -1,5 +1,8 @@
 import { setMaxListeners } from 'node:events'
 
+import { Failure } from '../../core/domain/Failure'
+import { isTimeUp } from '../Clock'
+
 /** A controller that is aborted when `signal` is. As many may listen to it as have work to end: Node warns of more than ten. */
 export const stoppedBy = (signal: AbortSignal): AbortController => {
   const stop = new AbortController()
@@ -12,3 +15,9 @@ export const stoppedBy = (signal: AbortSignal): AbortController => {
   }
   return stop
 }
+
+/** Why a fetch was cut off by a signal that has fired: its time was up, or somebody stopped it. */
+export const whyStopped = (signal: AbortSignal, doing: string, timeoutMs: number): Failure =>
+  isTimeUp(signal)
+    ? Failure('TimedOut', doing, `took longer than image_pull_timeout (${String(timeoutMs)} ms)`)
+    : Failure('Cancelled', doing, 'was stopped while it was under way')

@@ -2,12 +2,14 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
+import { within } from '../Clock'
 import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'
 import * as snapshots from '../containerd/snapshots'
+import { systemClock } from '../systemClock'
 import { tooBig, withinLayers } from './bounds'
 import { chainIds } from './chainIds'
-import { stoppedBy } from './stoppedBy'
+import { stoppedBy, whyStopped } from './stoppedBy'
 import { Stored, stored } from './stored'
 import { Unpack, unpackLayer, Work } from './unpackLayer'
 
@@ -17,18 +19,18 @@ import { Unpack, unpackLayer, Work } from './unpackLayer'
  */
 export const unpackImage = (containerd: Containerd, what: Unpack): TE.TaskEither<Failure, void> => async () => {
   const doing = `unpack ${what.name}`
-  const { ends = AbortSignal.timeout(what.timeoutMs) } = what
   const image = await stored(containerd, what.name, what.platform)()
   if (E.isLeft(image)) return image
   const few = withinLayers(image.right.manifest, what)
   if (E.isLeft(few)) return E.left(Failure('Invalid', doing, few.left))
-  const stop = stoppedBy(ends)
+  const time = within(systemClock, what.timeoutMs, what.signal)
+  const stop = stoppedBy(time.signal)
   try {
     const outcome = await unpackAll({ containerd, what, stop: stop.signal }, image.right)
-    if (E.isRight(outcome) || !ends.aborted) return outcome
-    return E.left(Failure('TimedOut', doing, `took longer than image_pull_timeout (${String(what.timeoutMs)} ms)`))
+    return E.isRight(outcome) || !time.signal.aborted ? outcome : E.left(whyStopped(time.signal, doing, what.timeoutMs))
   } finally {
     stop.abort()
+    time.end()
   }
 }
 

@@ -1,5 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
-
 import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
@@ -11,6 +9,7 @@ import { call } from '../containerd/call'
 import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'
 import * as snapshots from '../containerd/snapshots'
+import { systemClock } from '../systemClock'
 import { failureOf } from '../Thrown'
 import { tooBig } from './bounds'
 import { Claim, isProven, UNCOMPRESSED } from './proof'
@@ -23,8 +22,8 @@ export interface Unpack extends Bounds {
   readonly platform?: string
   readonly snapshotter: string
   readonly lease: string
-  /** Ends the unpacking; `timeoutMs` from now when left out. */
-  readonly ends?: AbortSignal | undefined
+  /** Ends the unpacking; it never takes longer than `timeoutMs`. */
+  readonly signal?: AbortSignal
 }
 
 /** An unpacking that is going on, and what ends it. */
@@ -105,7 +104,7 @@ const SHARE = 20
 const outgrows = async (containerd: Containerd, snapshot: snapshots.Snapshot, maxBytes: number, stop: AbortController): Promise<boolean> => {
   const isOver = (): boolean => stop.signal.aborted
   for (let waitMs = FIRST_LOOK_MS; ;) {
-    await pause(waitMs, undefined, { signal: stop.signal }).catch(() => undefined)
+    await systemClock.sleep(waitMs, stop.signal)
     if (isOver()) return false
     const start = Date.now()
     const taken = await snapshots.bytesOf(containerd, snapshot)()

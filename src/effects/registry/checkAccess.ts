@@ -3,7 +3,10 @@ import * as TE from 'fp-ts/TaskEither'
 
 import * as ImageReference from '../../core/decode/ImageReference'
 import { Failure } from '../../core/domain/Failure'
+import { within } from '../Clock'
+import { whyStopped } from '../image/stoppedBy'
 import { Login } from '../Machine'
+import { systemClock } from '../systemClock'
 import { failureOf } from '../Thrown'
 import { Registry } from './Registry'
 
@@ -11,22 +14,23 @@ import { Registry } from './Registry'
 export interface Access {
   readonly name: string
   readonly timeoutMs: number
-  readonly ends: AbortSignal | undefined
+  readonly signal: AbortSignal
   readonly login: Login | undefined
 }
 
 /** Asks the registry whether this login may have this image. An image that is here is no answer: others may have fetched it. */
-export const checkAccess = ({ name, timeoutMs, ends = AbortSignal.timeout(timeoutMs), login }: Access): TE.TaskEither<Failure, void> => async () => {
+export const checkAccess = ({ name, timeoutMs, signal, login }: Access): TE.TaskEither<Failure, void> => async () => {
   const doing = `ask for image ${name}, which the plugin option \`images.require_login\` wants`
   const reference = ImageReference.parse(name)
   if (E.isLeft(reference)) return E.left(Failure('Invalid', doing, reference.left))
   const { digest, tag = 'latest' } = reference.right
+  const time = within(systemClock, timeoutMs, signal)
   try {
-    await Registry(reference.right, login, ends).access(digest ?? tag)
+    await Registry(reference.right, login, time.signal).access(digest ?? tag)
     return E.right(undefined)
   } catch (thrown) {
-    return E.left(ends.aborted
-      ? Failure('TimedOut', doing, `took longer than image_pull_timeout (${String(timeoutMs)} ms)`)
-      : { ...failureOf(thrown, doing), doing })
+    return E.left(time.signal.aborted ? whyStopped(time.signal, doing, timeoutMs) : { ...failureOf(thrown, doing), doing })
+  } finally {
+    time.end()
   }
 }

@@ -94,7 +94,13 @@ it('a task with every device has one rule', () => {
 })
 
 it('only directories that have to be made are in the plan of mounts, before the files', () => {
-  expect(compiledWith({ mounts: [mount('/d', { ensure: true, source: '/made' }), mount('/e')], files: [{ path: '/f', text: 't', because: 'b' }] }).mounts).toEqual([
+  const wanted = [mount('/d', { ensure: true, source: '/made' }), mount('/e'), mount('/g', { origin: 'driver', source: '/f' })]
+  expect(compiledWith({ mounts: wanted, files: [{ path: '/f', text: 't', because: 'b' }] }).mounts).toEqual([
     { _tag: 'Directory', path: '/made', because: 'volume at /d' }, { _tag: 'File', path: '/f', text: 't', because: 'b' }
   ])
+})
+
+it('a file in whose place the task mounts something is not made: the record of its container would not name it', () => {
+  const wanted = [mount('/g', { origin: 'driver', source: '/f' }), mount('/g', { origin: 'task', source: '/own' })]
+  expect(compiledWith({ mounts: wanted, files: [{ path: '/f', text: 't', because: 'b' }] }).mounts).toEqual([])
 })

@@ -68,8 +68,8 @@ describe('a refusal shows no secret', () => {
 })
 
 it('a stop goes on when its signal could not be sent', async () => {
-  const world = World([['task x', 'me']], { _tag: 'Refuse', step: 0, failure: 'Unavailable' })
+  const world = World({ troubles: [{ _tag: 'Refuse', step: 0, failure: 'Unavailable' }] })
   const report = await execute(world, planStop('me', 'x', 15, 1))
-  expect(world.log).toEqual(['SendSignal x', 'AwaitExit x'])
-  expect(report).toMatchObject({ _tag: 'RolledBack', step: 'SendSignal:x' })
+  expect(world.calls.log).toEqual(['SendSignal x', 'AwaitExit x'])
+  expect(report).toMatchObject({ _tag: 'Stopped', failures: [{ _tag: 'Unavailable' }] })
 })

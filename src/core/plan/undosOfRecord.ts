@@ -1,0 +1,31 @@
+import { clean } from '../domain/path'
+import { Undo } from './Step'
+
+/** What containerd keeps of a container, as far as it has to be taken back. `sources` are the host paths that its spec mounts. */
+export interface ContainerRecord {
+  readonly container: string
+  readonly snapshotter: string
+  readonly key: string
+  readonly sources: ReadonlyArray<string>
+}
+
+/**
+ * What takes a container back of which only its record is known: the undos of the plan that started it, newest first. What
+ * the container mounts from its own directory below the state directory is a pin where it stands below `mounts`, else a generated
+ * file.
+ */
+export const undosOfRecord = (
+  { container, snapshotter, key, sources }: ContainerRecord, stateDirectory: string
+): ReadonlyArray<Undo> => [
+  { _tag: 'KillTask', container },
+  { _tag: 'DeleteTask', container },
+  { _tag: 'DeleteContainer', container },
+  ...(key === '' ? [] : [{ _tag: 'RemoveSnapshot', snapshotter, key } as const]),
+  { _tag: 'DropLease', lease: container },
+  ...sources.flatMap((path) => undoOfSource(path, `${clean(stateDirectory)}/${container}/`))
+]
+
+const undoOfSource = (path: string, own: string): ReadonlyArray<Undo> => {
+  if (!path.startsWith(own)) return []
+  return [path.startsWith(`${own}mounts/`) ? { _tag: 'UnpinSource', path } : { _tag: 'RemoveFile', path }]
+}

@@ -1,0 +1,52 @@
+import * as E from 'fp-ts/Either'
+
+import { PluginConfig } from '../core/decode/PluginConfig'
+import { Ports } from '../effects/Ports'
+import { Events } from './Events'
+import { Life, lifeOf, Task } from './Life'
+import { Answer } from './Refused'
+
+/** The operator's configuration, as it came and as it was decoded. */
+export interface Configured {
+  readonly document: unknown
+  readonly config: PluginConfig
+  /** MHz of one core; undefined when Nomad does not say. */
+  readonly mhzPerCore: number | undefined
+}
+
+/** The only mutable state of the process, and nothing in it that cannot be lost. */
+export interface Driver {
+  readonly ports: Ports
+  /** Every task that this process knows, by Nomad's id. */
+  readonly lives: Map<string, Life>
+  readonly events: Events
+  readonly configure: (configured: Configured) => void
+  /** The configuration; refused while there is none. */
+  readonly configured: () => Answer<Configured>
+}
+
+export const Driver = (ports: Ports): Driver => {
+  let current: Configured | undefined
+  return {
+    ports,
+    lives: new Map(),
+    events: Events(),
+    configure: (next) => { current = { ...next, mhzPerCore: next.mhzPerCore ?? current?.mhzPerCore } },
+    configured: () => (current === undefined ? E.left({ _tag: 'NotConfigured' }) : E.right(current))
+  }
+}
+
+/** Knows a task from now on; its life ends when the task does. */
+export const keep = ({ lives }: Driver, task: Task): void => {
+  lives.set(task.id, lifeOf(task))
+  void task.ended.wait().then(() => {
+    const life = lives.get(task.id)
+    if (life?._tag === 'Running' && life.task === task) lives.set(task.id, lifeOf(task))
+  })
+}
+
+/** The task of an id, once it was started and until it is destroyed. */
+export const startedTask = ({ lives }: Driver, id: string): Answer<Task> => {
+  const life = lives.get(id)
+  return life === undefined || life._tag === 'Starting' ? E.left({ _tag: 'NoSuchTask' }) : E.right(life.task)
+}

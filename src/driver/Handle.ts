@@ -1,0 +1,33 @@
+import * as E from 'fp-ts/Either'
+import * as t from 'io-ts'
+
+import { undos } from '../core/plan/undoCodec'
+
+const codec = t.type({
+  version: t.literal(1),
+  containerId: t.string,
+  address: t.string,
+  namespace: t.string,
+  stopSignal: t.number,
+  startedAtMs: t.number,
+  undos
+})
+
+/** What Nomad keeps for us of a running task (`driver_state`): all that is needed to find it again and to take it back. */
+export type Handle = t.TypeOf<typeof codec>
+
+export const encode = (handle: Handle): string => JSON.stringify(handle)
+
+/** Undefined when the text is not ours, or of a version that this one does not know. */
+export const decode = (text: string): Handle | undefined => {
+  const outcome = codec.decode(parsed(text))
+  return E.isRight(outcome) ? outcome.right : undefined
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}

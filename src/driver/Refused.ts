@@ -1,0 +1,58 @@
+import * as E from 'fp-ts/Either'
+
+import { Failure } from '../core/domain/Failure'
+import { Issue } from '../core/domain/Issue'
+import * as explain from '../core/report/explain'
+import { Leftover, RolledBack } from '../core/report/Report'
+
+/** Why something that was asked of the driver was not done. */
+export type Refused =
+  /** The job cannot run as it is written. */
+  | { readonly _tag: 'Unfit'; readonly issues: ReadonlyArray<Issue> }
+  /** The machine did not do what was asked; nothing has to be taken back. */
+  | { readonly _tag: 'Failed'; readonly failure: Failure }
+  /** The image could not be fetched. */
+  | { readonly _tag: 'NotFetched'; readonly report: RolledBack }
+  /** The task could not be started. */
+  | { readonly _tag: 'NotStarted'; readonly report: RolledBack }
+  | { readonly _tag: 'LeftBehind'; readonly leftovers: ReadonlyArray<Leftover> }
+  | { readonly _tag: 'NotConfigured' }
+  | { readonly _tag: 'NoSuchTask' }
+  | { readonly _tag: 'AlreadyStarted'; readonly id: string }
+  | { readonly _tag: 'StillRuns' }
+  | { readonly _tag: 'HasEnded'; readonly so: string }
+  | { readonly _tag: 'ForeignHandle' }
+  | { readonly _tag: 'Gone'; readonly because: string }
+
+/** What is answered to whoever asks something of the driver. */
+export type Answer<A> = E.Either<Refused, A>
+
+/** A refusal in words. */
+export const refusedText = (refused: Refused): string => {
+  switch (refused._tag) {
+    case 'Unfit':
+      return explain.issues(refused.issues).trimEnd()
+    case 'Failed':
+      return explain.failure(refused.failure)
+    case 'NotFetched':
+    case 'NotStarted':
+      return explain.report(refused.report)
+    case 'LeftBehind':
+      return explain.leftBehind(refused.leftovers)
+    case 'NotConfigured':
+      return 'Nomad has sent no configuration for this plugin yet'
+    case 'NoSuchTask':
+      // The words of Nomad's own drivers.
+      return 'task not found for given id'
+    case 'AlreadyStarted':
+      return `task with ID ${JSON.stringify(refused.id)} already started`
+    case 'StillRuns':
+      return 'cannot destroy running task: stop it first, or set force'
+    case 'HasEnded':
+      return `the task has ended${refused.so}`
+    case 'ForeignHandle':
+      return 'the handle was written by another driver, or by a newer version of this one'
+    case 'Gone':
+      return `the task cannot be recovered: ${refused.because}`
+  }
+}

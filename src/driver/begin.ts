@@ -1,0 +1,80 @@
+import * as E from 'fp-ts/Either'
+
+import { Compiled } from '../core/compile/Compiled'
+import { Issues } from '../core/domain/Issue'
+import { Plan, undosOf } from '../core/plan/Plan'
+import { planStart } from '../core/plan/plans'
+import { Progress } from '../core/plan/Progress'
+import { imageName } from '../core/resolve/questionsOf'
+import { Runnable } from '../core/resolve/Runnable'
+import { needsOf, translate } from '../core/translate'
+import { attempt } from '../effects/attempt'
+import { execute } from '../effects/execute'
+import { Place, Ports } from '../effects/Ports'
+import { Handle } from './Handle'
+import { prepare } from './prepare'
+import { Answer, Refused } from './Refused'
+import { takeDown } from './takeDown'
+
+/** What is told of a start while it is under way. */
+export type News =
+  | { readonly _tag: 'Fetching'; readonly image: string }
+  | { readonly _tag: 'Pulled'; readonly image: string; readonly progress: Progress }
+  /** Told before anything of the plan is done. */
+  | { readonly _tag: 'Planned'; readonly compiled: Compiled; readonly plan: Plan }
+
+/** Where a task is begun, what cancels it, and who hears how it goes. */
+export interface Beginning {
+  readonly place: Place
+  readonly signal: AbortSignal
+  readonly tell: (news: News) => void
+}
+
+/**
+ * Runs a task: brings its image, compiles it, and executes the plan. A start that fails or is cancelled is taken back. What an
+ * earlier start of the same task left when its process was killed is taken back first.
+ */
+export const begin = async (ports: Ports, request: Runnable, how: Beginning): Promise<Answer<Handle>> => {
+  const compiled = await compiledFor(ports, request, how)
+  if (E.isLeft(compiled)) return compiled
+  const plan = planStart(compiled.right)
+  how.tell({ _tag: 'Planned', compiled: compiled.right, plan })
+  const clear = await clearFor(ports, how.place, plan, compiled.right)
+  if (E.isLeft(clear)) return clear
+  const workshop = { machine: ports.machine(how.place), clock: ports.clock }
+  const report = await execute(workshop, plan, { materials: { compiled: compiled.right }, signal: how.signal })
+  return report._tag === 'RolledBack'
+    ? E.left({ _tag: 'NotStarted', report })
+    : E.right(handleOf(ports, how.place, compiled.right, plan))
+}
+
+const compiledFor = async (ports: Ports, request: Runnable, { place, signal, tell }: Beginning): Promise<Answer<Compiled>> => {
+  const image = imageName(request)
+  const facts = await prepare({
+    ports, place, signal,
+    fetching: () => { tell({ _tag: 'Fetching', image }) },
+    tell: (progress) => { tell({ _tag: 'Pulled', image, progress }) }
+  }, needsOf(request))
+  if (E.isLeft(facts)) {
+    const { left } = facts
+    return E.left(left._tag === 'RolledBack' ? { _tag: 'NotFetched', report: left } : { _tag: 'Failed', failure: left })
+  }
+  return E.mapLeft((issues: Issues): Refused => ({ _tag: 'Unfit', issues }))(translate(request, facts.right))
+}
+
+const clearFor = async (ports: Ports, place: Place, plan: Plan, { container }: Compiled): Promise<Answer<void>> => {
+  const found = await attempt('look for what an earlier start left', ports.reads(place).observe(container.id))
+  if (E.isLeft(found)) return E.left({ _tag: 'Failed', failure: found.left })
+  if (found.right._tag === 'Absent' || found.right.owner !== plan.owner) return E.right(undefined)
+  return takeDown(ports, place, plan.owner, undosOf(plan))
+}
+
+const handleOf = (ports: Ports, { address, namespace }: Place, { container, stop }: Compiled, plan: Plan): Handle => ({
+  version: 1,
+  containerId: container.id,
+  address,
+  namespace,
+  stopSignal: stop.signal,
+  startedAtMs: ports.clock.now(),
+  undos: undosOf(plan)
+})

@@ -1,0 +1,69 @@
+import * as E from 'fp-ts/Either'
+
+import { ContainerRecord, undosOfRecord } from '../core/plan/undosOfRecord'
+import { exitOf, UNKNOWN_EXIT } from '../core/watch/exitOf'
+import { attempt } from '../effects/attempt'
+import { within } from '../effects/Clock'
+import { Driver } from './Driver'
+import { End, lifeOf, Task } from './Life'
+import { Answer } from './Refused'
+import { takeDown } from './takeDown'
+
+/**
+ * Takes everything of a task back. One that runs only with `force`; one that is being started is not started; one that nobody knows
+ * is looked for by its label.
+ */
+export const destroy = async (driver: Driver, id: string, force: boolean): Promise<Answer<void>> => {
+  const life = driver.lives.get(id)
+  switch (life?._tag) {
+    case undefined:
+      return destroyUnknown(driver, id)
+    case 'Starting':
+      life.abort()
+      await life.over.wait()
+      return destroyUnknown(driver, id)
+    case 'Ending':
+      return life.over
+    case 'Running':
+      return force ? destroyKnown(driver, life.task) : E.left({ _tag: 'StillRuns' })
+    case 'Ended':
+      return destroyKnown(driver, life.task)
+  }
+}
+
+const destroyKnown = (driver: Driver, task: Task): Promise<Answer<void>> => {
+  const over = end(driver, task)
+  driver.lives.set(task.id, { _tag: 'Ending', task, over })
+  return over
+}
+
+const SEEN_MS = 10_000
+
+const unseen = (nowMs: number): End => ({ exit: exitOf(UNKNOWN_EXIT, false, nowMs), error: 'the task was destroyed before its end was seen' })
+
+const end = async ({ ports, lives }: Driver, task: Task): Promise<Answer<void>> => {
+  const down = await takeDown(ports, task.handle, task.id, task.handle.undos)
+  if (E.isLeft(down)) {
+    lives.set(task.id, lifeOf(task))
+    return down
+  }
+  // Whoever waits for the task is told how it ended before it is forgotten.
+  const time = within(ports.clock, SEEN_MS)
+  await task.ended.wait(time.signal)
+  time.end()
+  task.unwatch()
+  task.ended.settle(unseen(ports.clock.now()))
+  lives.delete(task.id)
+  return down
+}
+
+const destroyUnknown = async ({ ports, configured }: Driver, id: string): Promise<Answer<void>> => {
+  const known = configured()
+  if (E.isLeft(known)) return known
+  const { address, namespace, state_dir: stateDirectory } = known.right.config
+  const place = { address, namespace }
+  const found = await attempt('look for what an unknown task left', ports.reads(place).records(id))
+  if (E.isLeft(found)) return E.left({ _tag: 'Failed', failure: found.left })
+  const undos = found.right.flatMap((record: ContainerRecord) => undosOfRecord(record, stateDirectory))
+  return takeDown(ports, place, id, undos)
+}

@@ -1,0 +1,18 @@
+import * as E from 'fp-ts/Either'
+
+import { planSignal } from '../core/plan/planSignal'
+import { execute } from '../effects/execute'
+import { Driver, startedTask } from './Driver'
+import { Answer } from './Refused'
+
+/** Sends one signal to the first process of a task that runs. */
+export const signal = async (driver: Driver, id: string, number: number): Promise<Answer<void>> => {
+  const task = startedTask(driver, id)
+  if (E.isLeft(task)) return task
+  const { handle, ended } = task.right
+  if (ended.value() !== undefined) return E.left({ _tag: 'HasEnded', so: '; it takes no signal' })
+  const workshop = { machine: driver.ports.machine(handle), clock: driver.ports.clock }
+  const report = await execute(workshop, planSignal(id, handle.containerId, number))
+  const [failure] = report._tag === 'Stopped' ? report.failures : []
+  return failure === undefined ? E.right(undefined) : E.left({ _tag: 'Failed', failure })
+}

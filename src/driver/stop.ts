@@ -1,0 +1,53 @@
+import * as E from 'fp-ts/Either'
+
+import { Failure } from '../core/domain/Failure'
+import { planStop } from '../core/plan/plans'
+import { within } from '../effects/Clock'
+import { execute } from '../effects/execute'
+import { Driver } from './Driver'
+import { Task } from './Life'
+import { Answer } from './Refused'
+
+/** How a task is asked to end: its own signal when none is named, SIGKILL when the time is up. */
+export interface Stopping {
+  readonly withinMs: number
+  readonly signal: number | undefined
+}
+
+/**
+ * Stops a task and returns as soon as it has ended. One that is gone is stopped; one that is being started is not started; one
+ * that is being destroyed is waited for.
+ */
+export const stop = async (driver: Driver, id: string, stopping: Stopping): Promise<Answer<void>> => {
+  const life = driver.lives.get(id)
+  switch (life?._tag) {
+    case undefined:
+    case 'Ended':
+      return E.right(undefined)
+    case 'Starting':
+      life.abort()
+      await life.over.wait()
+      return E.right(undefined)
+    case 'Ending':
+      return life.over
+    case 'Running':
+      return stopRunning(driver, life.task, stopping)
+  }
+}
+
+// The watch hears of the end from containerd as the stop does: what it still has to do is to note it.
+const SEEN_MS = 30_000
+const SEEN_ALL_THE_SAME_MS = 1000
+
+const stopRunning = async ({ ports }: Driver, { id, handle, ended }: Task, { withinMs, signal }: Stopping): Promise<Answer<void>> => {
+  const plan = planStop(id, handle.containerId, signal ?? handle.stopSignal, withinMs)
+  const report = await execute({ machine: ports.machine(handle), clock: ports.clock }, plan)
+  // A signal that could not be sent does not matter to a task that has ended all the same.
+  const [failure] = report._tag === 'Stopped' ? report.failures.slice(-1) : []
+  const time = within(ports.clock, failure === undefined ? SEEN_MS : SEEN_ALL_THE_SAME_MS)
+  const end = await ended.wait(time.signal)
+  time.end()
+  return end !== undefined
+    ? E.right(undefined)
+    : E.left({ _tag: 'Failed', failure: failure ?? Failure('TimedOut', `stop ${id}`, 'its end was not seen') })
+}

@@ -1,0 +1,28 @@
+import { connect, Containerd } from './containerd/Containerd'
+import { machine } from './containerd/machine'
+import { reads } from './containerd/reads'
+import { SeenRoots } from './image/seenRoot'
+import { Log, Place, Ports } from './Ports'
+import { systemClock } from './systemClock'
+
+/** The world itself. One connection for each socket and namespace; nothing is dialled before the first call. */
+export const livePorts = (log: Log): Ports & { readonly close: () => void } => {
+  const connections = new Map<string, Containerd>()
+  const seen: SeenRoots = new Map()
+  const at = ({ address, namespace }: Place): Containerd => {
+    const key = `${address} ${namespace}`
+    const made = connections.get(key) ?? connect(address, namespace)
+    connections.set(key, made)
+    return made
+  }
+  return {
+    machine: (place) => machine(at(place), systemClock),
+    reads: (place) => reads(at(place), seen),
+    clock: systemClock,
+    log,
+    close: () => {
+      for (const one of connections.values()) one.close()
+      connections.clear()
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import { setMaxListeners } from 'node:events'
+
+import { VirtualClock } from '../VirtualClock'
+import { Process } from './Process'
+
+/** Keeps what is made under it from the collector until it is released or expires. */
+export interface Lease {
+  readonly owner: string
+  readonly expiresAtMs: number
+  /** Keys of snapshots and digests of content. */
+  readonly holds: Set<string>
+}
+
+export interface Snapshot {
+  /** Empty for a layer of an image, which belongs to nobody. */
+  readonly owner: string
+  readonly parent: string
+}
+
+export interface Record {
+  readonly owner: string
+  readonly snapshotter: string
+  readonly key: string
+  readonly args: ReadonlyArray<string>
+  readonly sources: ReadonlyArray<string>
+  exit?: string
+}
+
+export interface Task {
+  readonly owner: string
+  readonly process: Process
+}
+
+/** What a registry has, and how long it takes to bring it. */
+export interface Offered {
+  readonly digest: string
+  readonly chainId: string
+  readonly bytes: number
+  readonly takesMs: number
+}
+
+/** A host with a containerd. Snapshots are by snapshotter and key (`keyOf`). */
+export interface State {
+  readonly clock: VirtualClock
+  readonly leases: Map<string, Lease>
+  readonly snapshots: Map<string, Snapshot>
+  readonly containers: Map<string, Record>
+  readonly tasks: Map<string, Task>
+  readonly images: Map<string, Pick<Offered, 'digest' | 'chainId'>>
+  /** The snapshots that a blob keeps, by its digest. */
+  readonly content: Map<string, Set<string>>
+  /** Files that were written for containers: their owner, by path. */
+  readonly files: Map<string, string>
+  /** Places of containers at which something of the host is bound: their owner, by path. */
+  readonly pins: Map<string, string>
+  readonly directories: Set<string>
+  /** Paths at which somebody put a link. */
+  readonly links: Set<string>
+  /** FIFOs that Nomad made. */
+  readonly pipes: Set<string>
+  /** FIFOs that somebody reads. */
+  readonly readers: Set<string>
+  readonly registry: Map<string, Offered>
+  /** Fires when containerd goes down or cuts its streams; another takes its place. */
+  connections: AbortController
+  isUp: boolean
+  isFull: boolean
+  collectionIsDue: boolean
+}
+
+/** What every stream and call hangs on, as many as there are. */
+export const connections = (): AbortController => {
+  const one = new AbortController()
+  setMaxListeners(0, one.signal)
+  return one
+}
+
+export const State = (clock: VirtualClock): State => ({
+  clock,
+  leases: new Map(),
+  snapshots: new Map(),
+  containers: new Map(),
+  tasks: new Map(),
+  images: new Map(),
+  content: new Map(),
+  files: new Map(),
+  pins: new Map(),
+  directories: new Set(),
+  links: new Set(),
+  pipes: new Set(),
+  readers: new Set(),
+  registry: new Map(),
+  connections: connections(),
+  isUp: true,
+  isFull: false,
+  collectionIsDue: false
+})
+
+export const keyOf = ({ snapshotter, key }: { readonly snapshotter: string; readonly key: string }): string => `${snapshotter} ${key}`
+
+/** The task of a container. containerd finds none whose container record is gone, although it runs. */
+export const taskOf = (state: State, container: string): Task | undefined =>
+  state.containers.has(container) ? state.tasks.get(container) : undefined
+
+/** What is there, by kind and name, with its owner: `shared` where it belongs to all. */
+export const thingsIn = (state: State): ReadonlyArray<readonly [string, string]> => {
+  const owned = <A>(kind: string, of: ReadonlyMap<string, A>, ownerOf: (one: A) => string): ReadonlyArray<readonly [string, string]> =>
+    [...of].map(([name, one]) => [`${kind} ${name}`, ownerOf(one)])
+  return [
+    ...owned('lease', state.leases, ({ owner }) => owner),
+    ...owned('snapshot', state.snapshots, ({ owner }) => owner || 'shared'),
+    ...owned('container', state.containers, ({ owner }) => owner),
+    ...owned('task', state.tasks, ({ owner }) => owner),
+    ...owned('image', state.images, () => 'shared'),
+    ...owned('file', state.files, (owner) => owner),
+    ...owned('pin', state.pins, (owner) => owner),
+    ...[...state.directories].map((path) => [`directory ${path}`, 'shared'] as const)
+  ]
+}

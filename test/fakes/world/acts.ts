@@ -1,0 +1,130 @@
+import * as E from 'fp-ts/Either'
+
+import { compact } from '../../../src/core/domain/canonical'
+import { digestOf } from '../../../src/core/domain/digest'
+import { nothing } from '../../../src/core/plan/Output'
+import { Do } from '../../../src/core/plan/Step'
+import { Performing } from '../../../src/effects/Machine'
+import { collectSoon } from './collect'
+import { endsWithin, killAndWait, signalTask } from './ending'
+import { checkAccess, pullImage, unpackImage } from './fetching'
+import { inspectMounts, inspectPaths, pinSource, writeFile } from './host'
+import { Act, done, Outcome, wrong } from './Outcome'
+import { Process, programOf } from './Process'
+import { keyOf, State, taskOf } from './State'
+
+
+/** Does one act, as containerd and the kernel would. `isGone` says whether its caller died: containerd drops a create then. */
+export const perform = async (state: State, act: Do, how: Performing, isGone: () => boolean): Promise<Outcome> => {
+  if (state.isFull && FILLING.includes(act._tag)) return wrong('Unknown', act._tag, 'no space left on device')
+  switch (act._tag) {
+    case 'HoldLease':
+      return holdLease(state, act, how)
+    case 'ReleaseLease':
+      state.leases.delete(act.lease)
+      collectSoon(state)
+      return done
+    case 'CheckAccess':
+      return checkAccess(state, act)
+    case 'PullImage':
+      return pullImage(state, act, how)
+    case 'UnpackImage':
+      return unpackImage(state, act)
+    case 'MakeDirectory':
+      state.directories.add(act.path)
+      return done
+    case 'WriteFile':
+      return writeFile(state, act, how)
+    case 'PinSource':
+      return pinSource(state, act, how)
+    case 'InspectPaths':
+      return inspectPaths(state, act)
+    case 'InspectMounts':
+      return inspectMounts(state, act)
+    case 'PrepareSnapshot':
+      return prepareSnapshot(state, act, how)
+    case 'CreateContainer':
+      return createContainer(state, act, how)
+    case 'CreateTask':
+      return createTask(state, act, how, isGone)
+    case 'StartTask':
+      return startTask(state, act)
+    case 'SendSignal':
+      signalTask(state, act.container, act.signal)
+      return done
+    case 'AwaitExit':
+      return awaitExit(state, act, how)
+  }
+}
+
+const FILLING: ReadonlyArray<Do['_tag']> = ['PullImage', 'UnpackImage', 'MakeDirectory', 'WriteFile', 'PinSource', 'PrepareSnapshot', 'CreateContainer', 'CreateTask']
+
+const holdLease = (state: State, { lease, expiresInSeconds }: Act<'HoldLease'>, { owner }: Performing): Outcome => {
+  const found = state.leases.get(lease)
+  if (found !== undefined) return found.owner === owner ? done : wrong('AlreadyExists', `hold lease ${lease}`, "is another owner's")
+  state.leases.set(lease, { owner, expiresAtMs: state.clock.now() + expiresInSeconds * 1000, holds: new Set() })
+  return done
+}
+
+const prepareSnapshot = (state: State, act: Act<'PrepareSnapshot'>, { owner }: Performing): Outcome => {
+  const key = keyOf(act)
+  const doing = `prepare snapshot ${act.key}`
+  const mounts: Outcome = E.right({ _tag: 'Mounts', mounts: [{ type: 'overlay', source: 'overlay', target: '', options: [`upperdir=/${act.key}`] }] })
+  const found = state.snapshots.get(key)
+  if (!state.leases.has(act.lease)) return wrong('NotFound', doing, 'lease does not exist')
+  if (found !== undefined) return found.owner === owner ? mounts : wrong('AlreadyExists', doing, "is another owner's")
+  if (!state.snapshots.has(keyOf({ ...act, key: act.parent }))) return wrong('NotFound', doing, 'parent snapshot does not exist')
+  state.leases.get(act.lease)?.holds.add(key)
+  state.snapshots.set(key, { owner, parent: act.parent })
+  return mounts
+}
+
+const createContainer = (state: State, act: Act<'CreateContainer'>, { owner, materials: { compiled } }: Performing): Outcome => {
+  const { container, snapshotter, key, lease, spec } = act
+  const doing = `create container ${container}`
+  if (compiled === undefined || digestOf(compact(compiled.spec)) !== spec) return wrong('Invalid', doing, 'the plan was run without what it was compiled from')
+  if (!state.leases.has(lease)) return wrong('NotFound', doing, 'lease does not exist')
+  const found = state.containers.get(container)
+  if (found !== undefined) return found.owner === owner ? done : wrong('AlreadyExists', doing, "is another owner's")
+  const sources = compiled.spec.mounts.map(({ source }) => source)
+  state.containers.set(container, { owner, snapshotter, key, args: compiled.spec.process.args, sources })
+  return done
+}
+
+const READERS_MS = 30_000
+const LOOK_EVERY_MS = 1000
+const CREATE_MS = 100
+
+const createTask = async (state: State, act: Act<'CreateTask'>, { owner }: Performing, isGone: () => boolean): Promise<Outcome> => {
+  const doing = `create task ${act.container}`
+  const fifos = [act.stdout, act.stderr].filter((path) => path !== '')
+  const isRead = (): boolean => fifos.every((path) => state.readers.has(path))
+  if (!state.containers.has(act.container)) return wrong('NotFound', doing, 'container does not exist')
+  if (state.tasks.has(act.container)) return wrong('AlreadyExists', doing, 'task already exists')
+  if (!state.snapshots.has(keyOf(act))) return wrong('Unknown', doing, 'failed to mount rootfs component')
+  const untilMs = state.clock.now() + READERS_MS
+  while (!isRead() && state.clock.now() < untilMs) await state.clock.sleep(LOOK_EVERY_MS)
+  if (!isRead()) return wrong('TimedOut', doing, 'nobody reads its output')
+  await state.clock.sleep(CREATE_MS)
+  const record = state.containers.get(act.container)
+  if (isGone()) return wrong('Unavailable', doing, 'the caller is gone')
+  if (record === undefined) return wrong('NotFound', doing, 'container does not exist')
+  if (record.args.includes('no-such-program')) return wrong('Unknown', doing, 'exec: no such file or directory')
+  if (state.tasks.has(act.container)) return wrong('AlreadyExists', doing, 'task already exists')
+  state.tasks.set(act.container, { owner, process: Process(state.clock, programOf(record.args)) })
+  return done
+}
+
+const startTask = (state: State, { container }: Act<'StartTask'>): Outcome => {
+  const task = taskOf(state, container)
+  if (task === undefined) return wrong('NotFound', `start task ${container}`, 'task not found')
+  if (task.process.status() !== 'created') return wrong('Unknown', `start task ${container}`, 'cannot start a running process')
+  task.process.start()
+  return done
+}
+
+const awaitExit = async (state: State, act: Act<'AwaitExit'>, { signal }: Performing): Promise<Outcome> => {
+  const ended = await endsWithin(state, act.container, act.withinMs, signal)
+  if (E.isLeft(ended)) return ended
+  return ended.right ? done : E.map(() => nothing)(await killAndWait(state, act.container, signal))
+}

@@ -1,0 +1,49 @@
+import * as E from 'fp-ts/Either'
+
+import { Failure } from '../../../src/core/domain/Failure'
+import { SIGKILL } from '../../../src/core/domain/Signal'
+import { within } from '../../../src/effects/Clock'
+import { Ended } from './Process'
+import { State, taskOf } from './State'
+
+const KILL_MS = 30_000
+
+/** Sends a signal to a task. One that is gone or has ended needs none. */
+export const signalTask = (state: State, container: string, number: number): void => {
+  taskOf(state, container)?.process.signal(number)
+}
+
+/** Waits for the end of a task: until it comes, the connection breaks or the signal fires. */
+export const waitFor = async (state: State, container: string, signal: AbortSignal): Promise<E.Either<Failure, Ended>> => {
+  const doing = `wait for ${container}`
+  const task = taskOf(state, container)
+  if (task === undefined) return E.left(Failure('NotFound', doing, 'task not found'))
+  const until = new AbortController()
+  const cut = (): void => { until.abort() }
+  const { signal: broken } = state.connections
+  broken.addEventListener('abort', cut, { once: true })
+  signal.addEventListener('abort', cut, { once: true })
+  if (signal.aborted || broken.aborted) cut()
+  const end = await task.process.wait(until.signal)
+  broken.removeEventListener('abort', cut)
+  signal.removeEventListener('abort', cut)
+  if (end !== undefined) return E.right(end)
+  return E.left(signal.aborted ? Failure('Cancelled', doing, 'was stopped') : Failure('Unavailable', doing, 'the connection broke'))
+}
+
+/** Whether a task ends within a time. One that is gone has ended. */
+export const endsWithin = async (state: State, container: string, withinMs: number, signal?: AbortSignal): Promise<E.Either<Failure, boolean>> => {
+  const time = within(state.clock, withinMs, signal)
+  const outcome = await waitFor(state, container, time.signal)
+  time.end()
+  if (E.isRight(outcome) || outcome.left._tag === 'NotFound') return E.right(true)
+  return time.isUp() ? E.right(false) : outcome
+}
+
+/** Kills a task and waits until it has ended, half a minute at most. */
+export const killAndWait = async (state: State, container: string, signal?: AbortSignal): Promise<E.Either<Failure, void>> => {
+  signalTask(state, container, SIGKILL)
+  const ended = await endsWithin(state, container, KILL_MS, signal)
+  if (E.isLeft(ended)) return ended
+  return ended.right ? E.right(undefined) : E.left(Failure('TimedOut', `kill ${container}`, 'it still runs thirty seconds after SIGKILL'))
+}

@@ -1,0 +1,39 @@
+import { digestOf } from '../../../src/core/domain/digest'
+import { isWithin } from '../../../src/core/domain/path'
+import { Performing } from '../../../src/effects/Machine'
+import { Act, done, Outcome, wrong } from './Outcome'
+import { State, taskOf } from './State'
+
+export const writeFile = (state: State, { path, digest }: Act<'WriteFile'>, { owner, materials }: Performing): Outcome => {
+  const thing = materials.compiled?.mounts.find((one) => one._tag === 'File' && one.path === path)
+  if (thing?._tag !== 'File' || digestOf(thing.text) !== digest) return wrong('Invalid', `write ${path}`, 'the plan was run without what it was compiled from')
+  state.files.set(path, owner)
+  return done
+}
+
+/** Where a link leads from a path, or from a directory above it. */
+const linkOn = ({ links }: State, path: string): string | undefined => [...links].find((link) => isWithin(link, path))
+
+export const pinSource = (state: State, { path, source }: Act<'PinSource'>, { owner }: Performing): Outcome => {
+  const link = linkOn(state, source)
+  if (link !== undefined) return wrong('Denied', `pin ${source}`, `${link} is a link`)
+  state.pins.set(path, owner)
+  return done
+}
+
+export const inspectPaths = (state: State, { container, paths, streams }: Act<'InspectPaths'>): Outcome => {
+  const doing = `look at the directories of ${container}`
+  const link = [...paths, ...streams].find((path) => linkOn(state, path) !== undefined)
+  if (link !== undefined) return wrong('Denied', doing, `${link} is a link`)
+  const missing = streams.find((path) => path !== '/dev/null' && !state.pipes.has(path))
+  return missing === undefined ? done : wrong('NotFound', doing, `${missing} is not there`)
+}
+
+export const inspectMounts = (state: State, { container, places, pins }: Act<'InspectMounts'>): Outcome => {
+  const doing = `look at the mounts of ${container}`
+  if (taskOf(state, container) === undefined) return wrong('Unknown', doing, 'it has no process')
+  const link = places.find((place) => linkOn(state, place) !== undefined)
+  if (link !== undefined) return wrong('Denied', doing, `nothing is mounted at ${link}`)
+  const missing = Object.entries(pins).find(([, pin]) => !state.pins.has(pin))
+  return missing === undefined ? done : wrong('Denied', doing, `what is mounted at ${missing[0]} is not what was pinned`)
+}

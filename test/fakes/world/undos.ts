@@ -1,0 +1,54 @@
+import * as E from 'fp-ts/Either'
+
+import { Failure } from '../../../src/core/domain/Failure'
+import { Undo } from '../../../src/core/plan/Step'
+import { Reverting } from '../../../src/effects/Machine'
+import { collectSoon } from './collect'
+import { killAndWait } from './ending'
+import { keyOf, State, taskOf } from './State'
+
+type Outcome = E.Either<Failure, void>
+
+const done: Outcome = E.right(undefined)
+
+/** Takes one thing back, as containerd and the kernel would. */
+export const revert = async (state: State, undo: Undo, { owner, signal }: Reverting): Promise<Outcome> => {
+  switch (undo._tag) {
+    case 'DropLease':
+      return remove(state, state.leases, undo.lease, owner)
+    case 'RemoveSnapshot':
+      return remove(state, state.snapshots, keyOf(undo), owner)
+    case 'DeleteContainer':
+      return remove(state, state.containers, undo.container, owner)
+    case 'DeleteTask':
+      return deleteTask(state, undo.container, owner, signal)
+    case 'KillTask':
+      return state.containers.get(undo.container)?.owner === owner ? killAndWait(state, undo.container, signal) : done
+    case 'RemoveFile':
+      state.files.delete(undo.path)
+      return done
+    case 'UnpinSource':
+      state.pins.delete(undo.path)
+      return done
+    case 'Keep':
+      return done
+  }
+}
+
+const remove = <A extends { readonly owner: string }>(state: State, from: Map<string, A>, name: string, owner: string): Outcome => {
+  if (from.get(name)?.owner !== owner) return done
+  from.delete(name)
+  collectSoon(state)
+  return done
+}
+
+const deleteTask = async (state: State, container: string, owner: string, signal: AbortSignal): Promise<Outcome> => {
+  const task = taskOf(state, container)
+  if (state.containers.get(container)?.owner !== owner || task === undefined) return done
+  if (task.process.status() !== 'stopped') {
+    const killed = await killAndWait(state, container, signal)
+    if (E.isLeft(killed)) return killed
+  }
+  state.tasks.delete(container)
+  return done
+}
