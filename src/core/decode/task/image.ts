@@ -12,7 +12,7 @@ const auth = {
 
 /** Which image, from where, and on what it runs. */
 export const image = {
-  image: F.required(K.text, says('OCI image to run.', ['container.image', 'container.runtime.options.ioUid', 'container.runtime.options.ioGid', 'spec.process', 'stop', 'fetch.name'], {
+  image: F.required(K.text, says('OCI image to run.', ['container.image', 'container.runtime.options.ioUid', 'container.runtime.options.ioGid', 'spec.process', 'stop', 'fetch.name', 'fetch.auth'], {
     example: 'image = "docker.io/library/redis:7"'
   })),
   image_pull_timeout: F.withDefault(K.duration, '5m', says('How long a pull of the image may take before it is cancelled.', ['fetch.timeoutMs'], {
