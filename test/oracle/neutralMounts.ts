@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 
 import { Mount } from '../../src/core/domain/Oci'
@@ -31,7 +32,7 @@ export const placesOf = (given: Given): Places => {
 
 /** The mounts beyond containerd's own. A later one takes the place of an earlier one: the driver's files first, the job's last. */
 const mountsOf = (given: Given): ReadonlyArray<Mount> => [
-  ...ipc(given.task), ...driverFiles(given), ...init(given), ...nomads(given), ...wanted(given)
+  ...ipc(given.task), ...driverFiles(given), ...init(given), ...nomads(given), ...wanted(given).flatMap((mount) => kept(given, mount))
 ]
 
 const bind = (destination: string, source: string, ...options: ReadonlyArray<string>): Mount => ({ destination, type: 'bind', source, options })
@@ -59,11 +60,24 @@ const nomads = ({ allocation }: Given): ReadonlyArray<Mount> => {
   const allocDir = text(allocation, 'allocDir') ?? ''
   return [
     bind(env['NOMAD_ALLOC_DIR'] ?? '', `${allocDir}/alloc`, 'rbind', 'rw'),
+    bind(`${env['NOMAD_ALLOC_DIR'] ?? ''}/logs`, `${allocDir}/alloc/logs`, 'rbind', 'ro'),
     bind(env['NOMAD_TASK_DIR'] ?? '', `${taskDir(allocation)}/local`, 'rbind', 'rw'),
     bind(env['NOMAD_SECRETS_DIR'] ?? '', `${taskDir(allocation)}/secrets`, 'rbind', 'rw'),
     ...blocks(allocation, 'mounts').map((mount) => bind(
       text(mount, 'taskPath') ?? '', text(mount, 'hostPath') ?? '', 'rbind', PROPAGATION[text(mount, 'propagationMode') ?? ''] ?? 'rprivate', flag(mount, 'readonly') === true ? 'ro' : 'rw'))
   ]
+}
+
+/** What becomes of a bind of the allocation's (docs/security.md): the logs are read-only, and what a task could swap is pinned. */
+const kept = ({ id, plugin, allocation }: Given, mount: Mount): ReadonlyArray<Mount> => {
+  const { type, source, destination, options } = mount
+  const [shared, own, place] = [`${text(allocation, 'allocDir') ?? ''}/alloc`, taskDir(allocation), posix.resolve(destination)]
+  if (type !== 'bind') return [mount]
+  if (source === `${shared}/logs`) return [{ ...mount, options: [...options.filter((option) => option !== 'rw'), 'ro'] }]
+  if (source === shared) return [mount, bind(`${place}/logs`, `${shared}/logs`, 'rbind', 'ro')]
+  const isSwappable = source.startsWith(`${shared}/`) || (source.startsWith(`${own}/`) && source.slice(own.length + 1).includes('/'))
+  const name = createHash('sha256').update(place).digest('hex').slice(0, 12)
+  return [isSwappable ? { ...mount, source: `${text(plugin, 'state_dir') ?? '/run/containerd-driver'}/${id}/mounts/${name}` } : mount]
 }
 
 const taskDir = (allocation: Document): string => `${text(allocation, 'allocDir') ?? ''}/${text(allocation, 'name') ?? ''}`
