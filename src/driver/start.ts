@@ -4,6 +4,7 @@ import { Failure } from '../core/domain/Failure'
 import { Issues } from '../core/domain/Issue'
 import * as Request from '../core/resolve/Request'
 import { Runnable, runnable } from '../core/resolve/Runnable'
+import { Place } from '../effects/Ports'
 import { announcer } from './announcer'
 import { begin } from './begin'
 import { Driver, keep } from './Driver'
@@ -40,7 +41,7 @@ export const start = async (driver: Driver, documents: TaskDocuments): Promise<A
 const unfit = (issues: Issues): Refused => ({ _tag: 'Unfit', issues })
 
 const startTask = async (
-  driver: Driver, request: Runnable, place: Pick<Handle, 'address' | 'namespace'>, signal: AbortSignal
+  driver: Driver, request: Runnable, place: Place, signal: AbortSignal
 ): Promise<Answer<Handle>> => {
   const { ports } = driver
   const { id, name } = request.allocation

@@ -19,5 +19,6 @@ export const messageOf = (thrown: unknown): string => {
   return typeof message === 'string' ? (message || String(code)) : String(thrown)
 }
 
-/** The code of an error of Node's: ECONNRESET and the like. */
-export const codeOf = (thrown: unknown): unknown => (Object(thrown) as { readonly code?: unknown }).code
+/** The name of the error that a system call gave (errno(3)); "" for anything else that was thrown. */
+export const codeOf = (thrown: unknown): string =>
+  typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : ''

@@ -8,7 +8,7 @@ import * as TE from 'fp-ts/TaskEither'
 import { Compiled } from '../core/compile/Compiled'
 import { Failure } from '../core/domain/Failure'
 import { isOwnDirectory, makeOwnDirectory } from './ownDirectory'
-import { attempt, unless } from './systemCall'
+import { systemCall, unless } from './systemCall'
 
 const FILE = 0o644
 
@@ -28,7 +28,7 @@ export const writeFile = (compiled: Compiled | undefined, { path, digest }: Want
   if (thing?._tag !== 'File' || `sha256:${createHash('sha256').update(thing.text).digest('hex')}` !== digest) {
     return E.left(Failure('Invalid', doing, 'the plan was run without what it was compiled from'))
   }
-  return attempt(doing, async () => {
+  return systemCall(doing, async () => {
     await makeOwnDirectory(doing, dirname(path))
     await place(path, thing.text)
   })
@@ -50,7 +50,7 @@ const place = async (path: string, text: string): Promise<void> => {
 
 /** Removes a file that was written for a container, and the container's directory with the last one. Gone is fine. */
 export const removeFile = (path: string): TE.TaskEither<Failure, void> => () =>
-  attempt(`remove ${path}`, async () => {
+  systemCall(`remove ${path}`, async () => {
     const directory = dirname(path)
     // What is no directory of ours holds no file of ours.
     if (!(await isOwnDirectory(directory).catch(unless('ENOENT', 'ENOTDIR')))) return

@@ -4,8 +4,8 @@ import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../core/domain/Failure'
 import { Do } from '../core/plan/Step'
-import { attempt, codeOf } from './systemCall'
-import { Thrown } from './Thrown'
+import { systemCall } from './systemCall'
+import { codeOf, Thrown } from './Thrown'
 
 type Inspect = Extract<Do, { readonly _tag: 'InspectPaths' }>
 
@@ -15,7 +15,7 @@ type Inspect = Extract<Do, { readonly _tag: 'InspectPaths' }>
  */
 export const inspectPaths = ({ container, below, paths, streams }: Inspect): TE.TaskEither<Failure, void> => () => {
   const doing = `look at the directories of ${container}`
-  return attempt(doing, async () => {
+  return systemCall(doing, async () => {
     const seen = new Map<string, Stats>()
     for (const path of paths) await foundAt(path, below, seen, doing)
     for (const path of streams.filter((one) => one !== '/dev/null')) {

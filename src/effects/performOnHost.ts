@@ -10,7 +10,7 @@ import { writeFile } from './generatedFile'
 import { inspectPaths } from './inspectPaths'
 import { Materials } from './Machine'
 import { pinSource } from './pinnedSource'
-import { attempt } from './systemCall'
+import { systemCall } from './systemCall'
 
 type OnHost = Extract<Do, { readonly _tag: 'MakeDirectory' | 'WriteFile' | 'PinSource' | 'InspectPaths' | 'InspectMounts' }>
 
@@ -18,7 +18,7 @@ type OnHost = Extract<Do, { readonly _tag: 'MakeDirectory' | 'WriteFile' | 'PinS
 export const performOnHost = (containerd: Containerd, act: OnHost, materials: Materials): TE.TaskEither<Failure, void> => {
   switch (act._tag) {
     case 'MakeDirectory':
-      return () => attempt(`make directory ${act.path}`, async () => { await promises.mkdir(act.path, { recursive: true, mode: 0o755 }) })
+      return () => systemCall(`make directory ${act.path}`, async () => { await promises.mkdir(act.path, { recursive: true, mode: 0o755 }) })
     case 'WriteFile':
       return writeFile(materials.compiled, act)
     case 'PinSource':

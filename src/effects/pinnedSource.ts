@@ -7,8 +7,8 @@ import * as TE from 'fp-ts/TaskEither'
 import { Failure } from '../core/domain/Failure'
 import { Do } from '../core/plan/Step'
 import { isOwnDirectory, makeOwnDirectory } from './ownDirectory'
-import { attempt, codeOf, unless } from './systemCall'
-import { Thrown } from './Thrown'
+import { systemCall, unless } from './systemCall'
+import { codeOf, Thrown } from './Thrown'
 
 type Pin = Extract<Do, { readonly _tag: 'PinSource' }>
 
@@ -25,7 +25,7 @@ const PRIVATE = 0o700
  */
 export const pinSource = (pin: Pin): TE.TaskEither<Failure, void> => () => {
   const doing = `pin ${pin.source}`
-  return attempt(doing, async () => {
+  return systemCall(doing, async () => {
     const source = await openSource(pin, doing)
     try {
       await makePlace(pin, doing)
@@ -83,7 +83,7 @@ const makePlace = async ({ path, kind }: Pin, doing: string): Promise<void> => {
  */
 export const unpinSource = (path: string): TE.TaskEither<Failure, void> => () => {
   const doing = `unpin ${path}`
-  return attempt(doing, async () => {
+  return systemCall(doing, async () => {
     const pins = dirname(path)
     if (!(await isOwnDirectory(pins).catch(unless('ENOENT', 'ENOTDIR')))) return
     await removePlace(path, doing)

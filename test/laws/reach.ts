@@ -10,12 +10,19 @@ const KINDS: Readonly<Record<string, (compiled: Compiled) => ReadonlyArray<strin
     ...(linux.devices ?? []).map(({ path, major, minor }) => `${path} ${String(major)}:${String(minor)}`),
     ...linux.resources.devices.filter(({ allow }) => allow).map((rule) => JSON.stringify(rule))
   ],
-  'host path': ({ spec }) => spec.mounts.filter(isBind).map(({ source, destination }) => `${source} at ${destination}`),
-  'writable mount': ({ spec }) => spec.mounts.filter(isBind).filter((mount) => !isReadonly(mount)).map(({ source, destination }) => `${source} at ${destination}`),
+  'host path': (compiled) => binds(compiled).map(({ source, destination }) => `${source} at ${destination}`),
+  'writable mount': (compiled) =>
+    binds(compiled).filter((mount) => !isReadonly(mount)).map(({ source, destination }) => `${source} at ${destination}`),
   'shared propagation': ({ spec }) => spec.mounts.filter(({ options }) => options.some((option) => option === 'shared' || option === 'rshared')).map(({ destination }) => destination),
   sysctl: ({ spec }) => Object.keys(spec.linux.sysctl ?? {}),
   right: ({ spec }) => [...(spec.process.noNewPrivileges ? [] : ['new privileges']), ...(spec.mounts.some(isWritableSys) ? ['/sys'] : [])],
   runtime: ({ container }) => [container.runtime.name]
+}
+
+/** The binds of a container with the paths that they show: a pinned source is what was pinned, wherever the pin stands. */
+const binds = ({ spec, mounts }: Compiled): ReadonlyArray<Mount> => {
+  const pinned = new Map(mounts.flatMap((thing) => (thing._tag === 'Pin' ? [[thing.path, thing.source] as const] : [])))
+  return spec.mounts.filter(isBind).map((mount) => ({ ...mount, source: pinned.get(mount.source) ?? mount.source }))
 }
 
 const isBind = ({ type, options }: Mount): boolean => type === 'bind' || options.includes('bind') || options.includes('rbind')

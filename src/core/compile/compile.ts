@@ -9,16 +9,19 @@ import { ociVersion } from './ociVersion'
 import { process } from './process'
 
 /** Task → everything that will be true of its container. A table of contents: each section writes its fields, once. */
-export const compile = (task: Task): Compiled => ({
-  spec: spec(task),
-  container: container(task),
-  io: { stdout: task.stdout, stderr: task.terminal ? '' : task.stderr, terminal: task.terminal },
-  stop: { signal: task.stopSignal },
-  mounts: mountPlan(task),
-  inspection: { ...task.inspection, targets: nestedTargets(task), pins: pinsByPlace(task) },
-  network: task.network,
-  seccomp: seccomp(task)
-})
+export const compile = (task: Task): Compiled => {
+  const made = spec(task)
+  return {
+    spec: made,
+    container: container(task),
+    io: { stdout: task.stdout, stderr: task.terminal ? '' : task.stderr, terminal: task.terminal },
+    stop: { signal: task.stopSignal },
+    mounts: mountPlan(task),
+    inspection: { ...task.inspection, targets: nestedTargets(made.mounts), pins: pinsByPlace(task) },
+    network: task.network,
+    seccomp: seccomp(task)
+  }
+}
 
 const isEmpty = (record: object): boolean => Object.keys(record).length === 0
 

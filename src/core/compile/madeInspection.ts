@@ -1,13 +1,11 @@
 import { Mount } from '../domain/Oci'
 import { Task } from '../resolve/Task'
-import { mounts } from './mounts'
 
 /**
  * Where the container mounts inside of a file or directory of the host: what is there decides where the runtime follows the path to. The
- * logs on top of `alloc` are not among them: they are looked at before. Only of runtimes whose container is a process of the host.
+ * logs on top of `alloc` are not among them: they are looked at before.
  */
-export const nestedTargets = (task: Task): ReadonlyArray<string> => {
-  const all = mounts(task)
+export const nestedTargets = (all: ReadonlyArray<Mount>): ReadonlyArray<string> => {
   const sources = new Map(all.map((mount) => [mount.destination, mount]))
   return all.filter((mount) => parentsOf(mount.destination).some((place) => isOuter(sources.get(place), mount))).map(({ destination }) => destination)
 }

@@ -1,14 +1,12 @@
 import * as E from 'fp-ts/Either'
 
+import { GROUPS } from '../domain/ceilings'
 import { User } from '../domain/Oci'
 import { told } from '../domain/Unread'
 import { ImageFacts } from './Facts'
 
 // Beyond 2^31-1 runc and the kernel disagree with the spec about ids (CVE-2024-40635).
 const MAX_ID = 2 ** 31 - 1
-
-// NGROUPS_MAX of Linux: setgroups(2) takes no more.
-const MAX_GROUPS = 65_536
 
 interface Account {
   readonly name: string
@@ -42,8 +40,8 @@ export const userOf = (text: string, image: ImageFacts): Answer<User> => {
   const extra = group === undefined ? membershipsOf(account.right.name, image) : E.right([])
   if (E.isLeft(extra)) return extra
   const additionalGids = [...new Set([gid.right, ...extra.right])]
-  return additionalGids.length > MAX_GROUPS
-    ? unknown(`user ${JSON.stringify(account.right.name)} is in ${String(additionalGids.length)} groups of the image's /etc/group, more than the ${String(MAX_GROUPS)} of Linux`)
+  return additionalGids.length > GROUPS
+    ? unknown(`user ${JSON.stringify(account.right.name)} is in ${String(additionalGids.length)} groups of the image's /etc/group, more than the ${String(GROUPS)} of Linux`)
     : E.right({ additionalGids, gid: gid.right, uid: account.right.uid })
 }
 

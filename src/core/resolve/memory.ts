@@ -2,8 +2,9 @@ import * as E from 'fp-ts/Either'
 
 import { Allocation } from '../decode/Allocation'
 import { TaskConfig } from '../decode/TaskConfig'
-import { Issue, RefusedBy } from '../domain/Issue'
+import { Issue } from '../domain/Issue'
 import { HostFacts } from './Facts'
+import { byPolicy } from './policy/Decoded'
 import { Policy } from './policy/Policy'
 import { Limits } from './Task'
 
@@ -48,7 +49,7 @@ const asked = (
 // What Nomad allocated in megabytes is checked with the policy; a limit in bytes alone is seen here.
 const tooMuch = (limit: number, most: number): ReadonlyArray<Issue> =>
   most > 0 && limit > most
-    ? [RefusedBy('memory_hard_limit', 'allocation.resources.linuxResources.memoryLimitBytes', limit, `the plugin option \`memory_hard_limit\` allows at most ${String(most / MIB)} MB`)]
+    ? [byPolicy('allocation.resources.linuxResources.memoryLimitBytes', limit, 'memory_hard_limit', `allows at most ${String(most / MIB)} MB`)]
     : []
 
 const reserved = ({ memory_reservation: written }: TaskConfig, reservation: number, limit: number): ReadonlyArray<Issue> =>
@@ -66,7 +67,7 @@ const swap = ({ memory_swap: wanted }: TaskConfig, limit: number, host: HostFact
 
 const tooMuchSwap = ({ memory_swap: wanted }: TaskConfig, most: number): ReadonlyArray<Issue> =>
   wanted !== undefined && most > 0 && (wanted < 0 || wanted > most)
-    ? [RefusedBy('memory_hard_limit', 'task.memory_swap', wanted, `the plugin option \`memory_hard_limit\` allows at most ${String(most / MIB)} MB`)]
+    ? [byPolicy('task.memory_swap', wanted, 'memory_hard_limit', `allows at most ${String(most / MIB)} MB`)]
     : []
 
 const swappiness = ({ memory_swappiness: wanted }: TaskConfig, { cgroups }: HostFacts): ReadonlyArray<Issue> =>

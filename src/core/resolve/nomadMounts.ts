@@ -33,7 +33,7 @@ export const logsIn = (allocation: Allocation, place: string): TaskMount =>
   bind(`${place}/logs`, logsDir(allocation), ['rbind', 'ro'], NOMADS_OWN)
 
 /** The words of Nomad's volumes for how mounts spread, in those of mount(8). */
-export const PROPAGATION = { '': 'rprivate', private: 'rprivate', 'host-to-task': 'rslave', bidirectional: 'rshared' } as const
+const PROPAGATION = { '': 'rprivate', private: 'rprivate', 'host-to-task': 'rslave', bidirectional: 'rshared' } as const
 
 const volumes = ({ mounts }: Allocation): ReadonlyArray<TaskMount> =>
   mounts.map(({ taskPath, hostPath, readonly, propagationMode }, index) =>

@@ -4,7 +4,7 @@ import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
 import { Info, ReadContentResponse, WriteAction, WriteContentRequest } from '../../generated/containerd/content'
-import { documentIn } from '../documentIn'
+import { documentIn, MAX_DOCUMENT } from '../documentIn'
 import { systemClock } from '../systemClock'
 import { failureOf, Thrown } from '../Thrown'
 import { call, orAbsent } from './call'
@@ -34,9 +34,6 @@ export const label = (containerd: Containerd, digest: string, labels: Labels): T
       updateMask: { paths: Object.keys(labels).map((key) => `labels.${key}`) }
     })
   )
-
-/** The most bytes that a manifest or a config may have here. */
-export const MAX_DOCUMENT = 8 * 1024 * 1024
 
 /** Reads a small blob whole; above 8 MiB it is no manifest and no config. */
 export const readJson = (containerd: Containerd, digest: string): TE.TaskEither<Failure, unknown> => () =>

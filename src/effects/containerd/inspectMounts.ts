@@ -6,7 +6,7 @@ import * as TE from 'fp-ts/TaskEither'
 import { Failure } from '../../core/domain/Failure'
 import { Do } from '../../core/plan/Step'
 import { mountedAt } from '../mountedFrom'
-import { attempt } from '../systemCall'
+import { systemCall } from '../systemCall'
 import { Thrown } from '../Thrown'
 import { Containerd } from './Containerd'
 import * as tasks from './tasks'
@@ -22,7 +22,7 @@ export const inspectMounts = (containerd: Containerd, { container, places, pins 
   const doing = `look at the mounts of ${container}`
   const task = await tasks.get(containerd, container)()
   if (E.isLeft(task)) return task
-  return attempt(doing, async () => {
+  return systemCall(doing, async () => {
     const found = mountedAt(await promises.readFile(`/proc/${String(task.right?.pid ?? 0)}/mountinfo`, 'utf8'))
     const missing = places.find((place) => !found.has(place))
     if (missing !== undefined) throw new Thrown(Failure('Denied', doing, `nothing is mounted at ${missing}: ${LED_AWAY}`))

@@ -3,6 +3,7 @@ import * as t from 'io-ts'
 
 import { listOf } from '../../core/domain/listOf'
 import { Descriptor } from '../containerd/content'
+import { MAX_DOCUMENT } from '../documentIn'
 import { byVariant, Platform, platformIn, runs, show } from './Platform'
 
 export { ARCHITECTURE } from './Platform'
@@ -34,14 +35,12 @@ export interface Manifest {
 
 export const isIndex = (mediaType: string): boolean => INDEXES.includes(mediaType)
 
-const MAX_CONFIG = 8 * 1024 * 1024
-
 /** Reads a manifest; Left says what it is not. A config above 8 MiB is none, and one blob has one size. */
 export const decode = (value: unknown): E.Either<string, Manifest> => {
   const outcome = manifest.decode(value)
   if (E.isLeft(outcome)) return E.left(`is no image manifest${wrongPart(outcome.left)}`)
   const { config, layers } = outcome.right
-  if (config.size > MAX_CONFIG) return E.left(`has a config of ${String(config.size)} bytes, more than ${String(MAX_CONFIG)}`)
+  if (config.size > MAX_DOCUMENT) return E.left(`has a config of ${String(config.size)} bytes, more than ${String(MAX_DOCUMENT)}`)
   const sizes = new Map([config, ...layers].map((blob) => [blob.digest, blob.size]))
   const twice = [config, ...layers].find((blob) => sizes.get(blob.digest) !== blob.size)
   return twice === undefined ? outcome : E.left(`says two sizes of blob ${twice.digest}`)

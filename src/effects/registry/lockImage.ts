@@ -6,7 +6,7 @@ import * as ImageReference from '../../core/decode/ImageReference'
 import { Failure } from '../../core/domain/Failure'
 import { UnreadAccounts } from '../../core/domain/Unread'
 import { issues as spoken } from '../../core/report/explain'
-import { documentIn } from '../documentIn'
+import { documentIn, MAX_DOCUMENT } from '../documentIn'
 import { chainIds } from '../image/chainIds'
 import { diffIdsOf } from '../image/Manifest'
 import { mismatch } from '../image/Platform'
@@ -40,14 +40,12 @@ export interface Asked {
 export const digestAt = (ask: Ask): TE.TaskEither<Failure, string> =>
   asking(ask, async (registry, reference) => (await registry.manifest(tagOf(reference))).descriptor.digest)
 
-const MAX_CONFIG = 8 * 1024 * 1024
-
 /** An image's digest, chain id, config and accounts, from its registry; `digest` asks for that one instead of the name's. Nothing is stored. */
 export const lockImage = (ask: Ask, how: { readonly digest?: string; readonly accounts: boolean }): TE.TaskEither<Failure, Asked> =>
   asking(ask, async (registry, reference) => {
     const doing = doingOf(ask)
     const { top, isIndex, manifest } = await manifestFor(registry, how.digest ?? tagOf(reference), ask.platform, doing)
-    const document = must(doing, documentIn(await whole(await registry.blob(manifest.config), manifest.config, MAX_CONFIG)))
+    const document = must(doing, documentIn(await whole(await registry.blob(manifest.config), manifest.config, MAX_DOCUMENT)))
     const other = isIndex || !ask.isNamed ? undefined : mismatch(ask.platform, document)
     if (other !== undefined) throw new Thrown(Failure('Invalid', doing, other))
     const config = must(doing, E.mapLeft((issues: Parameters<typeof spoken>[0]) => spoken(issues).trimEnd())(ImageConfig.decode(document)))

@@ -1,6 +1,6 @@
 import { ALL, ALL_CAPABILITIES, capability, expanded } from '../../domain/capabilities'
-import { Issue, RefusedBy } from '../../domain/Issue'
-import { Decoded, Refusals } from './Decoded'
+import { Issue } from '../../domain/Issue'
+import { byPolicy, Decoded, Refusals } from './Decoded'
 
 /** Names of capabilities, and which of them a task may have. */
 export const capabilities = ({ task, policy }: Decoded): Refusals => {
@@ -22,7 +22,7 @@ const notAllowed = (option: string, list: ReadonlyArray<string>, allowed: Readon
     const missing = full === undefined ? [] : (full === ALL ? ALL_CAPABILITIES : [full]).filter((one) => !may.includes(one))
     return missing.length === 0
       ? []
-      : [RefusedBy('allow_caps', `task.${option}[${String(index)}]`, name, `the plugin option \`allow_caps\` does not list ${short(missing)}`)]
+      : [byPolicy(`task.${option}[${String(index)}]`, name, 'allow_caps', `does not list ${short(missing)}`)]
   })
 }
 

@@ -28,5 +28,5 @@ const tooMuch = (annotations: Readonly<Record<string, string>>): Refusals => {
 // containerd refuses a label whose key and value are longer together.
 const wrongSize = (name: string, value: string): Refusals =>
   utf8Length(name) + utf8Length(value) > LABEL_BYTES
-    ? [Issue('BadValue', `task.labels.${name}`, undefined, 'is longer than 4096 bytes with its name, the most that containerd stores')]
+    ? [Issue('BadValue', `task.labels.${name}`, undefined, `is longer than ${String(LABEL_BYTES)} bytes with its name, the most that containerd stores`)]
     : []

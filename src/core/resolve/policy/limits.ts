@@ -1,5 +1,5 @@
 import { matchesAny } from '../../domain/glob'
-import { Issue, RefusedBy } from '../../domain/Issue'
+import { Issue } from '../../domain/Issue'
 import { BLOCK_IO, parse } from '../blockIO'
 import { byPolicy, Decoded, Refusals } from './Decoded'
 import { mayHave } from './devices'
@@ -11,7 +11,7 @@ export const limits = (decoded: Decoded): Refusals => [
 
 const pids = ({ task: { pids_limit: wanted }, policy: { pids_limit: most } }: Decoded): Refusals =>
   wanted !== undefined && most !== undefined && (wanted <= 0 || wanted > most)
-    ? [RefusedBy('pids_limit', 'task.pids_limit', wanted, `the plugin option \`pids_limit\` allows at most ${String(most)}`)]
+    ? [byPolicy('task.pids_limit', wanted, 'pids_limit', `allows at most ${String(most)}`)]
     : []
 
 const memory = ({ task, allocation, policy: { memory_hard_limit: most } }: Decoded): Refusals => {
@@ -19,7 +19,7 @@ const memory = ({ task, allocation, policy: { memory_hard_limit: most } }: Decod
   const reserved = given?.memoryMb ?? 0
   const refuse = (at: string, megabytes: number): Refusals =>
     most !== undefined && megabytes > most
-      ? [RefusedBy('memory_hard_limit', at, megabytes, `the plugin option \`memory_hard_limit\` allows at most ${String(most)} MB`)]
+      ? [byPolicy(at, megabytes, 'memory_hard_limit', `allows at most ${String(most)} MB`)]
       : []
   return [
     ...refuse('task.memory_hard_limit', task.memory_hard_limit ?? 0),

@@ -14,7 +14,7 @@ import { Policy } from './Policy'
 /** Every refusal of a mount that needs no answer: where it goes, what it names, what stands there already, whether it may. */
 export const mounts = (decoded: Decoded): Refusals => {
   const wanted = wantedMounts(decoded.task)
-  const taken = placesOf(decoded)
+  const taken = placesOf(decoded, wanted)
   const twins = repeated(wanted.map(({ target: path }) => (isAbsolute(path) ? clean(path) : path)))
   return [
     ...short(decoded), ...blocks(decoded), ...nomadsPropagation(decoded),
@@ -27,18 +27,18 @@ export const mounts = (decoded: Decoded): Refusals => {
 
 const isMapped = ({ task }: Decoded): boolean => !['', 'host', undefined].includes(task.userns)
 
-const placesOf = ({ allocation, task }: Decoded): ReadonlyMap<string, string> =>
+const placesOf = ({ allocation, task }: Decoded, wanted: ReadonlyArray<WantedMount>): ReadonlyMap<string, string> =>
   new Map([
     ...(allocation === undefined ? [] : nomadMounts(allocation).map(({ destination }): readonly [string, string] => [destination, 'Nomad mounts something of its own there'])),
-    ...(allocation === undefined ? [] : logsPlaces(task, allocation).map((place): readonly [string, string] => [place, LOGS])),
+    ...(allocation === undefined ? [] : logsPlaces(wanted, allocation).map((place): readonly [string, string] => [place, LOGS])),
     ...(task.init === true ? [[INIT_TARGET, 'the init of `init = true` stands there'] as const] : [])
   ])
 
 const LOGS = 'the logs of the allocation are mounted there, read-only'
 
 /** Where the logs are on top of a mount of the job's that holds them. */
-const logsPlaces = (task: Decoded['task'], allocation: Allocation): ReadonlyArray<string> =>
-  wantedMounts(task).flatMap((mount) => {
+const logsPlaces = (wanted: ReadonlyArray<WantedMount>, allocation: Allocation): ReadonlyArray<string> =>
+  wanted.flatMap((mount) => {
     const path = bindPath(allocation, mount)
     return path === undefined || !holdsLogs(allocation, path) ? [] : [clean(`${mount.target}/logs`)]
   })
