@@ -1,7 +1,8 @@
 // Who may import whom. Each comment says why, and what to do instead.
 
 const DOMAIN = '^src/core/domain/'
-const NEAREST = '^src/core/decode/nearest\\.ts$'
+const FIELD = '^src/core/field/'
+const NEAREST = '^src/core/field/nearest\\.ts$'
 const COMPILED = '^src/core/compile/Compiled\\.ts$'
 const PORTS = '^src/effects/(Ports|Machine|Reads|Clock|attempt|execute)\\.ts$'
 const MACHINE_COMMANDS = '^src/cli/(run|doctor|lock|facts|liveDiff)[^/]*\\.ts$'
@@ -53,20 +54,24 @@ const forbidden = [
     to: { path: 'fp-ts/((lib|es6)/)?((State)?(Reader)?(IO|Task)(Either|Option|These)?|Console|Random|Date)(\\.|/|$)' }
   },
   room('domain', [], 'src/core/domain holds the words that every room speaks, so it knows no other room. Move what needs another room into that room.'),
-  room('decode', [DOMAIN], 'src/core/decode turns plain values into checked ones; it knows src/core/domain only. What needs facts or policy belongs to src/core/resolve.'),
-  room('job', [DOMAIN, '^src/core/decode/'], 'src/core/job turns a Nomad API job into a task config and a sample allocation: it may import domain and decode. Deciding starts later, in src/core/resolve.'),
-  room('migrate', [DOMAIN, '^src/core/(decode|job)/'], 'src/core/migrate says what becomes of a docker task: it may import domain, decode and job. Reading and writing the source belongs to src/cli.'),
-  room('seccomp', [DOMAIN, NEAREST], 'src/core/seccomp makes filters from a profile, a kernel and a bounding set; it knows domain and decode/nearest only. Pass in what else it needs.'),
-  room('cdi', [DOMAIN, NEAREST], 'src/core/cdi reads the host\'s CDI documents; it knows domain and decode/nearest only. What a task may have belongs to src/core/resolve.'),
-  room('resolve', [DOMAIN, '^src/core/(decode|seccomp|cdi)/'], 'src/core/resolve may import domain, decode, seccomp and cdi. It must not know what its Task is compiled to: put that into src/core/compile.'),
+  room('field', [DOMAIN], 'src/core/field is the language in which options are described; it knows domain only. An option itself belongs to src/core/decode.'),
+  room('image', [DOMAIN, FIELD], 'src/core/image reads what names and describes an image; it may import domain and field. What a task makes of an image belongs to src/core/resolve.'),
+  room('decode', [DOMAIN, FIELD], 'src/core/decode turns plain values into checked ones; it knows domain and field only. What needs facts or policy belongs to src/core/resolve.'),
+  room('facts', [DOMAIN, FIELD, '^src/core/(image|cdi)/'], 'src/core/facts is what can be asked of a host and what it answers; it may import domain, field, image and cdi. What follows from an answer belongs to src/core/resolve.'),
+  room('job', [DOMAIN, '^src/core/(field|decode)/'], 'src/core/job turns a Nomad API job into a task config and a sample allocation: it may import domain, field and decode. Deciding starts later, in src/core/resolve.'),
+  room('migrate', [DOMAIN, '^src/core/(field|image|decode|job)/'], 'src/core/migrate says what becomes of a docker task: it may import domain, field, image, decode and job. Reading and writing the source belongs to src/cli.'),
+  room('seccomp', [DOMAIN, NEAREST], 'src/core/seccomp makes filters from a profile, a kernel and a bounding set; it knows domain and field/nearest only. Pass in what else it needs.'),
+  room('cdi', [DOMAIN, NEAREST], 'src/core/cdi reads the host\'s CDI documents; it knows domain and field/nearest only. What a task may have belongs to src/core/resolve.'),
+  room('resolve', [DOMAIN, '^src/core/(field|image|decode|facts|seccomp|cdi)/'], 'src/core/resolve may import domain, field, image, decode, facts, seccomp and cdi. It must not know what its Task is compiled to: put that into src/core/compile.'),
   room('compile', [DOMAIN, '^src/core/resolve/Task\\.ts$', '^src/core/seccomp/versionNeeds\\.ts$'], 'src/core/compile sees a finished Task and nothing else (domain, resolve/Task, and which spec version a filter needs). If a section misses something, add it to Task and decide it in src/core/resolve.'),
   room('plan', [DOMAIN, COMPILED], 'src/core/plan may import domain and compile/Compiled.ts, the compiler\'s result. If a plan misses something, add it to Compiled.'),
   room('share', [DOMAIN], 'src/core/share hides secrets in documents that are made for others; it knows domain only.'),
-  room('diff', [DOMAIN], 'src/core/diff compares two documents; it compiles nothing itself. Let the caller compile both sides.'),
-  room('provenance', [DOMAIN, '^src/core/(decode|diff|resolve)/', '^src/core/offline\\.ts$'], 'src/core/provenance finds causes by compiling again without them; it may import domain, decode, diff, resolve and offline.'),
-  room('format', [DOMAIN, '^src/core/(diff|report)/'], 'src/core/format writes what a command found; it may import domain, diff and report. Let the caller find.'),
-  room('lock', [DOMAIN, '^src/core/decode/', '^src/core/resolve/Facts\\.ts$'], 'src/core/lock is what a lock file says of images: it may import domain, decode and resolve/Facts. Asking a registry belongs to src/effects.'),
-  room('live', [DOMAIN, NEAREST, '^src/core/job/', COMPILED], 'src/core/live is what a running container says of its allocation: it may import domain, job, decode/nearest and compile/Compiled.ts. Compile and compare outside of it.'),
+  room('diff', [DOMAIN], 'src/core/diff finds what differs between two documents; it knows domain only. What a difference means belongs to src/core/judge.'),
+  room('judge', [DOMAIN, '^src/core/diff/'], 'src/core/judge says what a difference gives or takes; it may import domain and diff. It compiles nothing: let the caller compile both sides.'),
+  room('provenance', [DOMAIN, '^src/core/(field|image|decode|diff|judge|facts|resolve)/', '^src/core/offline\\.ts$'], 'src/core/provenance finds causes by compiling again without them; it may import domain, field, image, decode, diff, judge, facts, resolve and offline.'),
+  room('format', [DOMAIN, '^src/core/(diff|judge|report)/'], 'src/core/format writes what a command found; it may import domain, diff, judge and report. Let the caller find.'),
+  room('lock', [DOMAIN, '^src/core/(field|image)/', '^src/core/facts/Facts\\.ts$'], 'src/core/lock is what a lock file says of images: it may import domain, field, image and facts/Facts. Asking a registry belongs to src/effects.'),
+  room('live', [DOMAIN, NEAREST, '^src/core/job/', COMPILED], 'src/core/live is what a running container says of its allocation: it may import domain, job, field/nearest and compile/Compiled.ts. Compile and compare outside of it.'),
   room('watch', [DOMAIN], 'src/core/watch says what an observation means; it may import domain only. Pass in what was observed as plain data.'),
   room('report', [DOMAIN, '^src/core/plan/'], 'src/core/report says in English how a plan went: it may import domain and plan.'),
 
@@ -113,8 +118,8 @@ const forbidden = [
       pathNot: [
         '^src/(effects|generated)/',
         '^src/core/(domain|plan|watch|report)/',
-        '^src/core/resolve/(Question|Facts)\\.ts$',
-        '^src/core/decode/Image[A-Za-z]*\\.ts$',
+        '^src/core/facts/(Question|Facts)\\.ts$',
+        '^src/core/image/',
         '^src/core/cdi/CdiFile\\.ts$',
         '^src/core/live/(Live|choose|parseSpec)\\.ts$',
         COMPILED
@@ -219,15 +224,15 @@ const forbidden = [
     name: 'no-cycles',
     severity: 'error',
     comment: 'Two files that need each other are one file, or share a third thing that has no name yet. Name it and move it out.',
-    from: { pathNot: '^src/(generated|core/decode)/' },
+    from: { pathNot: '^src/(generated|core/field)/' },
     to: { circular: true }
   },
   {
-    name: 'no-cycles-in-decode',
+    name: 'no-cycles-in-field',
     severity: 'error',
     comment:
-      'Types of src/core/decode may refer to each other (a Field holds a Shape, a Shape holds Fields), values may not. Write `import type` where only a type is needed; otherwise name what both files share and move it out.',
-    from: { path: '^src/core/decode/' },
+      'Types of src/core/field may refer to each other (a Field holds a Shape, a Shape holds Fields), values may not. Write `import type` where only a type is needed; otherwise name what both files share and move it out.',
+    from: { path: '^src/core/field/' },
     to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }
   },
   {

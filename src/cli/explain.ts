@@ -1,10 +1,10 @@
 import * as E from 'fp-ts/Either'
 
-import { nearest } from '../core/decode/nearest'
 import { compact } from '../core/domain/canonical'
 import { Issue } from '../core/domain/Issue'
 import { Json } from '../core/domain/Json'
 import { printable } from '../core/domain/printable'
+import { nearest } from '../core/field/nearest'
 import { documentOf, translateOffline } from '../core/offline'
 import { Explained } from '../core/provenance/Cause'
 import { causesOfParts, isWithin } from '../core/provenance/explained'

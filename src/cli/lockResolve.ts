@@ -2,9 +2,9 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../core/domain/Failure'
+import { about } from '../core/facts/Facts'
 import * as Lock from '../core/lock/Lock'
 import * as explain from '../core/report/explain'
-import { about } from '../core/resolve/Facts'
 import { Ask, Asked, digestAt, lockImage } from '../effects/registry/lockImage'
 import { Wanted } from './lockWanted'
 

@@ -1,10 +1,10 @@
 import * as E from 'fp-ts/Either'
 
-import * as ImageReference from '../core/decode/ImageReference'
-import { issuesOf } from '../core/decode/mistake'
 import * as PluginConfig from '../core/decode/PluginConfig'
 import * as TaskConfig from '../core/decode/TaskConfig'
 import { Issue } from '../core/domain/Issue'
+import { issuesOf } from '../core/field/mistake'
+import * as ImageReference from '../core/image/ImageReference'
 import * as Lock from '../core/lock/Lock'
 import * as explain from '../core/report/explain'
 import { loginOf } from '../core/resolve/loginOf'

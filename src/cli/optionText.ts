@@ -1,5 +1,5 @@
-import { Absent, Written } from '../core/decode/Field'
 import { printable } from '../core/domain/printable'
+import { Absent, Written } from '../core/field/Field'
 import { Explained } from '../core/provenance/Cause'
 import { OptionInfo, optionsNamed } from '../core/provenance/OptionInfo'
 import { textWithoutSpread } from '../core/share/Spread'

@@ -1,6 +1,6 @@
 import { Change, neutral, unknown } from './diff/Change'
-import { changesOf, isBare } from './diff/changesOf'
 import { Json, member } from './domain/Json'
+import { changesOf, isBare } from './judge/changesOf'
 import { redactBoth, Shown } from './share/redact'
 import { Spread } from './share/Spread'
 

@@ -1,10 +1,10 @@
 import * as E from 'fp-ts/Either'
 
 import { Failure } from '../core/domain/Failure'
+import { Facts, merge } from '../core/facts/Facts'
+import { Question } from '../core/facts/Question'
 import { Plan } from '../core/plan/Plan'
 import { Report, RolledBack } from '../core/report/Report'
-import { Facts, merge } from '../core/resolve/Facts'
-import { Question } from '../core/resolve/Question'
 import { Needs } from '../core/translate'
 import { attempt } from '../effects/attempt'
 import { within } from '../effects/Clock'

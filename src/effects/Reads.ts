@@ -1,9 +1,9 @@
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../core/domain/Failure'
+import { Facts } from '../core/facts/Facts'
+import { Question } from '../core/facts/Question'
 import { ContainerRecord } from '../core/plan/undosOfRecord'
-import { Facts } from '../core/resolve/Facts'
-import { Question } from '../core/resolve/Question'
 import { Exit } from '../core/watch/exitOf'
 import { Observed } from '../core/watch/recoverOf'
 import { Reading } from '../core/watch/statsOf'

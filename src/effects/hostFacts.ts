@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { cpus, release } from 'node:os'
 
 import { ALL_CAPABILITIES } from '../core/domain/capabilities'
-import { HostFacts } from '../core/resolve/Facts'
+import { HostFacts } from '../core/facts/Facts'
 import { ARCHITECTURE } from './image/Platform'
 import { hasApparmor, hasSelinux } from './securityModules'
 

@@ -1,5 +1,5 @@
 import { UnreadAccounts } from '../core/domain/Unread'
-import { DeviceFacts, HostFacts, PathFacts, PlaceFacts } from '../core/resolve/Facts'
+import { DeviceFacts, HostFacts, PathFacts, PlaceFacts } from '../core/facts/Facts'
 
 /** An image of a facts file. `config` is an OCI image config, as `skopeo inspect --config` prints it; `passwd` and `group` are texts of its files, `places` what its links make of paths in the container. */
 export interface ImageDocument {

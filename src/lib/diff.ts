@@ -1,6 +1,6 @@
 import { Change, Verdict, worst } from '../core/diff/Change'
-import { changesOf } from '../core/diff/changesOf'
 import { toJson } from '../core/domain/Json'
+import { changesOf } from '../core/judge/changesOf'
 
 /** What differs between two documents of `compile`, or two bare specs, each with what it does to the walls around the container. Empty when they are equal. */
 export const diff = (before: unknown, after: unknown): ReadonlyArray<Change> => changesOf(toJson(before), toJson(after))

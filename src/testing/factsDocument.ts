@@ -1,5 +1,5 @@
-import { ImageConfig } from '../core/decode/ImageConfig'
-import { Facts } from '../core/resolve/Facts'
+import { Facts } from '../core/facts/Facts'
+import { ImageConfig } from '../core/image/ImageConfig'
 import { FactsDocument } from '../lib/FactsDocument'
 
 /** Facts as a facts file has them; a CDI file that could not be read is not among them. */

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 
-import { ImageConfig } from '../core/decode/ImageConfig'
 import { clean } from '../core/domain/path'
+import { ImageConfig } from '../core/image/ImageConfig'
 import { absolute } from './mounts'
 import { anyText } from './ofFields'
 

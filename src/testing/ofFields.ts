@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 
-import { Field, Fields } from '../core/decode/Field'
-import { Shape } from '../core/decode/Shape'
+import { Field, Fields } from '../core/field/Field'
+import { Shape } from '../core/field/Shape'
 
 export type Document = Readonly<Record<string, unknown>>
 

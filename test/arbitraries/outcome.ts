@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 
-import { changesOf } from '../../src/core/diff/changesOf'
 import { Comparison, FilePlace, Finding, Outcome, PlacedChange } from '../../src/core/format/Outcome'
 import { fullDocument } from '../../src/core/fullDocument'
+import { changesOf } from '../../src/core/judge/changesOf'
 import { redactBoth } from '../../src/core/share/redact'
 import { Case, cases, compiledOf } from '../../src/testing/facts'
 

@@ -4,7 +4,7 @@ import * as fs from 'node:fs'
 import * as E from 'fp-ts/Either'
 
 import { UnreadAccounts } from '../../src/core/domain/Unread'
-import { ImageFacts } from '../../src/core/resolve/Facts'
+import { ImageFacts } from '../../src/core/facts/Facts'
 import { answer } from '../../src/effects/answer'
 import { connect, Containerd } from '../../src/effects/containerd/Containerd'
 import * as leases from '../../src/effects/containerd/leases'

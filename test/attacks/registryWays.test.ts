@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 
-import { parse } from '../../src/core/decode/ImageReference'
 import { Secret } from '../../src/core/domain/Secret'
+import { parse } from '../../src/core/image/ImageReference'
 import { Login } from '../../src/effects/Machine'
 import { Astray, Home, lookupAway, wrongStep } from '../../src/effects/registry/Home'
 import { Registry } from '../../src/effects/registry/Registry'

@@ -1,9 +1,9 @@
 import * as E from 'fp-ts/Either'
 
 import { Issues } from '../../src/core/domain/Issue'
+import { Facts } from '../../src/core/facts/Facts'
 import { render } from '../../src/core/plan/render'
 import { issues as spoken } from '../../src/core/report/explain'
-import { Facts } from '../../src/core/resolve/Facts'
 import { noticesOf } from '../../src/core/resolve/noticesOf'
 import { decode, Documents } from '../../src/core/resolve/Request'
 import { plansOf, translate } from '../../src/core/translate'

@@ -1,5 +1,5 @@
-import { ImageConfig } from '../../src/core/decode/ImageConfig'
-import { HostFacts } from '../../src/core/resolve/Facts'
+import { HostFacts } from '../../src/core/facts/Facts'
+import { ImageConfig } from '../../src/core/image/ImageConfig'
 import { Document } from '../../src/testing/ofFields'
 import { Given } from './given'
 import { Json } from './Oracle'

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import * as E from 'fp-ts/Either'
 
-import { ImageConfig } from '../../src/core/decode/ImageConfig'
+import { ImageConfig } from '../../src/core/image/ImageConfig'
 import { imageName } from '../../src/core/resolve/questionsOf'
 import { translate } from '../../src/core/translate'
 import { Case, cases, requestOf } from '../../src/testing/facts'

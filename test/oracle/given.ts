@@ -1,4 +1,4 @@
-import { DeviceFacts, Facts, HostFacts, ImageFacts } from '../../src/core/resolve/Facts'
+import { DeviceFacts, Facts, HostFacts, ImageFacts } from '../../src/core/facts/Facts'
 import { Case } from '../../src/testing/facts'
 import { Document } from '../../src/testing/ofFields'
 

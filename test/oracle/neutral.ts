@@ -1,4 +1,4 @@
-import { ImageConfig } from '../../src/core/decode/ImageConfig'
+import { ImageConfig } from '../../src/core/image/ImageConfig'
 import { Given } from './given'
 import { Devices, devicesOf } from './neutralDevices'
 import { Places, placesOf } from './neutralMounts'

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 
 import { Device as Node } from '../../src/core/domain/Oci'
-import { DeviceFacts } from '../../src/core/resolve/Facts'
+import { DeviceFacts } from '../../src/core/facts/Facts'
 import { Document } from '../../src/testing/ofFields'
 import { Given } from './given'
 import { blocks, list, said, text } from './said'

@@ -1,10 +1,10 @@
 import * as os from 'node:os'
 
-import * as ImageConfig from '../../src/core/decode/ImageConfig'
-import { DeviceFacts, Facts } from '../../src/core/resolve/Facts'
+import { DeviceFacts, Facts } from '../../src/core/facts/Facts'
+import { SAMPLE_HOST } from '../../src/core/facts/sampleFacts'
+import * as ImageConfig from '../../src/core/image/ImageConfig'
 import { imageName } from '../../src/core/resolve/questionsOf'
 import { Documents } from '../../src/core/resolve/Request'
-import { SAMPLE_HOST } from '../../src/core/resolve/sampleFacts'
 import { Case, requestOf } from '../../src/testing/facts'
 import { Patch } from './Difference'
 

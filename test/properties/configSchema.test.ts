@@ -3,11 +3,11 @@ import * as fc from 'fast-check'
 import * as E from 'fp-ts/Either'
 
 import { configSchema } from '../../src/core/decode/configSchema'
-import { Fields } from '../../src/core/decode/Field'
-import { fieldsCodec } from '../../src/core/decode/fieldsCodec'
 import * as PluginConfig from '../../src/core/decode/PluginConfig'
-import { DURATION, durationMs, SIZE, sizeOrUnlimited } from '../../src/core/decode/scalar'
 import * as TaskConfig from '../../src/core/decode/TaskConfig'
+import { Fields } from '../../src/core/field/Field'
+import { fieldsCodec } from '../../src/core/field/fieldsCodec'
+import { DURATION, durationMs, SIZE, sizeOrUnlimited } from '../../src/core/field/scalar'
 import { near, valid } from '../../src/testing/ofFields'
 
 const OF: Readonly<Record<'task' | 'plugin', Fields>> = { task: TaskConfig.fields, plugin: PluginConfig.fields }

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 
 import { compact } from '../../src/core/domain/canonical'
+import { Facts } from '../../src/core/facts/Facts'
 import { render } from '../../src/core/plan/render'
-import { Facts } from '../../src/core/resolve/Facts'
 import { Documents } from '../../src/core/resolve/Request'
 import { plansOf } from '../../src/core/translate'
 import { Case, cases, compiledOf, requestOf } from '../../src/testing/facts'

@@ -1,13 +1,13 @@
 import * as fc from 'fast-check'
 
 import { Change, worst } from '../../src/core/diff/Change'
-import { changesOf } from '../../src/core/diff/changesOf'
 import { hunksOf } from '../../src/core/diff/hunks'
 import { patchOf } from '../../src/core/diff/patchOf'
 import { withTrueSources } from '../../src/core/diff/trueSources'
 import { Line, linesOf } from '../../src/core/diff/unified'
 import { compact, pretty } from '../../src/core/domain/canonical'
 import { isEqual, Json } from '../../src/core/domain/Json'
+import { changesOf } from '../../src/core/judge/changesOf'
 import { documentPairs, documentsOfCases, edited } from '../arbitraries/json'
 import { applyPatch, resolved } from '../laws/applyPatch'
 

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import * as E from 'fp-ts/Either'
 
 import { clean, isAbsolute, isWithin } from '../../src/core/domain/path'
-import { Facts, PathFacts } from '../../src/core/resolve/Facts'
+import { Facts, PathFacts } from '../../src/core/facts/Facts'
 import { bindPath } from '../../src/core/resolve/hostPaths'
 import { imageName } from '../../src/core/resolve/questionsOf'
 import { decode, Request } from '../../src/core/resolve/Request'

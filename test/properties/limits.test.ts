@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 
 import { Allocation } from '../../src/core/decode/Allocation'
-import { HostFacts, none } from '../../src/core/resolve/Facts'
+import { HostFacts, none } from '../../src/core/facts/Facts'
+import { SAMPLE_HOST } from '../../src/core/facts/sampleFacts'
 import { containerIdOf } from '../../src/core/resolve/identity'
 import { cgroupsPathOf, limitsOf } from '../../src/core/resolve/limits'
-import { SAMPLE_HOST } from '../../src/core/resolve/sampleFacts'
 import { Limits } from '../../src/core/resolve/Task'
 import { cases, compiledOf, requestOf, rightOf } from '../../src/testing/facts'
 import { anyText } from '../../src/testing/ofFields'

@@ -6,7 +6,7 @@ import { editJson } from '../../src/core/migrate/editJson'
 import { Finding } from '../../src/core/migrate/Finding'
 import { itemsOfJson } from '../../src/core/migrate/itemsOfJson'
 import { migrateConfig } from '../../src/core/migrate/migrateConfig'
-import { rows } from '../../src/core/migrate/rows'
+import { rows } from '../../src/core/migrate/rows/rows'
 import { around, dockerConfig } from '../arbitraries/docker'
 
 type Config = Readonly<Record<string, unknown>>

@@ -1,14 +1,14 @@
 import * as fc from 'fast-check'
 import * as E from 'fp-ts/Either'
 
-import { Field, Fields } from '../../src/core/decode/Field'
-import { fieldsCodec } from '../../src/core/decode/fieldsCodec'
 import { fromHcl } from '../../src/core/decode/fromHcl'
 import { HclSpec, hclSpecOf } from '../../src/core/decode/HclSpec'
-import { issuesOf } from '../../src/core/decode/mistake'
 import { optionTables } from '../../src/core/decode/optionTable'
 import * as PluginConfig from '../../src/core/decode/PluginConfig'
 import * as TaskConfig from '../../src/core/decode/TaskConfig'
+import { Field, Fields } from '../../src/core/field/Field'
+import { fieldsCodec } from '../../src/core/field/fieldsCodec'
+import { issuesOf } from '../../src/core/field/mistake'
 import { Document, valid } from '../../src/testing/ofFields'
 
 const NAMES = ['task', 'plugin'] as const

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 import * as E from 'fp-ts/Either'
 
-import { Field } from '../../src/core/decode/Field'
 import * as plugin from '../../src/core/decode/PluginConfig'
 import { fields } from '../../src/core/decode/TaskConfig'
 import { compact } from '../../src/core/domain/canonical'
+import { Field } from '../../src/core/field/Field'
 import { loginOf } from '../../src/core/resolve/loginOf'
 import { pullPolicyOf } from '../../src/core/resolve/pullPolicyOf'
 import { decode } from '../../src/core/resolve/Request'

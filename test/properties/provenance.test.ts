@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import * as E from 'fp-ts/Either'
 
-import * as ImageConfig from '../../src/core/decode/ImageConfig'
-import { changesOf } from '../../src/core/diff/changesOf'
+import * as ImageConfig from '../../src/core/image/ImageConfig'
+import { changesOf } from '../../src/core/judge/changesOf'
 import { documentOf, Offline, translateOffline } from '../../src/core/offline'
 import { causesOfParts, effects, explained } from '../../src/core/provenance/explained'
 import { withoutAll, withouts } from '../../src/core/provenance/without'

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check'
 import * as E from 'fp-ts/Either'
 
-import { changesOf } from '../../src/core/diff/changesOf'
 import { patchOf } from '../../src/core/diff/patchOf'
 import { linesOf } from '../../src/core/diff/unified'
 import { compact, pretty } from '../../src/core/domain/canonical'
 import { escaped, isEqual, Json, toJson } from '../../src/core/domain/Json'
 import { fullDocument } from '../../src/core/fullDocument'
+import { changesOf } from '../../src/core/judge/changesOf'
 import { parseJson } from '../../src/core/share/parseJson'
 import { AFTER, BEFORE, redact, redactBoth } from '../../src/core/share/redact'
 import { Case, cases, compiledOf, requestOf } from '../../src/testing/facts'

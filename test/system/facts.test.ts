@@ -5,7 +5,7 @@ import * as path from 'node:path'
 
 import { compileCommand } from '../../src/cli/compile'
 import { factsCommand } from '../../src/cli/facts'
-import * as factsFile from '../../src/core/resolve/factsFile'
+import * as factsFile from '../../src/core/facts/factsFile'
 import { connect, Containerd } from '../../src/effects/containerd/Containerd'
 import { hostAndRunc } from '../../src/effects/runcVersion'
 import { importBusybox } from './harness/busybox'

@@ -3,10 +3,10 @@ import * as path from 'node:path'
 import * as E from 'fp-ts/Either'
 
 import { HclResult, parseHcl } from '../../src/cli/hcl/parseHcl'
-import { Fields } from '../../src/core/decode/Field'
 import { fromHcl } from '../../src/core/decode/fromHcl'
 import * as PluginConfig from '../../src/core/decode/PluginConfig'
 import * as TaskConfig from '../../src/core/decode/TaskConfig'
+import { Fields } from '../../src/core/field/Field'
 import * as explain from '../../src/core/report/explain'
 import { decode } from '../../src/core/resolve/Request'
 

@@ -1,8 +1,8 @@
-import { empty } from '../../src/core/decode/ImageConfig'
-import { none } from '../../src/core/resolve/Facts'
+import { none } from '../../src/core/facts/Facts'
+import { sampleFacts } from '../../src/core/facts/sampleFacts'
+import { empty } from '../../src/core/image/ImageConfig'
 import { moreQuestions, questionsOf } from '../../src/core/resolve/questionsOf'
 import { Request } from '../../src/core/resolve/Request'
-import { sampleFacts } from '../../src/core/resolve/sampleFacts'
 import { fetchOf, needsOf, plansOf } from '../../src/core/translate'
 import { compiledOf, requestOf } from '../../src/testing/facts'
 

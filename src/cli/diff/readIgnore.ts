@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/Either'
 
 import { ignoreCodec } from '../../core/decode/GoldenConfig'
-import { issuesOf } from '../../core/decode/mistake'
 import { IgnoreRule } from '../../core/diff/Ignore'
+import { issuesOf } from '../../core/field/mistake'
 import { issues as spoken } from '../../core/report/explain'
 import { disk } from '../load/Files'
 import { inFile } from '../load/inFile'

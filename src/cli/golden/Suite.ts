@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join } from 'node:path'
 import * as E from 'fp-ts/Either'
 
 import * as GoldenConfig from '../../core/decode/GoldenConfig'
-import { issuesOf } from '../../core/decode/mistake'
+import { issuesOf } from '../../core/field/mistake'
 import { issues as spoken } from '../../core/report/explain'
 import { disk } from '../load/Files'
 import { inFile } from '../load/inFile'

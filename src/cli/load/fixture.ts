@@ -2,9 +2,9 @@ import { join } from 'node:path'
 
 import * as E from 'fp-ts/Either'
 
-import * as ImageConfig from '../../core/decode/ImageConfig'
-import { Facts, merge, none } from '../../core/resolve/Facts'
-import * as factsFile from '../../core/resolve/factsFile'
+import { Facts, merge, none } from '../../core/facts/Facts'
+import * as factsFile from '../../core/facts/factsFile'
+import * as ImageConfig from '../../core/image/ImageConfig'
 import { Files } from './Files'
 import { Loaded, LoadOptions } from './Loaded'
 import { readJson } from './readJson'

@@ -1,7 +1,7 @@
 import * as t from 'io-ts'
 
-import { nearest } from '../decode/nearest'
 import { isRecord } from '../domain/isRecord'
+import { nearest } from '../field/nearest'
 
 /** What is wrong with a CDI file. `at` is file and place: `/etc/cdi/nvidia.json devices[0].name`. */
 export interface Mistake {

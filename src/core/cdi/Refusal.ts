@@ -1,4 +1,4 @@
-import { nearest } from '../decode/nearest'
+import { nearest } from '../field/nearest'
 import { BrokenFile, Library } from './Library'
 import { Mistake } from './Mistake'
 import { QualifiedName } from './QualifiedName'

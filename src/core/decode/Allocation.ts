@@ -1,7 +1,7 @@
 import { NAME_SERVERS } from '../domain/ceilings'
-import * as F from './Field'
-import * as K from './Kind'
-import { pathText } from './pathKind'
+import * as F from '../field/Field'
+import * as K from '../field/Kind'
+import { pathText } from '../field/pathKind'
 import * as P from './protoJson'
 
 const portMapping = {

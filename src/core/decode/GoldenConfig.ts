@@ -1,6 +1,6 @@
-import * as F from './Field'
-import { fieldsCodec } from './fieldsCodec'
-import * as K from './Kind'
+import * as F from '../field/Field'
+import { fieldsCodec } from '../field/fieldsCodec'
+import * as K from '../field/Kind'
 
 /** A rule that hides a known difference. */
 const ignore = {

@@ -1,8 +1,8 @@
 import { PATH_BYTES, TEXT_BYTES } from '../domain/ceilings'
-import type { Absent, Field, Fields, Written } from './Field'
-import type { Hints } from './fieldsCodec'
-import * as scalar from './scalar'
-import type { Shape } from './Shape'
+import type { Absent, Field, Fields, Written } from '../field/Field'
+import type { Hints } from '../field/fieldsCodec'
+import * as scalar from '../field/scalar'
+import type { Shape } from '../field/Shape'
 
 /** The part of JSON Schema (draft-07) that our options need. */
 export interface JsonSchema {

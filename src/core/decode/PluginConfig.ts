@@ -1,9 +1,9 @@
-import { says } from './About'
-import * as F from './Field'
-import { fieldsCodec } from './fieldsCodec'
+import { says } from '../field/About'
+import * as F from '../field/Field'
+import { fieldsCodec } from '../field/fieldsCodec'
+import * as K from '../field/Kind'
+import { pathText } from '../field/pathKind'
 import { imageFields } from './imageFields'
-import * as K from './Kind'
-import { pathText } from './pathKind'
 import { policyFields } from './policyFields'
 
 const auth = {

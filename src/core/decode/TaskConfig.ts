@@ -1,5 +1,5 @@
-import * as F from './Field'
-import { fieldsCodec } from './fieldsCodec'
+import * as F from '../field/Field'
+import { fieldsCodec } from '../field/fieldsCodec'
 import { confinement } from './task/confinement'
 import { elsewhere } from './task/elsewhere'
 import { files } from './task/files'

@@ -1,5 +1,5 @@
-import * as F from './Field'
-import * as K from './Kind'
+import * as F from '../field/Field'
+import * as K from '../field/Kind'
 
 const MAX_LAYERS = 1000
 const MAX_AT_ONCE = 64

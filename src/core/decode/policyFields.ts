@@ -1,8 +1,8 @@
 import { ITEMS } from '../domain/ceilings'
-import { says } from './About'
-import * as F from './Field'
-import * as K from './Kind'
-import { pathText } from './pathKind'
+import { says } from '../field/About'
+import * as F from '../field/Field'
+import * as K from '../field/Kind'
+import { pathText } from '../field/pathKind'
 import { MAX_PIDS } from './task/limits'
 
 /** Nomad's own list for its drivers: Docker's default without NET_RAW (CVE-2021-32575). */

@@ -1,7 +1,7 @@
-import { fieldNamed, type Fields } from '../decode/Field'
 import * as PluginConfig from '../decode/PluginConfig'
 import * as TaskConfig from '../decode/TaskConfig'
 import type { Position } from '../domain/Position'
+import { fieldNamed, type Fields } from '../field/Field'
 import type { Places } from './Positions'
 
 /**

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/Either'
 
-import { nearest } from '../decode/nearest'
+import { nearest } from '../field/nearest'
 import { identityOf } from './Live'
 
 /** A container by its id and labels. */

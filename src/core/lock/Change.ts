@@ -1,5 +1,5 @@
 import { compact } from '../domain/canonical'
-import { about } from '../resolve/Facts'
+import { about } from '../facts/Facts'
 import { Lock } from './Lock'
 
 /** How an entry of a lock differs from what it was, or from what the registry and the jobs say now. Each `key` is one of `keyOf`. */

@@ -1,13 +1,13 @@
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
-import { contextPath } from '../decode/contextPath'
-import * as ImageConfig from '../decode/ImageConfig'
-import * as ImageReference from '../decode/ImageReference'
 import { pretty } from '../domain/canonical'
 import { deepest, Issue } from '../domain/Issue'
 import * as Unread from '../domain/Unread'
-import { Facts, none } from '../resolve/Facts'
+import { Facts, none } from '../facts/Facts'
+import { contextPath } from '../field/contextPath'
+import * as ImageConfig from '../image/ImageConfig'
+import * as ImageReference from '../image/ImageReference'
 
 /**
  * What an image's name stood for when it was locked. `platform` is there when a task named one; `passwd` and `group` are

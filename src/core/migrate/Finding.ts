@@ -1,4 +1,4 @@
-import { Tag, Verdict } from './Verdict'
+import { Tag, Verdict } from './rows/Verdict'
 
 /** What is told of one option: `mount.source`, what became of it, and why. It holds no value that could be a secret. */
 export interface Finding {

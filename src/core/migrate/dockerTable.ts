@@ -1,6 +1,6 @@
-import { Row, Rows } from './Row'
-import { rows } from './rows'
-import { Tag } from './Verdict'
+import { Row, Rows } from './rows/Row'
+import { rows } from './rows/rows'
+import { Tag } from './rows/Verdict'
 
 const WORDS: Readonly<Record<Tag, string>> = { Equal: 'equal', Renamed: 'renamed', Converted: 'converted', Differs: 'differs', Missing: 'left out' }
 

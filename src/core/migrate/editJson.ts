@@ -1,5 +1,5 @@
-import { Edit, Option } from './Edit'
 import { addressIn, recordsOf } from './itemsOfJson'
+import { Edit, Option } from './rows/Edit'
 
 type Config = Readonly<Record<string, unknown>>
 type Entry = readonly [string, unknown]

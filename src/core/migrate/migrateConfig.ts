@@ -1,14 +1,14 @@
 import { fields } from '../decode/TaskConfig'
-import { Around } from './Around'
-import { Edit, Option, Rename, Replace } from './Edit'
 import { editJson } from './editJson'
 import { Finding, findingOf } from './Finding'
 import { Item, Items } from './Item'
 import { itemsOfJson, recordsOf } from './itemsOfJson'
 import { Made, outcomeOf, shallow } from './outcomeOf'
-import { rowIn, Scope } from './Row'
-import { rows } from './rows'
-import { Differs, Missing } from './Verdict'
+import { Around } from './rows/Around'
+import { Edit, Option, Rename, Replace } from './rows/Edit'
+import { rowIn, Scope } from './rows/Row'
+import { rows } from './rows/rows'
+import { Differs, Missing } from './rows/Verdict'
 
 /** What becomes of the `config` of a docker task: the changes that make it one of this driver, and what is told of every option. */
 export const migrateConfig = (items: Items, around: Around): Made => {

@@ -1,11 +1,11 @@
 import * as Job from '../job/Job'
 import { DRIVER } from '../job/ours'
-import { Around, aroundOf, nothingAround } from './Around'
-import { Edit } from './Edit'
 import { Finding, findingOf } from './Finding'
 import { Items, Value, withValues } from './Item'
 import { migrateConfig } from './migrateConfig'
-import { Differs } from './Verdict'
+import { Around, aroundOf, nothingAround } from './rows/Around'
+import { Edit } from './rows/Edit'
+import { Differs } from './rows/Verdict'
 
 /** A task as it stands in the source; names are absent where an expression makes them. */
 export interface SourceTask {

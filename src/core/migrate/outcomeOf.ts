@@ -1,13 +1,13 @@
 import { identity } from 'fp-ts/function'
 
-import { Fields } from '../decode/Field'
-import { Edit, Insert, Rename, Replace } from './Edit'
+import { Fields } from '../field/Field'
 import { findingOf, Outcome } from './Finding'
 import { Evaluated, Item, Items } from './Item'
 import { recordsOf } from './itemsOfJson'
 import { fieldOf, fieldsOf, isEmpty, refused } from './refused'
-import { missing, Row, rowIn, Scope } from './Row'
-import { Differs, EQUAL, Missing, Needless, Renamed, Verdict } from './Verdict'
+import { Edit, Insert, Rename, Replace } from './rows/Edit'
+import { missing, Row, rowIn, Scope } from './rows/Row'
+import { Differs, EQUAL, Missing, Needless, Renamed, Verdict } from './rows/Verdict'
 
 /** Where an item stands: the path of the blocks around it, and the Fields that its names are of; none in a map, whose names are free. */
 export interface Where {

@@ -1,9 +1,9 @@
 import * as E from 'fp-ts/Either'
 
-import { Field, fieldNamed, Fields } from '../decode/Field'
 import { fromHcl } from '../decode/fromHcl'
-import { issuesOf } from '../decode/mistake'
 import { isRecord } from '../domain/isRecord'
+import { Field, fieldNamed, Fields } from '../field/Field'
+import { issuesOf } from '../field/mistake'
 
 /** The Field that an option is, by its name or another name of it. */
 export const fieldOf = (fields: Fields, name: string): Field<unknown> | undefined => fieldNamed(fields, name)?.field

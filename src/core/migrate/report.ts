@@ -1,6 +1,6 @@
 import { Finding, isSame } from './Finding'
 import { Migration, Told } from './migrateJob'
-import { Tag } from './Verdict'
+import { Tag } from './rows/Verdict'
 
 /** Whether every task of a job runs as it did. */
 export const isAllEqual = ({ tasks }: Migration): boolean => tasks.every(({ findings }) => findings.every(isSame))

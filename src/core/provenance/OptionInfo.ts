@@ -1,8 +1,8 @@
-import { Field, fieldNamed, Fields, NamedField } from '../decode/Field'
-import { nearest } from '../decode/nearest'
 import * as PluginConfig from '../decode/PluginConfig'
 import * as TaskConfig from '../decode/TaskConfig'
 import { isRecord } from '../domain/isRecord'
+import { Field, fieldNamed, Fields, NamedField } from '../field/Field'
+import { nearest } from '../field/nearest'
 import { Documents } from '../resolve/Request'
 
 /** An option of a task or of the operator, and what the documents say of it. */

@@ -1,11 +1,11 @@
 import * as E from 'fp-ts/Either'
 
-import { Fields } from '../decode/Field'
 import * as PluginConfig from '../decode/PluginConfig'
 import * as TaskConfig from '../decode/TaskConfig'
 import { Change } from '../diff/Change'
-import { changesOf } from '../diff/changesOf'
 import { Json } from '../domain/Json'
+import { Fields } from '../field/Field'
+import { changesOf } from '../judge/changesOf'
 import { documentOf, Offline, translateOffline } from '../offline'
 import { Cause, Explained } from './Cause'
 import { optionsNamed } from './OptionInfo'

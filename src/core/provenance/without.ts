@@ -1,5 +1,5 @@
-import { ImageConfig } from '../decode/ImageConfig'
 import { isRecord } from '../domain/isRecord'
+import { ImageConfig } from '../image/ImageConfig'
 import { Offline } from '../offline'
 import { Origin } from './Cause'
 

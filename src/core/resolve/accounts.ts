@@ -3,7 +3,7 @@ import * as E from 'fp-ts/Either'
 import { GROUPS } from '../domain/ceilings'
 import { User } from '../domain/Oci'
 import { told } from '../domain/Unread'
-import { ImageFacts } from './Facts'
+import { ImageFacts } from '../facts/Facts'
 
 // Beyond 2^31-1 runc and the kernel disagree with the spec about ids (CVE-2024-40635).
 const MAX_ID = 2 ** 31 - 1

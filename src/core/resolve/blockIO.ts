@@ -1,11 +1,11 @@
 import * as E from 'fp-ts/Either'
 
-import * as scalar from '../decode/scalar'
 import { TaskConfig } from '../decode/TaskConfig'
 import { Issue } from '../domain/Issue'
 import { clean, isAbsolute } from '../domain/path'
 import { BlockIO } from '../domain/Resources'
-import { about, Facts } from './Facts'
+import { about, Facts } from '../facts/Facts'
+import * as scalar from '../field/scalar'
 
 /** The options of block I/O that name devices, what their numbers count, and where the spec has them. */
 export const BLOCK_IO = [

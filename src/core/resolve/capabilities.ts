@@ -3,7 +3,7 @@ import * as E from 'fp-ts/Either'
 import { TaskConfig } from '../decode/TaskConfig'
 import { ALL, ALL_CAPABILITIES, capability, DEFAULT_CAPABILITIES, expanded } from '../domain/capabilities'
 import { Issue } from '../domain/Issue'
-import { HostFacts } from './Facts'
+import { HostFacts } from '../facts/Facts'
 import { Request } from './Request'
 
 export interface Granted {

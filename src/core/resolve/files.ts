@@ -1,5 +1,5 @@
 import { clean } from '../domain/path'
-import { HostFacts } from './Facts'
+import { HostFacts } from '../facts/Facts'
 import { extraHost, hostsFile } from './hostsFile'
 import { containerIdOf } from './identity'
 import { Request } from './Request'

@@ -1,6 +1,6 @@
 import { Issue } from '../domain/Issue'
 import { isWithin } from '../domain/path'
-import { about, ImageFacts, PlaceFacts } from './Facts'
+import { about, ImageFacts, PlaceFacts } from '../facts/Facts'
 
 /** A clean place in the container where something is mounted. `isEmpty`: what is mounted holds nothing that a task made (a tmpfs). */
 export interface Mounted {

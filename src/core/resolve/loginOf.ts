@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 
-import * as ImageReference from '../decode/ImageReference'
 import { Secret } from '../domain/Secret'
+import * as ImageReference from '../image/ImageReference'
 import { Request } from './Request'
 
 /** A login at one registry: it is shown to no other. */

@@ -1,5 +1,5 @@
 import { TaskConfig } from '../decode/TaskConfig'
-import { HostFacts } from './Facts'
+import { HostFacts } from '../facts/Facts'
 import { TaskNamespaces } from './Task'
 import { mappingsOf } from './userns'
 

@@ -1,9 +1,9 @@
 import * as E from 'fp-ts/Either'
 
-import * as ImageReference from '../decode/ImageReference'
 import { Notice } from '../domain/Notice'
 import { isAbsolute } from '../domain/path'
 import { SECRET_NAME } from '../domain/secretName'
+import * as ImageReference from '../image/ImageReference'
 import { holdsLogs, isInLogs } from './allocationPaths'
 import { bindPath } from './hostPaths'
 import { Request } from './Request'

@@ -1,6 +1,6 @@
 import { Notice } from '../domain/Notice'
 import { isBefore, missingFixes } from '../domain/runc'
-import { HostFacts } from './Facts'
+import { HostFacts } from '../facts/Facts'
 import { Request } from './Request'
 
 /** What the host's runc cannot do of a request, and the vulnerabilities that its version has. Nothing where its version is not known. */

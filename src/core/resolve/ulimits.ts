@@ -3,7 +3,7 @@ import * as E from 'fp-ts/Either'
 import { Issue } from '../domain/Issue'
 import { Rlimit } from '../domain/Oci'
 import { rlimit, UNLIMITED } from '../domain/rlimits'
-import { HostFacts } from './Facts'
+import { HostFacts } from '../facts/Facts'
 
 /** Soft and hard limit; -1 is none. */
 export interface Ulimit {

@@ -1,7 +1,7 @@
 import { constants, promises } from 'node:fs'
 
 import { MAX_ACCOUNTS, Unread, UnreadAccounts } from '../../core/domain/Unread'
-import { PlaceFacts } from '../../core/resolve/Facts'
+import { PlaceFacts } from '../../core/facts/Facts'
 import { Entry, walk, Walked } from './walk'
 
 /** The text of an image's /etc/passwd and /etc/group; empty when it has none, and `unread` says why when it has one and there is no text. */

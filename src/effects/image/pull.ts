@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
-import * as ImageReference from '../../core/decode/ImageReference'
 import { Failure } from '../../core/domain/Failure'
+import * as ImageReference from '../../core/image/ImageReference'
 import { Bounds } from '../../core/plan/Step'
 import { within } from '../Clock'
 import { Containerd } from '../containerd/Containerd'

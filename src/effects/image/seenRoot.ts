@@ -2,7 +2,7 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
-import { ImageFacts, PlaceFacts } from '../../core/resolve/Facts'
+import { ImageFacts, PlaceFacts } from '../../core/facts/Facts'
 import { Mount } from '../../generated/containerd/containerd'
 import { ViewSnapshotRequest, ViewSnapshotResponse } from '../../generated/containerd/snapshots'
 import { call } from '../containerd/call'

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns'
 import { BlockList, isIP, isIPv6, LookupFunction } from 'node:net'
 
-import { isLoopback } from '../../core/decode/ImageReference'
+import { isLoopback } from '../../core/image/ImageReference'
 
 /**
  * The registry that an image names, which is all that is trusted here: who wrote the image's name chose it. Wherever it points

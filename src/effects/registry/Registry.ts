@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 
-import { ImageReference, isLoopback, isSameRegistry } from '../../core/decode/ImageReference'
 import { Failure } from '../../core/domain/Failure'
+import { ImageReference, isLoopback, isSameRegistry } from '../../core/image/ImageReference'
 import { Descriptor } from '../containerd/content'
 import { MEDIA_TYPES } from '../image/Manifest'
 import { Login } from '../Machine'

@@ -1,5 +1,5 @@
-import { ImageReference } from '../../core/decode/ImageReference'
 import { Failure } from '../../core/domain/Failure'
+import { ImageReference } from '../../core/image/ImageReference'
 import { Descriptor } from '../containerd/content'
 import { messageOf, Thrown } from '../Thrown'
 import { Answer } from './request'

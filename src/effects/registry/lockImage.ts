@@ -1,10 +1,10 @@
 import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
-import * as ImageConfig from '../../core/decode/ImageConfig'
-import * as ImageReference from '../../core/decode/ImageReference'
 import { Failure } from '../../core/domain/Failure'
 import { UnreadAccounts } from '../../core/domain/Unread'
+import * as ImageConfig from '../../core/image/ImageConfig'
+import * as ImageReference from '../../core/image/ImageReference'
 import { issues as spoken } from '../../core/report/explain'
 import { documentIn, MAX_DOCUMENT } from '../documentIn'
 import { chainIds } from '../image/chainIds'

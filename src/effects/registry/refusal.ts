@@ -1,5 +1,5 @@
-import { ImageReference } from '../../core/decode/ImageReference'
 import { Failure } from '../../core/domain/Failure'
+import { ImageReference } from '../../core/image/ImageReference'
 import { Login } from '../Machine'
 import { Answer } from './request'
 import { said } from './said'

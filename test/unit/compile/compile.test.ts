@@ -1,10 +1,10 @@
 import { compile } from '../../../src/core/compile/compile'
 import { Compiled } from '../../../src/core/compile/Compiled'
-import { empty } from '../../../src/core/decode/ImageConfig'
-import { none } from '../../../src/core/resolve/Facts'
+import { none } from '../../../src/core/facts/Facts'
+import { sampleFacts } from '../../../src/core/facts/sampleFacts'
+import { empty } from '../../../src/core/image/ImageConfig'
 import { questionsOf } from '../../../src/core/resolve/questionsOf'
 import { resolve } from '../../../src/core/resolve/resolve'
-import { sampleFacts } from '../../../src/core/resolve/sampleFacts'
 import { Task, TaskDevice, TaskMount } from '../../../src/core/resolve/Task'
 import { requestOf, rightOf } from '../../../src/testing/facts'
 

@@ -1,6 +1,6 @@
-import { says, toAbout } from '../../../src/core/decode/About'
-import * as F from '../../../src/core/decode/Field'
-import * as K from '../../../src/core/decode/Kind'
+import { says, toAbout } from '../../../src/core/field/About'
+import * as F from '../../../src/core/field/Field'
+import * as K from '../../../src/core/field/Kind'
 
 const about = { text: 'T.', sets: [] }
 const value = (of: unknown): object => ({ _tag: 'Value', value: of })

@@ -1,8 +1,8 @@
-import * as F from '../../../src/core/decode/Field'
 import { fromHcl } from '../../../src/core/decode/fromHcl'
 import { hclSpecOf } from '../../../src/core/decode/HclSpec'
-import * as K from '../../../src/core/decode/Kind'
 import { optionTables } from '../../../src/core/decode/optionTable'
+import * as F from '../../../src/core/field/Field'
+import * as K from '../../../src/core/field/Kind'
 
 const inner = { a: F.optional(K.text, 'A.'), n: F.withDefault(K.whole(0, 9), 1, 'N.') }
 

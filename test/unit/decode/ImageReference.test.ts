@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/Either'
 
-import { isLoopback, parse } from '../../../src/core/decode/ImageReference'
+import { isLoopback, parse } from '../../../src/core/image/ImageReference'
 
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`
 

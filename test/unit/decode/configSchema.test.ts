@@ -5,10 +5,10 @@ import Ajv, { ValidateFunction } from 'ajv'
 
 import { schemaCommand } from '../../../src/cli/schema'
 import { configSchema } from '../../../src/core/decode/configSchema'
-import * as F from '../../../src/core/decode/Field'
 import { schemaOf } from '../../../src/core/decode/JsonSchema'
-import * as K from '../../../src/core/decode/Kind'
 import { elsewhere } from '../../../src/core/decode/task/elsewhere'
+import * as F from '../../../src/core/field/Field'
+import * as K from '../../../src/core/field/Kind'
 
 const ROOT = path.join(__dirname, '../../..')
 const SPECS = path.join(ROOT, 'fixtures/specs')

@@ -1,13 +1,13 @@
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
-import * as F from '../../../src/core/decode/Field'
-import { FieldsCodec, fieldsCodec } from '../../../src/core/decode/fieldsCodec'
-import * as ImageConfig from '../../../src/core/decode/ImageConfig'
-import { isLoopback, parse, registryOf } from '../../../src/core/decode/ImageReference'
-import * as K from '../../../src/core/decode/Kind'
-import { issuesOf } from '../../../src/core/decode/mistake'
-import { durationMs, octal, path, sizeBytes, sizeOrUnlimited } from '../../../src/core/decode/scalar'
+import * as F from '../../../src/core/field/Field'
+import { FieldsCodec, fieldsCodec } from '../../../src/core/field/fieldsCodec'
+import * as K from '../../../src/core/field/Kind'
+import { issuesOf } from '../../../src/core/field/mistake'
+import { durationMs, octal, path, sizeBytes, sizeOrUnlimited } from '../../../src/core/field/scalar'
+import * as ImageConfig from '../../../src/core/image/ImageConfig'
+import { isLoopback, parse, registryOf } from '../../../src/core/image/ImageReference'
 
 const fields = {
   must: F.required(K.text, ''), maybe: F.optional(K.text, ''), number: F.withDefault(K.whole(0, 9), 5, ''), list: F.alias(F.orEmpty(K.texts, [], ''), 'items', 'words')

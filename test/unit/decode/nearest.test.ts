@@ -1,5 +1,5 @@
-import { nearest } from '../../../src/core/decode/nearest'
 import { fields } from '../../../src/core/decode/TaskConfig'
+import { nearest } from '../../../src/core/field/nearest'
 
 const names = Object.keys(fields)
 

@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/Either'
 
-import { issuesOf } from '../../../src/core/decode/mistake'
 import * as P from '../../../src/core/decode/protoJson'
 import { Secret } from '../../../src/core/domain/Secret'
+import { issuesOf } from '../../../src/core/field/mistake'
 
 const codec = P.messageCodec('m', {
   someName: P.number(), aMap: P.ignored(),

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/Either'
 
-import { durationMs, flag, sizeBytes, text, whole, word } from '../../../src/core/decode/scalar'
+import { durationMs, flag, sizeBytes, text, whole, word } from '../../../src/core/field/scalar'
 
 const reasonOf = (outcome: E.Either<{ readonly tag: string; readonly reason: string }, unknown>): string =>
   E.isLeft(outcome) ? `${outcome.left.tag}: ${outcome.left.reason}` : `takes ${JSON.stringify(outcome.right)}`

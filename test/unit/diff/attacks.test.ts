@@ -1,6 +1,6 @@
 import { Verdict } from '../../../src/core/diff/Change'
-import { changesOf } from '../../../src/core/diff/changesOf'
 import { Json } from '../../../src/core/domain/Json'
+import { changesOf } from '../../../src/core/judge/changesOf'
 import { changes, FULL, SPEC, verdictOf } from './sample'
 
 const mount = (index: number, ...options: ReadonlyArray<string>): readonly [string, Json] => [`mounts/${String(index)}/options`, options]

@@ -3,10 +3,10 @@ import * as path from 'node:path'
 
 import * as fc from 'fast-check'
 
-import { RULES } from '../../../src/core/diff/judge/judge'
 import { isOpen, readingOf } from '../../../src/core/diff/lists'
 import { isJsonList, isJsonRecord, Json } from '../../../src/core/domain/Json'
 import { fullDocument } from '../../../src/core/fullDocument'
+import { RULES } from '../../../src/core/judge/judge'
 import { cases, compiledOf } from '../../../src/testing/facts'
 
 const FOLDER = '/usr/share/gocode/src/github.com/opencontainers/runtime-spec/schema'

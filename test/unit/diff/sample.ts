@@ -1,6 +1,6 @@
 import { Change, Verdict, worst } from '../../../src/core/diff/Change'
-import { changesOf } from '../../../src/core/diff/changesOf'
 import { Json } from '../../../src/core/domain/Json'
+import { changesOf } from '../../../src/core/judge/changesOf'
 import { withAt } from '../../laws/weakenings'
 
 /** A spec as the compiler writes it, small. */

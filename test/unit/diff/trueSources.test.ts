@@ -1,5 +1,5 @@
-import { changesOf } from '../../../src/core/diff/changesOf'
 import { Json } from '../../../src/core/domain/Json'
+import { changesOf } from '../../../src/core/judge/changesOf'
 
 const PLACE = '/run/containerd-driver/c/mounts/0123456789ab'
 

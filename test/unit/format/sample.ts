@@ -1,6 +1,6 @@
-import { changesOf } from '../../../src/core/diff/changesOf'
 import { Json } from '../../../src/core/domain/Json'
 import { Comparison, Outcome } from '../../../src/core/format/Outcome'
+import { changesOf } from '../../../src/core/judge/changesOf'
 
 const numbers = Array.from({ length: 20 }, (_, index) => index)
 

@@ -1,9 +1,9 @@
-import { Around, aroundOf, nothingAround } from '../../../src/core/migrate/Around'
-import { Edit } from '../../../src/core/migrate/Edit'
 import { editJson } from '../../../src/core/migrate/editJson'
 import { Evaluated, Item, UNKNOWN } from '../../../src/core/migrate/Item'
 import { itemsOfJson } from '../../../src/core/migrate/itemsOfJson'
 import { migrateConfig } from '../../../src/core/migrate/migrateConfig'
+import { Around, aroundOf, nothingAround } from '../../../src/core/migrate/rows/Around'
+import { Edit } from '../../../src/core/migrate/rows/Edit'
 
 const BRIDGE: Around = { ...nothingAround, network: 'bridge' }
 

@@ -1,6 +1,6 @@
-import { Fields } from '../../../src/core/decode/Field'
 import { fields } from '../../../src/core/decode/TaskConfig'
-import { everyRow } from '../../../src/core/migrate/rows'
+import { Fields } from '../../../src/core/field/Field'
+import { everyRow } from '../../../src/core/migrate/rows/rows'
 
 /** The options of a task that Nomad's docker driver declares (drivers/docker/config.go), those of its blocks in parentheses. */
 const MOUNT = `type target source readonly bind_options(propagation) tmpfs_options(size mode)

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/Either'
 
-import * as ImageConfig from '../../../src/core/decode/ImageConfig'
+import * as ImageConfig from '../../../src/core/image/ImageConfig'
 import { groupsOf, userOf } from '../../../src/core/resolve/accounts'
 
 const PASSWD = [

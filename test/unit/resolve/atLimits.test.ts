@@ -1,11 +1,11 @@
 import * as E from 'fp-ts/Either'
 
-import { empty } from '../../../src/core/decode/ImageConfig'
+import { none } from '../../../src/core/facts/Facts'
+import { sampleFacts } from '../../../src/core/facts/sampleFacts'
+import { empty } from '../../../src/core/image/ImageConfig'
 import { issues as spoken } from '../../../src/core/report/explain'
-import { none } from '../../../src/core/resolve/Facts'
 import { questionsOf } from '../../../src/core/resolve/questionsOf'
 import * as Request from '../../../src/core/resolve/Request'
-import { sampleFacts } from '../../../src/core/resolve/sampleFacts'
 import { translate } from '../../../src/core/translate'
 import { compiledOf } from '../../../src/testing/facts'
 

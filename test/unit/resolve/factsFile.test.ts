@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/Either'
 
-import * as ImageConfig from '../../../src/core/decode/ImageConfig'
-import { decode } from '../../../src/core/resolve/factsFile'
-import { SAMPLE_HOST } from '../../../src/core/resolve/sampleFacts'
+import { decode } from '../../../src/core/facts/factsFile'
+import { SAMPLE_HOST } from '../../../src/core/facts/sampleFacts'
+import * as ImageConfig from '../../../src/core/image/ImageConfig'
 
 const FUSE = { type: 'c', major: 10, minor: 229, fileMode: 438, uid: 0, gid: 0 }
 

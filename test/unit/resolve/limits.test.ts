@@ -1,7 +1,7 @@
 import * as Allocation from '../../../src/core/decode/Allocation'
-import { none } from '../../../src/core/resolve/Facts'
+import { none } from '../../../src/core/facts/Facts'
+import { SAMPLE_HOST } from '../../../src/core/facts/sampleFacts'
 import { cgroupsPathOf, limitsOf } from '../../../src/core/resolve/limits'
-import { SAMPLE_HOST } from '../../../src/core/resolve/sampleFacts'
 import { requestOf, rightOf } from '../../../src/testing/facts'
 
 const MIB = 1024 * 1024

@@ -1,12 +1,12 @@
 import * as E from 'fp-ts/Either'
 
-import * as ImageConfig from '../../../src/core/decode/ImageConfig'
 import { Mount } from '../../../src/core/domain/Oci'
+import { Facts, none } from '../../../src/core/facts/Facts'
+import { sampleFacts } from '../../../src/core/facts/sampleFacts'
+import * as ImageConfig from '../../../src/core/image/ImageConfig'
 import * as explain from '../../../src/core/report/explain'
-import { Facts, none } from '../../../src/core/resolve/Facts'
 import { questionsOf } from '../../../src/core/resolve/questionsOf'
 import * as Request from '../../../src/core/resolve/Request'
-import { sampleFacts } from '../../../src/core/resolve/sampleFacts'
 import { translate } from '../../../src/core/translate'
 import { compiledOf, requestOf } from '../../../src/testing/facts'
 

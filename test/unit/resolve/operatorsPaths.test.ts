@@ -1,11 +1,11 @@
 import * as E from 'fp-ts/Either'
 
-import * as ImageConfig from '../../../src/core/decode/ImageConfig'
 import { Issue } from '../../../src/core/domain/Issue'
-import { Facts, none } from '../../../src/core/resolve/Facts'
+import { Facts, none } from '../../../src/core/facts/Facts'
+import { sampleFacts } from '../../../src/core/facts/sampleFacts'
+import * as ImageConfig from '../../../src/core/image/ImageConfig'
 import { questionsOf } from '../../../src/core/resolve/questionsOf'
 import * as Request from '../../../src/core/resolve/Request'
-import { sampleFacts } from '../../../src/core/resolve/sampleFacts'
 import { translate } from '../../../src/core/translate'
 
 const ALL = '/data/jobs'

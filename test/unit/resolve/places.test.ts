@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 
-import { empty } from '../../../src/core/decode/ImageConfig'
-import { ImageFacts, PlaceFacts } from '../../../src/core/resolve/Facts'
+import { ImageFacts, PlaceFacts } from '../../../src/core/facts/Facts'
+import { empty } from '../../../src/core/image/ImageConfig'
 import { placesHeld, placesOf } from '../../../src/core/resolve/places'
 import { runcNotices } from '../../../src/core/resolve/runcNotices'
 import { requestOf } from '../../../src/testing/facts'

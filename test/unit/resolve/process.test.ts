@@ -1,9 +1,9 @@
 import * as E from 'fp-ts/Either'
 
-import * as ImageConfig from '../../../src/core/decode/ImageConfig'
 import { codec, TaskConfig } from '../../../src/core/decode/TaskConfig'
 import { Secret } from '../../../src/core/domain/Secret'
-import { ImageFacts } from '../../../src/core/resolve/Facts'
+import { ImageFacts } from '../../../src/core/facts/Facts'
+import * as ImageConfig from '../../../src/core/image/ImageConfig'
 import { argsOf, cwdOf, envOf } from '../../../src/core/resolve/process'
 import { rightOf } from '../../../src/testing/facts'
 

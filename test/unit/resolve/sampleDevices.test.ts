@@ -1,4 +1,4 @@
-import { sampleDevice } from '../../../src/core/resolve/sampleDevices'
+import { sampleDevice } from '../../../src/core/facts/sampleDevices'
 
 it.each([
   ['/dev/loop0', 'b', 7, 0], ['/dev/loop17', 'b', 7, 17], ['/dev/fuse', 'c', 10, 229], ['/dev/net/tun', 'c', 10, 200], ['/dev/sda', 'b', 8, 0], ['/dev/sdb1', 'b', 8, 17],

@@ -1,8 +1,8 @@
 import { ITEMS, MOUNT_OPTIONS } from '../../domain/ceilings'
-import { says } from '../About'
-import * as F from '../Field'
-import * as K from '../Kind'
-import { pathFirst, pathText, twoPaths } from '../pathKind'
+import { says } from '../../field/About'
+import * as F from '../../field/Field'
+import * as K from '../../field/Kind'
+import { pathFirst, pathText, twoPaths } from '../../field/pathKind'
 
 const MOUNTS = ['spec.mounts', 'spec.linux.rootfsPropagation', 'spec.ociVersion', 'mounts']
 const MAX_MODE = 0o7777

@@ -1,8 +1,8 @@
 import { ARGUMENT_BYTES, ITEMS } from '../../domain/ceilings'
-import { says } from '../About'
-import * as F from '../Field'
-import * as K from '../Kind'
-import { pathText } from '../pathKind'
+import { says } from '../../field/About'
+import * as F from '../../field/Field'
+import * as K from '../../field/Kind'
+import { pathText } from '../../field/pathKind'
 
 const auth = {
   username: F.required(K.text, 'User name at the registry.'),

@@ -1,8 +1,8 @@
 import { ITEMS } from '../../domain/ceilings'
-import { says } from '../About'
-import * as F from '../Field'
-import * as K from '../Kind'
-import { pathAndAmount } from '../pathKind'
+import { says } from '../../field/About'
+import * as F from '../../field/Field'
+import * as K from '../../field/Kind'
+import { pathAndAmount } from '../../field/pathKind'
 
 /** Most processes that Linux can count (PID_MAX_LIMIT). */
 export const MAX_PIDS = 4_194_304

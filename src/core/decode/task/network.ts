@@ -1,7 +1,7 @@
 import { NAME_SERVERS } from '../../domain/ceilings'
-import { says } from '../About'
-import * as F from '../Field'
-import * as K from '../Kind'
+import { says } from '../../field/About'
+import * as F from '../../field/Field'
+import * as K from '../../field/Kind'
 
 const resolver = K.textsOf(K.text, NAME_SERVERS)
 

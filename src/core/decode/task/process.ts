@@ -1,8 +1,8 @@
 import { ARGUMENTS, COMMAND_BYTES, GROUPS, TEXT_BYTES, ULIMITS } from '../../domain/ceilings'
-import { says } from '../About'
-import * as F from '../Field'
-import * as K from '../Kind'
-import { pathText } from '../pathKind'
+import { says } from '../../field/About'
+import * as F from '../../field/Field'
+import * as K from '../../field/Kind'
+import { pathText } from '../../field/pathKind'
 
 /** What is run, where, and with which limits of a process. */
 export const process = {

@@ -1,6 +1,6 @@
-import { converted, equal, Judge, missing, renamed, Rows } from '../Row'
-import { EQUAL, Missing, Needless } from '../Verdict'
+import { converted, equal, Judge, missing, renamed, Rows } from './Row'
 import { securityOpt } from './securityOpt'
+import { EQUAL, Missing, Needless } from './Verdict'
 
 /** Of a namespace: the words that mean the same here. */
 const mode = (words: ReadonlyArray<string>, instead: string): Judge => (value) =>

@@ -1,7 +1,7 @@
 import { isRecord } from '../../domain/isRecord'
 import { isAbsolute } from '../../domain/path'
-import { differs, equal, Judge, missing, Row, Rows } from '../Row'
-import { Beside, Differs, EQUAL, Missing, Needless } from '../Verdict'
+import { differs, equal, Judge, missing, Row, Rows } from './Row'
+import { Beside, Differs, EQUAL, Missing, Needless } from './Verdict'
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 

@@ -1,9 +1,9 @@
 import * as E from 'fp-ts/Either'
 
-import * as ImageReference from '../../decode/ImageReference'
 import { reservedFor } from '../../domain/labels'
-import { differs, equal, Judge, missing, Row, Rows } from '../Row'
-import { Beside, Converted, Differs, EQUAL, Missing, Nearly, Needless, Verdict } from '../Verdict'
+import * as ImageReference from '../../image/ImageReference'
+import { differs, equal, Judge, missing, Row, Rows } from './Row'
+import { Beside, Converted, Differs, EQUAL, Missing, Nearly, Needless, Verdict } from './Verdict'
 
 const isText = (value: unknown): value is string => typeof value === 'string'
 

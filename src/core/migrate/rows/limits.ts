@@ -1,6 +1,6 @@
-import { Option } from '../Edit'
-import { differs, equal, missing, Rows } from '../Row'
-import { Converted, Differs, EQUAL, Needless } from '../Verdict'
+import { Option } from './Edit'
+import { differs, equal, missing, Rows } from './Row'
+import { Converted, Differs, EQUAL, Needless } from './Verdict'
 
 // Docker reads a number as bytes. A number of an expression is one here too.
 const bytes = (value: unknown): ReadonlyArray<Option> => [{ name: 'shm_size', value: String(value) }]

@@ -1,5 +1,5 @@
-import { differs, equal, Judge, missing, Row, Rows } from '../Row'
-import { Differs, EQUAL, Missing, Nearly, Needless } from '../Verdict'
+import { differs, equal, Judge, missing, Row, Rows } from './Row'
+import { Differs, EQUAL, Missing, Nearly, Needless } from './Verdict'
 
 const GROUP = 'give the group `network { mode = "bridge" }`'
 const LATER = 'compiled, not executed yet by this version'

@@ -1,5 +1,5 @@
-import { differs, equal, missing, renamed, Rows } from '../Row'
-import { Differs, EQUAL, Missing, Needless } from '../Verdict'
+import { differs, equal, missing, renamed, Rows } from './Row'
+import { Differs, EQUAL, Missing, Needless } from './Verdict'
 
 /** What is run, its surroundings and its output. */
 export const processRows: Rows = {

@@ -1,7 +1,7 @@
 import { isAbsolute } from '../../domain/path'
-import { Option } from '../Edit'
-import { Judge } from '../Row'
-import { Converted, EQUAL, Missing, Nearly } from '../Verdict'
+import { Option } from './Edit'
+import { Judge } from './Row'
+import { Converted, EQUAL, Missing, Nearly } from './Verdict'
 
 /** What one word of `security_opt` is here; none when nothing here does it. */
 const optionsOf = (word: string): ReadonlyArray<Option> | undefined => {

@@ -1,7 +1,7 @@
-import * as F from '../../decode/Field'
 import { PluginConfig } from '../../decode/PluginConfig'
 import { modeFields, policyFields, volumeFields } from '../../decode/policyFields'
 import { clean, isAbsolute, isWithin } from '../../domain/path'
+import * as F from '../../field/Field'
 
 /** Which of the host's namespaces tasks may ask for, by option. */
 export type Modes = Readonly<Record<keyof typeof modeFields, ReadonlyArray<string>>>

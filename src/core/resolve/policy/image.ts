@@ -1,11 +1,11 @@
 import * as E from 'fp-ts/Either'
 
-import * as ImageReference from '../../decode/ImageReference'
 import { fields } from '../../decode/TaskConfig'
 import { matches, matchesAny } from '../../domain/glob'
 import { isIdentifier } from '../../domain/identifier'
 import { Issue } from '../../domain/Issue'
 import { clean, isAbsolute } from '../../domain/path'
+import * as ImageReference from '../../image/ImageReference'
 import { byPolicy, Decoded, Refusals } from './Decoded'
 
 /** Image, platform, pull, login, runtime and snapshotter. */

@@ -1,6 +1,6 @@
-import { nearest } from '../../decode/nearest'
 import { MOUNT_OPTIONS } from '../../domain/ceilings'
 import { Issue } from '../../domain/Issue'
+import { nearest } from '../../field/nearest'
 import { WantedMount } from '../wantedMounts'
 import { Refusals } from './Decoded'
 

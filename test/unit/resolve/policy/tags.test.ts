@@ -3,12 +3,12 @@ import * as path from 'node:path'
 
 import * as E from 'fp-ts/Either'
 
-import { empty } from '../../../../src/core/decode/ImageConfig'
 import { Issue, IssueTag } from '../../../../src/core/domain/Issue'
-import * as factsFile from '../../../../src/core/resolve/factsFile'
+import * as factsFile from '../../../../src/core/facts/factsFile'
+import { sampleFacts } from '../../../../src/core/facts/sampleFacts'
+import { empty } from '../../../../src/core/image/ImageConfig'
 import { questionsOf } from '../../../../src/core/resolve/questionsOf'
 import { decode } from '../../../../src/core/resolve/Request'
-import { sampleFacts } from '../../../../src/core/resolve/sampleFacts'
 import { translate } from '../../../../src/core/translate'
 
 const ROOT = path.join(__dirname, '../../../../fixtures/specs')

@@ -1,10 +1,10 @@
+import { confinementRows } from './confinement'
+import { filesRows } from './files'
+import { imageRows } from './image'
+import { limitsRows } from './limits'
+import { networkRows } from './network'
+import { processRows } from './process'
 import { Row, Rows } from './Row'
-import { confinementRows } from './rows/confinement'
-import { filesRows } from './rows/files'
-import { imageRows } from './rows/image'
-import { limitsRows } from './rows/limits'
-import { networkRows } from './rows/network'
-import { processRows } from './rows/process'
 
 /** Every option of a task of Nomad's docker driver, and what becomes of it. */
 export const rows: Rows = { ...imageRows, ...processRows, ...confinementRows, ...networkRows, ...limitsRows, ...filesRows }

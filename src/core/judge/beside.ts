@@ -1,6 +1,6 @@
-import { Json, member } from '../../domain/Json'
-import { EXIT, NOMAD, OWNER, reservedFor } from '../../domain/labels'
-import { neutral, tightens, unknown, weakens } from '../Change'
+import { neutral, tightens, unknown, weakens } from '../diff/Change'
+import { Json, member } from '../domain/Json'
+import { EXIT, NOMAD, OWNER, reservedFor } from '../domain/labels'
 import { always, opens, Rule, Rules, sameItems, text } from './Rule'
 
 const tag = (value: Json | undefined): string => text(member(value, '_tag'))

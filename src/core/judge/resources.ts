@@ -1,4 +1,4 @@
-import { neutral, unknown } from '../Change'
+import { neutral, unknown } from '../diff/Change'
 import { among } from './cpuset'
 import { deviceRule } from './devices'
 import { always, limit, limitFromZero, ofMember, risk, Rule, Rules, sameItems } from './Rule'

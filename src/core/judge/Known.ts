@@ -1,5 +1,5 @@
-import { at, isJsonList, isJsonRecord, Json, member } from '../../domain/Json'
-import { namesOf } from '../filterEntries'
+import { namesOf } from '../diff/filterEntries'
+import { at, isJsonList, isJsonRecord, Json, member } from '../domain/Json'
 
 /** How much an action lets through: `open` runs the call, `shut` does not, `asked` leaves it to somebody else. */
 export type Leave = 'open' | 'shut' | 'asked'

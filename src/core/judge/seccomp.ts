@@ -1,6 +1,6 @@
-import { isJsonList, Json, member } from '../../domain/Json'
-import { Judged, neutral, tightens, unknown, weakens } from '../Change'
-import { filterEntries } from '../filterEntries'
+import { Judged, neutral, tightens, unknown, weakens } from '../diff/Change'
+import { filterEntries } from '../diff/filterEntries'
+import { isJsonList, Json, member } from '../domain/Json'
 import { leaveOf } from './Known'
 import { always, Case, closes, Rule, Rules, sameItems, text } from './Rule'
 

@@ -1,5 +1,5 @@
-import { Json } from '../../domain/Json'
-import { Judged, neutral, tightens, unknown, weakens } from '../Change'
+import { Judged, neutral, tightens, unknown, weakens } from '../diff/Change'
+import { Json } from '../domain/Json'
 import { beside } from './beside'
 import { linux } from './linux'
 import { process } from './process'

@@ -1,6 +1,6 @@
 import { CdiFile } from '../cdi/CdiFile'
-import { ImageConfig } from '../decode/ImageConfig'
 import { UnreadAccounts } from '../domain/Unread'
+import { ImageConfig } from '../image/ImageConfig'
 
 /**
  * What the host is: machine, kernel, cgroups, and what it can grant. `hardLimits` are by RLIMIT_ name; one that is not there is none.

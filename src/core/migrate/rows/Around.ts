@@ -1,6 +1,6 @@
 import * as t from 'io-ts'
 
-import { Place } from '../job/Job'
+import { Place } from '../../job/Job'
 
 /** What stands around a task's `config` and changes what its options come to. */
 export interface Around {

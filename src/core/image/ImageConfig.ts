@@ -5,7 +5,7 @@ import { isLonger } from '../domain/bytes'
 import { ARGUMENT_BYTES, ARGUMENTS, TEXT_BYTES, tooLong, VARIABLES } from '../domain/ceilings'
 import { deepest, Issue } from '../domain/Issue'
 import { listOf } from '../domain/listOf'
-import { contextPath } from './contextPath'
+import { contextPath } from '../field/contextPath'
 
 /** The five things that an image may say about how it is run, and the platform that it was made for. */
 export interface ImageConfig {

@@ -1,5 +1,5 @@
-import { Json, member } from '../../domain/Json'
-import { Judged, tightens, unknown, weakens } from '../Change'
+import { Judged, tightens, unknown, weakens } from '../diff/Change'
+import { Json, member } from '../domain/Json'
 import { text, texts } from './Rule'
 
 const optionsOf = (mount: Json | undefined): ReadonlyArray<string> => texts(mount, 'options')

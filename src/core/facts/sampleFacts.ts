@@ -1,6 +1,6 @@
-import { ImageConfig } from '../decode/ImageConfig'
 import { ALL_CAPABILITIES } from '../domain/capabilities'
 import { digestOf } from '../domain/digest'
+import { ImageConfig } from '../image/ImageConfig'
 import { Facts, HostFacts, merged, none } from './Facts'
 import { Question } from './Question'
 import { sampleDevice } from './sampleDevices'

@@ -1,13 +1,13 @@
+import { isRising, matched } from '../diff/aligned'
+import { Change, ChangeKind } from '../diff/Change'
+import { differingEntries } from '../diff/filterEntries'
+import { isOpen, Reading, readingOf } from '../diff/lists'
+import { withTrueSources } from '../diff/trueSources'
 import { compact } from '../domain/canonical'
 import { escaped, isEqual, isJsonList, isJsonRecord, Json, JsonRecord, member } from '../domain/Json'
 import { occurrences } from '../domain/occurrences'
-import { isRising, matched } from './aligned'
-import { Change, ChangeKind } from './Change'
-import { differingEntries } from './filterEntries'
-import { judge } from './judge/judge'
-import { Known, known } from './judge/Known'
-import { isOpen, Reading, readingOf } from './lists'
-import { withTrueSources } from './trueSources'
+import { judge } from './judge'
+import { Known, known } from './Known'
 
 /** A place in two documents: where it is in the second (and by names), and which place it is to the tables. */
 interface Place {

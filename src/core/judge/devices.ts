@@ -1,5 +1,5 @@
-import { Json, member } from '../../domain/Json'
-import { Judged, neutral, tightens, unknown, weakens, worstOf } from '../Change'
+import { Judged, neutral, tightens, unknown, weakens, worstOf } from '../diff/Change'
+import { Json, member } from '../domain/Json'
 import { Case, Rule, sameItems, text, within } from './Rule'
 
 const number = (value: Json | undefined, otherwise = 0): number => (typeof value === 'number' ? value : otherwise)

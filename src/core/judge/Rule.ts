@@ -1,5 +1,5 @@
-import { isEqual, isJsonList, isJsonRecord, Json, member } from '../../domain/Json'
-import { ChangeKind, Judged, neutral, tightens, unknown, weakens, worstOf } from '../Change'
+import { ChangeKind, Judged, neutral, tightens, unknown, weakens, worstOf } from '../diff/Change'
+import { isEqual, isJsonList, isJsonRecord, Json, member } from '../domain/Json'
 import { Known } from './Known'
 
 /** A change at a place, before it is judged. `before` and `after` are absent where there was or is nothing. */

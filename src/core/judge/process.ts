@@ -1,5 +1,5 @@
-import { isJsonList, isJsonRecord, Json, member } from '../../domain/Json'
-import { neutral, tightens, unknown, weakens } from '../Change'
+import { neutral, tightens, unknown, weakens } from '../diff/Change'
+import { isJsonList, isJsonRecord, Json, member } from '../domain/Json'
 import { always, closes, guard, opens, Rule, Rules, sameItems, text, within } from './Rule'
 
 const id = (value: Json | undefined): number => (typeof value === 'number' ? value : 0)

@@ -1,5 +1,5 @@
-import { Json, member } from '../../domain/Json'
-import { Judged, neutral, tightens, unknown, weakens, worstOf } from '../Change'
+import { Judged, neutral, tightens, unknown, weakens, worstOf } from '../diff/Change'
+import { Json, member } from '../domain/Json'
 import { Known } from './Known'
 import { isBind, mountOptions, writableTo } from './mountOptions'
 import { Case, Rule, sameItems, text } from './Rule'

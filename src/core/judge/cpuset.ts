@@ -1,5 +1,5 @@
-import { Json } from '../../domain/Json'
-import { neutral, tightens, unknown, weakens } from '../Change'
+import { neutral, tightens, unknown, weakens } from '../diff/Change'
+import { Json } from '../domain/Json'
 import { Rule } from './Rule'
 
 /** A list of numbers such as `0-2,5`. Absent or empty, all that the cgroup above has. */
