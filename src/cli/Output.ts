@@ -1,4 +1,7 @@
-/** What a command says and how it ends. Exit codes: 0 fine, 1 difference or finding, 2 input error or refusal, 3 internal. */
+/**
+ * What a command says and how it ends. Exit codes: 0 fine, 1 difference or finding, 2 input error or refusal, 3
+ * internal.
+ */
 export interface Output {
   readonly stdout: string
   readonly stderr: string

@@ -22,7 +22,9 @@ const FEW = 3
 const defaults = (causes: ReadonlyArray<Cause>): string => {
   const [first] = causes
   if (first === undefined || first.origin === 'driver') return 'always so'
-  return causes.length > FEW ? `default (${String(causes.length)} options decide it)` : `default of ${causes.map(({ at }) => at).join(', ')}`
+  return causes.length > FEW
+    ? `default (${String(causes.length)} options decide it)`
+    : `default of ${causes.map(({ at }) => at).join(', ')}`
 }
 
 /** ` (file:line)` of a cause that stands in a file. */

@@ -28,11 +28,18 @@ const withFormat = (command: Command, formats: ReadonlyArray<string>): Command =
     .addOption(new Option('--color', 'colour, also where the output is no terminal'))
     .addOption(new Option('--no-color', 'no colour'))
     .addOption(new Option('--exit-zero', 'exit with 0 whatever was found; not where an input cannot be read'))
-    .addOption(new Option('--detailed-exitcode', 'as terraform: 0 nothing differs (or --exit-zero), 1 an error, 2 something differs'))
+    .addOption(
+      new Option(
+        '--detailed-exitcode',
+        'as terraform: 0 nothing differs (or --exit-zero), 1 an error, 2 something differs'
+      )
+    )
     .exitOverride()
 
 const failOn = (): Option =>
-  new Option('--fail-on <verdicts>', `what makes the exit code 1: ${COUNTED.join(', ')}; several joined by commas`).default('any').argParser(verdicts)
+  new Option('--fail-on <verdicts>', `what makes the exit code 1: ${COUNTED.join(', ')}; several joined by commas`)
+    .default('any')
+    .argParser(verdicts)
 
 const verdicts = (text: string): string => {
   const wrong = text.split(',').find((one) => !COUNTED.includes(one))
@@ -42,10 +49,19 @@ const verdicts = (text: string): string => {
 
 const diff = (say: Say): Command =>
   withFormat(withSurroundings(new Command('diff')), formatNames)
-    .description('Tell what differs between two specs, documents, fixture directories or jobs: all that will be true of the container, each change with a verdict.')
+    .description(
+      'Tell what differs between two specs, documents, fixture directories or jobs: all that will be true of the container, each change with a verdict.'
+    )
     .argument('[inputs...]', 'A and B; with --git the paths of jobs; with --live the job')
-    .addOption(new Option('--git <range>', 'two revisions of the jobs: BASE..HEAD, BASE...HEAD, or BASE for the working tree'))
-    .addOption(new Option('--live <container>', 'what runs now in containerd (a container id or an allocation id) against the job'))
+    .addOption(
+      new Option('--git <range>', 'two revisions of the jobs: BASE..HEAD, BASE...HEAD, or BASE for the working tree')
+    )
+    .addOption(
+      new Option(
+        '--live <container>',
+        'what runs now in containerd (a container id or an allocation id) against the job'
+      )
+    )
     .addOption(failOn())
     .addOption(shownEnv())
     .addOption(new Option('--ignore <file>', 'known differences: { "ignore": [{ "path": …, "reason": … }] }'))
@@ -62,8 +78,13 @@ const diff = (say: Say): Command =>
     })
 
 const golden = (say: Say): Command => {
-  const command = new Command('golden').description('Compare jobs with the results that are stored beside them, as containerd-driver.json says.').exitOverride()
-  const paths = new Argument('[path...]', 'config files, or directories that have a containerd-driver.json').default(['.'], 'this directory')
+  const command = new Command('golden')
+    .description('Compare jobs with the results that are stored beside them, as containerd-driver.json says.')
+    .exitOverride()
+  const paths = new Argument('[path...]', 'config files, or directories that have a containerd-driver.json').default(
+    ['.'],
+    'this directory'
+  )
   withFormat(command.command('check').description('Tell missing, extra and stale goldens.'), formatNames)
     .addArgument(paths)
     .addOption(failOn())
@@ -71,7 +92,10 @@ const golden = (say: Say): Command => {
       const { goldenCheck } = await import('./golden/golden')
       say(ended(await goldenCheck(given, options), options))
     })
-  command.command('update').description('Write the goldens that are missing or stale, and remove those of no task.').exitOverride()
+  command
+    .command('update')
+    .description('Write the goldens that are missing or stale, and remove those of no task.')
+    .exitOverride()
     .addArgument(paths)
     .action(async (given: ReadonlyArray<string>) => {
       const { goldenUpdate } = await import('./golden/golden')

@@ -20,11 +20,18 @@ export interface Named extends Pair {
   readonly driver?: string
 }
 
-/** What differs between the halves of a pair; undefined when nothing does that no rule covers. `used` are the rules that covered something. */
+/**
+ * What differs between the halves of a pair; undefined when nothing does that no rule covers. `used` are the rules that
+ * covered something.
+ */
 export const comparisonOf = (
-  { name, task, labels, driver, before, after }: Named, { shown, ignore }: Terms
+  { name, task, labels, driver, before, after }: Named,
+  { shown, ignore }: Terms
 ): { readonly comparison: Comparison | undefined; readonly used: ReadonlyArray<IgnoreRule> } => {
-  const result = compared(before?.document, after?.document, shown, { driver, spreads: [spreadOf(before), spreadOf(after)] })
+  const result = compared(before?.document, after?.document, shown, {
+    driver,
+    spreads: [spreadOf(before), spreadOf(after)]
+  })
   const { changes, used } = unignored(ignore, task, result.changes)
   if (changes.length === 0) return { comparison: undefined, used }
   const place = placeOf(after) ?? placeOf(before)

@@ -8,7 +8,10 @@ interface Known {
   readonly choices: ReadonlyArray<readonly [string, ReadonlyArray<string>]>
 }
 
-/** The script that completes commands, options, values of options and file names in a shell; printed by `completion bash` and `completion zsh`. */
+/**
+ * The script that completes commands, options, values of options and file names in a shell; printed by `completion
+ * bash` and `completion zsh`.
+ */
 export const completion = (root: Command, shell: 'bash' | 'zsh'): string => {
   const known = knownOf(root, '')
   return shell === 'bash' ? bash(known) : zsh(known)
@@ -17,10 +20,18 @@ export const completion = (root: Command, shell: 'bash' | 'zsh'): string => {
 const knownOf = (command: Command, path: string): ReadonlyArray<Known> => [
   {
     path,
-    words: [...command.commands.filter(isVisible).map((one) => one.name()), ...options(command).flatMap(flagsOf), '--help'],
-    choices: options(command).flatMap((option) => flagsOf(option).map((flag) => [flag, option.argChoices ?? []] as const)).filter(([, values]) => values.length > 0)
+    words: [
+      ...command.commands.filter(isVisible).map((one) => one.name()),
+      ...options(command).flatMap(flagsOf),
+      '--help'
+    ],
+    choices: options(command)
+      .flatMap((option) => flagsOf(option).map((flag) => [flag, option.argChoices ?? []] as const))
+      .filter(([, values]) => values.length > 0)
   },
-  ...command.commands.filter(isVisible).flatMap((one) => knownOf(one, path === '' ? one.name() : `${path} ${one.name()}`))
+  ...command.commands
+    .filter(isVisible)
+    .flatMap((one) => knownOf(one, path === '' ? one.name() : `${path} ${one.name()}`))
 ]
 
 const isVisible = (command: Command): boolean => command.name() !== 'help'

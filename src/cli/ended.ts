@@ -14,16 +14,23 @@ export interface EndOptions {
 /** The exit code of an outcome: 0 same, 1 differs or finding, 2 some input could not be read. */
 export const exitCodeOf = (outcome: Outcome, isUnreadable: boolean, options: EndOptions): number => {
   if (isUnreadable) return 2
-  return options.exitZero !== true && (differs(outcome, options.failOn ?? 'any') || finds(outcome, options.strict === true)) ? 1 : 0
+  return options.exitZero !== true
+    && (differs(outcome, options.failOn ?? 'any') || finds(outcome, options.strict === true))
+    ? 1
+    : 0
 }
 
 /** With `--detailed-exitcode` an error is 1 and a difference 2, however the command ended. */
 export const ended = (output: Output, { detailedExitcode }: EndOptions): Output =>
-  detailedExitcode === true && (output.exitCode === 1 || output.exitCode === 2) ? { ...output, exitCode: 3 - output.exitCode } : output
+  detailedExitcode === true && (output.exitCode === 1 || output.exitCode === 2)
+    ? { ...output, exitCode: 3 - output.exitCode }
+    : output
 
 const differs = ({ comparisons }: Outcome, failOn: string): boolean => {
   const counts = failOn.split(',')
-  return comparisons.some(({ changes }) => changes.some(({ verdict }) => counts.includes('any') || counts.includes(verdict)))
+  return comparisons.some(({ changes }) =>
+    changes.some(({ verdict }) => counts.includes('any') || counts.includes(verdict))
+  )
 }
 
 const finds = ({ findings }: Outcome, strict: boolean): boolean =>

@@ -22,34 +22,55 @@ export interface ExplainOptions extends LoadOptions {
 }
 
 /**
- * `explain`: from a part of the outcome (a JSON pointer) back to what caused it, or from an option to what it sets. Of a task that is refused, each
+ * `explain`: from a part of the outcome (a JSON pointer) back to what caused it, or from an option to what it sets. Of
+ * a task that is refused, each
  * refusal with the operator's option that refuses, its value and where that is set.
  */
-export const explainCommand = async (file: string, what: string | undefined, options: ExplainOptions): Promise<Output> => {
+export const explainCommand = async (
+  file: string,
+  what: string | undefined,
+  options: ExplainOptions
+): Promise<Output> => {
   const task = await oneTask(file, options)
   if (E.isLeft(task)) return refused(task.left)
   const option = what === undefined || what.startsWith('/') ? [] : optionsNamed(what, task.right.offline.documents)
   if (what !== undefined && !what.startsWith('/') && option.length === 0) return unknownOption(what)
   const translated = translateOffline(task.right.offline)
-  const whyNot = E.isLeft(translated.outcome) ? translated.outcome.left.map((issue) => refusalText(task.right, issue)).join('\n') : ''
-  if (E.isLeft(translated.outcome)) return ok(option.map((one) => `${optionText(task.right, one, [])}\n`).join('') + whyNot)
+  const whyNot = E.isLeft(translated.outcome)
+    ? translated.outcome.left.map((issue) => refusalText(task.right, issue)).join('\n')
+    : ''
+  if (E.isLeft(translated.outcome))
+    return ok(option.map((one) => `${optionText(task.right, one, [])}\n`).join('') + whyNot)
   const document = documentOf(translated)
-  const parts = causesOfParts(task.right.offline, document, redact(document, options.showEnv ?? [], task.right.offline.spread))
+  const parts = causesOfParts(
+    task.right.offline,
+    document,
+    redact(document, options.showEnv ?? [], task.right.offline.spread)
+  )
   if (option.length > 0) return ok(option.map((one) => optionText(task.right, one, parts)).join('\n'))
   return what === undefined ? ok(partsText(task.right, parts)) : ofPointer(task.right, what, parts)
 }
 
 const unknownOption = (name: string): Output => {
   const meant = nearestOption(name)
-  return refused(`${printable(name)}: is no option of a task or of the plugin, and no JSON pointer${meant === undefined ? '' : `; did you mean "${meant}"?`}\n`)
+  return refused(
+    `${printable(name)}: is no option of a task or of the plugin, and no JSON pointer${meant === undefined ? '' : `; did you mean "${meant}"?`}\n`
+  )
 }
 
 const ofPointer = (task: Loaded, pointer: string, parts: ReadonlyArray<Explained>): Output => {
   const wanted = pointer === '/' ? '' : pointer.replace(/\/$/, '')
-  const found = parts.filter((part) => [part.pointer, part.key].some((place) => isWithin(wanted, place) || isWithin(place, wanted)))
+  const found = parts.filter((part) =>
+    [part.pointer, part.key].some((place) => isWithin(wanted, place) || isWithin(place, wanted))
+  )
   if (found.length > 0) return ok(partsText(task, found))
-  const meant = nearest(wanted, parts.flatMap((part) => [part.pointer, part.key]))
-  return refused(`${printable(pointer)}: is no place of the outcome${meant === undefined ? '; `explain JOB` lists all' : `; did you mean ${meant}?`}\n`)
+  const meant = nearest(
+    wanted,
+    parts.flatMap((part) => [part.pointer, part.key])
+  )
+  return refused(
+    `${printable(pointer)}: is no place of the outcome${meant === undefined ? '; `explain JOB` lists all' : `; did you mean ${meant}?`}\n`
+  )
 }
 
 const partsText = (task: Loaded, parts: ReadonlyArray<Explained>): string =>

@@ -23,7 +23,10 @@ export interface FactsOptions extends TaskOptions {
   readonly output?: string
 }
 
-/** `facts`: what this host answers, and with a job what its tasks ask of host and image, as the file that `--facts` reads. */
+/**
+ * `facts`: what this host answers, and with a job what its tasks ask of host and image, as the file that `--facts`
+ * reads.
+ */
 export const factsCommand = async (input: string | undefined, options: FactsOptions): Promise<Output> => {
   if (input === undefined) return written(factsFile.encode({ ...none, host: await hostAndRunc() }), options.output, '')
   const found = await taskDocuments([input], options)
@@ -35,7 +38,11 @@ export const factsCommand = async (input: string | undefined, options: FactsOpti
   const asked = await factsOf(decoded)
   if (E.isLeft(asked)) return refused(`${explain.failure(asked.left)}\n`)
   const { facts, notices } = asked.right
-  return written(factsFile.encode(withoutAllocations(facts, decoded)), options.output, spoken([...found.right.notices, ...notices]))
+  return written(
+    factsFile.encode(withoutAllocations(facts, decoded)),
+    options.output,
+    spoken([...found.right.notices, ...notices])
+  )
 }
 
 // A client makes the directories of an allocation before the task: that the sample's are not here says nothing.
@@ -47,7 +54,8 @@ const withoutAllocations = (facts: Facts, requests: ReadonlyArray<Request.Reques
 
 const spoken = (notices: Found['notices']): string => notices.map((one) => `${explain.notice(one)}\n`).join('')
 
-const requestOf = ({ documents }: TaskDocuments): E.Either<string, Request.Request> => E.mapLeft(explain.issues)(Request.decode(documents))
+const requestOf = ({ documents }: TaskDocuments): E.Either<string, Request.Request> =>
+  E.mapLeft(explain.issues)(Request.decode(documents))
 
 const written = (document: unknown, file: string | undefined, notices: string): Output => {
   if (file === undefined) return ok(pretty(document), notices)
@@ -60,7 +68,10 @@ interface Asked {
   readonly notices: ReadonlyArray<Notice>
 }
 
-/** The answers of this machine to everything that the requests ask. What containerd cannot answer is left out with a notice. */
+/**
+ * The answers of this machine to everything that the requests ask. What containerd cannot answer is left out with a
+ * notice.
+ */
 export const factsOf = async (requests: ReadonlyArray<Request.Request>): Promise<E.Either<Failure, Asked>> => {
   let asked: Asked = { facts: { ...none, host: await hostAndRunc() }, notices: severalPlatforms(requests) }
   for (const request of requests) {
@@ -83,7 +94,8 @@ const unique = (notices: ReadonlyArray<Notice>): ReadonlyArray<Notice> =>
 const answers = async (containerd: Containerd, request: Request.Request): Promise<E.Either<Failure, Asked>> => {
   const { id, image } = needsOf(request)
   const questions = questionsOf(request)
-  const ask = (some: ReadonlyArray<Question>): Promise<E.Either<Failure, Facts>> => answer(containerd, some, new Map(), id)()
+  const ask = (some: ReadonlyArray<Question>): Promise<E.Either<Failure, Facts>> =>
+    answer(containerd, some, new Map(), id)()
   const host = await ask(questions.filter(isOfHost))
   if (E.isLeft(host)) return host
   const raised = moreQuestions(request, host.right)
@@ -97,16 +109,33 @@ const answers = async (containerd: Containerd, request: Request.Request): Promis
 
 const isOfHost = ({ _tag }: Question): boolean => _tag !== 'AskImage'
 
-const imageNotices = ({ address, namespace }: Containerd, name: string, outcome: E.Either<Failure, Facts>): ReadonlyArray<Notice> => {
+const imageNotices = (
+  { address, namespace }: Containerd,
+  name: string,
+  outcome: E.Either<Failure, Facts>
+): ReadonlyArray<Notice> => {
   if (E.isLeft(outcome)) return [Notice(`image ${name}`, `is not in these facts: ${explain.failure(outcome.left)}`)]
-  return about(outcome.right.images, name) !== undefined ? [] : [Notice(`image ${name}`,
-    `is not in these facts: containerd at ${address} has it not, or not unpacked, in the namespace ${namespace}; \`containerd-driver lock\` asks its registry`)]
+  return about(outcome.right.images, name) !== undefined
+    ? []
+    : [
+        Notice(
+          `image ${name}`,
+          `is not in these facts: containerd at ${address} has it not, or not unpacked, in the namespace ${namespace}; \`containerd-driver lock\` asks its registry`
+        )
+      ]
 }
 
 /** A facts file says one thing of a name. */
 const severalPlatforms = (requests: ReadonlyArray<Request.Request>): ReadonlyArray<Notice> => {
   const wanted = requests.map((request) => ({ name: needsOf(request).image, platform: request.task.platform ?? '' }))
-  return unique(wanted
-    .filter(({ name, platform }) => wanted.some((other) => other.name === name && other.platform !== platform))
-    .map(({ name }) => Notice(`image ${name}`, 'is asked for on several platforms, and a facts file holds one; choose a task with --task, or use a lock file')))
+  return unique(
+    wanted
+      .filter(({ name, platform }) => wanted.some((other) => other.name === name && other.platform !== platform))
+      .map(({ name }) =>
+        Notice(
+          `image ${name}`,
+          'is asked for on several platforms, and a facts file holds one; choose a task with --task, or use a lock file'
+        )
+      )
+  )
 }

@@ -17,12 +17,24 @@ export interface FormatOptions extends EndOptions {
   readonly color?: boolean
 }
 
-/** What a command says: the outcome in its format, what could not be read on stderr and among the findings, and the exit code. */
-export const formatted = (outcome: Outcome, unread: ReadonlyArray<Unreadable>, options: FormatOptions, notices = ''): Output => {
+/**
+ * What a command says: the outcome in its format, what could not be read on stderr and among the findings, and the exit
+ * code.
+ */
+export const formatted = (
+  outcome: Outcome,
+  unread: ReadonlyArray<Unreadable>,
+  options: FormatOptions,
+  notices = ''
+): Output => {
   const name = options.format ?? 'text'
   // On a terminal stderr tells these, with their lines.
   const faults = name === 'text' ? [] : unread.flatMap((one) => one.faults.map(ofFault))
-  const text = formats[name]?.({ ...outcome, findings: [...faults, ...outcome.findings] }, options.output === undefined && colours(options.color)) ?? ''
+  const text =
+    formats[name]?.(
+      { ...outcome, findings: [...faults, ...outcome.findings] },
+      options.output === undefined && colours(options.color)
+    ) ?? ''
   const exitCode = exitCodeOf(outcome, unread.length > 0, options)
   const stderr = notices + unread.map((one) => one.text).join('')
   if (options.output === undefined) return { stdout: text, stderr, exitCode }
@@ -32,9 +44,14 @@ export const formatted = (outcome: Outcome, unread: ReadonlyArray<Unreadable>, o
 
 /** A mistake that keeps a file from being read has a place too. */
 const ofFault = ({ file, message, line, column }: Fault): Finding => ({
-  rule: 'unreadable', level: 'error', message: printable(message),
-  ...(file === undefined ? {} : { place: { file, ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) } })
+  rule: 'unreadable',
+  level: 'error',
+  message: printable(message),
+  ...(file === undefined
+    ? {}
+    : { place: { file, ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) } })
 })
 
 /** Colour on a terminal only, and as https://no-color.org says. */
-const colours = (asked: boolean | undefined): boolean => asked ?? (process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '')
+const colours = (asked: boolean | undefined): boolean =>
+  asked ?? (process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '')

@@ -15,7 +15,9 @@ export const knowing = (root: Command, say: Say): void => {
 
 const facts = (say: Say): Command =>
   new Command('facts')
-    .description('Print what this host answers, and with a job what its tasks ask of host and image, as the file that --facts reads. Without a job it needs neither root nor containerd.')
+    .description(
+      'Print what this host answers, and with a job what its tasks ask of host and image, as the file that --facts reads. Without a job it needs neither root nor containerd.'
+    )
     .argument('[input]', 'a Nomad job (HCL2 or JSON), or a fixture directory')
     .option('--task <group/task>', 'one task of the job; without it, all of this driver')
     .option('--plugin <file>', "the operator's plugin config, which names containerd's address and namespace")
@@ -30,7 +32,9 @@ const facts = (say: Say): Command =>
 
 const lock = (say: Say): Command =>
   new Command('lock')
-    .description('Write down what the image names of jobs stand for, so that checks are offline and reproducible. Asks the registries; needs neither root nor containerd.')
+    .description(
+      'Write down what the image names of jobs stand for, so that checks are offline and reproducible. Asks the registries; needs neither root nor containerd.'
+    )
     .argument('<inputs...>', 'Nomad jobs (HCL2 or JSON) or fixture directories: all that the lock is for')
     .option('--task <group/task>', 'one task, when there is one job; without it, all of this driver')
     .option('--plugin <file>', "the operator's plugin config, for its registry login")
@@ -40,8 +44,14 @@ const lock = (say: Say): Command =>
     .option('--check', 'write nothing; tell what has moved, what is missing and what no job uses (exit code 1)')
     .option('--upgrade', 'ask again what every name stands for; without it, what is locked stays as it is')
     .option('--keep', 'keep entries that none of these jobs use; without it, they are removed')
-    .option('--platform <platform>', 'of images whose task names none; a new lock is for linux/amd64, wherever it is made')
-    .option('--no-accounts', "without /etc/passwd and /etc/group of the images: no layer is read, but users and groups have to be numbers")
+    .option(
+      '--platform <platform>',
+      'of images whose task names none; a new lock is for linux/amd64, wherever it is made'
+    )
+    .option(
+      '--no-accounts',
+      'without /etc/passwd and /etc/group of the images: no layer is read, but users and groups have to be numbers'
+    )
     .addHelpText('after', LOCK_HELP)
     .exitOverride()
     .action(async (inputs: ReadonlyArray<string>, options: LockOptions) => {

@@ -13,11 +13,15 @@ const AT_ONCE = 4
 type Answers<A> = E.Either<string, ReadonlyArray<readonly [string, A]>>
 
 /** Asks about every image, four at a time. Left tells every failure; a registry that cannot be reached is told once. */
-const each = async <A>(images: ReadonlyArray<Wanted>, ask: (image: Wanted) => TE.TaskEither<Failure, A>): Promise<Answers<A>> => {
+const each = async <A,>(
+  images: ReadonlyArray<Wanted>,
+  ask: (image: Wanted) => TE.TaskEither<Failure, A>
+): Promise<Answers<A>> => {
   const outcomes: Array<readonly [Wanted, E.Either<Failure, A>]> = []
   const queue = [...images]
   const work = async (): Promise<void> => {
-    for (let image = queue.shift(); image !== undefined; image = queue.shift()) outcomes.push([image, await ask(image)()])
+    for (let image = queue.shift(); image !== undefined; image = queue.shift())
+      outcomes.push([image, await ask(image)()])
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))
   const failed = outcomes.flatMap(([image, outcome]) => (E.isLeft(outcome) ? [{ image, failure: outcome.left }] : []))
@@ -37,10 +41,18 @@ const told = (failed: ReadonlyArray<Failed>): string => {
   return [
     ...registries.map((registry) => {
       const its = unreachable.filter(({ image }) => image.registry === registry)
-      return `${its[0]?.failure.detail ?? ''}; needed for ${its.map(({ image }) => image.key).sort().join(', ')}`
+      return `${its[0]?.failure.detail ?? ''}; needed for ${its
+        .map(({ image }) => image.key)
+        .sort()
+        .join(', ')}`
     }),
-    ...failed.filter(({ failure }) => failure._tag !== 'Unavailable').map(({ failure }) => explain.failure(failure)).sort()
-  ].map((one) => `${one}\n`).join('')
+    ...failed
+      .filter(({ failure }) => failure._tag !== 'Unavailable')
+      .map(({ failure }) => explain.failure(failure))
+      .sort()
+  ]
+    .map((one) => `${one}\n`)
+    .join('')
 }
 
 const askOf = ({ name, platform, login, timeoutMs }: Wanted, usual: string): Ask =>
@@ -50,7 +62,10 @@ const askOf = ({ name, platform, login, timeoutMs }: Wanted, usual: string): Ask
 export const digestsOf = (images: ReadonlyArray<Wanted>, platform: string): Promise<Answers<string>> =>
   each(images, (image) => (image.digest === undefined ? digestAt(askOf(image, platform)) : TE.right(image.digest)))
 
-/** How entries are made: under which platform by default, with accounts or without, and whether the digests of `from` stay. */
+/**
+ * How entries are made: under which platform by default, with accounts or without, and whether the digests of `from`
+ * stay.
+ */
 export interface How {
   readonly from: Lock.Lock
   readonly platform: string
@@ -67,17 +82,27 @@ export const entriesOf = async (images: ReadonlyArray<Wanted>, how: How): Promis
   const open = images.filter(({ key }) => !done.some(([other]) => other === key))
   const made = await each(open, (image) => {
     const digest = standing(image, how)?.digest
-    return TE.bimap((failure: Failure) => withoutIt(failure, digest), (asked: Asked): Lock.LockedImage => ({ ...asked, ...(image.platform === '' ? {} : { platform: image.platform }) }))(
-      lockImage(askOf(image, how.platform), { accounts: how.accounts, ...(digest === undefined ? {} : { digest }) })
-    )
+    return TE.bimap(
+      (failure: Failure) => withoutIt(failure, digest),
+      (asked: Asked): Lock.LockedImage => ({ ...asked, ...(image.platform === '' ? {} : { platform: image.platform }) })
+    )(lockImage(askOf(image, how.platform), { accounts: how.accounts, ...(digest === undefined ? {} : { digest }) }))
   })
   return E.map((entries: ReadonlyArray<readonly [string, Lock.LockedImage]>) => [...done, ...entries])(made)
 }
 
 const withoutIt = (failure: Failure, digest: string | undefined): Failure =>
-  failure._tag !== 'NotFound' || digest === undefined ? failure : { ...failure, detail: `the registry has no ${digest} any more, which is locked; --upgrade takes what the name stands for now` }
+  failure._tag !== 'NotFound' || digest === undefined
+    ? failure
+    : {
+        ...failure,
+        detail: `the registry has no ${digest} any more, which is locked; --upgrade takes what the name stands for now`
+      }
 
-const standing = ({ key }: Wanted, { from, upgrade }: How): Lock.LockedImage | undefined => (upgrade ? undefined : about(from.images, key))
+const standing = ({ key }: Wanted, { from, upgrade }: How): Lock.LockedImage | undefined =>
+  upgrade ? undefined : about(from.images, key)
 
-const isComplete = ({ platform }: Wanted, { passwd }: Lock.LockedImage, { from, platform: usual, accounts }: How): boolean =>
-  (platform !== '' || from.platform === usual) && accounts === (passwd !== undefined)
+const isComplete = (
+  { platform }: Wanted,
+  { passwd }: Lock.LockedImage,
+  { from, platform: usual, accounts }: How
+): boolean => (platform !== '' || from.platform === usual) && accounts === (passwd !== undefined)

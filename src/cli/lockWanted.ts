@@ -25,7 +25,10 @@ export interface Wanted {
 }
 
 /** The images of every task of this driver in the inputs, each once, and the notices. Left is the text for stderr. */
-export const wantedOf = async (inputs: ReadonlyArray<string>, options: TaskOptions): Promise<E.Either<string, { readonly images: ReadonlyArray<Wanted>; readonly notices: string }>> => {
+export const wantedOf = async (
+  inputs: ReadonlyArray<string>,
+  options: TaskOptions
+): Promise<E.Either<string, { readonly images: ReadonlyArray<Wanted>; readonly notices: string }>> => {
   const found = await taskDocuments(inputs, options)
   if (E.isLeft(found)) return found
   const wanted = found.right.tasks.map(wantedBy)
@@ -33,7 +36,10 @@ export const wantedOf = async (inputs: ReadonlyArray<string>, options: TaskOptio
   if (wrong.length > 0) return E.left(wrong.join(''))
   const all = wanted.flatMap((one) => (E.isRight(one) ? [one.right] : []))
   const notices = found.right.notices.map((one) => `${explain.notice(one)}\n`)
-  return E.right({ images: [...new Map(all.map((one) => [one.key, withLogin(one, all)])).values()], notices: notices.join('') })
+  return E.right({
+    images: [...new Map(all.map((one) => [one.key, withLogin(one, all)])).values()],
+    notices: notices.join('')
+  })
 }
 
 /** Of several tasks with the same image, one may bring the login. */
@@ -47,14 +53,31 @@ const wantedBy = ({ name: at, documents }: TaskDocuments): E.Either<string, Want
   const reference = ImageReference.parse(task.image)
   const platform = task.platform ?? ''
   const issues = [
-    ...(E.isLeft(reference) ? [Issue('BadValue', 'task.image', task.image.replace(/:[^:@]*@(?!sha)/, ':(redacted)@'), reference.left, task.image.includes('${') ? 'what only a Nomad client knows cannot be locked' : undefined)] : []),
-    ...(platform === '' || Lock.isPlatform(platform) ? [] : [Issue('BadValue', 'task.platform', platform, 'must be `linux/<architecture>[/<variant>]`')])
+    ...(E.isLeft(reference)
+      ? [
+          Issue(
+            'BadValue',
+            'task.image',
+            task.image.replace(/:[^:@]*@(?!sha)/, ':(redacted)@'),
+            reference.left,
+            task.image.includes('${') ? 'what only a Nomad client knows cannot be locked' : undefined
+          )
+        ]
+      : []),
+    ...(platform === '' || Lock.isPlatform(platform)
+      ? []
+      : [Issue('BadValue', 'task.platform', platform, 'must be `linux/<architecture>[/<variant>]`')])
   ]
   if (E.isLeft(reference) || issues.length > 0) return E.left(`${at}:\n${explain.issues(issues)}`)
   const { name, registry, digest } = reference.right
   return E.right({
-    key: Lock.keyOf(name, platform), name, platform, registry, ...(digest === undefined ? {} : { digest }),
-    login: knownLogin(decoded.right), timeoutMs: task.image_pull_timeout
+    key: Lock.keyOf(name, platform),
+    name,
+    platform,
+    registry,
+    ...(digest === undefined ? {} : { digest }),
+    login: knownLogin(decoded.right),
+    timeoutMs: task.image_pull_timeout
   })
 }
 

@@ -1,20 +1,36 @@
 import { Argument, Command, Option } from 'commander'
 
-/** The reference page of the program (`docs/cli.md`): every command with its arguments and options, from the same descriptions as `--help`. */
+/**
+ * The reference page of the program (`docs/cli.md`): every command with its arguments and options, from the same
+ * descriptions as `--help`.
+ */
 export const manual = (root: Command): string => {
   const all = allOf(root, root.name())
   return [
-    '# containerd-driver(1)', '',
-    '<!-- Made by `npm run generate` from the commands in src/cli. -->', '',
-    '## Name', '', `containerd-driver: ${root.description()}`, '',
-    '## Synopsis', '', ...all.map(([command, name]) => `    ${name} ${command.usage()}`), '',
-    '## Exit status', '',
+    '# containerd-driver(1)',
+    '',
+    '<!-- Made by `npm run generate` from the commands in src/cli. -->',
+    '',
+    '## Name',
+    '',
+    `containerd-driver: ${root.description()}`,
+    '',
+    '## Synopsis',
+    '',
+    ...all.map(([command, name]) => `    ${name} ${command.usage()}`),
+    '',
+    '## Exit status',
+    '',
     '**0** the same, or nothing to say; **1** something differs, or a finding; **2** an input that is wrong or cannot be read; **3** an internal error',
-    '(`--debug` shows where). `--exit-zero` and `--detailed-exitcode` change this where a command has them. `run` exits as the task does.', '',
-    '## Environment', '',
+    '(`--debug` shows where). `--exit-zero` and `--detailed-exitcode` change this where a command has them. `run` exits as the task does.',
+    '',
+    '## Environment',
+    '',
     '`NOMAD_VAR_name` gives a variable of HCL jobs, as for `nomad job run`. `NO_COLOR` switches colour off. `CONTAINERD_DRIVER_JOBSPEC` is the path of `jobspec.wasm`, which lies',
-    'beside the executable otherwise.', '',
-    '## Commands', '',
+    'beside the executable otherwise.',
+    '',
+    '## Commands',
+    '',
     ...all.flatMap(([command, name]) => page(command, name))
   ].join('\n')
 }
@@ -33,8 +49,18 @@ const page = (command: Command, name: string): ReadonlyArray<string> => [
   ...table(['option', 'meaning'], command.options.map(option))
 ]
 
-const table = (head: readonly [string, string], rows: ReadonlyArray<readonly [string, string]>): ReadonlyArray<string> =>
-  rows.length === 0 ? [] : [`| ${head.join(' | ')} |`, '| --- | --- |', ...rows.map(([name, text]) => `| \`${cell(name)}\` | ${cell(text)} |`), '']
+const table = (
+  head: readonly [string, string],
+  rows: ReadonlyArray<readonly [string, string]>
+): ReadonlyArray<string> =>
+  rows.length === 0
+    ? []
+    : [
+        `| ${head.join(' | ')} |`,
+        '| --- | --- |',
+        ...rows.map(([name, text]) => `| \`${cell(name)}\` | ${cell(text)} |`),
+        ''
+      ]
 
 const cell = (text: string): string => text.replaceAll('|', '\\|')
 
@@ -42,5 +68,7 @@ const argument = (given: Argument): readonly [string, string] => [given.name(), 
 
 const option = ({ flags, description, argChoices, defaultValue }: Option): readonly [string, string] => [
   flags,
-  description + (argChoices === undefined ? '' : `: ${argChoices.map((choice) => `\`${choice}\``).join(', ')}`) + (typeof defaultValue === 'string' ? ` (default \`${defaultValue}\`)` : '')
+  description
+    + (argChoices === undefined ? '' : `: ${argChoices.map((choice) => `\`${choice}\``).join(', ')}`)
+    + (typeof defaultValue === 'string' ? ` (default \`${defaultValue}\`)` : '')
 ]

@@ -19,7 +19,10 @@ export interface MigrateOptions {
   readonly varFile?: ReadonlyArray<string>
 }
 
-/** `migrate`: the job with its docker tasks rewritten for this driver. Exit code 0 when all is equal, 1 when something is not. */
+/**
+ * `migrate`: the job with its docker tasks rewritten for this driver. Exit code 0 when all is equal, 1 when something
+ * is not.
+ */
 export const migrateCommand = async (input: string, options: MigrateOptions): Promise<Output> => {
   const made = await migrated(input, options)
   if (E.isLeft(made)) return refused(made.left.endsWith('\n') ? made.left : `${made.left}\n`)
@@ -45,7 +48,9 @@ const migrated = async (input: string, options: MigrateOptions): Promise<E.Eithe
   if (E.isLeft(variables)) return E.left(lines(variables.left))
   const text = readText(input)
   if (E.isLeft(text)) return text
-  return text.right.trimStart().startsWith('{') ? migrateJson(input, text.right) : migrateHcl(input, text.right, variables.right)
+  return text.right.trimStart().startsWith('{')
+    ? migrateJson(input, text.right)
+    : migrateHcl(input, text.right, variables.right)
 }
 
 const reportFor = (file: string, migration: Migration): string =>

@@ -8,7 +8,10 @@ import { Finding, isSame } from '../core/migrate/Finding'
 import { Migration, Told } from '../core/migrate/migrateJob'
 import { examine } from '../core/resolve/Request'
 
-/** What is told of a migration, with what would be refused in the job that it made, under the config of an operator who says nothing. */
+/**
+ * What is told of a migration, with what would be refused in the job that it made, under the config of an operator who
+ * says nothing.
+ */
 export const withRefusals = (migration: Migration, made: unknown): Migration => {
   const job = Job.decode(made)
   const places = new Map(E.isRight(job) ? Job.placesOf(job.right).map((place) => [nameOf(place), place]) : [])
@@ -27,5 +30,7 @@ const rootOf = (option: string): string => option.split(/[.[]/)[0] ?? ''
 
 /** Without the value, which may be a secret. */
 const findingOf = ({ at, reason, hint }: Issue): Finding => ({
-  option: at.slice('task.'.length), tag: 'Differs', text: `it is refused here: ${reason}${hint === undefined ? '' : `; ${hint}`}`
+  option: at.slice('task.'.length),
+  tag: 'Differs',
+  text: `it is refused here: ${reason}${hint === undefined ? '' : `; ${hint}`}`
 })

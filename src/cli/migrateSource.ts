@@ -33,7 +33,10 @@ const jobOf = (value: unknown): Read<Job.Job> => E.mapLeft(explainIssues)(Job.de
 /** Rewrites a job in HCL: the parser gives the values and where they stand, and makes the changes. */
 export const migrateHcl = async (file: string, source: string, variables: Variables): Promise<Read<Migrated>> => {
   const name = disk.label(file)
-  const read = await ask([{ kind: 'job', name, source, ...variables }, { kind: 'outline', name, source }])
+  const read = await ask([
+    { kind: 'job', name, source, ...variables },
+    { kind: 'outline', name, source }
+  ])
   if (E.isLeft(read)) return read
   const [value, written] = read.right
   const job = jobOf(value)
@@ -43,7 +46,10 @@ export const migrateHcl = async (file: string, source: string, variables: Variab
   if (E.isLeft(rewritten)) return rewritten
   const text = String(rewritten.right[0])
   const again = await ask([{ kind: 'job', name, source: text, ...variables }])
-  return E.map(([made]: ReadonlyArray<unknown>): Migrated => ({ source: text, migration: withRefusals(migration, made) }))(again)
+  return E.map(([made]: ReadonlyArray<unknown>): Migrated => ({
+    source: text,
+    migration: withRefusals(migration, made)
+  }))(again)
 }
 
 /** The values that the parser gives for some requests, or the first error. */
@@ -51,8 +57,14 @@ const ask = async (requests: ReadonlyArray<HclRequest>): Promise<Read<ReadonlyAr
   try {
     const { parseHcl } = await import('./hcl/parseHcl')
     const results = await parseHcl(wasmPath(), requests)
-    const wrong = results.flatMap((result, index) => (result.ok ? [] : result.faults.map((fault) => faultText(requests[index]?.name ?? '', requests[index]?.source ?? '', fault))))
-    return wrong.length === 0 ? E.right(results.map((result) => (result.ok ? result.value : undefined))) : E.left([...new Set(wrong)].join(''))
+    const wrong = results.flatMap((result, index) =>
+      result.ok
+        ? []
+        : result.faults.map((fault) => faultText(requests[index]?.name ?? '', requests[index]?.source ?? '', fault))
+    )
+    return wrong.length === 0
+      ? E.right(results.map((result) => (result.ok ? result.value : undefined)))
+      : E.left([...new Set(wrong)].join(''))
   } catch (thrown) {
     return E.left(thrown instanceof Error ? thrown.message : String(thrown))
   }
@@ -79,7 +91,11 @@ const parsed = (file: string, source: string): Read<unknown> =>
 const BIG = '\u0000'
 
 const written = (value: unknown, indent: string): string =>
-  JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? `${BIG}${String(item)}` : item), indent).replace(/"\\u0000(-?\d+)"/g, '$1')
+  JSON.stringify(
+    value,
+    (_, item: unknown) => (typeof item === 'bigint' ? `${BIG}${String(item)}` : item),
+    indent
+  ).replace(/"\\u0000(-?\d+)"/g, '$1')
 
 const sourceOf = ({ group, task }: Job.Place, index: number): SourceTask => ({
   group: group.Name, task: task.Name, driver: Literal(task.Driver), items: itemsOfJson(task.Config ?? {}, String(index))
@@ -89,7 +105,9 @@ const sourceOf = ({ group, task }: Job.Place, index: number): SourceTask => ({
 const withTasks = (document: unknown, edits: ReadonlyArray<Edit>): unknown => {
   if (isRecord(document) && isRecord(document['Job'])) return { ...document, Job: withTasks(document['Job'], edits) }
   const counter = { next: 0 }
-  return changed(document, 'TaskGroups', (group) => changed(group, 'Tasks', (task) => rewritten(task, counter.next++, edits)))
+  return changed(document, 'TaskGroups', (group) =>
+    changed(group, 'Tasks', (task) => rewritten(task, counter.next++, edits))
+  )
 }
 
 /** An object whose list of this name has its items changed; anything else stays. */
@@ -101,4 +119,8 @@ const changed = (holder: unknown, name: string, change: (item: unknown) => unkno
 const rewritten = (task: unknown, index: number, edits: ReadonlyArray<Edit>): unknown =>
   !isRecord(task) || !edits.some((edit) => edit.op === 'SetDriver' && edit.task === index)
     ? task
-    : { ...task, Driver: DRIVER, ...(isRecord(task['Config']) ? { Config: editJson(task['Config'], edits, String(index)) } : {}) }
+    : {
+        ...task,
+        Driver: DRIVER,
+        ...(isRecord(task['Config']) ? { Config: editJson(task['Config'], edits, String(index)) } : {})
+      }

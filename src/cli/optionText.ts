@@ -9,17 +9,32 @@ import { spot } from './toldOf'
 // A default that more options than these decide belongs to none of them.
 const FEW = 3
 
-/** What people want to know of an option: what it is for, what it is set to and where, what it sets, and which policy governs it. */
+/**
+ * What people want to know of an option: what it is for, what it is set to and where, what it sets, and which policy
+ * governs it.
+ */
 export const optionText = (task: Loaded, option: OptionInfo, parts: ReadonlyArray<Explained>): string => {
-  const { document, name, field: { about, aliases } } = option
-  const pointers = parts.filter(({ causes }) => causes.some(({ at, isDefault }) => isOf(at, option) && !(isDefault && causes.length > FEW))).map(({ pointer }) => pointer)
+  const {
+    document,
+    name,
+    field: { about, aliases }
+  } = option
+  const pointers = parts
+    .filter(({ causes }) => causes.some(({ at, isDefault }) => isOf(at, option) && !(isDefault && causes.length > FEW)))
+    .map(({ pointer }) => pointer)
   const sets = folded(pointers).map((line) => `    ${printable(line)}\n`)
   return [
     `${document}.${name}: ${about.text}\n`,
     ...(aliases.length === 0 ? [] : [`  also written: ${aliases.join(', ')}\n`]),
     `  ${settingText(task, option)}\n`,
-    ...(sets.length > 0 ? ['  sets:\n', ...sets] : about.sets.length > 0 ? [`  can set: ${about.sets.join(', ')}\n`] : []),
-    ...(about.policy ?? []).flatMap((policy) => optionsNamed(`plugin.${policy}`, task.offline.documents)).map((one) => `  governed by: ${settingText(task, one)}\n`),
+    ...(sets.length > 0
+      ? ['  sets:\n', ...sets]
+      : about.sets.length > 0
+        ? [`  can set: ${about.sets.join(', ')}\n`]
+        : []),
+    ...(about.policy ?? [])
+      .flatMap((policy) => optionsNamed(`plugin.${policy}`, task.offline.documents))
+      .map((one) => `  governed by: ${settingText(task, one)}\n`),
     ...(about.since === undefined ? [] : [`  works from: ${about.since}\n`]),
     ...(about.example === undefined ? [] : [`  example: ${about.example}\n`])
   ].join('')
@@ -65,7 +80,9 @@ const absentText = (task: Loaded, absent: Absent): string => {
     case 'Default':
       return `${written(absent.written)} (default)`
     case 'Hardening': {
-      const isHardened = optionsNamed('plugin.hardened', task.offline.documents).some(({ given }) => given.some(([, value]) => value === true))
+      const isHardened = optionsNamed('plugin.hardened', task.offline.documents).some(({ given }) =>
+        given.some(([, value]) => value === true)
+      )
       return isHardened ? `${written(absent.hardened)} (default, hardened)` : `${written(absent.usual)} (default)`
     }
   }

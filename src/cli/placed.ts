@@ -12,7 +12,8 @@ import { Loaded } from './load/Loaded'
 type Behind = Loaded | undefined
 
 /**
- * Changes with the options that caused them and where these stand: those of the new side that say something else than on the old one; else those of
+ * Changes with the options that caused them and where these stand: those of the new side that say something else than
+ * on the old one; else those of
  * the old side, where they stand now or stood; else what decides the place at all.
  */
 export const placed = (before: Behind, after: Behind, changes: ReadonlyArray<Change>): ReadonlyArray<PlacedChange> => {
@@ -24,10 +25,26 @@ export const placed = (before: Behind, after: Behind, changes: ReadonlyArray<Cha
   const old = now.some((ats) => other(ats).length === 0) ? finder(before) : NOTHING
   return changes.map((change, index) => {
     const [own, then] = [now[index] ?? [], old(change)]
-    const sides = [[after, other(own)], [before, other(then)], [after, own], [before, change.kind === 'removed' ? then : []]] as const
+    const sides = [
+      [after, other(own)],
+      [before, other(then)],
+      [after, own],
+      [before, change.kind === 'removed' ? then : []]
+    ] as const
     const [side, ats] = sides.find(([, some]) => some.length > 0) ?? []
-    const home = side === before && ats !== undefined && after !== undefined && ats.every((at) => valueAt(after.offline.documents, at) !== undefined) ? after : side
-    return { ...change, ...(home === undefined || ats === undefined ? elsewhere(change, before, after) : { cause: ats.join(', '), place: home.placeOf(ats[0] ?? 'task') }) }
+    const home =
+      side === before
+      && ats !== undefined
+      && after !== undefined
+      && ats.every((at) => valueAt(after.offline.documents, at) !== undefined)
+        ? after
+        : side
+    return {
+      ...change,
+      ...(home === undefined || ats === undefined
+        ? elsewhere(change, before, after)
+        : { cause: ats.join(', '), place: home.placeOf(ats[0] ?? 'task') })
+    }
   })
 }
 
@@ -47,7 +64,8 @@ const finder = (behind: Behind): Finder => {
   const translated = translateOffline(behind.offline)
   if (E.isLeft(translated.outcome)) return ({ after, before }) => issueAt(after ?? before)
   const causes = causesIn(behind.offline, documentOf(translated))
-  return ({ key }) => (key === '' ? [] : causes(key).flatMap(({ at, isDefault, origin }) => (isDefault || origin === 'image' ? [] : [at])))
+  return ({ key }) =>
+    key === '' ? [] : causes(key).flatMap(({ at, isDefault, origin }) => (isDefault || origin === 'image' ? [] : [at]))
 }
 
 const issueAt = (issue: Json | undefined): ReadonlyArray<string> => {
@@ -67,7 +85,14 @@ const valueAt = (value: unknown, path: string): unknown => {
   if (path === '') return value
   const rest = path.replace(/^\./, '')
   const [whole, index] = /^\[(\d+)\]/.exec(rest) ?? []
-  if (whole !== undefined) return Array.isArray(value) ? valueAt((value as ReadonlyArray<unknown>)[Number(index)], rest.slice(whole.length)) : undefined
-  const name = isRecord(value) ? Object.keys(value).filter((key) => rest === key || (rest.startsWith(key) && /^[.[]/.test(rest.slice(key.length)))).sort((a, b) => b.length - a.length)[0] : undefined
+  if (whole !== undefined)
+    return Array.isArray(value)
+      ? valueAt((value as ReadonlyArray<unknown>)[Number(index)], rest.slice(whole.length))
+      : undefined
+  const name = isRecord(value)
+    ? Object.keys(value)
+        .filter((key) => rest === key || (rest.startsWith(key) && /^[.[]/.test(rest.slice(key.length))))
+        .sort((a, b) => b.length - a.length)[0]
+    : undefined
   return name === undefined || !isRecord(value) ? undefined : valueAt(value[name], rest.slice(name.length))
 }

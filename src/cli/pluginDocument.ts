@@ -16,8 +16,15 @@ export const optionsOf = (file: string, document: unknown): E.Either<string, unk
 const optionsIn = (document: unknown): unknown => {
   const plugins = field(document, 'plugin')
   if (plugins === undefined) return document
-  const ours = flat(plugins).map((entry) => field(entry, DRIVER)).find((entry) => entry !== undefined)
-  return ours === undefined ? undefined : (flat(ours).map((entry) => field(entry, 'config')).map(first).find(isGiven) ?? {})
+  const ours = flat(plugins)
+    .map((entry) => field(entry, DRIVER))
+    .find((entry) => entry !== undefined)
+  return ours === undefined
+    ? undefined
+    : (flat(ours)
+        .map((entry) => field(entry, 'config'))
+        .map(first)
+        .find(isGiven) ?? {})
 }
 
 // HCL 1 decodes a block as a list of maps; JSON may have the map itself.

@@ -13,7 +13,10 @@ declare const __VERSION__: string
 
 type Say = (output: Output) => void
 
-/** Every command with its options and help. The commands that need more than the compiler are loaded when they are called. */
+/**
+ * Every command with its options and help. The commands that need more than the compiler are loaded when they are
+ * called.
+ */
 export const program = (say: Say): Command => {
   const root = new Command('containerd-driver')
     .description('Compiles Nomad tasks to OCI runtime specs and plans, compares them, and runs them in containerd.')
@@ -43,9 +46,14 @@ const compiling = (root: Command, say: Say): void => {
   parts(root.command('compile').description('Print the OCI runtime spec of tasks, as it will run.'))
     .option('--redact', 'hide environment values, for sharing')
     .option('--compact', 'exactly the bytes that containerd stores')
-    .action(async (inputs: ReadonlyArray<string>, options: CompileOptions) => { say(await compileCommand(inputs, options)) })
-  parts(root.command('plan').description('Print what would be done to run tasks, step by step, with every undo.'))
-    .action(async (inputs: ReadonlyArray<string>, options: CompileOptions) => { say(await planCommand(inputs, options)) })
+    .action(async (inputs: ReadonlyArray<string>, options: CompileOptions) => {
+      say(await compileCommand(inputs, options))
+    })
+  parts(
+    root.command('plan').description('Print what would be done to run tasks, step by step, with every undo.')
+  ).action(async (inputs: ReadonlyArray<string>, options: CompileOptions) => {
+    say(await planCommand(inputs, options))
+  })
 }
 
 const runs = (say: Say): Command =>
@@ -60,7 +68,9 @@ const runs = (say: Say): Command =>
 
 const migrates = (say: Say): Command =>
   new Command('migrate')
-    .description('Print a job with its docker tasks rewritten for this driver, and say of each option what becomes of it.')
+    .description(
+      'Print a job with its docker tasks rewritten for this driver, and say of each option what becomes of it.'
+    )
     .argument('<job>', 'a Nomad job (HCL2 or JSON), or - for stdin')
     .option('--report <file>', 'where the report goes: .md, .json or .txt (stderr when left out)')
     .option('-o, --output <file>', 'where the job goes (stdout when left out)')
@@ -74,7 +84,9 @@ const migrates = (say: Say): Command =>
 
 const completes = (root: Command, say: Say): Command =>
   new Command('completion')
-    .description('Print a script that completes commands, options and files in a shell: `source <(containerd-driver completion bash)`.')
+    .description(
+      'Print a script that completes commands, options and files in a shell: `source <(containerd-driver completion bash)`.'
+    )
     .addArgument(new Argument('<shell>').choices(['bash', 'zsh']))
     .exitOverride()
     .action(async (shell: 'bash' | 'zsh') => {

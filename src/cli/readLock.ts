@@ -9,5 +9,7 @@ import { readJson } from './load/readJson'
 export const readLock = (files: Files, file: string): E.Either<string, Lock.Lock> => {
   const document = readJson(files, file)
   if (E.isLeft(document)) return E.left(`${document.left}\n`)
-  return E.mapLeft((issues: Parameters<typeof spoken>[0]) => `${files.label(file)}: is no lock file of this version\n${spoken(issues)}`)(Lock.decode(document.right))
+  return E.mapLeft(
+    (issues: Parameters<typeof spoken>[0]) => `${files.label(file)}: is no lock file of this version\n${spoken(issues)}`
+  )(Lock.decode(document.right))
 }

@@ -43,10 +43,14 @@ export const runCommand = async (input: string, options: LoadOptions & { readonl
 const inContainerd = async (request: Runnable, dirs: RunDirs, dev: boolean): Promise<Output> => {
   const open = dev ? await privately(request) : E.right(there(request))
   if (E.isLeft(open)) return refused(`${open.left}\n`)
-  const ports = livePorts((_level, message, details) => { say(`${[message, ...Object.values(details ?? {})].join(': ')}\n`) })
+  const ports = livePorts((_level, message, details) => {
+    say(`${[message, ...Object.values(details ?? {})].join(': ')}\n`)
+  })
   try {
     const ran = await runTask(ports, open.right.place, dev ? withoutRegistry(request) : request, dirs)
-    return E.isLeft(ran) ? { stdout: '', stderr: ran.left.text, exitCode: ran.left.exitCode } : { stdout: '', stderr: '', exitCode: ran.right }
+    return E.isLeft(ran)
+      ? { stdout: '', stderr: ran.left.text, exitCode: ran.left.exitCode }
+      : { stdout: '', stderr: '', exitCode: ran.right }
   } finally {
     ports.close()
     await open.right.close()
@@ -63,7 +67,8 @@ const withoutRegistry = (request: Runnable): Runnable =>
 
 const withoutRoot = async (input: string, options: LoadOptions): Promise<Output> => {
   const plan = await planCommand([input], options)
-  const note = 'not root: this is the plan only. As root, the task would run in containerd, its output would stand here, then its exit code.\n'
+  const note =
+    'not root: this is the plan only. As root, the task would run in containerd, its output would stand here, then its exit code.\n'
   return { ...plan, stderr: plan.stderr + note }
 }
 
@@ -72,17 +77,25 @@ interface Open {
   readonly close: () => Promise<void>
 }
 
-const there = ({ plugin: { address, namespace } }: Runnable): Open => ({ place: { address, namespace }, close: () => Promise.resolve() })
+const there = ({ plugin: { address, namespace } }: Runnable): Open => ({
+  place: { address, namespace },
+  close: () => Promise.resolve()
+})
 
 const DEV_LEASE = 'dev'
 const DEV_LEASE_SECONDS = 600
 const DEV_BOUNDS = { timeoutMs: 60_000, maxLayers: 1, maxBytes: -1, parallel: 1 }
 
-/** A private containerd that has the task's image, made here from the machine's static busybox; Left says why there is none. */
+/**
+ * A private containerd that has the task's image, made here from the machine's static busybox; Left says why there is
+ * none.
+ */
 const privately = async (request: Runnable): Promise<E.Either<string, Open>> => {
   const busybox = busyboxPath()
   if (busybox === undefined) return E.left('there is no static busybox to make an image from; install busybox-static')
-  const daemon = await startContainerd().catch((thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown)))
+  const daemon = await startContainerd().catch((thrown: unknown) =>
+    thrown instanceof Error ? thrown.message : String(thrown)
+  )
   if (typeof daemon === 'string') return E.left(daemon)
   say(`private containerd in ${daemon.dir}\n`)
   const close = async (): Promise<void> => {

@@ -11,7 +11,10 @@ export interface RunDirs {
   readonly dir: string
   /** The task message with this run's identity, directories and FIFOs in the place of the sample's. */
   readonly allocation: unknown
-  /** Starts to copy the task's output to this process's own; resolves `done` when it has ended. With a terminal all is on stdout. */
+  /**
+   * Starts to copy the task's output to this process's own; resolves `done` when it has ended. With a terminal all is
+   * on stdout.
+   */
   readonly stream: (terminal: boolean) => Streams
   readonly remove: () => void
 }
@@ -32,12 +35,33 @@ export const makeRunDirs = (sample: unknown): RunDirs => {
   }
   const [stdoutPath, stderrPath] = ['stdout', 'stderr'].map((one) => join(dir, `${one}.fifo`)) as [string, string]
   execFileSync('mkfifo', ['-m', '600', stdoutPath, stderrPath])
-  const identity = { allocId, id: `${allocId}/${name}/${randomBytes(4).toString('hex')}`, allocDir, stdoutPath, stderrPath }
+  const identity = {
+    allocId,
+    id: `${allocId}/${name}/${randomBytes(4).toString('hex')}`,
+    allocDir,
+    stdoutPath,
+    stderrPath
+  }
   return {
     dir,
-    allocation: { ...withoutNetns(sample), ...identity, env: withIdentity(sample, allocId), resources: withoutCgroup(sample) },
-    stream: (terminal) => streamAll(terminal ? [[stdoutPath, 1]] : [[stdoutPath, 1], [stderrPath, 2]]),
-    remove: () => { rmSync(dir, { recursive: true, force: true }) }
+    allocation: {
+      ...withoutNetns(sample),
+      ...identity,
+      env: withIdentity(sample, allocId),
+      resources: withoutCgroup(sample)
+    },
+    stream: (terminal) =>
+      streamAll(
+        terminal
+          ? [[stdoutPath, 1]]
+          : [
+              [stdoutPath, 1],
+              [stderrPath, 2]
+            ]
+      ),
+    remove: () => {
+      rmSync(dir, { recursive: true, force: true })
+    }
   }
 }
 

@@ -18,11 +18,16 @@ export type Ran = E.Either<{ readonly exitCode: number; readonly text: string },
 
 const say = (text: string): void => { process.stderr.write(text) }
 
-/** Runs one task as the plugin would, copies its output, waits for it and takes everything back. Ctrl-C stops it, or its start. */
+/**
+ * Runs one task as the plugin would, copies its output, waits for it and takes everything back. Ctrl-C stops it, or its
+ * start.
+ */
 export const runTask = async (ports: Ports, place: Place, request: Runnable, dirs: RunDirs): Promise<Ran> => {
   const { id, name } = request.allocation
   const abort = new AbortController()
-  const forget = onInterrupt(() => { abort.abort() })
+  const forget = onInterrupt(() => {
+    abort.abort()
+  })
   const state: { streams?: Streams } = {}
   const tell = (news: News): void => {
     if (news._tag !== 'Planned') return
@@ -31,7 +36,12 @@ export const runTask = async (ports: Ports, place: Place, request: Runnable, dir
   }
   const handle = await begin(ports, request, { place, signal: abort.signal, tell })
   forget()
-  if (E.isRight(handle)) return runToItsEnd(ports, { id, name, handle: handle.right }, { streams: state.streams, isStopped: abort.signal.aborted })
+  if (E.isRight(handle))
+    return runToItsEnd(
+      ports,
+      { id, name, handle: handle.right },
+      { streams: state.streams, isStopped: abort.signal.aborted }
+    )
   state.streams?.end()
   return E.left(notRun(handle.left))
 }
@@ -53,7 +63,10 @@ interface Around {
 const runToItsEnd = async (ports: Ports, begun: Known, { streams, isStopped }: Around): Promise<Ran> => {
   const { id, handle } = begun
   const stop = (): void => {
-    void execute({ machine: ports.machine(handle), clock: ports.clock }, planStop(id, handle.containerId, handle.stopSignal, STOP_MS))
+    void execute(
+      { machine: ports.machine(handle), clock: ports.clock },
+      planStop(id, handle.containerId, handle.stopSignal, STOP_MS)
+    )
   }
   const forget = onInterrupt(stop)
   if (isStopped) stop()
@@ -61,10 +74,13 @@ const runToItsEnd = async (ports: Ports, begun: Known, { streams, isStopped }: A
   await streams?.done
   forget()
   const down = await takeDown(ports, handle, id, handle.undos)
-  if (end === undefined || end.error !== '') return E.left({ exitCode: 1, text: `${end?.error ?? 'the end of the task was not seen'}\n` })
+  if (end === undefined || end.error !== '')
+    return E.left({ exitCode: 1, text: `${end?.error ?? 'the end of the task was not seen'}\n` })
   say(`\nexit code ${String(end.exit.code)}\n`)
-  say(E.isRight(down)
-    ? `undone: ${handle.undos.map(({ _tag }) => _tag).join(', ')}; nothing is left\n`
-    : `${refusedText(down.left)}\n`)
+  say(
+    E.isRight(down)
+      ? `undone: ${handle.undos.map(({ _tag }) => _tag).join(', ')}; nothing is left\n`
+      : `${refusedText(down.left)}\n`
+  )
   return E.right(end.exit.code)
 }

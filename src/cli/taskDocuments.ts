@@ -28,18 +28,32 @@ export interface Found {
 /** The options that say which tasks, and under whose config. */
 export type TaskOptions = Pick<LoadOptions, 'task' | 'plugin' | 'var' | 'varFile'>
 
-/** Every task of this driver in fixture directories and jobs; the one that `--task` names. Left is the text for stderr, of all that is wrong. */
-export const taskDocuments = async (inputs: ReadonlyArray<string>, { task, plugin, var: vars, varFile }: TaskOptions): Promise<E.Either<string, Found>> => {
+/**
+ * Every task of this driver in fixture directories and jobs; the one that `--task` names. Left is the text for stderr,
+ * of all that is wrong.
+ */
+export const taskDocuments = async (
+  inputs: ReadonlyArray<string>,
+  { task, plugin, var: vars, varFile }: TaskOptions
+): Promise<E.Either<string, Found>> => {
   const results = await load(inputs.map(inputOf(disk)), {
-    ...(task === undefined ? {} : { task }), ...(plugin === undefined ? {} : { plugin }), ...(vars === undefined ? {} : { var: vars }), ...(varFile === undefined ? {} : { varFile })
+    ...(task === undefined ? {} : { task }),
+    ...(plugin === undefined ? {} : { plugin }),
+    ...(vars === undefined ? {} : { var: vars }),
+    ...(varFile === undefined ? {} : { varFile })
   })
   if (E.isLeft(results)) return E.left(lines([results.left]))
   const found = results.right.map(E.chain(foundIn))
   const wrong = found.flatMap((one) => (E.isLeft(one) ? [one.left.text] : []))
-  return wrong.length > 0 ? E.left(lines(wrong)) : E.right(together(found.flatMap((one) => (E.isRight(one) ? [one.right] : []))))
+  return wrong.length > 0
+    ? E.left(lines(wrong))
+    : E.right(together(found.flatMap((one) => (E.isRight(one) ? [one.right] : []))))
 }
 
-const together = (all: ReadonlyArray<Found>): Found => ({ tasks: all.flatMap(({ tasks }) => tasks), notices: all.flatMap(({ notices }) => notices) })
+const together = (all: ReadonlyArray<Found>): Found => ({
+  tasks: all.flatMap(({ tasks }) => tasks),
+  notices: all.flatMap(({ notices }) => notices)
+})
 
 const foundIn = (opened: Opened): E.Either<Unreadable, Found> =>
   E.map(({ file, tasks }: { readonly file: string; readonly tasks: ReadonlyArray<Loaded> }): Found => ({

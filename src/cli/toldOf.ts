@@ -9,7 +9,10 @@ import { Translated } from '../core/offline'
 import * as explain from '../core/report/explain'
 import { Loaded } from './load/Loaded'
 
-/** What is told of a task on stderr: its notices, and the issues of a refusal, each after its line of the job file where that is known. */
+/**
+ * What is told of a task on stderr: its notices, and the issues of a refusal, each after its line of the job file where
+ * that is known.
+ */
 export const toldOf = (loaded: Loaded, { outcome, notices }: Translated): string =>
   [
     ...[...loaded.notices, ...notices].map((notice) => noticeLine(loaded, notice)),

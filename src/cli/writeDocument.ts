@@ -1,4 +1,14 @@
-import { lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, Stats, statSync, writeFileSync } from 'node:fs'
+import {
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  Stats,
+  statSync,
+  writeFileSync
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
 import * as E from 'fp-ts/Either'
@@ -10,7 +20,8 @@ import { reasonOf } from './load/readText'
 type Written = 'written' | 'unchanged'
 
 /**
- * Writes a text to a file: whole or not at all, and not when it is there already. What is no regular file (a device, a pipe, a link that leads to
+ * Writes a text to a file: whole or not at all, and not when it is there already. What is no regular file (a device, a
+ * pipe, a link that leads to
  * nothing yet) is written to as it stands. Left names the file and says why it could not be.
  */
 export const writeDocument = (file: string, text: string): E.Either<string, Written> =>
@@ -39,7 +50,8 @@ const tried = <A>(file: string, write: () => A): E.Either<string, A> => {
 const isLink = (file: string): boolean => lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true
 
 // The old text is read only where it may be the same.
-const has = (file: string, { size }: Stats, text: string): boolean => size === Buffer.byteLength(text) && readFileSync(file, 'utf8') === text
+const has = (file: string, { size }: Stats, text: string): boolean =>
+  size === Buffer.byteLength(text) && readFileSync(file, 'utf8') === text
 
 const USUAL_MODE = 0o644
 

@@ -17,10 +17,17 @@ interface Surroundings {
 }
 
 /**
- * Compares two documents. Where one is a bare spec, only the spec of the other is looked at. A task that is on one side only is one change;
- * `driver` is the one that runs it on the other side. `spreads` are values of both environments that stand in other places too.
+ * Compares two documents. Where one is a bare spec, only the spec of the other is looked at. A task that is on one side
+ * only is one change;
+ * `driver` is the one that runs it on the other side. `spreads` are values of both environments that stand in other
+ * places too.
  */
-export const compared = (before: Json | undefined, after: Json | undefined, shown: Shown, { driver, spreads }: Surroundings = {}): Compared => {
+export const compared = (
+  before: Json | undefined,
+  after: Json | undefined,
+  shown: Shown,
+  { driver, spreads }: Surroundings = {}
+): Compared => {
   const [a, b] = sameKind(before ?? null, after ?? null)
   const [old, current] = redactBoth(a, b, shown, spreads)
   if (before === undefined) return { before: null, after: current, changes: [whole('added', current, driver)] }
@@ -35,8 +42,18 @@ const sameKind = (before: Json, after: Json): readonly [Json, Json] => {
 }
 
 const whole = (kind: 'added' | 'removed', document: Json, driver: string | undefined): Change => ({
-  pointer: '', key: '', kind,
+  pointer: '',
+  key: '',
+  kind,
   ...(kind === 'added'
-    ? { after: document, ...unknown(driver === undefined ? 'a task that was not there before' : `the driver ${driver} ran the task before`) }
-    : { before: document, ...(driver === undefined ? neutral('the task is gone') : unknown(`the driver ${driver} runs the task now`)) })
+    ? {
+        after: document,
+        ...unknown(
+          driver === undefined ? 'a task that was not there before' : `the driver ${driver} ran the task before`
+        )
+      }
+    : {
+        before: document,
+        ...(driver === undefined ? neutral('the task is gone') : unknown(`the driver ${driver} runs the task now`))
+      })
 })

@@ -7,7 +7,8 @@ import { CompiledTask, Refused } from './Result'
 import { translated } from './translated'
 
 /**
- * Compiles a task to its OCI runtime spec and all that stands beside it, exactly as the driver does. Refuses with every mistake at once;
+ * Compiles a task to its OCI runtime spec and all that stands beside it, exactly as the driver does. Refuses with every
+ * mistake at once;
  * never throws. The result holds every secret of the environment: `redact` its document before it is shown.
  */
 export const compile = (documents: Documents, facts?: FactsDocument): CompiledTask | Refused => {

@@ -8,7 +8,9 @@ import { FactsDocument } from './FactsDocument'
 import { PlannedTask, Refused } from './Result'
 import { translated } from './translated'
 
-/** What would be done to run a task, step by step, with every undo. Refuses as `compile` does. A plan holds no secret. */
+/**
+ * What would be done to run a task, step by step, with every undo. Refuses as `compile` does. A plan holds no secret.
+ */
 export const plan = (documents: Documents, facts?: FactsDocument): PlannedTask | Refused => {
   const done = translated(documents, facts)
   if (E.isLeft(done)) return done.left

@@ -22,7 +22,9 @@ export interface Pair {
 export const halvesOf = (opened: Opened): ReadonlyMap<string, Half> =>
   opened._tag === 'Documents'
     ? new Map(Object.entries(opened.documents).map(([name, document]) => [name, { document, loaded: undefined }]))
-    : new Map(opened.tasks.map((loaded) => [loaded.task, { document: documentOf(translateOffline(loaded.offline)), loaded }]))
+    : new Map(
+        opened.tasks.map((loaded) => [loaded.task, { document: documentOf(translateOffline(loaded.offline)), loaded }])
+      )
 
 /** Tasks of two inputs by their names; where each has one only, these two. */
 export const pairsOf = (before: ReadonlyMap<string, Half>, after: ReadonlyMap<string, Half>): ReadonlyArray<Pair> => {
@@ -31,5 +33,9 @@ export const pairsOf = (before: ReadonlyMap<string, Half>, after: ReadonlyMap<st
   if (old !== undefined && current !== undefined && before.size === 1 && after.size === 1) {
     return [{ task: current[0] === '' ? old[0] : current[0], before: old[1], after: current[1] }]
   }
-  return [...new Set([...before.keys(), ...after.keys()])].map((task) => ({ task, before: before.get(task), after: after.get(task) }))
+  return [...new Set([...before.keys(), ...after.keys()])].map((task) => ({
+    task,
+    before: before.get(task),
+    after: after.get(task)
+  }))
 }

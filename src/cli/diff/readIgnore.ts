@@ -14,10 +14,22 @@ export const readIgnore = (file: string | undefined): E.Either<string, ReadonlyA
   const document = readJson(disk, file)
   if (E.isLeft(document)) return E.left(`${document.left}\n`)
   const decoded = ignoreCodec.decode(document.right)
-  return E.isLeft(decoded) ? E.left(inFile(file, spoken(issuesOf(decoded.left)))) : E.right(decoded.right.ignore.map(ruleOf))
+  return E.isLeft(decoded)
+    ? E.left(inFile(file, spoken(issuesOf(decoded.left))))
+    : E.right(decoded.right.ignore.map(ruleOf))
 }
 
 /** A rule as it was decoded. */
-export const ruleOf = ({ path, task, reason }: { readonly path: string; readonly task: string | undefined; readonly reason: string }): IgnoreRule => ({
-  path, reason, ...(task === undefined ? {} : { task })
+export const ruleOf = ({
+  path,
+  task,
+  reason
+}: {
+  readonly path: string
+  readonly task: string | undefined
+  readonly reason: string
+}): IgnoreRule => ({
+  path,
+  reason,
+  ...(task === undefined ? {} : { task })
 })

@@ -13,7 +13,9 @@ export type HclSpec =
 export const hclSpecOf = (fields: Fields): HclSpec => ({
   _tag: 'Object',
   attributes: Object.fromEntries(
-    Object.entries(fields).flatMap(([key, field]) => [key, ...field.aliases].map((name): readonly [string, HclSpec] => [name, specOf(name, field)]))
+    Object.entries(fields).flatMap(([key, field]) =>
+      [key, ...field.aliases].map((name): readonly [string, HclSpec] => [name, specOf(name, field)])
+    )
   )
 })
 

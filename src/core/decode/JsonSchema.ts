@@ -32,15 +32,21 @@ export interface JsonSchema {
 }
 
 /**
- * The schema of a record of Fields: refuses nothing that the codec takes, but for unknown names without a value (`null`, `[]`),
- * which the codec drops, and for a wrong item of a list of maps that a later map replaces. What it cannot say (a duration above
- * 24 days, a size that rounds to zero) is left to the codec. `hints` are names that are refused with a word on what to write.
+ * The schema of a record of Fields: refuses nothing that the codec takes, but for unknown names without a value
+ * (`null`, `[]`),
+ * which the codec drops, and for a wrong item of a list of maps that a later map replaces. What it cannot say (a
+ * duration above
+ * 24 days, a size that rounds to zero) is left to the codec. `hints` are names that are refused with a word on what to
+ * write.
  */
 export const schemaOf = (fields: Fields, hints: Hints = {}): JsonSchema => {
   const all = Object.entries(fields)
   const rules = all.flatMap(([name, field]) => rulesOf([name, ...field.aliases], field.absent))
   const required = all.flatMap(([name, field]) => (isRequired(field) && field.aliases.length === 0 ? [name] : []))
-  const refused = Object.entries(hints).map(([name, hint]): readonly [string, JsonSchema] => [`^${name}$`, { not: {}, description: `No option here: ${hint}.` }])
+  const refused = Object.entries(hints).map(([name, hint]): readonly [string, JsonSchema] => [
+    `^${name}$`,
+    { not: {}, description: `No option here: ${hint}.` }
+  ])
   return {
     type: 'object',
     properties: Object.fromEntries(all.flatMap(([name, field]) => namesOf(name, field))),
@@ -63,7 +69,8 @@ const EMPTY_LIST: JsonSchema = { type: 'array', maxItems: 0 }
 const optionOf = (field: Field<unknown>, meant: string | undefined): JsonSchema => {
   const about = { description: descriptionOf(field, meant), ...defaultOf(field.absent) }
   const value = valueOf(field.shape)
-  if (field.aliases.length > 0) return { ...about, anyOf: [...(value.type === 'array' ? [value] : [value, EMPTY_LIST]), { type: 'null' }] }
+  if (field.aliases.length > 0)
+    return { ...about, anyOf: [...(value.type === 'array' ? [value] : [value, EMPTY_LIST]), { type: 'null' }] }
   return { ...(isRequired(field) ? value : orNull(value)), ...about }
 }
 
@@ -94,7 +101,11 @@ const rulesOf = (names: ReadonlyArray<string>, absent: Absent): ReadonlyArray<Js
 // A letter has one byte or more, so what has too many letters has too many bytes.
 const textOf = (most: number): JsonSchema => ({ type: 'string', pattern: '^[^\\u0000]*$', maxLength: most })
 
-const recordOf = (each: number): JsonSchema => ({ type: 'object', propertyNames: textOf(TEXT_BYTES), additionalProperties: textOf(each) })
+const recordOf = (each: number): JsonSchema => ({
+  type: 'object',
+  propertyNames: textOf(TEXT_BYTES),
+  additionalProperties: textOf(each)
+})
 
 const above = ({ source }: RegExp): string => `^(?=.*[1-9])${source.slice(1)}`
 
@@ -103,7 +114,12 @@ const valueOf = (shape: Shape): JsonSchema => {
     case 'Texts':
       return { type: 'array', maxItems: shape.most, items: textOf(shape.each) }
     case 'TextMap':
-      return { anyOf: [{ ...recordOf(shape.each), maxProperties: shape.most }, { type: 'array', items: recordOf(shape.each) }] }
+      return {
+        anyOf: [
+          { ...recordOf(shape.each), maxProperties: shape.most },
+          { type: 'array', items: recordOf(shape.each) }
+        ]
+      }
     case 'Block':
       return schemaOf(shape.fields)
     case 'Blocks':
@@ -164,8 +180,12 @@ const descriptionOf = ({ about, absent }: Field<unknown>, meant: string | undefi
   [
     ...(meant === undefined ? [] : [`Another name of \`${meant}\`.`]),
     about.text,
-    ...(absent._tag === 'Hardening' ? [`With \`hardened\`: ${absent.hardened === undefined ? 'none' : `\`${JSON.stringify(absent.hardened)}\``}.`] : []),
-    ...(about.policy === undefined ? [] : [`Governed by ${about.policy.map((name) => `\`${name}\``).join(', ')} of the plugin.`]),
+    ...(absent._tag === 'Hardening'
+      ? [`With \`hardened\`: ${absent.hardened === undefined ? 'none' : `\`${JSON.stringify(absent.hardened)}\``}.`]
+      : []),
+    ...(about.policy === undefined
+      ? []
+      : [`Governed by ${about.policy.map((name) => `\`${name}\``).join(', ')} of the plugin.`]),
     ...(about.since === undefined ? [] : [`Works from: ${about.since}.`]),
     ...(about.example === undefined ? [] : [`Example (HCL): \`${about.example}\`.`])
   ].join('\n')

@@ -3,8 +3,10 @@ import { fieldNamed, type Fields } from '../field/Field'
 import type { Shape } from '../field/Shape'
 
 /**
- * A `config {}` block as Nomad's job parser writes it (a block is a list, a number may be a string) in the types that the
- * driver receives: the conversion that the Nomad client makes through the hclspec. What does not convert stays as it is,
+ * A `config {}` block as Nomad's job parser writes it (a block is a list, a number may be a string) in the types that
+ * the
+ * driver receives: the conversion that the Nomad client makes through the hclspec. What does not convert stays as it
+ * is,
  * so that the codec refuses it with its own words.
  */
 export const fromHcl = (fields: Fields, config: unknown): unknown =>

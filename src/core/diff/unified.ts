@@ -16,7 +16,8 @@ export interface NumberedLine extends Line {
 }
 
 /**
- * Two documents as canonical text, line by line. The lines without `+` are the first document as `pretty` writes it, those without `-` the
+ * Two documents as canonical text, line by line. The lines without `+` are the first document as `pretty` writes it,
+ * those without `-` the
  * second. Takes time in proportion to the documents, because their structure says which lines belong together.
  */
 export const linesOf = (before: Json, after: Json): ReadonlyArray<Line> => piecesOf(before, after).flatMap(linesIn)
@@ -32,7 +33,13 @@ export const nearLines = (before: Json, after: Json, context: number): ReadonlyA
   const since = RA.scanLeft(Infinity, further)(steps)
   const until = RA.scanRight(Infinity, (step: number, far: number) => further(far, step))(steps)
   return pieces.flatMap((piece, index) =>
-    near(piece, { at: places[index] ?? 0, count: counts[index] ?? 0, head: context - (since[index] ?? 0), tail: context - (until[index + 1] ?? 0) }))
+    near(piece, {
+      at: places[index] ?? 0,
+      count: counts[index] ?? 0,
+      head: context - (since[index] ?? 0),
+      tail: context - (until[index + 1] ?? 0)
+    })
+  )
 }
 
 /** Where a piece stands, how many lines it has, and how many of its first and last are near a change. */
@@ -50,11 +57,17 @@ const near = (piece: Piece, { at, count, head, tail }: Near): ReadonlyArray<Numb
 }
 
 const linesIn = (piece: Piece): ReadonlyArray<Line> => {
-  const { mark, spot: { margin, name, end } } = piece
+  const {
+    mark,
+    spot: { margin, name, end }
+  } = piece
   const label = name === undefined ? '' : `${compact(name)}: `
   if (piece._tag === 'Bracket') return [{ mark, text: `${margin}${label}${piece.bracket}${end}` }]
   const lines = pretty(piece.value).slice(0, -1).split('\n')
-  return lines.map((text, index) => ({ mark, text: `${margin}${index === 0 ? label : ''}${text}${index === lines.length - 1 ? end : ''}` }))
+  return lines.map((text, index) => ({
+    mark,
+    text: `${margin}${index === 0 ? label : ''}${text}${index === lines.length - 1 ? end : ''}`
+  }))
 }
 
 /** How many lines a piece has in canonical text. */

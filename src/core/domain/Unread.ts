@@ -1,9 +1,15 @@
 import * as t from 'io-ts'
 
-/** The size in bytes above which an image's /etc/passwd or /etc/group is not read (CVE-2026-47262); directories of large sites have 2.4 MB. */
+/**
+ * The size in bytes above which an image's /etc/passwd or /etc/group is not read (CVE-2026-47262); directories of large
+ * sites have 2.4 MB.
+ */
 export const MAX_ACCOUNTS = 8 * 1024 * 1024
 
-/** Why something of an image has no text, although the image has it: its size, that it is no regular file, or links that end nowhere. */
+/**
+ * Why something of an image has no text, although the image has it: its size, that it is no regular file, or links that
+ * end nowhere.
+ */
 export type Unread =
   | { readonly kind: 'too large'; readonly bytes: number }
   | { readonly kind: 'no file' }

@@ -13,5 +13,16 @@ downloads have figures of their own.`
 
 /** The page `docs/limits.md`. */
 export const limitsTable = (): string =>
-  [INTRO, '', '| what | at most | where the figure comes from |', '| --- | --- | --- |', ...CEILINGS.map(
-    ({ what, most, unit, source }) => `| ${what} | ${most.toLocaleString('en')}${unit === 'items' ? '' : ` ${unit}`} | ${source} |`), '', OUTRO, ''].join('\n')
+  [
+    INTRO,
+    '',
+    '| what | at most | where the figure comes from |',
+    '| --- | --- | --- |',
+    ...CEILINGS.map(
+      ({ what, most, unit, source }) =>
+        `| ${what} | ${most.toLocaleString('en')}${unit === 'items' ? '' : ` ${unit}`} | ${source} |`
+    ),
+    '',
+    OUTRO,
+    ''
+  ].join('\n')

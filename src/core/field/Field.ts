@@ -72,18 +72,28 @@ export const withDefault = <A>(kind: Kind<A>, written: string | boolean | number
   field(kind, { _tag: 'Default', written }, about, decoded(kind, written))
 
 /** An option that is an empty list or map when left out. */
-export const orEmpty = <A>(kind: Kind<A>, empty: A, about: Words): Field<A> => field(kind, { _tag: 'Optional' }, about, is(empty))
+export const orEmpty = <A,>(kind: Kind<A>, empty: A, about: Words): Field<A> =>
+  field(kind, { _tag: 'Optional' }, about, is(empty))
 
 /** A block that may be left out: its options have their defaults then. */
-export const usualBlock = <A>(kind: Kind<A>, about: Words): Field<A> => field(kind, { _tag: 'Optional' }, about, decoded(kind, {}))
+export const usualBlock = <A,>(kind: Kind<A>, about: Words): Field<A> =>
+  field(kind, { _tag: 'Optional' }, about, decoded(kind, {}))
 
-/** An operator's option that the switch `hardened` gives another default. It is `undefined` when left out, until a policy is made. */
+/**
+ * An operator's option that the switch `hardened` gives another default. It is `undefined` when left out, until a
+ * policy is made.
+ */
 export interface Hardening<A> extends Field<A | undefined> {
   readonly usual: A
   readonly hardened: A
 }
 
-export const byHardening = <A extends Written | undefined>(kind: Kind<NonNullable<A>>, usual: A, hardened: A, about: Words): Hardening<A> => ({
+export const byHardening = <A extends Written | undefined>(
+  kind: Kind<NonNullable<A>>,
+  usual: A,
+  hardened: A,
+  about: Words
+): Hardening<A> => ({
   ...optional<A>(kind, about),
   absent: { _tag: 'Hardening', usual, hardened },
   usual,

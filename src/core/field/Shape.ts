@@ -2,7 +2,10 @@ import * as t from 'io-ts'
 
 import type { Fields } from './Field'
 
-/** What kind of value an option holds. `most` is the most bytes of a text or items of a list, `each` the most bytes of each text in it. All that is made from an option (hclspec, documentation, arbitrary) folds over this. */
+/**
+ * What kind of value an option holds. `most` is the most bytes of a text or items of a list, `each` the most bytes of
+ * each text in it. All that is made from an option (hclspec, documentation, arbitrary) folds over this.
+ */
 export type Shape =
   | { readonly _tag: 'Text'; readonly most: number }
   | { readonly _tag: 'Path' }

@@ -37,6 +37,12 @@ const pathOf = (context: t.Context): string =>
 export const issuesOf = (errors: t.Errors): ReadonlyArray<Issue> =>
   errors.map((error) =>
     isMistake(error)
-      ? Issue(error.tag, pathOf(error.context), error.secret === true ? '(redacted)' : error.value, error.message ?? '', error.hint)
+      ? Issue(
+          error.tag,
+          pathOf(error.context),
+          error.secret === true ? '(redacted)' : error.value,
+          error.message ?? '',
+          error.hint
+        )
       : Issue('WrongType', pathOf(error.context), error.value, error.message ?? 'the value has a wrong type')
   )

@@ -1,4 +1,7 @@
-/** A text in three parts: what it has in common with another at its start, what is its own, and what is common at its end. */
+/**
+ * A text in three parts: what it has in common with another at its start, what is its own, and what is common at its
+ * end.
+ */
 export type Parts = readonly [start: string, own: string, end: string]
 
 /** Where two texts differ, in whole letters and whole words. */
@@ -7,7 +10,9 @@ export const differing = (a: string, b: string): readonly [Parts, Parts] => {
   const start = common(as, bs, Math.min(as.length, bs.length))
   const end = common(as.toReversed(), bs.toReversed(), Math.min(as.length, bs.length) - start)
   const parts = (letters: ReadonlyArray<string>): Parts => [
-    letters.slice(0, start).join(''), letters.slice(start, letters.length - end).join(''), letters.slice(letters.length - end).join('')
+    letters.slice(0, start).join(''),
+    letters.slice(start, letters.length - end).join(''),
+    letters.slice(letters.length - end).join('')
   ]
   return [parts(as), parts(bs)]
 }

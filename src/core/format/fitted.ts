@@ -1,4 +1,7 @@
-/** Text that may be cut between its lines, with what has to stand around them. Each part ends with a newline or is empty. */
+/**
+ * Text that may be cut between its lines, with what has to stand around them. Each part ends with a newline or is
+ * empty.
+ */
 export interface Block {
   readonly open: string
   readonly lines: ReadonlyArray<string>
@@ -11,7 +14,10 @@ export interface Fitted {
   readonly isCut: boolean
 }
 
-/** As much of the blocks, from the first, as a number of UTF-16 units can hold. A block is opened only when a line of it fits. */
+/**
+ * As much of the blocks, from the first, as a number of UTF-16 units can hold. A block is opened only when a line of it
+ * fits.
+ */
 export const fitted = (blocks: ReadonlyArray<Block>, units: number): Fitted =>
   blocks.reduce<Fitted>(({ text, isCut }, block) => {
     if (isCut) return { text, isCut }

@@ -15,9 +15,16 @@ export interface Told {
   readonly changes: NEA.NonEmptyArray<PlacedChange>
 }
 
-/** The changes of a comparison as they are told, each group where its first stands: `privileged = true` is a few lines, not a hundred. None is left out. */
+/**
+ * The changes of a comparison as they are told, each group where its first stands: `privileged = true` is a few lines,
+ * not a hundred. None is left out.
+ */
 export const toldOf = (comparison: Comparison): ReadonlyArray<Told> => {
-  const numbered = comparison.changes.map((change, index): Numbered => ({ group: groupOf(comparison, change) ?? String(index), index, change }))
+  const numbered = comparison.changes.map((change, index): Numbered => ({
+    group: groupOf(comparison, change) ?? String(index),
+    index,
+    change
+  }))
   return Object.values(NEA.groupBy(({ group }: Numbered) => group)(numbered))
     .toSorted((a, b) => a[0].index - b[0].index)
     .map((group) => told(comparison, NEA.map(({ change }: Numbered) => change)(group)))
@@ -50,7 +57,16 @@ const NAMES = 160
 
 const told = (comparison: Comparison, changes: NEA.NonEmptyArray<PlacedChange>): Told => {
   const [first] = changes
-  const names = [...new Set(changes.map(({ key }) => key.slice(key.lastIndexOf('/') + 1).replaceAll('~1', '/').replaceAll('~0', '~')))]
+  const names = [
+    ...new Set(
+      changes.map(({ key }) =>
+        key
+          .slice(key.lastIndexOf('/') + 1)
+          .replaceAll('~1', '/')
+          .replaceAll('~0', '~')
+      )
+    )
+  ]
   const isAlone = changes.length === 1
   return {
     verdict: first.verdict,

@@ -9,7 +9,8 @@ import { issuesOf } from '../field/mistake'
 export const fieldOf = (fields: Fields, name: string): Field<unknown> | undefined => fieldNamed(fields, name)?.field
 
 /** The Fields inside a Field. */
-export const fieldsOf = (field: Field<unknown> | undefined): Fields => (field !== undefined && 'fields' in field.shape ? field.shape.fields : {})
+export const fieldsOf = (field: Field<unknown> | undefined): Fields =>
+  field !== undefined && 'fields' in field.shape ? field.shape.fields : {}
 
 /** Why our own decoder refuses a value of a job file; nothing when it takes it. */
 export const refused = (fields: Fields, name: string, value: unknown): string | undefined => {
@@ -23,4 +24,5 @@ export const refused = (fields: Fields, name: string, value: unknown): string | 
 }
 
 /** What a job writes and dockerd takes as nothing said. */
-export const isEmpty = (value: unknown): boolean => value === '' || value === 0 || value === '0' || (Array.isArray(value) && value.length === 0)
+export const isEmpty = (value: unknown): boolean =>
+  value === '' || value === 0 || value === '0' || (Array.isArray(value) && value.length === 0)

@@ -12,8 +12,10 @@ import { optionsNamed } from './OptionInfo'
 import { withoutAll, withouts } from './without'
 
 /**
- * What caused each part of the outcome. An option that was given is a cause of what would be otherwise without it: found by compiling
- * without it. Where no option is, the option whose default it is (from `sets` of its description); else the driver itself.
+ * What caused each part of the outcome. An option that was given is a cause of what would be otherwise without it:
+ * found by compiling
+ * without it. Where no option is, the option whose default it is (from `sets` of its description); else the driver
+ * itself.
  */
 export const explained = (given: Offline): ReadonlyArray<Explained> => {
   const translated = translateOffline(given)
@@ -22,7 +24,9 @@ export const explained = (given: Offline): ReadonlyArray<Explained> => {
   return causesOfParts(given, document, document)
 }
 
-/** The same for the document of a task that is at hand; the values are those of `shown`, which is it, redacted or not. */
+/**
+ * The same for the document of a task that is at hand; the values are those of `shown`, which is it, redacted or not.
+ */
 export const causesOfParts = (given: Offline, document: Json, shown: Json): ReadonlyArray<Explained> => {
   const causes = causesIn(given, document)
   return partsOf(shown).map(({ pointer, key, after }) => ({ pointer, key, value: after ?? null, causes: causes(key) }))
@@ -56,7 +60,8 @@ const keysWithout = (rest: Offline, document: Json): ReadonlyArray<string> | und
 }
 
 /** Whether one of the places is a part, lies in it, or holds it. */
-const touch = (keys: ReadonlyArray<string> = [], part: string): boolean => keys.some((key) => isWithin(key, part) || isWithin(part, key))
+const touch = (keys: ReadonlyArray<string> = [], part: string): boolean =>
+  keys.some((key) => isWithin(key, part) || isWithin(part, key))
 
 /** The parts of a document that are told one by one: the filter, and each item of a set, list or map. */
 const partsOf = (document: Json): ReadonlyArray<Change> => changesOf({ spec: {} }, document)
@@ -66,11 +71,16 @@ const causesOf = (found: ReadonlyArray<Effect>, key: string): ReadonlyArray<Caus
   if (causes.length > 0) return together(causes)
   const options = settersOf(key)
   // An option that cannot be left out decides what it says that it sets.
-  const required = found.filter(({ cause, keys }) => keys === undefined && options.some(({ at }) => at === ownerOf(cause.at))).map(({ cause }) => cause)
+  const required = found
+    .filter(({ cause, keys }) => keys === undefined && options.some(({ at }) => at === ownerOf(cause.at)))
+    .map(({ cause }) => cause)
   return required.length > 0 ? together(required) : undefined
 }
 
-/** Where no option alone is a cause, several may say the same: all that decide the place are left out together. Else it is their default, or the driver's. */
+/**
+ * Where no option alone is a cause, several may say the same: all that decide the place are left out together. Else it
+ * is their default, or the driver's.
+ */
 const severalOf = (given: Offline, document: Json, key: string): ReadonlyArray<Cause> => {
   const options = settersOf(key)
   const said = options.flatMap((option) => writtenAs(given, option))
@@ -85,12 +95,15 @@ const isOther = (given: Offline, document: Json, key: string, causes: ReadonlyAr
 
 /** An option under the names by which a document gives it. */
 const writtenAs = ({ documents }: Offline, { origin, at }: Cause): ReadonlyArray<Cause> =>
-  optionsNamed(at, documents).flatMap(({ document, given }) => given.map(([written]) => ({ origin, at: `${document}.${written}`, isDefault: false })))
+  optionsNamed(at, documents).flatMap(({ document, given }) =>
+    given.map(([written]) => ({ origin, at: `${document}.${written}`, isDefault: false }))
+  )
 
 const DRIVER: Cause = { origin: 'driver', at: 'driver', isDefault: true }
 
 /** Whether a place of a document is another or lies in it. */
-export const isWithin = (outer: string, inner: string): boolean => outer === '' || inner === outer || inner.startsWith(`${outer}/`)
+export const isWithin = (outer: string, inner: string): boolean =>
+  outer === '' || inner === outer || inner.startsWith(`${outer}/`)
 
 /** The options that say of themselves that they decide a place, as exactly as any does. */
 const settersOf = (key: string): ReadonlyArray<Cause> => {
@@ -99,10 +112,19 @@ const settersOf = (key: string): ReadonlyArray<Cause> => {
   return all.filter(({ length }) => length === nearest).map(({ cause }) => cause)
 }
 
-const settersIn = (origin: 'task' | 'plugin', fields: Fields, key: string): ReadonlyArray<{ readonly cause: Cause; readonly length: number }> =>
+const settersIn = (
+  origin: 'task' | 'plugin',
+  fields: Fields,
+  key: string
+): ReadonlyArray<{ readonly cause: Cause; readonly length: number }> =>
   Object.entries(fields).flatMap(([name, { about }]) => {
-    const lengths = about.sets.map(pointerOf).filter((place) => isWithin(place, key)).map(({ length }) => length)
-    return lengths.length === 0 ? [] : [{ cause: { origin, at: `${origin}.${name}`, isDefault: true }, length: Math.max(...lengths) }]
+    const lengths = about.sets
+      .map(pointerOf)
+      .filter((place) => isWithin(place, key))
+      .map(({ length }) => length)
+    return lengths.length === 0
+      ? []
+      : [{ cause: { origin, at: `${origin}.${name}`, isDefault: true }, length: Math.max(...lengths) }]
   })
 
 /** `spec.process.cwd` as a pointer. */

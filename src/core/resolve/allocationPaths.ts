@@ -20,8 +20,10 @@ export const holdsLogs = (allocation: Allocation, path: string): boolean => path
 export const isInLogs = (allocation: Allocation, path: string): boolean => isWithin(logsDir(allocation), path)
 
 /**
- * Why a path inside the allocation may not be bound, if it may not. Whoever can write the allocation's directory, a task's or another
- * task's can put a link where root mounts from at the next start; and other tasks' secrets and Nomad's tokens are there.
+ * Why a path inside the allocation may not be bound, if it may not. Whoever can write the allocation's directory, a
+ * task's or another
+ * task's can put a link where root mounts from at the next start; and other tasks' secrets and Nomad's tokens are
+ * there.
  */
 export const allocationRefusal = (allocation: Allocation, path: string): string | undefined => {
   const own = taskDir(allocation)
@@ -33,7 +35,8 @@ export const allocationRefusal = (allocation: Allocation, path: string): string 
 }
 
 /**
- * Whether the operator has named a path of the allocation, or one that holds it. A relative source is named by its very path
+ * Whether the operator has named a path of the allocation, or one that holds it. A relative source is named by its very
+ * path
  * only: nobody lists an allocation, and an absolute path is what an operator has in mind.
  */
 export const isNamedByOperator = ({ volumes }: Policy, path: string, written: string): boolean =>
@@ -41,13 +44,17 @@ export const isNamedByOperator = ({ volumes }: Policy, path: string, written: st
     path === allowed || (isAbsolute(written) && isWithin(allowed, path)))
 
 /**
- * Whether a component of a path lies in a directory that a task can write: what is there when it is mounted may be another thing
- * than what was looked at. `alloc`, `local`, `secrets` and the logs are not such: no task can write the directories that they
+ * Whether a component of a path lies in a directory that a task can write: what is there when it is mounted may be
+ * another thing
+ * than what was looked at. `alloc`, `local`, `secrets` and the logs are not such: no task can write the directories
+ * that they
  * lie in. An operator who lists `/` has given away all that this could guard.
  */
 export const canBeSwapped = (path: string, allocation: Allocation, { volumes }: Policy): boolean => {
   if (isInside(allocation, path)) {
-    return path !== logsDir(allocation) && (isBelow(sharedDir(allocation), path) || isBelow(firstIn(allocation, path), path))
+    return (
+      path !== logsDir(allocation) && (isBelow(sharedDir(allocation), path) || isBelow(firstIn(allocation, path), path))
+    )
   }
   return volumes.allowed_paths.map(clean).some((allowed) => allowed !== '/' && isBelow(allowed, path))
 }

@@ -6,48 +6,96 @@ import { Policy } from './policy/Policy'
 import { WantedMount } from './wantedMounts'
 
 /** The host path that a mount binds, or undefined when it binds none (tmpfs, named volume). */
-export const bindPath = (allocation: Allocation, { type, source }: Pick<WantedMount, 'type' | 'source'>): string | undefined => {
+export const bindPath = (
+  allocation: Allocation,
+  { type, source }: Pick<WantedMount, 'type' | 'source'>
+): string | undefined => {
   if (source === '' || type === 'tmpfs') return undefined
   if (type === 'volume' && !isAbsolute(source)) return undefined
   return resolve(taskDir(allocation), source)
 }
 
-/** Where the host and containerd live: whoever holds one of these from inside holds the host (CIS Docker Benchmark 5.6, 5.32). */
+/**
+ * Where the host and containerd live: whoever holds one of these from inside holds the host (CIS Docker Benchmark 5.6,
+ * 5.32).
+ */
 const SENSITIVE: ReadonlyArray<string> = [
-  '/proc', '/sys', '/dev', '/run/containerd', '/var/run/containerd', '/var/lib/containerd', '/run/docker.sock', '/var/run/docker.sock',
-  '/var/lib/containerd-driver', '/run/cdi', '/var/run/cdi', '/var/lib/docker', '/run/podman', '/run/crio', '/run/k3s', '/var/lib/kubelet'
+  '/proc',
+  '/sys',
+  '/dev',
+  '/run/containerd',
+  '/var/run/containerd',
+  '/var/lib/containerd',
+  '/run/docker.sock',
+  '/var/run/docker.sock',
+  '/var/lib/containerd-driver',
+  '/run/cdi',
+  '/var/run/cdi',
+  '/var/lib/docker',
+  '/run/podman',
+  '/run/crio',
+  '/run/k3s',
+  '/var/lib/kubelet'
 ]
 
 /**
- * Why a host path may not be bound, if it may not. In the task's own allocation its own directories are the task's, and what it
- * shares with the others. The paths of the host itself, of containerd and of Nomad are refused, and what holds them, unless
+ * Why a host path may not be bound, if it may not. In the task's own allocation its own directories are the task's, and
+ * what it
+ * shares with the others. The paths of the host itself, of containerd and of Nomad are refused, and what holds them,
+ * unless
  * `allowed_paths` names them.
  */
 export const hostPathRefusal = (
-  path: string, written: string, at: string, policy: Policy, allocation: Allocation | undefined
+  path: string,
+  written: string,
+  at: string,
+  policy: Policy,
+  allocation: Allocation | undefined
 ): ReadonlyArray<Issue> => {
   const { volumes, ours } = policy
-  const refuse = (reason: string, hint: string, option = 'volumes.allowed_paths'): ReadonlyArray<Issue> =>
-    [RefusedBy(option, at, written, reason, hint)]
+  const refuse = (reason: string, hint: string, option = 'volumes.allowed_paths'): ReadonlyArray<Issue> => [
+    RefusedBy(option, at, written, reason, hint)
+  ]
   if (allocation !== undefined && isInside(allocation, path)) {
     const reason = isNamedByOperator(policy, path, written) ? undefined : allocationRefusal(allocation, path)
     return reason === undefined ? [] : refuse(reason, OWN_PLACES)
   }
-  if (!isAbsolute(written)) return refuse('a relative source must stay inside the allocation', 'use an absolute host path')
-  if (!volumes.enabled) return refuse('the plugin option `volumes.enabled` is false on this host', 'use a path below the task directory, or a Nomad volume', 'volumes.enabled')
+  if (!isAbsolute(written))
+    return refuse('a relative source must stay inside the allocation', 'use an absolute host path')
+  if (!volumes.enabled)
+    return refuse(
+      'the plugin option `volumes.enabled` is false on this host',
+      'use a path below the task directory, or a Nomad volume',
+      'volumes.enabled'
+    )
   if (volumes.allowed_paths.some((allowed) => isWithin(clean(allowed), path))) return []
-  if (volumes.allowed_paths.length > 0 || !volumes.open) return refuse('the plugin option `volumes.allowed_paths` does not list it', volumes.allowed_paths.length > 0 ? `it lists ${volumes.allowed_paths.join(', ')}` : 'the operator can list it')
-  const sensitive = [...SENSITIVE, ...ours, ...nomadDirs(allocation)].find((one) => isWithin(clean(one), path) || isWithin(path, clean(one))) ?? allocationsIn(path, allocation)
+  if (volumes.allowed_paths.length > 0 || !volumes.open)
+    return refuse(
+      'the plugin option `volumes.allowed_paths` does not list it',
+      volumes.allowed_paths.length > 0 ? `it lists ${volumes.allowed_paths.join(', ')}` : 'the operator can list it'
+    )
+  const sensitive =
+    [...SENSITIVE, ...ours, ...nomadDirs(allocation)].find(
+      (one) => isWithin(clean(one), path) || isWithin(path, clean(one))
+    ) ?? allocationsIn(path, allocation)
   if (sensitive === undefined) return []
-  const why = path === sensitive ? 'belongs to the host' : isWithin(sensitive, path) ? `lies in ${sensitive}, which belongs to the host` : `holds ${sensitive}, which belongs to the host`
+  const why =
+    path === sensitive
+      ? 'belongs to the host'
+      : isWithin(sensitive, path)
+        ? `lies in ${sensitive}, which belongs to the host`
+        : `holds ${sensitive}, which belongs to the host`
   return refuse(why, 'the operator can list it in the plugin option `volumes.allowed_paths`')
 }
 
-const OWN_PLACES = 'use a path below `local`, `secrets` or `../alloc/data`; the operator can list others in the plugin option `volumes.allowed_paths`'
+const OWN_PLACES =
+  'use a path below `local`, `secrets` or `../alloc/data`; the operator can list others in the plugin option `volumes.allowed_paths`'
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** The directory of all allocations, when a path holds it or is another allocation's in it, wherever Nomad keeps them. */
+/**
+ * The directory of all allocations, when a path holds it or is another allocation's in it, wherever Nomad keeps them.
+ */
 const allocationsIn = (path: string, allocation: Allocation | undefined): string | undefined => {
   const own = allocation === undefined ? '/' : clean(allocation.allocDir)
   const all = own.slice(0, own.lastIndexOf('/'))

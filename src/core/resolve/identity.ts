@@ -23,7 +23,17 @@ export const KNOWN: ReadonlyArray<string> = [
 const MAX_LABEL = 4096
 
 /** What Nomad knows of a task, by the names of `extra_labels`. */
-const known = ({ jobName, jobId, parentJobId, taskGroupName, name, namespace, nodeName, nodeId, env }: Allocation): Readonly<Record<string, string>> => ({
+const known = ({
+  jobName,
+  jobId,
+  parentJobId,
+  taskGroupName,
+  name,
+  namespace,
+  nodeName,
+  nodeId,
+  env
+}: Allocation): Readonly<Record<string, string>> => ({
   job_name: jobName,
   job_id: jobId,
   // The client never fills the field; the environment has it.
@@ -35,7 +45,10 @@ const known = ({ jobName, jobId, parentJobId, taskGroupName, name, namespace, no
   node_id: nodeId
 })
 
-/** Labels of the container record: the job's, those that the operator wants of Nomad's, then the driver's own, which win. */
+/**
+ * Labels of the container record: the job's, those that the operator wants of Nomad's, then the driver's own, which
+ * win.
+ */
 export const labelsOf = (
   allocation: Allocation, job: Readonly<Record<string, string>>, extra: ReadonlyArray<string>
 ): Readonly<Record<string, string>> => ({

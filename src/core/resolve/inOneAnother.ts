@@ -2,7 +2,10 @@ import { Issue } from '../domain/Issue'
 import { isWithin } from '../domain/path'
 import { about, ImageFacts, PlaceFacts } from '../facts/Facts'
 
-/** A clean place in the container where something is mounted. `isEmpty`: what is mounted holds nothing that a task made (a tmpfs). */
+/**
+ * A clean place in the container where something is mounted. `isEmpty`: what is mounted holds nothing that a task made
+ * (a tmpfs).
+ */
 export interface Mounted {
   readonly at: string
   readonly path: string
@@ -30,7 +33,8 @@ interface Sweep {
 }
 
 /**
- * Mounts that the links of an image lead into one another, though their names do not say so. Mounts are made in the order of their
+ * Mounts that the links of an image lead into one another, though their names do not say so. Mounts are made in the
+ * order of their
  * names: one that stands on the way of another decides where that goes. An image could leave the logs writable by it.
  */
 export const inOneAnother = (mounted: ReadonlyArray<Mounted>, { places = {} }: ImageFacts): ReadonlyArray<Issue> => {
@@ -66,9 +70,18 @@ const holding = (open: Open | undefined, key: string): Open | undefined =>
 const inTheWay = (open: Open | undefined, point: Point): Mounted | undefined => {
   if (open === undefined) return undefined
   const { of } = open.point
-  const isMeant = of.at === point.of.at && of.path === point.of.path || isWithin(of.path, point.of.path) || (of.isEmpty && !point.isLink)
+  const isMeant =
+    (of.at === point.of.at && of.path === point.of.path)
+    || isWithin(of.path, point.of.path)
+    || (of.isEmpty && !point.isLink)
   return isMeant ? inTheWay(open.outer, point) : of
 }
 
 const told = ({ at, path }: Mounted, other: Mounted): Issue =>
-  Issue('RefusedByPolicy', at, path, `leads through links of the image to or through what is mounted at ${other.path}`, 'name the places where the links lead, or use another image')
+  Issue(
+    'RefusedByPolicy',
+    at,
+    path,
+    `leads through links of the image to or through what is mounted at ${other.path}`,
+    'name the places where the links lead, or use another image'
+  )

@@ -3,9 +3,14 @@ import { isInside } from './allocationPaths'
 import { Request } from './Request'
 import { Inspection, TaskMount } from './Task'
 
-/** What of the allocation root mounts or opens by its path, and has to be looked at until then: what is pinned is not among it. */
+/**
+ * What of the allocation root mounts or opens by its path, and has to be looked at until then: what is pinned is not
+ * among it.
+ */
 export const inspectionOf = ({ allocation }: Request, mounts: ReadonlyArray<TaskMount>): Inspection => {
-  const sources = mounts.filter(({ type, pin }) => type === 'bind' && pin === undefined).map(({ source }) => clean(source))
+  const sources = mounts
+    .filter(({ type, pin }) => type === 'bind' && pin === undefined)
+    .map(({ source }) => clean(source))
   return {
     below: clean(allocation.allocDir),
     paths: [...new Set(sources)].filter((path) => isInside(allocation, path)).sort(),

@@ -13,7 +13,10 @@ const isV6 = (text: string): boolean => {
   const halves = address.split('::')
   if (halves.length > 2) return false
   const groups = halves.flatMap((half) => (half === '' ? [] : expandedV4(half).split(':')))
-  return groups.every((group) => GROUP.test(group)) && (halves.length === 2 ? groups.length < GROUPS : groups.length === GROUPS)
+  return (
+    groups.every((group) => GROUP.test(group))
+    && (halves.length === 2 ? groups.length < GROUPS : groups.length === GROUPS)
+  )
 }
 
 /** The dotted end of an address (`::ffff:10.0.0.1`) as the two groups that it stands for. */

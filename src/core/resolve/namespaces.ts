@@ -3,7 +3,10 @@ import { HostFacts } from '../facts/Facts'
 import { TaskNamespaces } from './Task'
 import { mappingsOf } from './userns'
 
-/** The namespaces of a task. Each is its own unless the job asks for the host's; that of cgroups is its own on cgroup v2, as in Docker. */
+/**
+ * The namespaces of a task. Each is its own unless the job asks for the host's; that of cgroups is its own on cgroup
+ * v2, as in Docker.
+ */
 export const namespacesOf = (task: TaskConfig, { cgroups }: HostFacts): TaskNamespaces => ({
   pid: ownOr(task.pid_mode),
   ipc: task.ipc_mode === 'none' ? 'none' : ownOr(task.ipc_mode),

@@ -3,8 +3,14 @@ import { clean } from '../domain/path'
 import { logsDir, sharedDir, taskDir } from './allocationPaths'
 import { TaskMount } from './Task'
 
-/** What Nomad mounts into every container of the allocation: its three directories, its volumes, and those of device plugins. */
-export const nomadMounts = (allocation: Allocation): ReadonlyArray<TaskMount> => [...directories(allocation), ...volumes(allocation)]
+/**
+ * What Nomad mounts into every container of the allocation: its three directories, its volumes, and those of device
+ * plugins.
+ */
+export const nomadMounts = (allocation: Allocation): ReadonlyArray<TaskMount> => [
+  ...directories(allocation),
+  ...volumes(allocation)
+]
 
 const bind = (destination: string, source: string, options: ReadonlyArray<string>, at: string): TaskMount => ({
   destination: clean(destination), type: 'bind', source, options, origin: 'nomad', at, ensure: false, pin: undefined
@@ -37,5 +43,10 @@ const PROPAGATION = { '': 'rprivate', private: 'rprivate', 'host-to-task': 'rsla
 
 const volumes = ({ mounts }: Allocation): ReadonlyArray<TaskMount> =>
   mounts.map(({ taskPath, hostPath, readonly, propagationMode }, index) =>
-    bind(taskPath, hostPath, ['rbind', PROPAGATION[propagationMode], readonly ? 'ro' : 'rw'], `allocation.mounts[${String(index)}]`)
+    bind(
+      taskPath,
+      hostPath,
+      ['rbind', PROPAGATION[propagationMode], readonly ? 'ro' : 'rw'],
+      `allocation.mounts[${String(index)}]`
+    )
   )

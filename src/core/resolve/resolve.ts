@@ -27,13 +27,18 @@ type Answer<A> = E.Either<Issues, A>
 
 const parts = sequenceS(E.getApplicativeValidation(NEA.getSemigroup<Issue>()))
 
-/** Request × Facts → Task, or every reason why there is none. A question that nobody answered is an Issue with the way to answer it. */
+/**
+ * Request × Facts → Task, or every reason why there is none. A question that nobody answered is an Issue with the way
+ * to answer it.
+ */
 export const resolve = (request: Request, facts: Facts): Answer<Task> => {
   const name = imageName(request)
   const image = about(facts.images, name)
   const issues = unanswered(name, facts)
   return image === undefined || facts.host === undefined || isNonEmpty(issues)
-    ? E.left(isNonEmpty(issues) ? issues : [Issue('Unanswered', 'facts', undefined, 'the host or the image is not known')])
+    ? E.left(
+        isNonEmpty(issues) ? issues : [Issue('Unanswered', 'facts', undefined, 'the host or the image is not known')]
+      )
     : E.mapLeft(inOrder)(withFacts(request, facts, { name, ...image }, facts.host))
 }
 
@@ -50,21 +55,32 @@ const withFacts = (request: Request, facts: Facts, image: NamedImage, host: Host
   const edits = E.isRight(cdi) ? cdi.right : NO_EDITS
   const files = driverFiles(request, host)
   const made = (decided: Decided): Made => ({ files, inspection: inspectionOf(request, decided.mounts) })
-  return E.chain((decided: Decided) => sized(finished(decided, edits, made(decided), known(request, image, host), mappingsOf(task.userns) ?? [])))(parts({
-    places: many(placesHeld(request, image, edits, files.map(({ mount }) => mount))),
-    cdi: many(cdi),
-    args: one(argsOf(task, image.config)),
-    env: many(envOf(allocation.env, image.config, edits.env, task.tty)),
-    cwd: one(cwdOf(task, image)),
-    user: many(userOf(request, image, edits.additionalGids)),
-    stopSignal: one(stopSignalOf(image.config)),
-    oomScoreAdj: one(oomScoreAdjOf(request, host)),
-    rlimits: all(rlimitsOf(task.ulimit, request.plugin.default_ulimit, host)),
-    mounts: all(mountsOf(request, facts, edits.mounts)),
-    devices: all(devicesOf(request, facts, edits)),
-    limits: many(limitsOf(request, facts, host)),
-    confinement: many(confinementOf(request, facts, host))
-  }))
+  return E.chain((decided: Decided) =>
+    sized(finished(decided, edits, made(decided), known(request, image, host), mappingsOf(task.userns) ?? []))
+  )(
+    parts({
+      places: many(
+        placesHeld(
+          request,
+          image,
+          edits,
+          files.map(({ mount }) => mount)
+        )
+      ),
+      cdi: many(cdi),
+      args: one(argsOf(task, image.config)),
+      env: many(envOf(allocation.env, image.config, edits.env, task.tty)),
+      cwd: one(cwdOf(task, image)),
+      user: many(userOf(request, image, edits.additionalGids)),
+      stopSignal: one(stopSignalOf(image.config)),
+      oomScoreAdj: one(oomScoreAdjOf(request, host)),
+      rlimits: all(rlimitsOf(task.ulimit, request.plugin.default_ulimit, host)),
+      mounts: all(mountsOf(request, facts, edits.mounts)),
+      devices: all(devicesOf(request, facts, edits)),
+      limits: many(limitsOf(request, facts, host)),
+      confinement: many(confinementOf(request, facts, host))
+    })
+  )
 }
 
 /** A task that the kernel can start. */
@@ -73,7 +89,8 @@ const sized = (task: Task): Answer<Task> => {
   return isNonEmpty(issues) ? E.left(issues) : E.right(task)
 }
 
-// V8 makes a new kind of object of every literal that begins with a spread, and whoever reads them is slow: so names first.
+// V8 makes a new kind of object of every literal that begins with a spread, and whoever reads them is slow: so names
+// first.
 const finished = (
   decided: Decided, edits: Edits, { files, inspection }: Made, known: Known, ranges: ReadonlyArray<IdMapping>
 ): Task => ({
@@ -95,7 +112,10 @@ const finished = (
   ...known
 })
 
-type Decided = Pick<Task, 'args' | 'env' | 'cwd' | 'user' | 'stopSignal' | 'oomScoreAdj' | 'rlimits' | 'mounts' | 'limits' | 'confinement'> & {
+type Decided = Pick<
+  Task,
+  'args' | 'env' | 'cwd' | 'user' | 'stopSignal' | 'oomScoreAdj' | 'rlimits' | 'mounts' | 'limits' | 'confinement'
+> & {
   readonly cdi: Edits
   readonly devices: ReadonlyArray<Task['devices']>
 }
@@ -139,12 +159,16 @@ const ioOwnerOf = ({ uid, gid }: User, ranges: ReadonlyArray<IdMapping>): Task['
 
 const one = <A>(outcome: E.Either<Issue, A>): Answer<A> => E.mapLeft((issue: Issue): Issues => [issue])(outcome)
 
-const many = <A>(outcome: E.Either<ReadonlyArray<Issue>, A>): Answer<A> =>
-  E.mapLeft((issues: ReadonlyArray<Issue>): Issues => (isNonEmpty(issues) ? issues : [Issue('BadValue', 'task', undefined, 'is refused')]))(outcome)
+const many = <A,>(outcome: E.Either<ReadonlyArray<Issue>, A>): Answer<A> =>
+  E.mapLeft((issues: ReadonlyArray<Issue>): Issues =>
+    isNonEmpty(issues) ? issues : [Issue('BadValue', 'task', undefined, 'is refused')]
+  )(outcome)
 
-const all = <A>(outcomes: ReadonlyArray<E.Either<Issue, A>>): Answer<ReadonlyArray<A>> => {
+const all = <A,>(outcomes: ReadonlyArray<E.Either<Issue, A>>): Answer<ReadonlyArray<A>> => {
   const issues = outcomes.flatMap((outcome) => (E.isLeft(outcome) ? [outcome.left] : []))
-  return isNonEmpty(issues) ? E.left(issues) : E.right(outcomes.flatMap((outcome) => (E.isRight(outcome) ? [outcome.right] : [])))
+  return isNonEmpty(issues)
+    ? E.left(issues)
+    : E.right(outcomes.flatMap((outcome) => (E.isRight(outcome) ? [outcome.right] : [])))
 }
 
 const unanswered = (name: string, facts: Facts): ReadonlyArray<Issue> => [

@@ -17,7 +17,8 @@ export const parse = (option: string): Chosen | undefined => {
   return value !== undefined && isPart(part) ? { part, value } : undefined
 }
 
-const isPart = (text: string | undefined): text is Part => ['user', 'role', 'type', 'level', 'filetype'].includes(text ?? '')
+const isPart = (text: string | undefined): text is Part =>
+  ['user', 'role', 'type', 'level', 'filetype'].includes(text ?? '')
 
 /** The label of a process and of the files that only it mounts. */
 export interface SelinuxLabels {
@@ -25,7 +26,10 @@ export interface SelinuxLabels {
   readonly mount: string
 }
 
-/** The labels that a list of options makes, with the words of container-selinux for what it leaves out; none when there is nothing to say. */
+/**
+ * The labels that a list of options makes, with the words of container-selinux for what it leaves out; none when there
+ * is nothing to say.
+ */
 export const labelsOf = (options: ReadonlyArray<string>): SelinuxLabels | undefined => {
   const chosen = options.flatMap((option) => parse(option) ?? [])
   if (chosen.length === 0 || chosen.some(({ part }) => part === 'disable')) return undefined

@@ -31,17 +31,28 @@ type Written = Readonly<Record<string, string>>
 const OPEN_FILES: Written = { RLIMIT_NOFILE: '1024:524288' }
 
 /**
- * The limits of the process, sorted by name: the job's, then the operator's, then 1024:524288 open files. What the job asks for
+ * The limits of the process, sorted by name: the job's, then the operator's, then 1024:524288 open files. What the job
+ * asks for
  * and the host cannot grant is an Issue; a default is lowered to what the host grants.
  */
-export const rlimitsOf = (task: Written, operator: Written, host: HostFacts): ReadonlyArray<E.Either<Issue, Rlimit>> => {
+export const rlimitsOf = (
+  task: Written,
+  operator: Written,
+  host: HostFacts
+): ReadonlyArray<E.Either<Issue, Rlimit>> => {
   const own = byFullName(task)
   const all = { ...OPEN_FILES, ...byFullName(operator), ...own }
-  return Object.keys(all).sort().flatMap((type) => {
-    const limit = parse(all[type] ?? '')
-    if (limit === undefined) return []
-    return [own[type] === undefined ? E.right(toOci(type, lowered(limit, grantable(type, host)))) : granted(type, limit, host)]
-  })
+  return Object.keys(all)
+    .sort()
+    .flatMap((type) => {
+      const limit = parse(all[type] ?? '')
+      if (limit === undefined) return []
+      return [
+        own[type] === undefined
+          ? E.right(toOci(type, lowered(limit, grantable(type, host))))
+          : granted(type, limit, host)
+      ]
+    })
 }
 
 const byFullName = (limits: Written): Written =>
@@ -50,7 +61,10 @@ const byFullName = (limits: Written): Written =>
     return full === undefined ? [] : [[full, value]]
   }))
 
-/** The highest hard limit that this host can give: its own, unless it may raise limits; the kernel's ceiling of open files always holds. */
+/**
+ * The highest hard limit that this host can give: its own, unless it may raise limits; the kernel's ceiling of open
+ * files always holds.
+ */
 const grantable = (type: string, host: HostFacts): number => {
   const own = type === 'RLIMIT_NOFILE' ? host.openFilesLimit : (host.hardLimits[type] ?? NONE)
   return type !== 'RLIMIT_NOFILE' && host.capabilities.includes('CAP_SYS_RESOURCE') ? NONE : own
@@ -66,7 +80,15 @@ const granted = (type: string, limit: Ulimit, host: HostFacts): E.Either<Issue, 
   const most = grantable(type, host)
   const name = type.slice('RLIMIT_'.length).toLowerCase()
   return exceeds(limit.hard, most)
-    ? E.left(Issue('BadValue', `task.ulimit.${name}`, spoken(limit), `is more than this host can grant, ${String(most)}`, 'ask for less, or raise the limit of containerd'))
+    ? E.left(
+        Issue(
+          'BadValue',
+          `task.ulimit.${name}`,
+          spoken(limit),
+          `is more than this host can grant, ${String(most)}`,
+          'ask for less, or raise the limit of containerd'
+        )
+      )
     : E.right(toOci(type, limit))
 }
 

@@ -27,17 +27,26 @@ export const wantedDevices = (devices: Entries): ReadonlyArray<WantedDevice> =>
   })
 
 export const wantedCdi = (devices: Entries): ReadonlyArray<WantedCdi> =>
-  devices.flatMap((entry, index) => (typeof entry === 'string' && isQualified(entry) ? [{ at: `task.devices[${String(index)}]`, name: entry }] : []))
+  devices.flatMap((entry, index) =>
+    typeof entry === 'string' && isQualified(entry) ? [{ at: `task.devices[${String(index)}]`, name: entry }] : []
+  )
 
 const PERMISSIONS = /^[rwm]+$/
 
 const fromText = (at: string, text: string): WantedDevice => {
   const [host = '', second, third] = text.split(':')
   // `/dev/x:rw` gives permissions and no path, as in Docker.
-  return second !== undefined && third === undefined && PERMISSIONS.test(second) ? device(at, host, undefined, second) : device(at, host, second, third)
+  return second !== undefined && third === undefined && PERMISSIONS.test(second)
+    ? device(at, host, undefined, second)
+    : device(at, host, second, third)
 }
 
-const device = (at: string, host: string, container: string | undefined, permissions: string | undefined): WantedDevice => ({
+const device = (
+  at: string,
+  host: string,
+  container: string | undefined,
+  permissions: string | undefined
+): WantedDevice => ({
   at,
   hostPath: host.startsWith('/') ? clean(host) : host,
   containerPath: container === undefined || container === '' ? host : container,

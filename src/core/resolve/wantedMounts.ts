@@ -9,8 +9,15 @@ export interface WantedMount {
   readonly options: ReadonlyArray<string>
 }
 
-/** Every mount of a task: blocks first, then `volumes`, then `tmpfs`. What cannot be read as one is left out; policy tells it. */
-export const wantedMounts = ({ mounts = [], volumes = [], tmpfs = [] }: Partial<TaskConfig>): ReadonlyArray<WantedMount> => [
+/**
+ * Every mount of a task: blocks first, then `volumes`, then `tmpfs`. What cannot be read as one is left out; policy
+ * tells it.
+ */
+export const wantedMounts = ({
+  mounts = [],
+  volumes = [],
+  tmpfs = []
+}: Partial<TaskConfig>): ReadonlyArray<WantedMount> => [
   ...mounts.map(fromBlock),
   ...volumes.flatMap((text, index) => fromShort(text, `task.volumes[${String(index)}]`) ?? []),
   ...tmpfs.map((text, index) => fromTmpfs(text, `task.tmpfs[${String(index)}]`))
@@ -27,7 +34,13 @@ const fromBlock = (mount: MountConfig, index: number): WantedMount => {
     ...(tmpfs?.size === undefined ? [] : [`size=${String(tmpfs.size)}`]),
     ...(tmpfs?.mode === undefined ? [] : [`mode=${tmpfs.mode.toString(8)}`])
   ]
-  return { at: { whole, source: `${whole}.source`, target: `${whole}.target`, options: `${whole}.options` }, type, source, target, options }
+  return {
+    at: { whole, source: `${whole}.source`, target: `${whole}.target`, options: `${whole}.options` },
+    type,
+    source,
+    target,
+    options
+  }
 }
 
 export const isReadonly = (option: string): boolean => option === 'ro' || option === 'rro'
@@ -39,17 +52,27 @@ export const fromShort = (text: string, at: string): WantedMount | undefined => 
   const [source = '', target = '', options = '', ...rest] = text.split(':')
   return source === '' || target === '' || rest.length > 0
     ? undefined
-    : { at: all(at), type: 'bind', source, target, options: optionsIn(options).filter((option) => !WITHOUT_MEANING.includes(option)) }
+    : {
+        at: all(at),
+        type: 'bind',
+        source,
+        target,
+        options: optionsIn(options).filter((option) => !WITHOUT_MEANING.includes(option))
+      }
 }
 
-/** Words of Docker's short syntax that name what never happens here (copying up) or that a notice tells (relabelling). */
+/**
+ * Words of Docker's short syntax that name what never happens here (copying up) or that a notice tells (relabelling).
+ */
 const WITHOUT_MEANING: ReadonlyArray<string> = ['nocopy', 'z', 'Z', 'consistent', 'cached', 'delegated', 'defaults']
 
 // Docker's own for `--tmpfs`, each unless its opposite is written.
 const DOCKERS: ReadonlyArray<readonly [string, string]> = [['noexec', 'exec'], ['nosuid', 'suid'], ['nodev', 'dev']]
 
-const withDockers = (options: ReadonlyArray<string>): ReadonlyArray<string> =>
-  [...DOCKERS.filter(([own, opposite]) => !options.includes(own) && !options.includes(opposite)).map(([own]) => own), ...options]
+const withDockers = (options: ReadonlyArray<string>): ReadonlyArray<string> => [
+  ...DOCKERS.filter(([own, opposite]) => !options.includes(own) && !options.includes(opposite)).map(([own]) => own),
+  ...options
+]
 
 const fromTmpfs = (text: string, at: string): WantedMount => {
   const colon = text.indexOf(':')
@@ -60,4 +83,5 @@ const fromTmpfs = (text: string, at: string): WantedMount => {
 const optionsIn = (text: string): ReadonlyArray<string> => text.split(',').filter((option) => option !== '')
 
 /** Whether options say how to bind: the directory alone, or with what is mounted below it. */
-export const saysBind = (options: ReadonlyArray<string>): boolean => options.some((option) => option === 'bind' || option === 'rbind')
+export const saysBind = (options: ReadonlyArray<string>): boolean =>
+  options.some((option) => option === 'bind' || option === 'rbind')

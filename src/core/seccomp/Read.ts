@@ -16,7 +16,9 @@ export type Outcome<A> = E.Either<ReadonlyArray<Found>, A>
 /** Reads one value of a document; `path` is where it stands. */
 export type Read<A> = (value: unknown, path: string) => Outcome<A>
 
-/** What holds between the fields of an object. It is asked for objects with wrong fields too, so it sees them unread. */
+/**
+ * What holds between the fields of an object. It is asked for objects with wrong fields too, so it sees them unread.
+ */
 export type Law = (fields: Readonly<Record<string, unknown>>, path: string) => ReadonlyArray<Found>
 
 type Field = readonly [key: string, value: unknown]
@@ -68,19 +70,27 @@ export const list = <A>(item: Read<A>): Read<ReadonlyArray<A>> => (value, path) 
     ? all(value.map((one: unknown, index) => item(one, `${path}[${index}]`)))
     : wrong(path, value, 'must be a list')
 
-const all = <A>(outcomes: ReadonlyArray<Outcome<A>>): Outcome<ReadonlyArray<A>> => {
+const all = <A,>(outcomes: ReadonlyArray<Outcome<A>>): Outcome<ReadonlyArray<A>> => {
   const found = outcomes.flatMap((outcome) => (E.isLeft(outcome) ? outcome.left : []))
-  return found.length > 0 ? E.left(found) : E.right(outcomes.flatMap((outcome) => (E.isRight(outcome) ? [outcome.right] : [])))
+  return found.length > 0
+    ? E.left(found)
+    : E.right(outcomes.flatMap((outcome) => (E.isRight(outcome) ? [outcome.right] : [])))
 }
 
 /** An object with the fields that `reads` has and no other. */
-export const object = <A extends object>(reads: Reads<A>, required: ReadonlyArray<keyof A & string>, law: Law): Read<A> => {
+export const object = <A extends object>(
+  reads: Reads<A>,
+  required: ReadonlyArray<keyof A & string>,
+  law: Law
+): Read<A> => {
   const readers = Object.entries<Read<unknown>>(reads)
   const known = readers.map(([key]) => key)
   return (value, path) => {
     if (!isRecord(value)) return wrong(path, value, 'must be an object')
     const given = readers.filter(([key]) => isGiven(value[key]))
-    const fields = all(given.map(([key, read]) => E.map((one: unknown): Field => [key, one])(read(value[key], at(path, key)))))
+    const fields = all(
+      given.map(([key, read]) => E.map((one: unknown): Field => [key, one])(read(value[key], at(path, key))))
+    )
     const found = [
       ...unknownKeys(value, known, path),
       ...required.filter((key) => !isGiven(value[key])).map((key) => Found(at(path, key), undefined, 'must be given')),
@@ -95,4 +105,8 @@ export const object = <A extends object>(reads: Reads<A>, required: ReadonlyArra
 const unknownKeys = (value: object, known: ReadonlyArray<string>, path: string): ReadonlyArray<Found> =>
   Object.keys(value)
     .filter((key) => !known.includes(key))
-    .map((key) => ({ path: at(path, key), reason: 'is no field of a seccomp profile here', mistyped: { name: key, known } }))
+    .map((key) => ({
+      path: at(path, key),
+      reason: 'is no field of a seccomp profile here',
+      mistyped: { name: key, known }
+    }))

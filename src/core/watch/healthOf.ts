@@ -40,8 +40,13 @@ export const healthOf = (sight: Sight, seenBefore: boolean): Health => {
   }
 }
 
-/** The version, and the vulnerabilities that it has by its number: a job can ask for a node without one (`constraint`). */
+/**
+ * The version, and the vulnerabilities that it has by its number: a job can ask for a node without one (`constraint`).
+ */
 const runcAttributes = (version: string): Health['attributes'] => {
   const missing = missingFixes(version).map(({ cve }) => cve)
-  return { [`${NAME}.runc_version`]: version, ...(missing.length === 0 ? {} : { [`${NAME}.runc_missing_fixes`]: missing.join(',') }) }
+  return {
+    [`${NAME}.runc_version`]: version,
+    ...(missing.length === 0 ? {} : { [`${NAME}.runc_missing_fixes`]: missing.join(',') })
+  }
 }

@@ -15,7 +15,10 @@ export interface VolumePolicy {
   readonly open: boolean
 }
 
-/** What the operator lets tasks do, nothing left open. Names are those of the plugin's options, which every refusal names. */
+/**
+ * What the operator lets tasks do, nothing left open. Names are those of the plugin's options, which every refusal
+ * names.
+ */
 export interface Policy {
   readonly allow_privileged: boolean
   readonly allow_unconfined: boolean
@@ -38,8 +41,10 @@ export interface Policy {
 const VOLUMES_DIR = '/var/lib/containerd-driver/volumes'
 
 /** What the operator says of an option, else the default that `hardened` chooses. */
-const givenOr = (hardened: boolean | undefined) => <A>(field: Pick<F.Hardening<A>, 'hardened' | 'usual'>, value: A | undefined): A =>
-  value ?? (hardened === true ? field.hardened : field.usual)
+const givenOr =
+  (hardened: boolean | undefined) =>
+  <A,>(field: Pick<F.Hardening<A>, 'hardened' | 'usual'>, value: A | undefined): A =>
+    value ?? (hardened === true ? field.hardened : field.usual)
 
 /** The policy of an operator's options. What is left out has the default that `hardened` chooses. */
 export const policyOf = (plugin: Partial<PluginConfig>): Policy => {
@@ -48,8 +53,14 @@ export const policyOf = (plugin: Partial<PluginConfig>): Policy => {
     allow_privileged: given(policyFields.allow_privileged, plugin.allow_privileged),
     allow_unconfined: given(policyFields.allow_unconfined, plugin.allow_unconfined),
     allow_caps: given(policyFields.allow_caps, plugin.allow_caps),
-    runtimes: [...(plugin.containerd_runtime === undefined ? [] : [plugin.containerd_runtime]), ...(plugin.allow_runtimes ?? [])],
-    snapshotters: [...(plugin.snapshotter === undefined ? [] : [plugin.snapshotter]), ...given(policyFields.allow_snapshotters, plugin.allow_snapshotters)],
+    runtimes: [
+      ...(plugin.containerd_runtime === undefined ? [] : [plugin.containerd_runtime]),
+      ...(plugin.allow_runtimes ?? [])
+    ],
+    snapshotters: [
+      ...(plugin.snapshotter === undefined ? [] : [plugin.snapshotter]),
+      ...given(policyFields.allow_snapshotters, plugin.allow_snapshotters)
+    ],
     allow_devices: given(policyFields.allow_devices, plugin.allow_devices),
     allow_sysctls: given(policyFields.allow_sysctls, plugin.allow_sysctls),
     allow_cgroup_conf: given(policyFields.allow_cgroup_conf, plugin.allow_cgroup_conf),
@@ -67,17 +78,30 @@ export const policyOf = (plugin: Partial<PluginConfig>): Policy => {
 const placesOf = (path: string | undefined): ReadonlyArray<string> => {
   if (path === undefined || !isAbsolute(path) || clean(path) === '/') return []
   const place = clean(path)
-  return isWithin('/var/run', place) ? [place, place.slice('/var'.length)] : isWithin('/run', place) ? [place, `/var${place}`] : [place]
+  return isWithin('/var/run', place)
+    ? [place, place.slice('/var'.length)]
+    : isWithin('/run', place)
+      ? [place, `/var${place}`]
+      : [place]
 }
 
 /** A profile that a task brings itself confines nothing: where tasks must be confined, profiles are the operator's. */
-const profileDirOf = ({ seccomp_profile_dir: dir, allow_unconfined: free, hardened }: Partial<PluginConfig>): string | undefined =>
+const profileDirOf = ({
+  seccomp_profile_dir: dir,
+  allow_unconfined: free,
+  hardened
+}: Partial<PluginConfig>): string | undefined =>
   givenOr(hardened === true || free === false)(policyFields.seccomp_profile_dir, dir)
 
 const modesOf = ({ allowed_modes: modes, hardened }: Partial<PluginConfig>): Modes => {
   const given = (name: keyof Modes): ReadonlyArray<string> => givenOr(hardened)(modeFields[name], modes?.[name])
   return {
-    network: given('network'), pid: given('pid'), ipc: given('ipc'), uts: given('uts'), userns: given('userns'), cgroup: given('cgroup')
+    network: given('network'),
+    pid: given('pid'),
+    ipc: given('ipc'),
+    uts: given('uts'),
+    userns: given('userns'),
+    cgroup: given('cgroup')
   }
 }
 

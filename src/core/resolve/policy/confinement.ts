@@ -5,7 +5,12 @@ import { byPolicy, Decoded, Refusals } from './Decoded'
 
 /** Privileged tasks, and whatever takes a part of the confinement away. */
 export const confinement = (decoded: Decoded): Refusals => [
-  ...privileged(decoded), ...unconfined(decoded), ...apparmor(decoded), ...seccompProfile(decoded), ...paths(decoded), ...selinux(decoded)
+  ...privileged(decoded),
+  ...unconfined(decoded),
+  ...apparmor(decoded),
+  ...seccompProfile(decoded),
+  ...paths(decoded),
+  ...selinux(decoded)
 ]
 
 const privileged = ({ task, policy }: Decoded): Refusals =>
@@ -27,11 +32,15 @@ const unconfined = ({ task, policy }: Decoded): Refusals => {
     ['selinux_opts', task.selinux_opts, (task.selinux_opts ?? []).some(isUnconfinedLabel)],
     ['oom_score_adj', task.oom_score_adj, (task.oom_score_adj ?? 0) < 0]
   ]
-  return weak.flatMap(([option, value, isWeak]) => (isWeak ? [byPolicy(`task.${option}`, value, 'allow_unconfined', NO)] : []))
+  return weak.flatMap(([option, value, isWeak]) =>
+    isWeak ? [byPolicy(`task.${option}`, value, 'allow_unconfined', NO)] : []
+  )
 }
 
 const apparmor = ({ task: { apparmor_profile: name } }: Decoded): Refusals =>
-  name === undefined || /^[^\s"']{1,255}$/.test(name) ? [] : [Issue('BadValue', 'task.apparmor_profile', name, 'must be the name of a profile, without spaces and quotes')]
+  name === undefined || /^[^\s"']{1,255}$/.test(name)
+    ? []
+    : [Issue('BadValue', 'task.apparmor_profile', name, 'must be the name of a profile, without spaces and quotes')]
 
 /** Types that are made to confine a container (container-selinux). */
 const CONFINES = /^container_(?!runtime_t$)[a-z0-9_]+$/
@@ -46,23 +55,55 @@ const seccompProfile = ({ task, policy }: Decoded): Refusals => {
   if (path === undefined) return []
   const on = task.seccomp ?? (policy.seccomp && task.privileged !== true)
   return [
-    ...(on ? [] : [Issue('Conflict', 'task.seccomp_profile', path, 'needs `seccomp = true`', task.privileged === true ? 'it is off in a privileged task that does not ask for it' : undefined)]),
-    ...(isAbsolute(path) ? [] : [Issue('BadValue', 'task.seccomp_profile', path, 'must be an absolute path on the host')]),
-    ...(isAbsolute(path) && policy.seccomp_profile_dir !== undefined && !isWithin(clean(policy.seccomp_profile_dir), clean(path))
+    ...(on
+      ? []
+      : [
+          Issue(
+            'Conflict',
+            'task.seccomp_profile',
+            path,
+            'needs `seccomp = true`',
+            task.privileged === true ? 'it is off in a privileged task that does not ask for it' : undefined
+          )
+        ]),
+    ...(isAbsolute(path)
+      ? []
+      : [Issue('BadValue', 'task.seccomp_profile', path, 'must be an absolute path on the host')]),
+    ...(isAbsolute(path)
+    && policy.seccomp_profile_dir !== undefined
+    && !isWithin(clean(policy.seccomp_profile_dir), clean(path))
       ? [byPolicy('task.seccomp_profile', path, 'seccomp_profile_dir', `wants it in ${policy.seccomp_profile_dir}`)]
       : [])
   ]
 }
 
 const paths = ({ task }: Decoded): Refusals =>
-  [['masked_paths', task.masked_paths ?? []] as const, ['readonly_paths', task.readonly_paths ?? []] as const].flatMap(([option, list]) =>
-    list.flatMap((path, index) =>
-      isAbsolute(path) && clean(path) === path && path !== '/'
-        ? []
-        : [Issue('BadValue', `task.${option}[${String(index)}]`, path, 'must be an absolute path in the container, without `.`, `..` and slashes too many')]))
+  [['masked_paths', task.masked_paths ?? []] as const, ['readonly_paths', task.readonly_paths ?? []] as const].flatMap(
+    ([option, list]) =>
+      list.flatMap((path, index) =>
+        isAbsolute(path) && clean(path) === path && path !== '/'
+          ? []
+          : [
+              Issue(
+                'BadValue',
+                `task.${option}[${String(index)}]`,
+                path,
+                'must be an absolute path in the container, without `.`, `..` and slashes too many'
+              )
+            ]
+      )
+  )
 
 const selinux = ({ task }: Decoded): Refusals =>
   (task.selinux_opts ?? []).flatMap((option, index) =>
     selinuxOption(option) === undefined
-      ? [Issue('BadValue', `task.selinux_opts[${String(index)}]`, option, 'must be `disable`, or one of `user:`, `role:`, `type:`, `level:`, `filetype:` with a value')]
-      : [])
+      ? [
+          Issue(
+            'BadValue',
+            `task.selinux_opts[${String(index)}]`,
+            option,
+            'must be `disable`, or one of `user:`, `role:`, `type:`, `level:`, `filetype:` with a value'
+          )
+        ]
+      : []
+  )

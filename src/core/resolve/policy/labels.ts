@@ -15,18 +15,42 @@ export const labels = ({ task }: Decoded): Refusals => [
 const wrongName = (at: string, name: string): Refusals => {
   if (name === '') return [Issue('BadValue', at, name, 'has an empty name')]
   const space = reservedFor(name)
-  return space === undefined ? [] : [Issue('BadValue', `${at}.${name}`, undefined, `lies in the name space of another tool, \`${space}\``, 'use a name of your own')]
+  return space === undefined
+    ? []
+    : [
+        Issue(
+          'BadValue',
+          `${at}.${name}`,
+          undefined,
+          `lies in the name space of another tool, \`${space}\``,
+          'use a name of your own'
+        )
+      ]
 }
 
 const tooMuch = (annotations: Readonly<Record<string, string>>): Refusals => {
   const bytes = utf8Length(Object.entries(annotations).flat().join(''))
   return bytes > ANNOTATION_BYTES
-    ? [Issue('BadValue', 'task.annotations', undefined, `must be at most ${String(ANNOTATION_BYTES)} bytes with their names, and are ${String(bytes)}`)]
+    ? [
+        Issue(
+          'BadValue',
+          'task.annotations',
+          undefined,
+          `must be at most ${String(ANNOTATION_BYTES)} bytes with their names, and are ${String(bytes)}`
+        )
+      ]
     : []
 }
 
 // containerd refuses a label whose key and value are longer together.
 const wrongSize = (name: string, value: string): Refusals =>
   utf8Length(name) + utf8Length(value) > LABEL_BYTES
-    ? [Issue('BadValue', `task.labels.${name}`, undefined, `is longer than ${String(LABEL_BYTES)} bytes with its name, the most that containerd stores`)]
+    ? [
+        Issue(
+          'BadValue',
+          `task.labels.${name}`,
+          undefined,
+          `is longer than ${String(LABEL_BYTES)} bytes with its name, the most that containerd stores`
+        )
+      ]
     : []

@@ -25,9 +25,17 @@ const memory = ({ task, allocation, policy: { memory_hard_limit: most } }: Decod
     ...refuse('task.memory_hard_limit', task.memory_hard_limit ?? 0),
     ...refuse('allocation.resources.allocatedResources.memory.memoryMb', reserved),
     ...refuse('allocation.resources.allocatedResources.memory.memoryMaxMb', given?.memoryMaxMb ?? 0),
-    ...tooManyBytes('memoryMb', reserved), ...tooManyBytes('memoryMaxMb', given?.memoryMaxMb ?? 0),
+    ...tooManyBytes('memoryMb', reserved),
+    ...tooManyBytes('memoryMaxMb', given?.memoryMaxMb ?? 0),
     ...(task.memory_hard_limit !== undefined && task.memory_hard_limit < reserved
-      ? [Issue('BadValue', 'task.memory_hard_limit', task.memory_hard_limit, `is below what \`resources\` reserves, ${String(reserved)} MB`)]
+      ? [
+          Issue(
+            'BadValue',
+            'task.memory_hard_limit',
+            task.memory_hard_limit,
+            `is below what \`resources\` reserves, ${String(reserved)} MB`
+          )
+        ]
       : [])
   ]
 }
@@ -36,7 +44,16 @@ const memory = ({ task, allocation, policy: { memory_hard_limit: most } }: Decod
 const MAX_MB = 2 ** 33
 
 const tooManyBytes = (field: string, megabytes: number): Refusals =>
-  megabytes > MAX_MB ? [Issue('BadValue', `allocation.resources.allocatedResources.memory.${field}`, megabytes, 'is more megabytes than the kernel can count bytes')] : []
+  megabytes > MAX_MB
+    ? [
+        Issue(
+          'BadValue',
+          `allocation.resources.allocatedResources.memory.${field}`,
+          megabytes,
+          'is more megabytes than the kernel can count bytes'
+        )
+      ]
+    : []
 
 const LIST = /^\d{1,5}(?:-\d{1,5})?(?:,\d{1,5}(?:-\d{1,5})?)*$/
 
@@ -49,13 +66,32 @@ const isSet = (text: string): boolean =>
 const cpus = ({ task, allocation }: Decoded): Refusals => [
   ...(['cpuset_cpus', 'cpuset_mems'] as const).flatMap((option) => {
     const text = task[option]
-    return text === undefined || isSet(text) ? [] : [Issue('BadValue', `task.${option}`, text, 'must be numbers and ranges with commas, such as "0-3,7"')]
+    return text === undefined || isSet(text)
+      ? []
+      : [Issue('BadValue', `task.${option}`, text, 'must be numbers and ranges with commas, such as "0-3,7"')]
   }),
-  ...(allocation === undefined || allocation.resources.linuxResources.cpusetCpus === '' || isSet(allocation.resources.linuxResources.cpusetCpus)
+  ...(allocation === undefined
+  || allocation.resources.linuxResources.cpusetCpus === ''
+  || isSet(allocation.resources.linuxResources.cpusetCpus)
     ? []
-    : [Issue('BadValue', 'allocation.resources.linuxResources.cpusetCpus', allocation.resources.linuxResources.cpusetCpus, 'must be numbers and ranges with commas')]),
+    : [
+        Issue(
+          'BadValue',
+          'allocation.resources.linuxResources.cpusetCpus',
+          allocation.resources.linuxResources.cpusetCpus,
+          'must be numbers and ranges with commas'
+        )
+      ]),
   ...(task.cpuset_cpus !== undefined && (allocation?.resources.linuxResources.cpusetCpus ?? '') !== ''
-    ? [Issue('Conflict', 'task.cpuset_cpus', task.cpuset_cpus, `contradicts the cores that Nomad reserved, ${allocation?.resources.linuxResources.cpusetCpus ?? ''}`, 'remove it, or `cores` of `resources`')]
+    ? [
+        Issue(
+          'Conflict',
+          'task.cpuset_cpus',
+          task.cpuset_cpus,
+          `contradicts the cores that Nomad reserved, ${allocation?.resources.linuxResources.cpusetCpus ?? ''}`,
+          'remove it, or `cores` of `resources`'
+        )
+      ]
     : [])
 ]
 
@@ -63,20 +99,34 @@ const FILE = /^[a-z]+(?:\.[A-Za-z0-9_-]+)+$/
 
 /** Settings that other options make: a raw one would go round their policy. */
 const GOVERNED: Readonly<Record<string, string>> = {
-  'memory.max': 'resources { memory }', 'memory.low': 'memory_reservation', 'memory.swap.max': 'memory_swap', 'pids.max': 'pids_limit',
-  'cpu.max': 'cpu_hard_limit', 'cpu.weight': 'resources { cpu }', 'cpu.weight.nice': 'resources { cpu }', 'cpuset.cpus': 'cpuset_cpus', 'cpuset.mems': 'cpuset_mems', 'io.weight': 'blkio_weight',
-  'io.bfq.weight': 'blkio_weight', 'io.max': 'device_read_bps'
+  'memory.max': 'resources { memory }',
+  'memory.low': 'memory_reservation',
+  'memory.swap.max': 'memory_swap',
+  'pids.max': 'pids_limit',
+  'cpu.max': 'cpu_hard_limit',
+  'cpu.weight': 'resources { cpu }',
+  'cpu.weight.nice': 'resources { cpu }',
+  'cpuset.cpus': 'cpuset_cpus',
+  'cpuset.mems': 'cpuset_mems',
+  'io.weight': 'blkio_weight',
+  'io.bfq.weight': 'blkio_weight',
+  'io.max': 'device_read_bps'
 }
 
 const raw = ({ task: { cgroup_conf: conf }, policy }: Decoded): Refusals =>
   Object.entries(conf ?? {}).flatMap(([name, value]) => {
     const governed = Object.hasOwn(GOVERNED, name) ? GOVERNED[name] : undefined
-    if (governed !== undefined) return [Issue('Conflict', `task.cgroup_conf.${name}`, value, `is set by \`${governed}\``, 'use that one')]
+    if (governed !== undefined)
+      return [Issue('Conflict', `task.cgroup_conf.${name}`, value, `is set by \`${governed}\``, 'use that one')]
     if (!FILE.test(name) || name.startsWith('cgroup.')) {
-      return [Issue('BadValue', `task.cgroup_conf.${name}`, value, 'is no setting of a controller, such as `memory.high`')]
+      return [
+        Issue('BadValue', `task.cgroup_conf.${name}`, value, 'is no setting of a controller, such as `memory.high`')
+      ]
     }
     if (value === '') return [Issue('BadValue', `task.cgroup_conf.${name}`, value, 'must not be empty')]
-    return matchesAny(policy.allow_cgroup_conf, name) ? [] : [byPolicy(`task.cgroup_conf.${name}`, value, 'allow_cgroup_conf', `does not list \`${name}\``)]
+    return matchesAny(policy.allow_cgroup_conf, name)
+      ? []
+      : [byPolicy(`task.cgroup_conf.${name}`, value, 'allow_cgroup_conf', `does not list \`${name}\``)]
   })
 
 /** How block I/O is written, and whether the operator lets a task have the device: as for `devices`. */

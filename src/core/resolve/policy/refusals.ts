@@ -13,7 +13,9 @@ import { operator } from './operator'
 import { process } from './process'
 import { sysctl } from './sysctl'
 
-/** Every refusal that needs no answer from the host. Each check sees all that decoded, so every mistake is told at once. */
+/**
+ * Every refusal that needs no answer from the host. Each check sees all that decoded, so every mistake is told at once.
+ */
 export const refusals = (decoded: Decoded): Refusals => [
   ...operator(decoded.plugin),
   ...image(decoded),
