@@ -5,7 +5,7 @@ const FIELD = '^src/core/field/'
 const NEAREST = '^src/core/field/nearest\\.ts$'
 const COMPILED = '^src/core/compile/Compiled\\.ts$'
 const PORTS = '^src/effects/(Ports|Machine|Reads|Clock|attempt|execute)\\.ts$'
-const MACHINE_COMMANDS = '^src/cli/(run|doctor|lock|facts|liveDiff)[^/]*\\.ts$'
+const MACHINE_COMMANDS = '^src/cli/machine/'
 
 /** A room of the core may import itself, what `doors` lists, and packages. */
 const room = (name, doors, comment) => ({
@@ -185,7 +185,7 @@ const forbidden = [
     name: 'cli-works-without-a-daemon',
     severity: 'error',
     comment:
-      'A command that needs no daemon must not load the code that talks to one. Only files named run*, doctor*, lock*, facts* or liveDiff* in src/cli may import src/driver and src/effects.',
+      'A command that needs no daemon must not load the code that talks to one. Only the commands in src/cli/machine may import src/driver and src/effects.',
     from: { path: '^src/cli/', pathNot: MACHINE_COMMANDS },
     to: { path: '^src/', pathNot: '^src/(cli|core)/' }
   },
@@ -200,7 +200,7 @@ const forbidden = [
     name: 'machine-is-loaded-late',
     severity: 'error',
     comment:
-      "Commands that touch the machine, and the plugin, load gRPC: reach them by `await import('./run')`, so that the other commands start fast and work anywhere. `import type` is fine.",
+      "Commands that touch the machine, and the plugin, load gRPC: reach them by `await import('../machine/run/run')`, so that the other commands start fast and work anywhere. `import type` is fine.",
     from: { path: '^src/(main\\.ts$|cli/)', pathNot: MACHINE_COMMANDS },
     to: { path: ['^src/plugin/', MACHINE_COMMANDS], dependencyTypesNot: ['dynamic-import', 'type-only'] }
   },

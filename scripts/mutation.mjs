@@ -16,7 +16,7 @@ const DATA = ['src/core/seccomp/allowed.ts']
 
 const ROOMS = {
   compile: ['src/core/compile/**/*.ts'],
-  ...Object.fromEntries(['compared', 'fullDocument', 'offline', 'translate'].map((file) => [file, [`src/core/${file}.ts`]])),
+  ...Object.fromEntries(['comparison', 'fullDocument', 'offline', 'translate'].map((file) => [file, [`src/core/${file}.ts`]])),
   'resolve/policy': ['src/core/resolve/policy/**/*.ts'],
   resolve: ['src/core/resolve/*.ts'],
   domain: ['src/core/domain/**/*.ts'],

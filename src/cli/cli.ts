@@ -2,8 +2,8 @@ import { Command, CommanderError } from 'commander'
 
 import { printable } from '../core/domain/printable'
 import { reasonOf } from './load/readText'
-import { Output } from './Output'
-import { program } from './program'
+import { Output } from './output/Output'
+import { program } from './program/program'
 
 /** Runs one command line and writes what it says. Resolves to the exit code: `make` gives the commands. */
 export const cli = async (

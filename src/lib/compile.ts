@@ -4,7 +4,7 @@ import { fullDocument } from '../core/fullDocument'
 import { Documents } from '../core/resolve/Request'
 import { FactsDocument } from './FactsDocument'
 import { CompiledTask, Refused } from './Result'
-import { translated } from './translated'
+import { translated } from './translation'
 
 /**
  * Compiles a task to its OCI runtime spec and all that stands beside it, exactly as the driver does. Refuses with every

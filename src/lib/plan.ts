@@ -6,7 +6,7 @@ import { Documents } from '../core/resolve/Request'
 import { plansOf } from '../core/translate'
 import { FactsDocument } from './FactsDocument'
 import { PlannedTask, Refused } from './Result'
-import { translated } from './translated'
+import { translated } from './translation'
 
 /**
  * What would be done to run a task, step by step, with every undo. Refuses as `compile` does. A plan holds no secret.

@@ -2,8 +2,10 @@ import * as E from 'fp-ts/Either'
 
 import { Outcome } from '../../core/format/Outcome'
 import { NO_TASK } from '../../core/job/ours'
-import { comparisonOf, Named, Terms } from '../comparisonOf'
-import { FormatOptions, formatted } from '../formatted'
+import { comparisonOf, Named, Terms } from '../comparison/comparisonOf'
+import { Half, halvesOf, pairsOf } from '../comparison/pairs'
+import { readIgnore } from '../comparison/readIgnore'
+import { unusedRules } from '../comparison/unusedRules'
 import { disk, Files } from '../load/Files'
 import { orDisk, sidesOf } from '../load/gitFiles'
 import { inputOf } from '../load/Input'
@@ -11,10 +13,8 @@ import { load, Results } from '../load/load'
 import { LoadOptions, Opened } from '../load/Loaded'
 import { lines } from '../load/Surroundings'
 import { Unreadable, unreadable } from '../load/Unreadable'
-import { Output, refused } from '../Output'
-import { unusedRules } from '../unusedRules'
-import { Half, halvesOf, pairsOf } from './pairs'
-import { readIgnore } from './readIgnore'
+import { Output, refused } from '../output/Output'
+import { FormatOptions, outputOf } from '../output/outputOf'
 
 declare const __VERSION__: string
 
@@ -154,7 +154,7 @@ const told = (
     looked: made.map(({ name }) => name)
   }
   // A change of a repository touches jobs of other drivers too.
-  return formatted(outcome, faults, options, options.git === undefined ? '' : none.map(({ text }) => text).join(''))
+  return outputOf(outcome, faults, options, options.git === undefined ? '' : none.map(({ text }) => text).join(''))
 }
 
 const faultsOf = (name: string, before: Side, after: Side): ReadonlyArray<Unreadable> =>

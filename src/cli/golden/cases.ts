@@ -15,7 +15,7 @@ import { Loaded, nameOf } from '../load/Loaded'
 import { reasonOf } from '../load/readText'
 import { onlyTasks } from '../load/tasksOf'
 import { ofLines, Unreadable, unreadable } from '../load/Unreadable'
-import { resultFile, sharedFiles } from '../resultFile'
+import { resultFile, sharedFiles } from '../output/resultFile'
 import { expand } from './expand'
 import { loadOptionsOf, Suite, within } from './Suite'
 

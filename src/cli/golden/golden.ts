@@ -9,18 +9,18 @@ import { Json } from '../../core/domain/Json'
 import { Comparison, Finding, Outcome } from '../../core/format/Outcome'
 import { parseJson } from '../../core/share/parseJson'
 import { redact } from '../../core/share/redact'
-import { comparisonOf } from '../comparisonOf'
-import { ruleOf } from '../diff/readIgnore'
-import { FormatOptions, formatted } from '../formatted'
+import { comparisonOf } from '../comparison/comparisonOf'
+import { ruleOf } from '../comparison/readIgnore'
+import { unusedRules } from '../comparison/unusedRules'
 import { isDocument } from '../load/documents'
 import { disk } from '../load/Files'
 import { nameOf } from '../load/Loaded'
 import { reasonOf } from '../load/readText'
 import { lines } from '../load/Surroundings'
 import { ofLines, Unreadable } from '../load/Unreadable'
-import { Output } from '../Output'
-import { unusedRules } from '../unusedRules'
-import { writeResult } from '../writeDocument'
+import { Output } from '../output/Output'
+import { FormatOptions, outputOf } from '../output/outputOf'
+import { writeResult } from '../output/writeDocument'
 import { casesOf, Extra, extrasOf, GoldenCase } from './cases'
 import { readSuite, Suite } from './Suite'
 
@@ -47,7 +47,7 @@ export const goldenCheck = async (paths: ReadonlyArray<string>, options: FormatO
     findings: checked.flatMap(({ findings }) => findings),
     looked: checked.flatMap(({ looked }) => looked)
   }
-  return formatted(outcome, checked.flatMap(({ faults }) => faults), options)
+  return outputOf(outcome, checked.flatMap(({ faults }) => faults), options)
 }
 
 const unread = (fault: string): Promise<Checked> =>

@@ -7,12 +7,12 @@ import * as factsFile from '../../core/facts/factsFile'
 import * as ImageConfig from '../../core/image/ImageConfig'
 import * as Lock from '../../core/lock/Lock'
 import { issues as spoken } from '../../core/report/explain'
-import { readLock } from '../readLock'
 import { disk, Files } from './Files'
 import { inFile } from './inFile'
 import { LoadOptions } from './Loaded'
 import { Text, Variables } from './parseAll'
 import { readJson } from './readJson'
+import { readLock } from './readLock'
 import { variablesOf } from './variablesOf'
 
 /** What surrounds every job of a command, read once. */

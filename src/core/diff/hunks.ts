@@ -1,5 +1,5 @@
 import { Json } from '../domain/Json'
-import { Line, nearLines, NumberedLine } from './unified'
+import { Line, nearLines, NumberedLine } from './unifiedDiff'
 
 /** How many equal lines are shown around a change. */
 const CONTEXT = 3

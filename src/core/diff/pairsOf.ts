@@ -1,6 +1,6 @@
 import { compact } from '../domain/canonical'
 import { isEqual, isJsonList, isJsonRecord, Json } from '../domain/Json'
-import { aligned, Pairs } from './aligned'
+import { aligned, Pairs } from './alignment'
 
 interface Item {
   readonly name: string | undefined

@@ -1,5 +1,5 @@
 import { isEqual, isJsonList, isJsonRecord, Json, JsonRecord } from '../domain/Json'
-import { Pairs } from './aligned'
+import { Pairs } from './alignment'
 import { pairsOf } from './pairsOf'
 
 /**

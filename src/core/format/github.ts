@@ -3,7 +3,7 @@ import { inert } from './inert'
 import { Comparison, FilePlace, Finding, Outcome } from './Outcome'
 import { repoPath } from './repoPath'
 import { worstFirst } from './tally'
-import { sentence, Told, toldOf } from './told'
+import { sentence, Told, toldOf } from './toldChanges'
 
 /**
  * For GitHub Actions: a workflow command on each line, the worst first, because GitHub shows only the first ten of a

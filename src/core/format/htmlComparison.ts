@@ -1,5 +1,5 @@
 import { Verdict } from '../diff/Change'
-import { linesOf } from '../diff/unified'
+import { linesOf } from '../diff/unifiedDiff'
 import { compact } from '../domain/canonical'
 import { Json } from '../domain/Json'
 import { htmlDiff } from './htmlDiff'

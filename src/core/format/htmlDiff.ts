@@ -1,4 +1,4 @@
-import { differing, Parts } from './differing'
+import { differing, Parts } from './differingParts'
 import { Comparison } from './Outcome'
 import { counted } from './phrases'
 import { Numbered, Row, Rows } from './sideBySide'

@@ -1,9 +1,9 @@
-import { Block, fitted } from './fitted'
+import { Block, fitted } from './blocks'
 import { inert } from './inert'
 import { Comparison, Finding, Outcome } from './Outcome'
 import { clipped, placeText, subjectOf, verdictOf } from './phrases'
 import { isSilent, tally, worstFirst } from './tally'
-import { Told, toldOf } from './told'
+import { Told, toldOf } from './toldChanges'
 import { unifiedText } from './unifiedText'
 
 /** GitHub takes comments below this many characters. */

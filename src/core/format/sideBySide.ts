@@ -1,4 +1,4 @@
-import { Line } from '../diff/unified'
+import { Line } from '../diff/unifiedDiff'
 
 /** A line of one document, and its number from 1. */
 export interface Numbered {

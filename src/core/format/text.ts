@@ -2,7 +2,7 @@ import { Verdict } from '../diff/Change'
 import { inert } from './inert'
 import { Comparison, Finding, Outcome } from './Outcome'
 import { counted, placeText, subjectOf, verdictOf } from './phrases'
-import { sentence, Told, toldOf } from './told'
+import { sentence, Told, toldOf } from './toldChanges'
 import { unifiedText } from './unifiedText'
 
 /**

@@ -1,4 +1,4 @@
-import { isRising, matched } from '../diff/aligned'
+import { isRising, matched } from '../diff/alignment'
 import { Change, ChangeKind } from '../diff/Change'
 import { differingEntries } from '../diff/filterEntries'
 import { isOpen, Reading, readingOf } from '../diff/lists'

@@ -4,7 +4,7 @@ import { Fields } from '../field/Field'
 import { findingOf, Outcome } from './Finding'
 import { Evaluated, Item, Items } from './Item'
 import { recordsOf } from './itemsOfJson'
-import { fieldOf, fieldsOf, isEmpty, refused } from './refused'
+import { fieldOf, fieldsOf, isEmpty, refusalOf } from './refusalOf'
 import { Edit, Insert, Rename, Replace } from './rows/Edit'
 import { missing, Row, rowIn, Scope } from './rows/Row'
 import { Differs, EQUAL, Missing, Needless, Renamed, Verdict } from './rows/Verdict'
@@ -128,7 +128,7 @@ const isListed = (row: Row, { value, inner }: Item): boolean =>
 
 const ofValue = (verdict: Verdict, { name, value }: Item, fields: Fields): Verdict => {
   if (value._tag === 'Unknown') return verdict
-  const reason = refused(fields, name, value.value)
+  const reason = refusalOf(fields, name, value.value)
   const canGo =
     reason !== undefined || (fieldOf(fields, name)?.absent._tag === 'Optional' && !Array.isArray(value.value))
   if (value._tag === 'Literal' && canGo && isEmpty(value.value)) return Needless('it is empty, as when left out')

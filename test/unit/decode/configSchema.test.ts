@@ -3,7 +3,7 @@ import * as path from 'node:path'
 
 import Ajv, { ValidateFunction } from 'ajv'
 
-import { schemaCommand } from '../../../src/cli/schema'
+import { schemaCommand } from '../../../src/cli/schema/schema'
 import { configSchema } from '../../../src/core/decode/configSchema'
 import { schemaOf } from '../../../src/core/decode/JsonSchema'
 import { elsewhere } from '../../../src/core/decode/task/elsewhere'
