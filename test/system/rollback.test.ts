@@ -6,7 +6,7 @@ import * as TE from 'fp-ts/TaskEither'
 import { Compiled } from '../../src/core/compile/Compiled'
 import { Failure } from '../../src/core/domain/Failure'
 import { planStart } from '../../src/core/plan/plans'
-import { Do } from '../../src/core/plan/Step'
+import { Act } from '../../src/core/plan/Step'
 import { questionsOf } from '../../src/core/resolve/questionsOf'
 import * as Request from '../../src/core/resolve/Request'
 import { translate } from '../../src/core/translate'
@@ -98,7 +98,7 @@ describe('a start that fails leaves containerd and the kernel as they were', () 
 })
 
 describe('a file of a container', () => {
-  const planned = async (): Promise<{ readonly compiled: Compiled; readonly act: Extract<Do, { readonly _tag: 'WriteFile' }> }> => {
+  const planned = async (): Promise<{ readonly compiled: Compiled; readonly act: Act<'WriteFile'> }> => {
     const compiled = await compiledFor(allocated())
     const act = planStart(compiled).steps.flatMap((step) => (step.act._tag === 'WriteFile' ? [step.act] : []))[0]
     if (act === undefined) throw new Error('the plan writes no file')

@@ -1,4 +1,4 @@
-import { Do } from './Step'
+import { Act } from './Step'
 
 /** A mount that makes a snapshot visible, as the snapshotter names it. */
 export interface SnapshotMount {
@@ -19,9 +19,7 @@ export type Outputs = Readonly<Record<string, Output>>
 export const nothing: Output = { _tag: 'Nothing' }
 
 /** The mounts of a task's root file system, when an earlier step of the same plan prepared it. */
-export const mountsFor = (
-  { key }: Extract<Do, { readonly _tag: 'CreateTask' }>, outputs: Outputs
-): ReadonlyArray<SnapshotMount> | undefined => {
+export const mountsFor = ({ key }: Act<'CreateTask'>, outputs: Outputs): ReadonlyArray<SnapshotMount> | undefined => {
   const output = outputs[`PrepareSnapshot:${key}`]
   return output?._tag === 'Mounts' ? output.mounts : undefined
 }

@@ -1,4 +1,5 @@
-import { Do, targetOf, Undo, undoOf } from './Step'
+import { Do, targetOf, undoOf } from './Step'
+import { Undo } from './Undo'
 
 /** One step: what is done, how it is taken back, and why, for people only. */
 export interface Planned {

@@ -1,5 +1,5 @@
 import { clean } from '../domain/path'
-import { Undo } from './Step'
+import { Undo } from './Undo'
 
 /** What containerd keeps of a container, as far as it has to be taken back. `sources` are the host paths that its spec mounts. */
 export interface ContainerRecord {

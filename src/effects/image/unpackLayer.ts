@@ -2,7 +2,7 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
-import { Bounds } from '../../core/plan/Step'
+import { Bounds } from '../../core/plan/acts'
 import { Mount } from '../../generated/containerd/containerd'
 import { PrepareSnapshotRequest, PrepareSnapshotResponse } from '../../generated/containerd/snapshots'
 import { call } from '../containerd/call'
