@@ -37,7 +37,8 @@ const amountOf = (text: string, unit: Unit): number | undefined => {
     return E.isRight(size) ? size.right : undefined
   }
   const number = /^\d{1,10}$/.test(text) ? Number(text) : 0
-  return unit === 'weight' ? (number >= 10 && number <= 1000 ? number : undefined) : number > 0 ? number : undefined
+  const fits = unit === 'weight' ? number >= 10 && number <= 1000 : number > 0
+  return fits ? number : undefined
 }
 
 /** The block devices that the options name. */

@@ -38,12 +38,16 @@ const SENSITIVE: ReadonlyArray<string> = [
   '/var/lib/kubelet'
 ]
 
+interface Refusal {
+  readonly reason: string
+  readonly hint: string
+  readonly option?: string
+}
+
 /**
  * Why a host path may not be bound, if it may not. In the task's own allocation its own directories are the task's, and
- * what it
- * shares with the others. The paths of the host itself, of containerd and of Nomad are refused, and what holds them,
- * unless
- * `allowed_paths` names them.
+ * what it shares with the others. The paths of the host itself, of containerd and of Nomad are refused, and what holds
+ * them, unless `allowed_paths` names them.
  */
 export const hostPathRefusal = (
   path: string,
@@ -52,40 +56,56 @@ export const hostPathRefusal = (
   policy: Policy,
   allocation: Allocation | undefined
 ): ReadonlyArray<Issue> => {
-  const { volumes, ours } = policy
-  const refuse = (reason: string, hint: string, option = 'volumes.allowed_paths'): ReadonlyArray<Issue> => [
-    RefusedBy(option, at, written, reason, hint)
-  ]
-  if (allocation !== undefined && isInside(allocation, path)) {
-    const reason = isNamedByOperator(policy, path, written) ? undefined : allocationRefusal(allocation, path)
-    return reason === undefined ? [] : refuse(reason, OWN_PLACES)
+  const refused =
+    allocation !== undefined && isInside(allocation, path)
+      ? inAllocation(path, written, policy, allocation)
+      : onHost(path, written, policy, allocation)
+  if (refused === undefined) return []
+  const { reason, hint, option = 'volumes.allowed_paths' } = refused
+  return [RefusedBy(option, at, written, reason, hint)]
+}
+
+const inAllocation = (path: string, written: string, policy: Policy, allocation: Allocation): Refusal | undefined => {
+  const reason = isNamedByOperator(policy, path, written) ? undefined : allocationRefusal(allocation, path)
+  return reason === undefined ? undefined : { reason, hint: OWN_PLACES }
+}
+
+const onHost = (
+  path: string,
+  written: string,
+  { volumes, ours }: Policy,
+  allocation: Allocation | undefined
+): Refusal | undefined => {
+  if (!isAbsolute(written)) return OUT_OF_ALLOCATION
+  if (!volumes.enabled) return NO_VOLUMES
+  const allowed = volumes.allowed_paths
+  if (allowed.some((one) => isWithin(clean(one), path))) return undefined
+  if (allowed.length > 0 || !volumes.open) {
+    const hint = allowed.length > 0 ? `it lists ${allowed.join(', ')}` : 'the operator can list it'
+    return { reason: 'the plugin option `volumes.allowed_paths` does not list it', hint }
   }
-  if (!isAbsolute(written))
-    return refuse('a relative source must stay inside the allocation', 'use an absolute host path')
-  if (!volumes.enabled)
-    return refuse(
-      'the plugin option `volumes.enabled` is false on this host',
-      'use a path below the task directory, or a Nomad volume',
-      'volumes.enabled'
-    )
-  if (volumes.allowed_paths.some((allowed) => isWithin(clean(allowed), path))) return []
-  if (volumes.allowed_paths.length > 0 || !volumes.open)
-    return refuse(
-      'the plugin option `volumes.allowed_paths` does not list it',
-      volumes.allowed_paths.length > 0 ? `it lists ${volumes.allowed_paths.join(', ')}` : 'the operator can list it'
-    )
-  const sensitive =
-    [...SENSITIVE, ...ours, ...nomadDirs(allocation)].find(
-      (one) => isWithin(clean(one), path) || isWithin(path, clean(one))
-    ) ?? allocationsIn(path, allocation)
-  if (sensitive === undefined) return []
-  const why =
-    path === sensitive
-      ? 'belongs to the host'
-      : isWithin(sensitive, path)
-        ? `lies in ${sensitive}, which belongs to the host`
-        : `holds ${sensitive}, which belongs to the host`
-  return refuse(why, 'the operator can list it in the plugin option `volumes.allowed_paths`')
+  const guarded = [...SENSITIVE, ...ours, ...nomadDirs(allocation)]
+  const touched = guarded.find((one) => isWithin(clean(one), path) || isWithin(path, clean(one)))
+  const sensitive = touched ?? allocationsIn(path, allocation)
+  return sensitive === undefined ? undefined : { reason: hostsOwn(path, sensitive), hint: CAN_LIST }
+}
+
+const OUT_OF_ALLOCATION: Refusal = {
+  reason: 'a relative source must stay inside the allocation',
+  hint: 'use an absolute host path'
+}
+
+const NO_VOLUMES: Refusal = {
+  reason: 'the plugin option `volumes.enabled` is false on this host',
+  hint: 'use a path below the task directory, or a Nomad volume',
+  option: 'volumes.enabled'
+}
+
+const CAN_LIST = 'the operator can list it in the plugin option `volumes.allowed_paths`'
+
+const hostsOwn = (path: string, sensitive: string): string => {
+  if (path === sensitive) return 'belongs to the host'
+  return `${isWithin(sensitive, path) ? 'lies in' : 'holds'} ${sensitive}, which belongs to the host`
 }
 
 const OWN_PLACES =

@@ -11,8 +11,10 @@ export const namespacesOf = (task: TaskConfig, { cgroups }: HostFacts): TaskName
   pid: ownOr(task.pid_mode),
   ipc: task.ipc_mode === 'none' ? 'none' : ownOr(task.ipc_mode),
   uts: ownOr(task.uts_mode),
-  cgroup: task.cgroupns === '' ? (cgroups === 'v2' ? 'private' : 'host') : ownOr(task.cgroupns),
+  cgroup: ownOr(task.cgroupns === '' ? USUAL_CGROUP[cgroups] : task.cgroupns),
   user: task.userns === '' ? [] : (mappingsOf(task.userns) ?? [])
 })
+
+const USUAL_CGROUP = { v1: 'host', v2: 'private' } as const
 
 const ownOr = (mode: '' | 'private' | 'host'): 'private' | 'host' => (mode === 'host' ? 'host' : 'private')

@@ -1,5 +1,6 @@
 import { PluginConfig } from '../../decode/PluginConfig'
-import { modeFields, policyFields, volumeFields } from '../../decode/policyFields'
+import { modeFields, volumeFields } from '../../decode/policyBlocks'
+import { policyFields } from '../../decode/policyFields'
 import { clean, isAbsolute, isWithin } from '../../domain/path'
 import * as F from '../../field/Field'
 
@@ -78,11 +79,8 @@ export const policyOf = (plugin: Partial<PluginConfig>): Policy => {
 const placesOf = (path: string | undefined): ReadonlyArray<string> => {
   if (path === undefined || !isAbsolute(path) || clean(path) === '/') return []
   const place = clean(path)
-  return isWithin('/var/run', place)
-    ? [place, place.slice('/var'.length)]
-    : isWithin('/run', place)
-      ? [place, `/var${place}`]
-      : [place]
+  if (isWithin('/var/run', place)) return [place, place.slice('/var'.length)]
+  return isWithin('/run', place) ? [place, `/var${place}`] : [place]
 }
 
 /** A profile that a task brings itself confines nothing: where tasks must be confined, profiles are the operator's. */

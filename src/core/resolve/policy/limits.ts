@@ -27,17 +27,14 @@ const memory = ({ task, allocation, policy: { memory_hard_limit: most } }: Decod
     ...refuse('allocation.resources.allocatedResources.memory.memoryMaxMb', given?.memoryMaxMb ?? 0),
     ...tooManyBytes('memoryMb', reserved),
     ...tooManyBytes('memoryMaxMb', given?.memoryMaxMb ?? 0),
-    ...(task.memory_hard_limit !== undefined && task.memory_hard_limit < reserved
-      ? [
-          Issue(
-            'BadValue',
-            'task.memory_hard_limit',
-            task.memory_hard_limit,
-            `is below what \`resources\` reserves, ${String(reserved)} MB`
-          )
-        ]
-      : [])
+    ...belowReserved(task.memory_hard_limit, reserved)
   ]
+}
+
+const belowReserved = (limit: number | undefined, reserved: number): Refusals => {
+  if (limit === undefined || limit >= reserved) return []
+  const reason = `is below what \`resources\` reserves, ${String(reserved)} MB`
+  return [Issue('BadValue', 'task.memory_hard_limit', limit, reason)]
 }
 
 // 2^53 bytes.
@@ -63,37 +60,27 @@ const isSet = (text: string): boolean =>
     return (low ?? 0) <= (high ?? 0)
   })
 
-const cpus = ({ task, allocation }: Decoded): Refusals => [
-  ...(['cpuset_cpus', 'cpuset_mems'] as const).flatMap((option) => {
-    const text = task[option]
-    return text === undefined || isSet(text)
-      ? []
-      : [Issue('BadValue', `task.${option}`, text, 'must be numbers and ranges with commas, such as "0-3,7"')]
-  }),
-  ...(allocation === undefined
-  || allocation.resources.linuxResources.cpusetCpus === ''
-  || isSet(allocation.resources.linuxResources.cpusetCpus)
+const cpus = ({ task, allocation }: Decoded): Refusals => {
+  const reserved = allocation?.resources.linuxResources.cpusetCpus ?? ''
+  return [
+    ...(['cpuset_cpus', 'cpuset_mems'] as const).flatMap((option) => wrongSet(option, task[option])),
+    ...(reserved === '' || isSet(reserved) ? [] : [Issue('BadValue', NOMADS_CPUS, reserved, MUST_BE_SET)]),
+    ...(task.cpuset_cpus !== undefined && reserved !== '' ? [twoSets(task.cpuset_cpus, reserved)] : [])
+  ]
+}
+
+const NOMADS_CPUS = 'allocation.resources.linuxResources.cpusetCpus'
+const MUST_BE_SET = 'must be numbers and ranges with commas'
+
+const wrongSet = (option: string, text: string | undefined): Refusals =>
+  text === undefined || isSet(text)
     ? []
-    : [
-        Issue(
-          'BadValue',
-          'allocation.resources.linuxResources.cpusetCpus',
-          allocation.resources.linuxResources.cpusetCpus,
-          'must be numbers and ranges with commas'
-        )
-      ]),
-  ...(task.cpuset_cpus !== undefined && (allocation?.resources.linuxResources.cpusetCpus ?? '') !== ''
-    ? [
-        Issue(
-          'Conflict',
-          'task.cpuset_cpus',
-          task.cpuset_cpus,
-          `contradicts the cores that Nomad reserved, ${allocation?.resources.linuxResources.cpusetCpus ?? ''}`,
-          'remove it, or `cores` of `resources`'
-        )
-      ]
-    : [])
-]
+    : [Issue('BadValue', `task.${option}`, text, `${MUST_BE_SET}, such as "0-3,7"`)]
+
+const twoSets = (own: string, reserved: string): Issue => {
+  const reason = `contradicts the cores that Nomad reserved, ${reserved}`
+  return Issue('Conflict', 'task.cpuset_cpus', own, reason, 'remove it, or `cores` of `resources`')
+}
 
 const FILE = /^[a-z]+(?:\.[A-Za-z0-9_-]+)+$/
 

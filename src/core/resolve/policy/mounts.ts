@@ -3,12 +3,14 @@ import { Issue } from '../../domain/Issue'
 import { clean, isAbsolute } from '../../domain/path'
 import { repeated } from '../../domain/repeated'
 import { holdsLogs } from '../allocationPaths'
-import { bindPath, hostPathRefusal } from '../hostPaths'
+import { bindPath } from '../hostPaths'
 import { INIT_TARGET } from '../init'
 import { nomadMounts } from '../nomadMounts'
 import { fromShort, saysBind, WantedMount, wantedMounts } from '../wantedMounts'
 import { byPolicy, Decoded, Refusals } from './Decoded'
 import { MOST_HINTED, mountOptions } from './mountOptions'
+import { allowed, source } from './mountSources'
+import { target } from './mountTargets'
 import { Policy } from './Policy'
 
 /**
@@ -93,55 +95,6 @@ const inTheWay = ({ target: path, at }: WantedMount, taken: ReadonlyMap<string, 
   return there === undefined ? [] : [Issue('Conflict', at.target, path, there)]
 }
 
-const target = (mount: WantedMount): Refusals => {
-  const { target: path, at } = mount
-  const wrong = wrongTarget(path)
-  if (wrong !== undefined) return [Issue('BadValue', at.target, path, wrong)]
-  const whole = isHostsOwn(mount) ? undefined : wholeOfKernel(path)
-  return whole === undefined
-    ? []
-    : [
-        Issue(
-          'BadValue',
-          at.target,
-          path,
-          whole,
-          "mount below it; or bind the host's own there, where the operator lets it"
-        )
-      ]
-}
-
-/** cAdvisor and the like show the host's /sys at /sys: whoever may bind that path has it anyway. */
-const isHostsOwn = ({ type, source: text, target: path }: WantedMount): boolean =>
-  type !== 'tmpfs' && isAbsolute(text) && clean(text) === clean(path)
-
-/**
- * What is wrong with a place that is all of what the kernel or the runtime puts into a container: the masks in it would
- * be gone.
- */
-export const wholeOfKernel = (path: string): string | undefined => {
-  const place = clean(path)
-  return ['/dev', '/sys'].includes(place)
-    ? `must not be the whole of ${place}: what is hidden in it would show`
-    : undefined
-}
-
-/** What is wrong with a place in the container as the target of a mount. */
-export const wrongTarget = (path: string): string | undefined => {
-  if (!isAbsolute(path)) return 'must be an absolute path in the container'
-  const place = clean(path)
-  if (place === '/') return 'must not be the root of the container'
-  // runc refuses mounts below /proc, whatever their source.
-  return place === '/proc' || place.startsWith('/proc/') ? 'must not lie below /proc' : undefined
-}
-
-const source = (mount: WantedMount): Refusals => {
-  const issue = wrongSource(mount)
-  if (issue === undefined) return []
-  const [tag, reason, hint] = issue
-  return [Issue(tag, mount.at.source, mount.source === '' ? undefined : mount.source, reason, hint)]
-}
-
 // runc binds whatever has the option, so a tmpfs would become a directory of the bundle.
 const notBound = ({ type, options, at }: WantedMount): Refusals =>
   type === 'tmpfs' && saysBind(options)
@@ -155,45 +108,6 @@ const notBound = ({ type, options, at }: WantedMount): Refusals =>
         )
       ]
     : []
-
-const VOLUME_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/
-
-const wrongSource = ({
-  type,
-  source: text
-}: WantedMount): readonly ['Missing' | 'BadValue', string, string?] | undefined => {
-  switch (type) {
-    case 'tmpfs':
-      return text === '' || text === 'tmpfs' ? undefined : ['BadValue', 'a tmpfs has no source', 'leave it out']
-    case 'bind':
-      return text === '' ? ['Missing', 'a bind mount needs a host path'] : undefined
-    case 'volume':
-      if (text === '') return ['Missing', 'a volume needs a name, or an absolute host path']
-      return isAbsolute(text) || VOLUME_NAME.test(text)
-        ? undefined
-        : [
-            'BadValue',
-            'is no volume name (letters, digits, `_`, `.`, `-`)',
-            'use `type = "bind"` for a path below the task directory'
-          ]
-  }
-}
-
-/**
- * Whether the operator lets a task have this source. A relative source of a bind stays in the allocation, which needs
- * no leave.
- */
-const allowed = (mount: WantedMount, { policy, allocation }: Decoded): Refusals => {
-  const { type, source: text, at } = mount
-  if (type === 'tmpfs' || text === '') return []
-  if (isAbsolute(text)) return hostPathRefusal(clean(text), text, at.source, policy, allocation)
-  if (type === 'volume')
-    return policy.volumes.enabled
-      ? []
-      : [byPolicy(at.source, text, 'volumes.enabled', 'is false on this host: no named volumes')]
-  const path = allocation === undefined ? undefined : bindPath(allocation, mount)
-  return path === undefined ? [] : hostPathRefusal(path, text, at.source, policy, allocation)
-}
 
 const propagation = ({ options, at }: WantedMount, { policy }: Decoded): Refusals => {
   const shared = options.find((option) => option === 'shared' || option === 'rshared')
