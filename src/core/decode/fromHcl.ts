@@ -1,6 +1,6 @@
 import { isRecord } from '../domain/isRecord'
+import type { Shape } from '../field/Field'
 import { fieldNamed, type Fields } from '../field/Field'
-import type { Shape } from '../field/Shape'
 
 /**
  * A `config {}` block as Nomad's job parser writes it (a block is a list, a number may be a string) in the types that

@@ -1,6 +1,6 @@
 import { PATH_BYTES } from '../domain/ceilings'
+import type { Shape } from '../field/Field'
 import * as scalar from '../field/scalar'
-import type { Shape } from '../field/Shape'
 import type { JsonSchema } from './JsonSchema'
 
 /** The schema of a text. A letter has one byte or more, so what has too many letters has too many bytes. */

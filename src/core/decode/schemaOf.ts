@@ -1,7 +1,7 @@
 import { TEXT_BYTES } from '../domain/ceilings'
 import type { Absent, Field, Fields, Written } from '../field/Field'
+import type { Shape } from '../field/Field'
 import type { Hints } from '../field/fieldsCodec'
-import type { Shape } from '../field/Shape'
 import type { JsonSchema } from './JsonSchema'
 import { scalarOf, textOf } from './scalarSchema'
 

@@ -2,10 +2,10 @@ import * as t from 'io-ts'
 
 import { ITEMS } from '../domain/ceilings'
 import { isRecord } from '../domain/isRecord'
+import { decoder } from './decoder'
 import type { Field, Fields, TypeOf } from './Field'
 import { mistake, Wrong } from './mistake'
 import { nearest } from './nearest'
-import { decoder } from './Shape'
 
 /** What is known of a document: the mistakes in it, and every option that decoded, defaults included. */
 export interface Parts<F extends Fields> {

@@ -7,9 +7,9 @@ import { Issue } from '../domain/Issue'
 import { Device } from '../domain/Oci'
 import { clean } from '../domain/path'
 import { about, Facts } from '../facts/Facts'
+import { inOrder, wantedCdi } from '../wanted/wantedDevices'
 import { Request } from './Request'
 import { TaskDevice } from './Task'
-import { inOrder, wantedCdi } from './wantedDevices'
 
 // The spec takes permissions only, without setuid, setgid and sticky.
 const MODES = 0o1000

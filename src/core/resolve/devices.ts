@@ -7,11 +7,11 @@ import { Issue, RefusedBy } from '../domain/Issue'
 import { clean, isAbsolute } from '../domain/path'
 import { countBelow, pathsBelow } from '../domain/sortedPaths'
 import { about, Facts } from '../facts/Facts'
+import { inOrder, WantedDevice, wantedDevices } from '../wanted/wantedDevices'
 import { deviceHint, deviceNode, fromCdi } from './cdiDevices'
 import { ALL_DEVICES } from './questionsOf'
 import { Request } from './Request'
 import { TaskDevice } from './Task'
-import { inOrder, WantedDevice, wantedDevices } from './wantedDevices'
 
 type Outcome = E.Either<Issue, ReadonlyArray<TaskDevice>>
 

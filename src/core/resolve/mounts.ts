@@ -5,16 +5,16 @@ import { PINS } from '../domain/ceilings'
 import { Issue } from '../domain/Issue'
 import { clean } from '../domain/path'
 import { about, Facts } from '../facts/Facts'
-import { holdsLogs, isInLogs } from './allocationPaths'
+import { holdsLogs, isInLogs } from '../wanted/allocationPaths'
+import { bindPath } from '../wanted/bindPath'
+import { INIT_TARGET } from '../wanted/init'
+import { logsIn } from '../wanted/nomadMounts'
+import { saysBind, WantedMount, wantedMounts } from '../wanted/wantedMounts'
 import { BindSource, bindSource, factsHint } from './bindSource'
-import { bindPath } from './hostPaths'
-import { INIT_TARGET } from './init'
 import { mountOfDevice } from './mountOfDevice'
 import { mountsOfNomad } from './mountsOfNomad'
-import { logsIn } from './nomadMounts'
 import { Request } from './Request'
-import { TaskMount } from './Task'
-import { saysBind, WantedMount, wantedMounts } from './wantedMounts'
+import { boundBy, TaskMount } from './Task'
 
 type Outcome = E.Either<Issue, TaskMount>
 
@@ -88,7 +88,7 @@ const withLogs = (found: Outcome, path: string, { allocation }: Request): Readon
   if (isInLogs(allocation, path))
     return [E.right({ ...found.right, options: [...options.filter((one) => one !== 'rw'), 'ro'] })]
   return holdsLogs(allocation, path)
-    ? [found, E.right({ ...logsIn(allocation, destination), origin: 'task', at })]
+    ? [found, E.right({ ...boundBy('task', logsIn(allocation, destination)), at })]
     : [found]
 }
 

@@ -4,12 +4,12 @@ import { Issue, IssueTag } from '../domain/Issue'
 import { clean } from '../domain/path'
 import { repeated } from '../domain/repeated'
 import { about, Facts } from '../facts/Facts'
-import { isInside } from './allocationPaths'
+import { wholeOfKernel, wrongTarget } from '../policy/mountTargets'
+import { isInside } from '../wanted/allocationPaths'
+import { NomadMount, nomadMounts, NOMADS_OWN } from '../wanted/nomadMounts'
 import { movedTo } from './bindSource'
-import { nomadMounts, NOMADS_OWN } from './nomadMounts'
-import { wholeOfKernel, wrongTarget } from './policy/mountTargets'
 import { Request } from './Request'
-import { TaskMount } from './Task'
+import { boundBy, TaskMount } from './Task'
 
 type Outcome = E.Either<Issue, TaskMount>
 
@@ -23,7 +23,7 @@ export const mountsOfNomad = (request: Request, facts: Facts): ReadonlyArray<Out
 const MOVED =
   "a job that sets NOMAD_ALLOC_DIR, NOMAD_TASK_DIR or NOMAD_SECRETS_DIR in `env`, or puts a link in the place of a directory of Nomad's, does not start"
 
-const checked = (mount: TaskMount, twin: boolean, { allocation }: Request, facts: Facts): Outcome => {
+const checked = (mount: NomadMount, twin: boolean, { allocation }: Request, facts: Facts): Outcome => {
   const { at, destination, source } = mount
   const refuse = (tag: IssueTag, value: string, reason: string): Outcome =>
     E.left(Issue(tag, at, value, reason, at === NOMADS_OWN ? MOVED : undefined))
@@ -36,6 +36,6 @@ const checked = (mount: TaskMount, twin: boolean, { allocation }: Request, facts
       ? undefined
       : movedTo(where, clean(source), allocation, facts)
   return moved === undefined
-    ? E.right(mount)
+    ? E.right(boundBy('nomad', mount))
     : refuse('RefusedByPolicy', source, `is not where Nomad made it: ${moved}`)
 }

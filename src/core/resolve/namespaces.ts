@@ -1,7 +1,7 @@
 import { TaskConfig } from '../decode/TaskConfig'
 import { HostFacts } from '../facts/Facts'
+import { mappingsOf } from '../value/idMappings'
 import { TaskNamespaces } from './Task'
-import { mappingsOf } from './userns'
 
 /**
  * The namespaces of a task. Each is its own unless the job asks for the host's; that of cgroups is its own on cgroup

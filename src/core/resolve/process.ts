@@ -7,8 +7,8 @@ import { clean } from '../domain/path'
 import { numberOf, SIGTERM } from '../domain/Signal'
 import { about, HostFacts, ImageFacts } from '../facts/Facts'
 import { ImageConfig } from '../image/ImageConfig'
-import { INIT_TARGET } from './init'
-import { wrongCwd } from './policy/process'
+import { wrongCwd } from '../policy/process'
+import { INIT_TARGET } from '../wanted/init'
 import { Request } from './Request'
 
 /**

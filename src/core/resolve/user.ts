@@ -5,9 +5,9 @@ import { collected } from '../domain/collected'
 import { Issue, Issues } from '../domain/Issue'
 import { User } from '../domain/Oci'
 import { ImageFacts } from '../facts/Facts'
+import { hostIdOf, mappingsOf } from '../value/idMappings'
 import * as accounts from './accounts'
 import { Request } from './Request'
-import { hostIdOf, mappingsOf } from './userns'
 
 /**
  * The user of the process: the task's, else the image's; with the groups of its account, of the job and of CDI devices.
