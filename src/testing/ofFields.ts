@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 
 import { Field, Fields } from '../core/field/Field'
-import { Shape } from '../core/field/Shape'
+import { Shape } from '../core/field/Field'
 
 export type Document = Readonly<Record<string, unknown>>
 
