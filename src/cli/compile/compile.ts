@@ -100,8 +100,10 @@ const causesOf = async (made: ReadonlyArray<Made>): Promise<string> => {
 }
 
 /** The name of a task among the tasks of one file, or of several files. */
-const nameIn = (files: ReadonlyArray<string>, made: Made | undefined): string =>
-  made === undefined ? '' : files.length === 1 && made.loaded.task !== '' ? made.loaded.task : nameOf(made.loaded)
+const nameIn = (files: ReadonlyArray<string>, made: Made | undefined): string => {
+  if (made === undefined) return ''
+  return files.length === 1 && made.loaded.task !== '' ? made.loaded.task : nameOf(made.loaded)
+}
 
 const each = async (
   files: ReadonlyArray<string>,

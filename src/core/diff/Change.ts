@@ -20,6 +20,12 @@ export const unknown = (reason: string): Judged => ({ verdict: 'unknown', reason
 
 export type ChangeKind = 'added' | 'removed' | 'changed' | 'reordered'
 
+/** What a change from one value to another is called; undefined stands for nothing. */
+export const kindOf = (before: unknown, after: unknown): ChangeKind => {
+  if (before === undefined) return 'added'
+  return after === undefined ? 'removed' : 'changed'
+}
+
 /** One difference between two documents. */
 export interface Change extends Judged {
   /** JSON pointer (RFC 6901) into the second document; into the first for what was removed. */

@@ -100,8 +100,12 @@ const membersOf = (given: Full): ReadonlyArray<Member> =>
 const isIndex = (name: string): boolean => /^(?:0|[1-9]\d{0,9})$/.test(name) && Number(name) < 2 ** 32 - 1
 
 /** The order in which canonical JSON has names: whole numbers first, then by code units. */
-const byCanonicalOrder = (a: string, b: string): number =>
-  isIndex(a) && isIndex(b) ? Number(a) - Number(b) : isIndex(a) ? -1 : isIndex(b) ? 1 : a < b ? -1 : 1
+const byCanonicalOrder = (a: string, b: string): number => {
+  if (isIndex(a) && isIndex(b)) return Number(a) - Number(b)
+  if (isIndex(a)) return -1
+  if (isIndex(b)) return 1
+  return a < b ? -1 : 1
+}
 
 interface Gap {
   readonly lost: ReadonlyArray<number>

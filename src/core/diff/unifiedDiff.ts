@@ -74,6 +74,11 @@ const linesIn = (piece: Piece): ReadonlyArray<Line> => {
 const countOf = (piece: Piece): number => (piece._tag === 'Bracket' ? 1 : heightOf(piece.value))
 
 const heightOf = (value: Json): number => {
-  const items = isJsonList(value) ? value : isJsonRecord(value) ? Object.values(value) : []
+  const items = itemsOf(value)
   return items.length === 0 ? 1 : items.reduce<number>((sum, item) => sum + heightOf(item), 2)
+}
+
+const itemsOf = (value: Json): ReadonlyArray<Json> => {
+  if (isJsonList(value)) return value
+  return isJsonRecord(value) ? Object.values(value) : []
 }

@@ -57,7 +57,9 @@ const ofTold = (paint: Paint, told: Told): string => {
 
 const lineColour = (line: string): Colour => {
   if (line.startsWith('--- ') || line.startsWith('+++ ')) return 'bold'
-  return line.startsWith('@') ? 'cyan' : line.startsWith('-') ? 'red' : line.startsWith('+') ? 'green' : 'none'
+  if (line.startsWith('@')) return 'cyan'
+  if (line.startsWith('-')) return 'red'
+  return line.startsWith('+') ? 'green' : 'none'
 }
 
 const ofFinding = (paint: Paint, finding: Finding): string => {

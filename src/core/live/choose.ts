@@ -64,5 +64,6 @@ const nothing = (wanted: string, all: ReadonlyArray<Candidate>): string => {
   const short =
     wanted.length < MIN_PREFIX ? ` (the beginning of an allocation id needs ${String(MIN_PREFIX)} characters)` : ''
   if (ours.length === 0) return `${wanted}: no such container${short}; this driver has none there`
-  return `${wanted}: no such container${short}; ${close === undefined ? `there are ${ours.slice(0, SHOWN).join(', ')}${ours.length > SHOWN ? ', …' : ''}` : `did you mean ${close}?`}`
+  const there = `there are ${ours.slice(0, SHOWN).join(', ')}${ours.length > SHOWN ? ', …' : ''}`
+  return `${wanted}: no such container${short}; ${close === undefined ? there : `did you mean ${close}?`}`
 }
