@@ -9,10 +9,11 @@ import { keyOf, State } from './State'
 export const checkAccess = (state: State, { name }: Act<'CheckAccess'>): Outcome =>
   state.registry.has(name) ? done : wrong('NotFound', `ask for image ${name}`, 'registry has no such image')
 
-export const pullImage = async (state: State, act: Act<'PullImage'>, { signal, tell }: Performing): Promise<Outcome> => {
+export const pullImage = async (state: State, act: Act<'PullImage'>, { signal, tell }: Performing, isGone: () => boolean): Promise<Outcome> => {
   const offered = state.registry.get(act.name)
   if (offered === undefined) return wrong('NotFound', `pull ${act.name}`, 'registry has no such image')
   await state.clock.sleep(Math.min(offered.takesMs, act.timeoutMs), signal)
+  if (isGone()) return wrong('Unavailable', `pull ${act.name}`, 'who pulled is gone')
   if (signal.aborted && !isTimeUp(signal)) return wrong('Cancelled', `pull ${act.name}`, 'was stopped')
   if (signal.aborted || offered.takesMs > act.timeoutMs) return wrong('TimedOut', `pull ${act.name}`, 'took longer than image_pull_timeout')
   tell?.({ bytes: offered.bytes, ofBytes: offered.bytes })
