@@ -26,6 +26,7 @@ export const start = async (driver: Driver, documents: TaskDocuments): Promise<A
   const request = E.chain(runnable)(Request.decode({ ...documents, plugin: document }))
   if (E.isLeft(request)) return E.left(unfit(request.left))
   const { id } = request.right.allocation
+  for (let life = driver.lives.get(id); life?._tag === 'Sought'; life = driver.lives.get(id)) await life.over.wait()
   if (driver.lives.has(id)) return E.left({ _tag: 'AlreadyStarted', id })
   const abort = new AbortController()
   const life: Life = { _tag: 'Starting', abort: () => { abort.abort() }, over: Once<true>() }

@@ -1,12 +1,15 @@
 import * as E from 'fp-ts/Either'
 
 import { Failure } from '../core/domain/Failure'
+import { SIGTERM } from '../core/domain/Signal'
 import { planStop } from '../core/plan/plans'
 import { within } from '../effects/Clock'
 import { execute } from '../effects/execute'
 import { Driver } from './Driver'
 import { Task } from './Life'
+import { recordsOf, runningOf } from './recordsOf'
 import { Answer } from './Refused'
+import { seek } from './seek'
 
 /** How a task is asked to end: its own signal when none is named, SIGKILL when the time is up. */
 export interface Stopping {
@@ -16,12 +19,16 @@ export interface Stopping {
 
 /**
  * Stops a task and returns as soon as it has ended. One that is gone is stopped; one that is being started is not started; one
- * that is being destroyed is waited for.
+ * that is being destroyed is waited for; one that this process does not know is looked for by its label.
  */
 export const stop = async (driver: Driver, id: string, stopping: Stopping): Promise<Answer<void>> => {
   const life = driver.lives.get(id)
   switch (life?._tag) {
     case undefined:
+      return stopUnknown(driver, id, stopping)
+    case 'Sought':
+      await life.over.wait()
+      return stop(driver, id, stopping)
     case 'Ended':
       return E.right(undefined)
     case 'Starting':
@@ -51,3 +58,17 @@ const stopRunning = async ({ ports }: Driver, { id, handle, ended }: Task, { wit
     ? E.right(undefined)
     : E.left({ _tag: 'Failed', failure: failure ?? Failure('TimedOut', `stop ${id}`, 'its end was not seen') })
 }
+
+const stopUnknown = (driver: Driver, id: string, { withinMs, signal = SIGTERM }: Stopping): Promise<Answer<void>> => seek(driver, id, async () => {
+  const found = await recordsOf(driver, id)
+  if (E.isLeft(found)) return found
+  const running = await runningOf(driver, found.right)
+  if (E.isLeft(running)) return running
+  for (const container of running.right) {
+    const workshop = { machine: driver.ports.machine(found.right.place), clock: driver.ports.clock }
+    const report = await execute(workshop, planStop(id, container, signal, withinMs))
+    const [failure] = report._tag === 'Stopped' ? report.failures.slice(-1) : []
+    if (failure !== undefined) return E.left({ _tag: 'Failed', failure })
+  }
+  return E.right(undefined)
+})

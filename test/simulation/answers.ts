@@ -93,6 +93,7 @@ export const onRecovered = (sim: Sim, process: Process, life: Life): ((answer: A
       if (isCalm(sim)) say(sim, FAST, `recover ${life.id}`)
       return
     }
+    life.goneBy = process
     if (before && isFindable(sim, life)) say(sim, 'what containerd knows of a task is found again', life.id)
   }
 }

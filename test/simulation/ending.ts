@@ -19,6 +19,8 @@ export const end = async (sim: Sim): Promise<void> => {
   for (const { what, isPatient } of sim.asked) if (!isPatient) say(sim, 'every RPC but WaitTask comes to its end', what)
   for (const life of sim.lives.values()) waitsEnd(sim, life)
   for (const life of sim.lives.values()) await destroyed(sim, life)
+  for (const life of sim.lives.values()) rpcs.forgotten(sim, sim.process as Process, life)
+  await world.clock.settle()
   rpcs.hangUp(sim)
   await world.clock.pass(A_DAY_MS)
   collect(world.state)

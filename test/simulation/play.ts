@@ -19,10 +19,13 @@ export const canPlay = (sim: Sim, step: Step): boolean => {
       return life?.handle === undefined || life.isOver || life.knownBy === sim.process
     case 'Recover':
       return life?.handle !== undefined && !life.isOver
-    case 'Stop': case 'Destroy': case 'Signal': case 'Wait': case 'Inspect': case 'Stats':
+    case 'Stop': case 'Signal': case 'Wait': case 'Inspect': case 'Stats':
       return life !== undefined
+    case 'Destroy':
+      // Of a task without a container only the handle tells what there is: Nomad recovers before it destroys.
+      return life !== undefined && (!life.isRemoved || [life.knownBy, life.goneBy].includes(sim.process))
     case 'Remove':
-      return life !== undefined && !life.isOver && state.isUp
+      return life?.handle !== undefined && !life.isOver && state.isUp
     case 'Kill':
       return sim.process !== undefined
     case 'Leave':
@@ -97,7 +100,7 @@ const lifeFor = (sim: Sim, step: Step & { readonly task: number }): Life | undef
   const isEnding = [...sim.asked].some(({ life, what }) => life?.id === id && /^(stop|destroy|signal)Task/.test(what))
   const life: Life = {
     id, program: step.program, handle: undefined, knownBy: undefined, startedBy: undefined, lived: undefined, things: [],
-    isEnding, isDestroying: isEnding, isRemoved: false, isOver: false, told: []
+    isEnding, isDestroying: isEnding, isRemoved: false, goneBy: undefined, isOver: false, told: []
   }
   sim.lives.set(id, life)
   return life

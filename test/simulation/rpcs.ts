@@ -69,6 +69,13 @@ export const inspect = (sim: Sim, process: Process, life: Life): void => {
   ask(sim, process, life, 'inspectTask', { taskId: life.id }, (answer) => { onInspected(sim, life, answer) })
 }
 
+/** A task that was destroyed is not known any more. */
+export const forgotten = (sim: Sim, process: Process, life: Life): void => {
+  ask(sim, process, life, 'inspectTask', { taskId: life.id }, (answer) => {
+    if (E.isRight(answer)) say(sim, 'a task that was destroyed is forgotten', life.id)
+  })
+}
+
 export const recover = (sim: Sim, process: Process, life: Life): void => {
   const { handle } = life
   if (handle === undefined) return

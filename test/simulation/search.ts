@@ -1,13 +1,14 @@
 import * as fc from 'fast-check'
 
+import { Broken, playAll, playSteps, sequences } from './sequence'
 import { Plant } from './Sim'
-import { playAll, sequences } from './sequence'
+import { Step } from './Step'
 
-/** What a search found: which law was broken, by which seed, and the shortest sequence that breaks it, as JSON. */
+/** What a search found: which law was broken, by which seed, and the shortest sequence that breaks it. */
 export interface Found {
   readonly law: string
   readonly seed: number
-  readonly steps: string
+  readonly steps: ReadonlyArray<Step>
 }
 
 /** Plays random sequences until one breaks a law, which is made shorter then; undefined when none does. */
@@ -16,14 +17,32 @@ export const search = async (lives: number, seed: number, plant?: Plant): Promis
     numRuns: lives, seed, endOnFailure: false, interruptAfterTimeLimit: SHRINK_MS, markInterruptAsFailure: false
   })
   if (!details.failed || details.counterexample === null) return undefined
-  const [commands] = details.counterexample
-  return { law: messageOf(details.errorInstance), seed, steps: `[${String(commands).replace(/\/\*.*\*\/$/s, '')}]` }
+  const printed = String(details.counterexample[0]).replace(/\/\*.*\*\/$/s, '')
+  return { seed, ...await shortest(JSON.parse(`[${printed}]`) as ReadonlyArray<Step>, plant) }
+}
+
+/** Leaves out every step without which a law is broken all the same: fast-check always keeps the last one. */
+const shortest = async (steps: ReadonlyArray<Step>, plant: Plant | undefined): Promise<Pick<Found, 'law' | 'steps'>> => {
+  for (const index of steps.keys()) {
+    const fewer = steps.toSpliced(index, 1)
+    if (await lawBrokenBy(fewer, plant) !== undefined) return shortest(fewer, plant)
+  }
+  return { law: await lawBrokenBy(steps, plant) ?? '', steps }
+}
+
+/** The law that a sequence breaks; undefined when it breaks none. */
+export const lawBrokenBy = async (steps: ReadonlyArray<Step>, plant?: Plant): Promise<string | undefined> => {
+  try {
+    await playSteps(steps, plant)
+    return undefined
+  } catch (thrown) {
+    if (thrown instanceof Broken) return thrown.message
+    throw thrown
+  }
 }
 
 const SHRINK_MS = 20 * 60_000
 
-const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown))
-
 /** A find in words: how to play it again. */
 export const foundText = ({ law, seed, steps }: Found): string =>
-  `${law}\n\nseed ${String(seed)}: replay the search with SEED=${String(seed)} npm run simulate\nthe shortest sequence: replay it with\n  STEPS='${steps}' npm run simulate`
+  `${law}\n\nseed ${String(seed)}: replay the search with SEED=${String(seed)} npm run simulate\nthe shortest sequence: replay it with\n  STEPS='${JSON.stringify(steps)}' npm run simulate`

@@ -51,13 +51,14 @@ export const planFetch = ({ owner, name, platform, snapshotter, timeoutMs }: Fet
 
 /**
  * Starts a compiled task. The lease is held from before the snapshot is prepared until the container record exists:
- * containerd collects a snapshot that nothing names. Sources are pinned once the record names them: whoever finds it finds them.
+ * containerd collects a snapshot that nothing names. Files are written and sources pinned once the record names them: whoever finds it
+ * finds them.
  */
 export const planStart = ({ spec, container, io, mounts, inspection, seccomp }: Compiled): Plan => {
   const { id, snapshotter, image, runtime } = container
   const snapshot = { snapshotter, key: id }
   return Plan('start', container.owner, [
-    ...mounts.filter(({ _tag }) => _tag !== 'Pin').map(hostThing),
+    ...mounts.filter(({ _tag }) => _tag === 'Directory').map(hostThing),
     step({ _tag: 'HoldLease', lease: id, expiresInSeconds: START_LEASE_SECONDS }, 'the snapshot is not collected'),
     step({ _tag: 'PrepareSnapshot', ...snapshot, parent: image.chainId, lease: id }, `root file system from ${image.name}`),
     step({
@@ -65,7 +66,7 @@ export const planStart = ({ spec, container, io, mounts, inspection, seccomp }: 
       spec: digestOf(compact(spec)), lease: id
     }, `the record of snapshot and spec; runtime ${runtime.name}, seccomp ${filter(seccomp)}`),
     step({ _tag: 'ReleaseLease', lease: id }, 'the container holds its snapshot'),
-    ...mounts.filter(({ _tag }) => _tag === 'Pin').map(hostThing),
+    ...mounts.filter(({ _tag }) => _tag !== 'Directory').map(hostThing),
     inspectPaths(id, inspection),
     step({ _tag: 'CreateTask', container: id, ...snapshot, ...io }, 'namespaces, cgroup and mounts'),
     ...inspectMounts(container, inspection),
