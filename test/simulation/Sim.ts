@@ -53,6 +53,8 @@ export interface Life {
   readonly told: Array<Told | 'unknown'>
 }
 
+export type Reached = Map<string, number>
+
 /** A world, a driver in it, and what Nomad knows. */
 export interface Sim {
   readonly world: World
@@ -61,6 +63,8 @@ export interface Sim {
   readonly asked: Set<Asked>
   /** What was broken of the laws, in words. */
   readonly broken: Array<string>
+  /** How often what came about: a law that is never tried proves nothing. */
+  readonly reached: Reached
   process: Process | undefined
   processes: number
   isAgentHere: boolean
@@ -82,3 +86,5 @@ export const thingsOf = ({ world }: Sim, id: string): ReadonlyArray<string> => {
 export const isCalm = ({ mishaps }: Sim): boolean => mishaps === 0
 
 export const say = (sim: Sim, law: string, what: string): void => { sim.broken.push(`${law}: ${what}`) }
+
+export const reach = ({ reached }: Sim, what: string): void => { reached.set(what, (reached.get(what) ?? 0) + 1) }

@@ -3,8 +3,10 @@ import * as fc from 'fast-check'
 import { FailureTag } from '../../src/core/domain/Failure'
 import { Wrong } from '../fakes/world/calls'
 
-/** One thing that happens in a sequence. Data only, so that a sequence can be printed, kept and played again. */
-export type Step =
+/** One thing that happens in a sequence, and the time that passes then. Data only: it can be printed, kept and played again. */
+export type Step = Happening & { readonly ms: number }
+
+type Happening =
   // ---- what Nomad asks for ----
   | { readonly _tag: 'Start'; readonly task: number; readonly program: ReadonlyArray<string> }
   | { readonly _tag: 'Stop'; readonly task: number; readonly withinMs: number; readonly signal: string }
@@ -17,13 +19,13 @@ export type Step =
   /** The agent comes back, starts the driver when it is gone, and recovers every task that it has a handle of. */
   | { readonly _tag: 'Return' }
   // ---- what else happens ----
-  | { readonly _tag: 'Pass'; readonly ms: number }
+  | { readonly _tag: 'Pass' }
   /** The call of the world after so many others goes wrong. */
   | { readonly _tag: 'Trouble'; readonly inCalls: number; readonly wrong: Wrong }
   /** The process of the driver is killed where it is. */
   | { readonly _tag: 'Kill' }
   | { readonly _tag: 'GoDown' | 'Cut' | 'Fill' | 'Free' }
-  | { readonly _tag: 'ComeUp'; readonly remembers: boolean }
+  | { readonly _tag: 'ComeUp' | 'Restart'; readonly remembers: boolean }
   /** Somebody removes the task, its container and its snapshot behind the driver's back. */
   | { readonly _tag: 'Remove'; readonly task: number }
   /** Nobody reads the output of a task, or somebody does again. */
@@ -56,28 +58,37 @@ const wrong: fc.Arbitrary<Wrong> = fc.oneof(
   fc.record({ _tag: fc.constant('Die' as const), isDone: fc.boolean() })
 )
 
+/** Nothing, so that the next step meets this one under way; a moment; enough for a start; long. */
+const time = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.nat({ max: 300 }) },
+  { weight: 4, arbitrary: fc.constant(500) }, { weight: 2, arbitrary: ms }
+)
+
+const step = <A extends object>(of: fc.Arbitrary<A>): fc.Arbitrary<A & { readonly ms: number }> =>
+  fc.tuple(of, time).map(([happening, forMs]) => ({ ...happening, ms: forMs }))
+
 const just = <Tag extends string>(...tags: ReadonlyArray<Tag>): fc.Arbitrary<{ readonly _tag: Tag }> =>
   fc.constantFrom(...tags).map((_tag) => ({ _tag }))
 
 const ofTask = <Tag extends string>(...tags: ReadonlyArray<Tag>): fc.Arbitrary<{ readonly _tag: Tag; readonly task: number }> =>
   fc.record({ _tag: fc.constantFrom(...tags), task })
 
+const start = fc.record({ _tag: fc.constant('Start' as const), task, program })
+const trouble = fc.record({ _tag: fc.constant('Trouble' as const), inCalls: fc.nat({ max: 16 }), wrong })
+
 /** Any step, the usual ones more often. */
 export const steps: ReadonlyArray<fc.Arbitrary<Step>> = [
-  fc.record({ _tag: fc.constant('Start' as const), task, program }),
-  fc.record({ _tag: fc.constant('Start' as const), task, program }),
-  fc.record({ _tag: fc.constant('Pass' as const), ms }),
-  fc.record({ _tag: fc.constant('Pass' as const), ms }),
-  fc.record({ _tag: fc.constant('Pass' as const), ms: fc.nat({ max: 60 }) }),
+  start, start, start,
+  just('Pass'),
   fc.record({ _tag: fc.constant('Stop' as const), task, withinMs: fc.constantFrom(0, 5000), signal: fc.oneof(fc.constant(''), signal) }),
   fc.record({ _tag: fc.constant('Destroy' as const), task, force: fc.boolean() }),
   fc.record({ _tag: fc.constant('Signal' as const), task, signal }),
-  fc.record({ _tag: fc.constant('Trouble' as const), inCalls: fc.nat({ max: 12 }), wrong }),
-  fc.record({ _tag: fc.constant('ComeUp' as const), remembers: fc.boolean() }),
-  ofTask('Wait', 'Inspect', 'Stats', 'Recover'),
-  ofTask('Wait'),
-  ofTask('Remove', 'Unread', 'Read'),
-  just('Kill', 'Leave', 'Fingerprint'),
-  just('Return'),
-  just('GoDown', 'Cut', 'Fill', 'Free')
-]
+  trouble, trouble,
+  fc.record({ _tag: fc.constantFrom('ComeUp' as const, 'ComeUp' as const, 'Restart' as const), remembers: fc.boolean() }),
+  ofTask('Wait', 'Recover'),
+  ofTask('Wait', 'Inspect', 'Stats'),
+  ofTask('Remove', 'Unread', 'Read', 'Read'),
+  just('Kill', 'Kill', 'Leave', 'Fingerprint'),
+  just('Return'), just('Return'),
+  just('GoDown', 'Cut', 'Cut', 'Fill', 'Free', 'Free')
+].map((one) => step<Happening>(one))

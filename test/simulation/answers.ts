@@ -5,7 +5,7 @@ import { TaskState } from '../../src/generated/nomad/driver'
 import type { ExitResult, InspectTaskResponse, StartTaskResponse, WaitTaskResponse } from '../../src/generated/nomad/driver'
 import { Lived } from '../fakes/world/State'
 import { observe } from '../fakes/world/reads'
-import { isCalm, Life, Process, say, Sim, thingsOf, Told } from './Sim'
+import { isCalm, Life, Process, reach, say, Sim, thingsOf, Told } from './Sim'
 
 type Answer<A> = E.Either<status, A>
 
@@ -72,6 +72,7 @@ const told = (sim: Sim, life: Life, { exitCode: code, signal, oomKilled }: ExitR
   }
   const [first] = life.told
   if (first !== undefined && JSON.stringify(first) !== JSON.stringify(said)) say(sim, TRUE, `${life.id}: ${JSON.stringify([first, said])}`)
+  reach(sim, `told ${said === 'unknown' ? said : 'an exit'}`)
   life.told.push(said)
 }
 

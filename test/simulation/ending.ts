@@ -5,7 +5,7 @@ import { comeBack } from './play'
 import * as rpcs from './rpcs'
 import { Life, Process, say, Sim, thingsOf } from './Sim'
 
-const LONG_MS = 20 * 60_000
+const LONG_MS = 11 * 60_000
 const A_DAY_MS = 25 * 60 * 60_000
 const TRIES = 3
 
@@ -18,6 +18,7 @@ export const end = async (sim: Sim): Promise<void> => {
   look(sim)
   for (const { what, isPatient } of sim.asked) if (!isPatient) say(sim, 'every RPC but WaitTask comes to its end', what)
   for (const life of sim.lives.values()) waitsEnd(sim, life)
+  for (const life of sim.lives.values()) isNoted(sim, life)
   for (const life of sim.lives.values()) await destroyed(sim, life)
   for (const life of sim.lives.values()) rpcs.forgotten(sim, sim.process as Process, life)
   await world.clock.settle()
@@ -41,11 +42,17 @@ const waitsEnd = (sim: Sim, life: Life): void => {
   for (const { what, life: of } of sim.asked) if (of === life) say(sim, 'who waits for a task that has ended is told', what)
 }
 
+const isNoted = ({ world: { state }, broken }: Sim, { id, handle, lived, isOver }: Life): void => {
+  const record = state.containers.get(lived?.container ?? '')
+  if (handle === undefined || isOver || record === undefined || lived?.process.ended() === undefined || lived.isForgotten) return
+  if (record.exit === undefined) broken.push(`an exit is noted on its container: ${id}`)
+}
+
 const destroyed = async (sim: Sim, life: Life): Promise<void> => {
   const process = sim.process as Process
   for (let count = 0; count < TRIES && !life.isOver; count += 1) {
     rpcs.destroy(sim, process, life, true)
-    await sim.world.clock.pass(LONG_MS / 10)
+    await sim.world.clock.pass(LONG_MS / 5)
   }
   if (!life.isOver) say(sim, 'what is well again can be destroyed', `${life.id}: ${thingsOf(sim, life.id).join(', ')}`)
 }

@@ -1,7 +1,7 @@
 import { idOf, Life, say, Sim, thingsOf } from './Sim'
 import { TASKS } from './Step'
 
-const BOUND_MS = 15 * 60_000
+const BOUND_MS = 10 * 60_000
 
 /** What is true at every moment. */
 export const look = (sim: Sim): void => {

@@ -48,7 +48,7 @@ export const launch = (sim: Sim): Process => {
   const incarnation = sim.world.incarnate()
   const wire = Wire(Driver(sim.plant(incarnation.ports, sim.processes)))
   const process = { ...incarnation, wire }
-  void wire.ask('setConfig', { msgpackConfig: Buffer.from(encode(PLUGIN)), nomadConfig: undefined, pluginApiVersion: 'v0.1.0' })
+  void wire.ask('setConfig', { msgpackConfig: Buffer.from(encode({ ...PLUGIN, stats_interval: '10s' })), nomadConfig: undefined, pluginApiVersion: 'v0.1.0' })
   sim.process = process
   return process
 }

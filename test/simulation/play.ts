@@ -1,3 +1,4 @@
+import { SIGKILL } from '../../src/core/domain/Signal'
 import { fifosOf, launch } from './nomad'
 import * as rpcs from './rpcs'
 import { idOf, Life, Process, Sim } from './Sim'
@@ -19,8 +20,10 @@ export const canPlay = (sim: Sim, step: Step): boolean => {
       return life?.handle === undefined || life.isOver || life.knownBy === sim.process
     case 'Recover':
       return life?.handle !== undefined && !life.isOver
-    case 'Stop': case 'Signal': case 'Wait': case 'Inspect': case 'Stats':
+    case 'Stop': case 'Signal':
       return life !== undefined
+    case 'Wait': case 'Inspect': case 'Stats':
+      return life?.handle !== undefined
     case 'Destroy':
       // Of a task without a container only the handle tells what there is: Nomad recovers before it destroys.
       return life !== undefined && (!life.isRemoved || [life.knownBy, life.goneBy].includes(sim.process))
@@ -32,7 +35,7 @@ export const canPlay = (sim: Sim, step: Step): boolean => {
       return sim.isAgentHere
     case 'Return':
       return !sim.isAgentHere || sim.process === undefined
-    case 'GoDown': case 'Cut':
+    case 'GoDown': case 'Cut': case 'Restart':
       return state.isUp
     case 'ComeUp':
       return !state.isUp
@@ -45,16 +48,17 @@ export const canPlay = (sim: Sim, step: Step): boolean => {
   }
 }
 
-const MISHAPS: ReadonlyArray<Step['_tag']> = ['Trouble', 'Kill', 'Leave', 'GoDown', 'Cut', 'Fill', 'Remove', 'Unread']
+const MISHAPS: ReadonlyArray<Step['_tag']> = ['Trouble', 'Kill', 'Leave', 'GoDown', 'Restart', 'Cut', 'Fill', 'Remove', 'Unread']
 
 /** Lets a step happen; what it started goes on. */
 export const play = async (sim: Sim, step: Step): Promise<void> => {
   const { world } = sim
   if (MISHAPS.includes(step._tag)) sim.mishaps += 1
   if (RPCS.includes(step._tag)) playRpc(sim, spoken(sim) as Process, step)
-  else if (step._tag === 'Pass') await world.clock.pass(step.ms)
   else mishap(sim, step)
+  await world.clock.pass(step.ms)
   await world.clock.settle()
+  if (step._tag === 'Restart') world.comeUp(step.remembers)
   if (sim.process?.isDead() === true) bury(sim)
 }
 
@@ -130,6 +134,7 @@ const mishap = (sim: Sim, step: Step): void => {
       comeBack(sim)
       return
     case 'GoDown':
+    case 'Restart':
       world.goDown()
       return
     case 'ComeUp':
@@ -164,8 +169,11 @@ const remove = (sim: Sim, id: string): void => {
   const { state } = sim.world
   const life = sim.lives.get(id)
   for (const [container, record] of state.containers) {
+    const process = state.tasks.get(container)?.process
     if (record.owner !== id) continue
-    state.tasks.get(container)?.process.signal(9)
+    process?.signal(SIGKILL)
+    // containerd deletes no task that still runs.
+    if (process !== undefined && process.ended() === undefined) continue
     state.tasks.delete(container)
     state.containers.delete(container)
     state.snapshots.delete(`${record.snapshotter} ${record.key}`)

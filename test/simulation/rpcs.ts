@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js'
 import * as E from 'fp-ts/Either'
 
 import { messageOf } from './nomad'
-import { Asked, Life, Process, say, Sim } from './Sim'
+import { Asked, Life, Process, reach, say, Sim } from './Sim'
 import { Streaming, Unary, Wire } from './Wire'
 import { onDestroyed, onInspected, onRecovered, onStarted, onStopped, onWaited } from './answers'
 
@@ -20,6 +20,7 @@ const ask = <M extends Unary>(
   void call.over.then((answer) => {
     if (!sim.asked.delete(asked)) return
     if (E.isLeft(answer) && FORBIDDEN.includes(answer.left.code)) say(sim, 'no RPC answers such a code', `${asked.what}: ${answer.left.details}`)
+    reach(sim, `${method} ${E.isLeft(answer) ? status[answer.left.code] : 'OK'}`)
     hear(E.mapLeft(({ code }: { readonly code: status }) => code)(answer) as E.Either<status, never>)
   })
 }
@@ -38,7 +39,11 @@ const listen = <M extends Streaming>(sim: Sim, process: Process, life: Life | un
 export const start = (sim: Sim, process: Process, life: Life): void => {
   life.startedBy = process
   const isAlone = life.handle === undefined
-  ask(sim, process, life, 'startTask', { task: messageOf(life) }, (answer) => { onStarted(sim, process, life, isAlone, answer) })
+  ask(sim, process, life, 'startTask', { task: messageOf(life) }, (answer) => {
+    onStarted(sim, process, life, isAlone, answer)
+    // So does Nomad.
+    if (E.isRight(answer)) wait(sim, process, life)
+  })
 }
 
 export const stop = (sim: Sim, process: Process, life: Life, withinMs: number, signal: string): void => {
@@ -81,7 +86,11 @@ export const recover = (sim: Sim, process: Process, life: Life): void => {
   if (handle === undefined) return
   // After a restart of the agent the config is not in the handle any more.
   const kept = { ...handle, config: handle.config === undefined ? undefined : { ...handle.config, msgpackDriverConfig: Buffer.alloc(0) } }
-  ask(sim, process, life, 'recoverTask', { taskId: '', handle: kept }, onRecovered(sim, process, life))
+  const judge = onRecovered(sim, process, life)
+  ask(sim, process, life, 'recoverTask', { taskId: '', handle: kept }, (answer) => {
+    judge(answer)
+    if (E.isRight(answer)) wait(sim, process, life)
+  })
 }
 
 export const stats = (sim: Sim, process: Process, life: Life): void => {
