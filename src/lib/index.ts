@@ -1,4 +1,5 @@
-// The only barrel: what `import … from 'containerd-driver'` gives. A name here is a promise; docs/library.md has them all.
+// The only barrel: what `import … from 'containerd-driver'` gives. A name here is a promise; docs/library.md has them
+// all.
 export { canonical, pretty } from './canonical'
 export { compile } from './compile'
 export { classify, diff } from './diff'
@@ -18,6 +19,7 @@ export type { Json } from '../core/domain/Json'
 export type { Notice } from '../core/domain/Notice'
 export type { Spec } from '../core/domain/Oci'
 export type { Plan, Planned } from '../core/plan/Plan'
-export type { Do, Undo } from '../core/plan/Step'
+export type { Do } from '../core/plan/Step'
+export type { Undo } from '../core/plan/Undo'
 export type { DeviceFacts, HostFacts, PathFacts } from '../core/facts/Facts'
 export type { Documents } from '../core/resolve/Request'

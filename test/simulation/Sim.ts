@@ -1,7 +1,7 @@
 import { Ports } from '../../src/effects/Ports'
 import { TaskHandle } from '../../src/generated/nomad/driver'
 import { Incarnation, World } from '../fakes/World'
-import { keyOf, Lived } from '../fakes/world/State'
+import { Lived } from '../fakes/world/State'
 import { Call, Wire } from './Wire'
 
 /** A change of the ports of a process of the driver; `count` counts the processes from 1. Where a bug is planted. */
@@ -74,13 +74,9 @@ export interface Sim {
 
 export const idOf = (task: number): string => `a${String(task)}/web/1`
 
-/** What is there of a task, but leases and what only they hold: that goes when they expire. */
-export const thingsOf = ({ world }: Sim, id: string): ReadonlyArray<string> => {
-  const kept = new Set([...world.state.containers.values()].map((record) => `snapshot ${keyOf(record)}`))
-  return world.things()
-    .filter(([name, owner]) => owner === id && !name.startsWith('lease ') && (!name.startsWith('snapshot ') || kept.has(name)))
-    .map(([name]) => name)
-}
+/** What is there of a task. Leases are of fetches: they expire by themselves. */
+export const thingsOf = ({ world }: Sim, id: string): ReadonlyArray<string> =>
+  world.things().filter(([name, owner]) => owner === id && !name.startsWith('lease fetch-')).map(([name]) => name)
 
 /** Whether nothing ever went wrong, so that nothing may fail. */
 export const isCalm = ({ mishaps }: Sim): boolean => mishaps === 0

@@ -1,7 +1,8 @@
 import * as E from 'fp-ts/Either'
 
 import { isAmbiguous } from '../../src/core/domain/Failure'
-import { Do, Undo } from '../../src/core/plan/Step'
+import { Do } from '../../src/core/plan/Step'
+import { Undo } from '../../src/core/plan/Undo'
 import { lawBrokenBy, search } from './search'
 import { Plant } from './Sim'
 

@@ -24,7 +24,8 @@ export interface Suite {
 /** Reads the config file at a path: the file itself, or the one in a directory. Left is what to tell. */
 export const readSuite = (path: string): E.Either<string, Suite> => {
   const file = disk.isDirectory(path) ? join(path, CONFIG) : path
-  if (!disk.exists(file)) return E.left(`${disk.label(file)}: no such file; it says what is compared, such as { "jobs": ["*.nomad.hcl"] }\n`)
+  if (!disk.exists(file))
+    return E.left(`${disk.label(file)}: no such file; it says what is compared, such as { "jobs": ["*.nomad.hcl"] }\n`)
   const document = readJson(disk, file)
   if (E.isLeft(document)) return E.left(`${document.left}\n`)
   const config = GoldenConfig.codec.decode(document.right)

@@ -1,7 +1,8 @@
 import { Json } from '../domain/Json'
 
 /**
- * What a change does to the walls around the container. `weakens`: it may do or reach something that it could not; `tightens`: the reverse;
+ * What a change does to the walls around the container. `weakens`: it may do or reach something that it could not;
+ * `tightens`: the reverse;
  * `neutral`: the walls stay; `unknown`: this program cannot tell.
  */
 export type Verdict = 'weakens' | 'tightens' | 'neutral' | 'unknown'
@@ -23,7 +24,10 @@ export type ChangeKind = 'added' | 'removed' | 'changed' | 'reordered'
 export interface Change extends Judged {
   /** JSON pointer (RFC 6901) into the second document; into the first for what was removed. */
   readonly pointer: string
-  /** The same with names where the pointer has numbers: `/spec/mounts/~1data`, `/spec/process/env/PATH`. Ignore rules match it. */
+  /**
+   * The same with names where the pointer has numbers: `/spec/mounts/~1data`, `/spec/process/env/PATH`. Ignore rules
+   * match it.
+   */
   readonly key: string
   readonly kind: ChangeKind
   readonly before?: Json

@@ -11,12 +11,22 @@ export type Reading =
   | { readonly _tag: 'Atoms'; readonly nameOf: (item: Json) => string; readonly isOrdered: boolean }
   | { readonly _tag: 'Plain' }
 
-const text = (value: Json | undefined): string => (typeof value === 'string' ? value : value === undefined ? '' : compact(value))
+const text = (value: Json | undefined): string =>
+  typeof value === 'string' ? value : value === undefined ? '' : compact(value)
 
-const by = (...names: ReadonlyArray<string>) => (item: Json): string =>
-  isJsonRecord(item) ? names.map((name) => text(member(item, name))).filter((part) => part !== '').join(' ') : text(item)
+const by =
+  (...names: ReadonlyArray<string>) =>
+  (item: Json): string =>
+    isJsonRecord(item)
+      ? names
+          .map((name) => text(member(item, name)))
+          .filter((part) => part !== '')
+          .join(' ')
+      : text(item)
 
-/** A name of several members, each with its place: what is absent is `*`, so that no two different items have the same. */
+/**
+ * A name of several members, each with its place: what is absent is `*`, so that no two different items have the same.
+ */
 const byAll = (...names: ReadonlyArray<string>) => (item: Json): string =>
   isJsonRecord(item) ? names.map((name) => text(member(item, name) ?? '*')).join(' ') : text(item)
 
@@ -25,7 +35,11 @@ const envName = (item: Json): string => (typeof item === 'string' ? (item.split(
 const SET: Reading = { _tag: 'Set' }
 const PLAIN: Reading = { _tag: 'Plain' }
 const keyed = (...names: ReadonlyArray<string>): Reading => ({ _tag: 'Keyed', nameOf: byAll(...names) })
-const atoms = (isOrdered: boolean, ...names: ReadonlyArray<string>): Reading => ({ _tag: 'Atoms', nameOf: by(...names), isOrdered })
+const atoms = (isOrdered: boolean, ...names: ReadonlyArray<string>): Reading => ({
+  _tag: 'Atoms',
+  nameOf: by(...names),
+  isOrdered
+})
 
 const LISTS: Readonly<Record<string, Reading>> = {
   mounts: atoms(true, 'path'),
@@ -52,9 +66,16 @@ const BY_DEVICE = /^spec\/linux\/resources\/blockIO\/(?:weight|throttle)[A-Za-z]
 
 /** How the list at a place of a document is read. A place is its names joined by `/`, those of items left out. */
 export const readingOf = (place: string): Reading =>
-  (Object.hasOwn(LISTS, place) ? LISTS[place] : undefined) ?? (SETS.test(place) ? SET : BY_DEVICE.test(place) ? keyed('major', 'minor') : PLAIN)
+  (Object.hasOwn(LISTS, place) ? LISTS[place] : undefined)
+  ?? (SETS.test(place) ? SET : BY_DEVICE.test(place) ? keyed('major', 'minor') : PLAIN)
 
 /** Records whose names are the job's own: all of them are judged alike. */
-const OPEN: ReadonlyArray<string> = ['container/labels', 'spec/annotations', 'spec/linux/sysctl', 'spec/linux/resources/unified', 'spec/hooks']
+const OPEN: ReadonlyArray<string> = [
+  'container/labels',
+  'spec/annotations',
+  'spec/linux/sysctl',
+  'spec/linux/resources/unified',
+  'spec/hooks'
+]
 
 export const isOpen = (place: string): boolean => OPEN.includes(place)

@@ -4,12 +4,15 @@ import { Fields } from '../field/Field'
 import { findingOf, Outcome } from './Finding'
 import { Evaluated, Item, Items } from './Item'
 import { recordsOf } from './itemsOfJson'
-import { fieldOf, fieldsOf, isEmpty, refused } from './refused'
+import { fieldOf, fieldsOf, isEmpty, refusalOf } from './refusalOf'
 import { Edit, Insert, Rename, Replace } from './rows/Edit'
 import { missing, Row, rowIn, Scope } from './rows/Row'
 import { Differs, EQUAL, Missing, Needless, Renamed, Verdict } from './rows/Verdict'
 
-/** Where an item stands: the path of the blocks around it, and the Fields that its names are of; none in a map, whose names are free. */
+/**
+ * Where an item stands: the path of the blocks around it, and the Fields that its names are of; none in a map, whose
+ * names are free.
+ */
 export interface Where {
   readonly path: string
   readonly fields: Fields | undefined
@@ -32,7 +35,9 @@ export const outcomeOf = (row: Row | undefined, given: Item, scope: Scope, where
   const item = withInner(known, given)
   if (item.value._tag !== 'Unknown' && item.value.value === null) return { edits: [], findings: [] }
   const verdict = checked(known, judged(known, item, scope), item, where)
-  return isWhole(known, verdict, item) ? made(verdict, item, where) : joined(made(verdict, item, where), inside(known, item, scope, where))
+  return isWhole(known, verdict, item)
+    ? made(verdict, item, where)
+    : joined(made(verdict, item, where), inside(known, item, scope, where))
 }
 
 /** What an expression made has no place of its own for what is inside: it is looked at all the same. */
@@ -44,17 +49,30 @@ const withInner = (row: Row, item: Item): Item =>
 const NOWHERE = ''
 
 const evaluated = (record: Readonly<Record<string, unknown>>): Items =>
-  Object.entries(record).map(([name, value]) => ({ at: NOWHERE, name, form: 'attribute', value: Evaluated(value), inner: [] }))
+  Object.entries(record).map(([name, value]) => ({
+    at: NOWHERE,
+    name,
+    form: 'attribute',
+    value: Evaluated(value),
+    inner: []
+  }))
 
 /** What would have to be written anew inside an expression, a person writes. */
 const byPerson = ({ findings }: Made): Made => ({
   edits: [],
-  findings: findings.map((one) => (one.tag === 'Renamed' || one.tag === 'Converted' ? { ...one, tag: 'Differs', text: `${one.text}; its value comes from an expression: write it yourself` } : one))
+  findings: findings.map((one) =>
+    one.tag === 'Renamed' || one.tag === 'Converted'
+      ? { ...one, tag: 'Differs', text: `${one.text}; its value comes from an expression: write it yourself` }
+      : one
+  )
 })
 
 const joined = (outer: Made, inner: Made): Made => ({
   edits: [...outer.edits, ...inner.edits],
-  findings: inner.findings.length === 0 || outer.findings.some(({ tag }) => tag !== 'Equal') ? [...outer.findings, ...inner.findings] : inner.findings
+  findings:
+    inner.findings.length === 0 || outer.findings.some(({ tag }) => tag !== 'Equal')
+      ? [...outer.findings, ...inner.findings]
+      : inner.findings
 })
 
 /** Whether nothing inside an item is looked at: it is taken out or written anew, or holds nothing that has rows. */
@@ -78,9 +96,14 @@ const usual = (row: Row, name: string): Verdict => {
 
 const judged = (row: Row, item: Item, scope: Scope): Verdict => {
   const value = valueOf(item)
-  if (row.judge === undefined) return item.value._tag !== 'Unknown' && row.usual === 'Missing' && (value === '' || value === false) ? Needless('it says nothing') : usual(row, item.name)
+  if (row.judge === undefined)
+    return item.value._tag !== 'Unknown' && row.usual === 'Missing' && (value === '' || value === false)
+      ? Needless('it says nothing')
+      : usual(row, item.name)
   if (value !== undefined) return named(row, item.name, row.judge(value, scope))
-  return row.usual === 'Missing' ? usual(row, item.name) : Differs('its value is known only when the job runs: compare it by hand')
+  return row.usual === 'Missing'
+    ? usual(row, item.name)
+    : Differs('its value is known only when the job runs: compare it by hand')
 }
 
 /** A judgement that an option stays as it is means its own name here. */
@@ -91,26 +114,36 @@ const named = (row: Row, name: string, verdict: Verdict): Verdict =>
 const checked = (row: Row, verdict: Verdict, item: Item, { fields }: Where): Verdict => {
   const isKnown = fields === undefined || fieldOf(fields, item.name) !== undefined
   if (verdict._tag === 'Missing') return verdict
-  if (verdict._tag === 'Converted' || (verdict._tag === 'Differs' && verdict.with !== undefined)) return byHand(verdict, item, isKnown)
+  if (verdict._tag === 'Converted' || (verdict._tag === 'Differs' && verdict.with !== undefined))
+    return byHand(verdict, item, isKnown)
   if (!isKnown) return Missing('it is no option here')
   return fields === undefined || isListed(row, item) ? verdict : ofValue(verdict, item, fields)
 }
 
 /** Whether the items inside say all that the item says, each of which is looked at. */
 const isListed = (row: Row, { value, inner }: Item): boolean =>
-  row.rows !== undefined && inner.length > 0 && (value._tag === 'Unknown' || !Array.isArray(value.value) || value.value.length === inner.length)
+  row.rows !== undefined
+  && inner.length > 0
+  && (value._tag === 'Unknown' || !Array.isArray(value.value) || value.value.length === inner.length)
 
 const ofValue = (verdict: Verdict, { name, value }: Item, fields: Fields): Verdict => {
   if (value._tag === 'Unknown') return verdict
-  const reason = refused(fields, name, value.value)
-  const canGo = reason !== undefined || (fieldOf(fields, name)?.absent._tag === 'Optional' && !Array.isArray(value.value))
+  const reason = refusalOf(fields, name, value.value)
+  const canGo =
+    reason !== undefined || (fieldOf(fields, name)?.absent._tag === 'Optional' && !Array.isArray(value.value))
   if (value._tag === 'Literal' && canGo && isEmpty(value.value)) return Needless('it is empty, as when left out')
   if (reason === undefined) return verdict
-  return value._tag === 'Literal' ? Missing(`it is refused here: ${reason}`) : Differs(`its value is refused here: ${reason}`)
+  return value._tag === 'Literal'
+    ? Missing(`it is refused here: ${reason}`)
+    : Differs(`its value is refused here: ${reason}`)
 }
 
 /** What must be written anew and comes from an expression is left to a person, and taken out when it could not stay. */
-const byHand = (verdict: Verdict & { readonly _tag: 'Converted' | 'Differs' }, item: Item, isKnown: boolean): Verdict => {
+const byHand = (
+  verdict: Verdict & { readonly _tag: 'Converted' | 'Differs' },
+  item: Item,
+  isKnown: boolean
+): Verdict => {
   const isWritten = item.form !== 'attribute' || item.value._tag === 'Literal'
   if (isWritten || (!isKnown && verdict.with?.length === 0)) return verdict
   const advice = `${verdict.how}; its value comes from an expression: write it yourself`
@@ -131,7 +164,9 @@ const editsOf = (verdict: Verdict, { at }: Item, option: string): ReadonlyArray<
     case 'Converted':
       return [verdict.beside ? Insert(at, verdict.with) : Replace(at, verdict.with, '')]
     case 'Differs':
-      return verdict.with === undefined ? [] : [Replace(at, verdict.with, `docker: \`${option}\` is rewritten: ${oneLine(verdict.how)}`)]
+      return verdict.with === undefined
+        ? []
+        : [Replace(at, verdict.with, `docker: \`${option}\` is rewritten: ${oneLine(verdict.how)}`)]
     case 'Missing':
       return [Replace(at, [], `docker: \`${option}\` is left out: ${oneLine(verdict.why)}`)]
   }
@@ -142,9 +177,20 @@ const oneLine = (text: string): string => text.replace(/\s+/g, ' ')
 
 /** The items of every block or object inside an item. */
 const inside = (row: Row, item: Item, scope: Scope, where: Where): Made => {
-  const fields = row.each === undefined && where.fields !== undefined ? fieldsOf(fieldOf(where.fields, item.name)) : undefined
+  const fields =
+    row.each === undefined && where.fields !== undefined ? fieldsOf(fieldOf(where.fields, item.name)) : undefined
   const there = { path: `${where.path}${item.name}.`, fields }
   const outcomes = item.inner.flatMap((items) =>
-    items.map((one) => (one.at === NOWHERE ? byPerson : identity)(outcomeOf(row.each?.(one.name) ?? (row.rows === undefined ? undefined : rowIn(row.rows, one.name)), one, { ...scope, beside: shallow(items) }, there))))
+    items.map((one) =>
+      (one.at === NOWHERE ? byPerson : identity)(
+        outcomeOf(
+          row.each?.(one.name) ?? (row.rows === undefined ? undefined : rowIn(row.rows, one.name)),
+          one,
+          { ...scope, beside: shallow(items) },
+          there
+        )
+      )
+    )
+  )
   return { edits: outcomes.flatMap(({ edits }) => edits), findings: outcomes.flatMap(({ findings }) => findings) }
 }

@@ -1,21 +1,19 @@
-import { Undo } from './Step'
+import { Undo } from './Undo'
 
 /**
  * Whether what is still there, because `left` did not work, needs what `undo` would take away. A task that could not be deleted
- * stands on its files, its record and its snapshot; the record is all that leads to files and pins that could not be removed; and a
- * record stands on its snapshot.
+ * stands on its files, its snapshot and its record; and the record is all that leads to whatever could not be removed.
  */
 export const standsOn = (left: Undo, undo: Undo): boolean => {
   switch (left._tag) {
     case 'DeleteTask':
       return undo._tag !== 'DropLease'
+    case 'RemoveSnapshot':
     case 'RemoveFile':
     case 'UnpinSource':
       return undo._tag === 'DeleteContainer'
-    case 'DeleteContainer':
-      return undo._tag === 'RemoveSnapshot'
     case 'KillTask':
-    case 'RemoveSnapshot':
+    case 'DeleteContainer':
     case 'DropLease':
     case 'Keep':
       return false

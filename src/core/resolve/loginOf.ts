@@ -12,7 +12,8 @@ export interface Login {
 }
 
 /**
- * The login for the task's image. A task's own is for the registry that it names, else for that of its image: both are the job
+ * The login for the task's image. A task's own is for the registry that it names, else for that of its image: both are
+ * the job
  * author's words. The operator's is for the registry that it names, and for none when it names none.
  */
 export const loginOf = ({ task, plugin }: Pick<Request, 'task' | 'plugin'>): Login | undefined => {
