@@ -1,10 +1,10 @@
 import { status } from '@grpc/grpc-js'
 import * as E from 'fp-ts/Either'
 
-import { TaskState } from '../../src/generated/nomad/driver'
 import type { ExitResult, InspectTaskResponse, StartTaskResponse, WaitTaskResponse } from '../../src/generated/nomad/driver'
-import { Lived } from '../fakes/world/State'
+import { TaskState } from '../../src/generated/nomad/driver'
 import { observe } from '../fakes/world/reads'
+import { Lived } from '../fakes/world/State'
 import { isCalm, Life, Process, reach, say, Sim, thingsOf, Told } from './Sim'
 
 type Answer<A> = E.Either<status, A>
@@ -20,7 +20,7 @@ export const onStarted = (sim: Sim, process: Process, life: Life, isAlone: boole
     return
   }
   const { handle } = answer.right
-  if (!isAlone) say(sim, 'a task is started once', life.id)
+  if (!isAlone && !life.isDestroying) say(sim, 'a task is started once', life.id)
   if (handle?.config?.id !== life.id) say(sim, 'a handle names its task', life.id)
   life.handle = handle
   life.knownBy = process

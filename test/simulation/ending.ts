@@ -42,9 +42,10 @@ const waitsEnd = (sim: Sim, life: Life): void => {
   for (const { what, life: of } of sim.asked) if (of === life) say(sim, 'who waits for a task that has ended is told', what)
 }
 
-const isNoted = ({ world: { state }, broken }: Sim, { id, handle, lived, isOver }: Life): void => {
+// Whoever destroys a task may delete it before its end was seen.
+const isNoted = ({ world: { state }, broken }: Sim, { id, handle, lived, isOver, isDestroying }: Life): void => {
   const record = state.containers.get(lived?.container ?? '')
-  if (handle === undefined || isOver || record === undefined || lived?.process.ended() === undefined || lived.isForgotten) return
+  if (handle === undefined || isOver || isDestroying || record === undefined || lived?.process.ended() === undefined || lived.isForgotten) return
   if (record.exit === undefined) broken.push(`an exit is noted on its container: ${id}`)
 }
 

@@ -17,7 +17,7 @@ export const canPlay = (sim: Sim, step: Step): boolean => {
   switch (step._tag) {
     case 'Start':
       // Nomad starts no task that it has a handle of; of one that this process knows it is refused.
-      return life?.handle === undefined || life.isOver || life.knownBy === sim.process
+      return life?.handle === undefined || life.isOver || (life.knownBy === sim.process && !life.isDestroying)
     case 'Recover':
       return life?.handle !== undefined && !life.isOver
     case 'Stop': case 'Signal':

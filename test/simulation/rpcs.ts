@@ -1,10 +1,10 @@
 import { status } from '@grpc/grpc-js'
 import * as E from 'fp-ts/Either'
 
+import { onDestroyed, onInspected, onRecovered, onStarted, onStopped, onWaited } from './answers'
 import { messageOf } from './nomad'
 import { Asked, Life, Process, reach, say, Sim } from './Sim'
 import { Streaming, Unary, Wire } from './Wire'
-import { onDestroyed, onInspected, onRecovered, onStarted, onStopped, onWaited } from './answers'
 
 type Hear<A> = (answer: A) => void
 
@@ -14,7 +14,7 @@ const FORBIDDEN: ReadonlyArray<status> = [status.UNAVAILABLE, status.INTERNAL, s
 const ask = <M extends Unary>(
   sim: Sim, process: Process, life: Life | undefined, method: M, request: Parameters<Wire['ask']>[1], hear: Hear<E.Either<status, never>>
 ): void => {
-  const call = process.wire.ask(method, request as never)
+  const call = process.wire.ask(method, request)
   const asked: Asked = { what: `${method} ${life?.id ?? ''}`, sinceMs: sim.world.clock.now(), isPatient: method === 'waitTask', life, call }
   sim.asked.add(asked)
   void call.over.then((answer) => {
@@ -27,7 +27,7 @@ const ask = <M extends Unary>(
 
 /** Opens a stream, which may go on as long as it likes. */
 const listen = <M extends Streaming>(sim: Sim, process: Process, life: Life | undefined, method: M, request: object): void => {
-  const call = process.wire.listen(method, request as never, () => undefined)
+  const call = process.wire.listen(method, request, () => undefined)
   const asked: Asked = { what: `${method} ${life?.id ?? ''}`, sinceMs: sim.world.clock.now(), isPatient: true, life, call }
   sim.asked.add(asked)
   void call.over.then((answer) => {
