@@ -22,8 +22,8 @@ export interface Task {
 }
 
 /**
- * Where a task is in its life. `over` resolves when the start has come to its end, one way or the other; `Ending` is a task that
- * is being taken down; `Sought` one that this process does not know, and looks for.
+ * Where a task is in its life. `over` resolves when the start has come to its end, one way or the other; `Ending` is a
+ * task that is being taken down; `Sought` one that this process does not know, and looks for.
  */
 export type Life =
   | { readonly _tag: 'Sought'; readonly over: Once<true> }

@@ -11,14 +11,14 @@ import { seek } from './seek'
 import { takeDown } from './takeDown'
 
 /**
- * Takes everything of a task back. One that runs only with `force`; one that is being started is not started; one that nobody knows
- * is looked for by its label.
+ * Takes everything of a task back. One that runs only with `force`; one that is being started is not started; one that
+ * this process does not know is looked for by its label.
  */
 export const destroy = async (driver: Driver, id: string, force: boolean): Promise<Answer<void>> => {
   const life = driver.lives.get(id)
   switch (life?._tag) {
     case undefined:
-      return destroyUnknown(driver, id, force)
+      return seek(driver, id, () => destroyUnknown(driver, id, force))
     case 'Sought':
       await life.over.wait()
       return destroy(driver, id, force)
@@ -43,7 +43,8 @@ const destroyKnown = (driver: Driver, task: Task): Promise<Answer<void>> => {
 
 const SEEN_MS = 10_000
 
-const unseen = (nowMs: number): End => ({ exit: exitOf(UNKNOWN_EXIT, false, nowMs), error: 'the task was destroyed before its end was seen' })
+const unseen = (nowMs: number): End =>
+  ({ exit: exitOf(UNKNOWN_EXIT, false, nowMs), error: 'the task was destroyed before its end was seen' })
 
 const end = async ({ ports, lives }: Driver, task: Task): Promise<Answer<void>> => {
   const down = await takeDown(ports, task.handle, task.id, task.handle.undos)
@@ -61,7 +62,7 @@ const end = async ({ ports, lives }: Driver, task: Task): Promise<Answer<void>> 
   return down
 }
 
-const destroyUnknown = (driver: Driver, id: string, force: boolean): Promise<Answer<void>> => seek(driver, id, async () => {
+const destroyUnknown = async (driver: Driver, id: string, force: boolean): Promise<Answer<void>> => {
   const found = await recordsOf(driver, id)
   if (E.isLeft(found)) return found
   const running = force ? E.right([]) : await runningOf(driver, found.right)
@@ -69,4 +70,4 @@ const destroyUnknown = (driver: Driver, id: string, force: boolean): Promise<Ans
   if (running.right.length > 0) return E.left({ _tag: 'StillRuns' })
   const { place, stateDirectory, records } = found.right
   return takeDown(driver.ports, place, id, records.flatMap((record) => undosOfRecord(record, stateDirectory)))
-})
+}

@@ -20,11 +20,15 @@ export const recordsOf = async ({ ports, configured }: Driver, id: string): Prom
   const { address, namespace, state_dir: stateDirectory } = known.right.config
   const place = { address, namespace }
   const found = await attempt('look for an unknown task', ports.reads(place).records(id))
-  return E.isLeft(found) ? E.left({ _tag: 'Failed', failure: found.left }) : E.right({ place, stateDirectory, records: found.right })
+  return E.isLeft(found)
+    ? E.left({ _tag: 'Failed', failure: found.left })
+    : E.right({ place, stateDirectory, records: found.right })
 }
 
 /** Those of them whose task runs. */
-export const runningOf = async ({ ports }: Driver, { place, records }: Found): Promise<Answer<ReadonlyArray<string>>> => {
+export const runningOf = async (
+  { ports }: Driver, { place, records }: Found
+): Promise<Answer<ReadonlyArray<string>>> => {
   const running: Array<string> = []
   for (const { container } of records) {
     const observed = await attempt(`look for ${container}`, ports.reads(place).observe(container))

@@ -17,8 +17,8 @@ export interface Kept {
 }
 
 /**
- * Finds a task again from its handle. One that ended meanwhile is found too, with its exit. Of one whose container is gone what is
- * left is taken back: nothing but the handle leads to it.
+ * Finds a task again from its handle. One that ended meanwhile is found too, with its exit. Of one whose container is
+ * gone what is left is taken back: nothing but the handle leads to it.
  */
 export const recover = async (driver: Driver, kept: Kept): Promise<Answer<void>> => {
   const life = driver.lives.get(kept.id)
@@ -47,7 +47,8 @@ const find = async (driver: Driver, known: Known): Promise<Answer<void>> => {
       keep(driver, over(ports, known, recovery.exit))
       return E.right(undefined)
     case 'Gone': {
-      const down = observed.right._tag === 'Absent' ? await takeDown(ports, handle, id, handle.undos) : E.right(undefined)
+      const isAbsent = observed.right._tag === 'Absent'
+      const down = isAbsent ? await takeDown(ports, handle, id, handle.undos) : E.right(undefined)
       return E.isLeft(down) ? down : E.left({ _tag: 'Gone', because: recovery.because })
     }
   }

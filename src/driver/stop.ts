@@ -18,14 +18,14 @@ export interface Stopping {
 }
 
 /**
- * Stops a task and returns as soon as it has ended. One that is gone is stopped; one that is being started is not started; one
- * that is being destroyed is waited for; one that this process does not know is looked for by its label.
+ * Stops a task and returns as soon as it has ended. One that is gone is stopped; one that is being started is not
+ * started; one that is being destroyed is waited for; one that this process does not know is looked for by its label.
  */
 export const stop = async (driver: Driver, id: string, stopping: Stopping): Promise<Answer<void>> => {
   const life = driver.lives.get(id)
   switch (life?._tag) {
     case undefined:
-      return stopUnknown(driver, id, stopping)
+      return seek(driver, id, () => stopUnknown(driver, id, stopping))
     case 'Sought':
       await life.over.wait()
       return stop(driver, id, stopping)
@@ -46,7 +46,9 @@ export const stop = async (driver: Driver, id: string, stopping: Stopping): Prom
 const SEEN_MS = 30_000
 const SEEN_ALL_THE_SAME_MS = 1000
 
-const stopRunning = async ({ ports }: Driver, { id, handle, ended }: Task, { withinMs, signal }: Stopping): Promise<Answer<void>> => {
+const stopRunning = async (
+  { ports }: Driver, { id, handle, ended }: Task, { withinMs, signal }: Stopping
+): Promise<Answer<void>> => {
   const plan = planStop(id, handle.containerId, signal ?? handle.stopSignal, withinMs)
   const report = await execute({ machine: ports.machine(handle), clock: ports.clock }, plan)
   // A signal that could not be sent does not matter to a task that has ended all the same.
@@ -59,7 +61,9 @@ const stopRunning = async ({ ports }: Driver, { id, handle, ended }: Task, { wit
     : E.left({ _tag: 'Failed', failure: failure ?? Failure('TimedOut', `stop ${id}`, 'its end was not seen') })
 }
 
-const stopUnknown = (driver: Driver, id: string, { withinMs, signal = SIGTERM }: Stopping): Promise<Answer<void>> => seek(driver, id, async () => {
+const stopUnknown = async (
+  driver: Driver, id: string, { withinMs, signal = SIGTERM }: Stopping
+): Promise<Answer<void>> => {
   const found = await recordsOf(driver, id)
   if (E.isLeft(found)) return found
   const running = await runningOf(driver, found.right)
@@ -71,4 +75,4 @@ const stopUnknown = (driver: Driver, id: string, { withinMs, signal = SIGTERM }:
     if (failure !== undefined) return E.left({ _tag: 'Failed', failure })
   }
   return E.right(undefined)
-})
+}

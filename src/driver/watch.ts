@@ -66,7 +66,7 @@ const note = ({ reads }: Ports, { handle }: Known, exit: Exit): Promise<E.Either
   attempt('note an exit', reads(handle).noteExit(handle.containerId, exit))
 
 const noteLater = async (ports: Ports, known: Known, exit: Exit, signal: AbortSignal): Promise<void> => {
-  for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = longer(pauseMs)) {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = longer(pauseMs)) {
     await ports.clock.sleep(pauseMs, signal)
     if (signal.aborted || E.isRight(await note(ports, known, exit))) return
   }

@@ -72,8 +72,8 @@ const step = async (
 }
 
 /**
- * Takes back a list of undos in their order, within three minutes: what could not be taken back. Every one is tried, but what
- * something that is still there stands on is kept: it leads to it.
+ * Takes back a list of undos in their order, within three minutes: what could not be taken back. Every one is tried, but
+ * what something that is still there stands on is kept: it leads to it.
  */
 export const revertAll = async (
   { machine, clock }: Workshop, owner: string, undos: ReadonlyArray<Undo>
@@ -83,7 +83,8 @@ export const revertAll = async (
   const time = within(clock, ROLLBACK_MS)
   for (const undo of undos) {
     if (undo._tag === 'Keep') continue
-    const reverted = (): Promise<E.Either<Failure, void>> => attempt(undo._tag, () => machine.revert(undo, { owner, signal: time.signal })())
+    const reverted = (): Promise<E.Either<Failure, void>> =>
+      attempt(undo._tag, () => machine.revert(undo, { owner, signal: time.signal })())
     const outcome = time.isUp() ? E.left(late(undo)) : kept(undo, leftovers) ?? await reverted()
     if (E.isLeft(outcome)) leftovers.push({ undo, failure: outcome.left })
   }
@@ -95,5 +96,6 @@ const late = ({ _tag }: Undo): Failure => Failure('TimedOut', _tag, 'there was n
 
 const kept = (undo: Undo, leftovers: ReadonlyArray<Leftover>): E.Either<Failure, never> | undefined => {
   const above = leftovers.find(({ undo: left }) => standsOn(left, undo))
-  return above === undefined ? undefined : E.left(Failure(above.failure._tag, undo._tag, `is kept for ${above.undo._tag}`))
+  if (above === undefined) return undefined
+  return E.left(Failure(above.failure._tag, undo._tag, `is kept for ${above.undo._tag}`))
 }

@@ -66,6 +66,7 @@ const playRpc = (sim: Sim, process: Process, step: Step): void => {
   const life = 'task' in step ? lifeFor(sim, step) : undefined
   if (step._tag === 'Fingerprint') rpcs.fingerprint(sim, process)
   if (life === undefined) return
+  // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- the rest is no RPC
   switch (step._tag) {
     case 'Start':
       rpcs.start(sim, process, life)
@@ -119,6 +120,7 @@ const bury = (sim: Sim): void => {
 
 const mishap = (sim: Sim, step: Step): void => {
   const { world } = sim
+  // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- the rest is RPCs
   switch (step._tag) {
     case 'Trouble':
       world.calls.troubles.push({ ...step.wrong, step: world.calls.count + step.inCalls })

@@ -11,8 +11,8 @@ type Hear<A> = (answer: A) => void
 const FORBIDDEN: ReadonlyArray<status> = [status.UNAVAILABLE, status.INTERNAL, status.CANCELLED]
 
 /** Asks one RPC and judges its answer, unless Nomad or the process are gone by then. */
-const ask = <M extends Unary>(
-  sim: Sim, process: Process, life: Life | undefined, method: M, request: Parameters<Wire['ask']>[1], hear: Hear<E.Either<status, never>>
+const ask = (
+  sim: Sim, process: Process, life: Life | undefined, method: Unary, request: Parameters<Wire['ask']>[1], hear: Hear<E.Either<status, never>>
 ): void => {
   const call = process.wire.ask(method, request)
   const asked: Asked = { what: `${method} ${life?.id ?? ''}`, sinceMs: sim.world.clock.now(), isPatient: method === 'waitTask', life, call }
@@ -26,7 +26,7 @@ const ask = <M extends Unary>(
 }
 
 /** Opens a stream, which may go on as long as it likes. */
-const listen = <M extends Streaming>(sim: Sim, process: Process, life: Life | undefined, method: M, request: object): void => {
+const listen = (sim: Sim, process: Process, life: Life | undefined, method: Streaming, request: object): void => {
   const call = process.wire.listen(method, request, () => undefined)
   const asked: Asked = { what: `${method} ${life?.id ?? ''}`, sinceMs: sim.world.clock.now(), isPatient: true, life, call }
   sim.asked.add(asked)

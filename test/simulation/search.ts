@@ -27,7 +27,8 @@ export const search = async (lives: number, seed: number, { plant, law = '' }: S
     numRuns: lives, seed, endOnFailure: false, interruptAfterTimeLimit: SHRINK_MS, markInterruptAsFailure: false
   })
   if (!details.failed || details.counterexample === null) return undefined
-  const printed = String(details.counterexample[0]).replace(/\/\*.*\*\/$/s, '')
+  // Commands print themselves, each as JSON.
+  const printed = (details.counterexample[0] as { readonly toString: () => string }).toString().replace(/\/\*.*\*\/$/s, '')
   return { seed, ...await shortest(JSON.parse(`[${printed}]`) as ReadonlyArray<Step>, { plant, law }) }
 }
 

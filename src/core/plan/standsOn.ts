@@ -1,8 +1,8 @@
 import { Undo } from './Undo'
 
 /**
- * Whether what is still there, because `left` did not work, needs what `undo` would take away. A task that could not be deleted
- * stands on its files, its snapshot and its record; and the record is all that leads to whatever could not be removed.
+ * Whether what is still there, because `left` did not work, needs what `undo` would take away. A task that could not be
+ * deleted stands on its files, its snapshot and its record; the record is all that leads to what could not be removed.
  */
 export const standsOn = (left: Undo, undo: Undo): boolean => {
   switch (left._tag) {
