@@ -48,5 +48,5 @@ export const keep = ({ lives }: Driver, task: Task): void => {
 /** The task of an id, once it was started and until it is destroyed. */
 export const startedTask = ({ lives }: Driver, id: string): Answer<Task> => {
   const life = lives.get(id)
-  return life === undefined || life._tag === 'Starting' ? E.left({ _tag: 'NoSuchTask' }) : E.right(life.task)
+  return life !== undefined && 'task' in life ? E.right(life.task) : E.left({ _tag: 'NoSuchTask' })
 }

@@ -45,10 +45,16 @@ const withImage = async (how: Preparing, needs: Needs, ask: () => Promise<Outcom
 }
 
 /** Runs a plan whose steps have `fetchMs`, all together. */
-const run = async ({ ports, place, signal, tell }: Preparing, plan: Plan, { login, fetchMs }: Needs): Promise<Report> => {
+const run = async (
+  { ports, place, signal, tell }: Preparing,
+  plan: Plan,
+  { login, fetchMs }: Needs
+): Promise<Report> => {
   const time = within(ports.clock, fetchMs, signal)
   const report = await execute({ machine: ports.machine(place), clock: ports.clock }, plan, {
-    signal: time.signal, ...(login === undefined ? {} : { materials: { login } }), ...(tell === undefined ? {} : { tell })
+    signal: time.signal,
+    ...(login === undefined ? {} : { materials: { login } }),
+    ...(tell === undefined ? {} : { tell })
   })
   time.end()
   return report

@@ -6,7 +6,9 @@ import { Place, Ports } from '../effects/Ports'
 import { Answer } from './Refused'
 
 /** Takes back what a task made, by its undos. The one way down: what could not be taken back is told. */
-export const takeDown = async (ports: Ports, place: Place, owner: string, undos: ReadonlyArray<Undo>): Promise<Answer<void>> => {
+export const takeDown = async (
+  ports: Ports, place: Place, owner: string, undos: ReadonlyArray<Undo>
+): Promise<Answer<void>> => {
   const leftovers = await revertAll({ machine: ports.machine(place), clock: ports.clock }, owner, undos)
   return leftovers.length === 0 ? E.right(undefined) : E.left({ _tag: 'LeftBehind', leftovers })
 }

@@ -4,6 +4,7 @@ import { Failure, isAmbiguous } from '../core/domain/Failure'
 import { Outputs } from '../core/plan/Output'
 import { Dangling, danglingIn, Plan, Planned } from '../core/plan/Plan'
 import { Progress, Tell } from '../core/plan/Progress'
+import { standsOn } from '../core/plan/standsOn'
 import { Undo } from '../core/plan/Undo'
 import { Failed, Leftover, Report } from '../core/report/Report'
 import { attempt } from './attempt'
@@ -70,7 +71,10 @@ const step = async (
   return attempt(id, () => machine.perform(act, heard)())
 }
 
-/** Takes back a list of undos in their order, trying every one within three minutes: what could not be taken back. */
+/**
+ * Takes back a list of undos in their order, within three minutes: what could not be taken back. Every one is tried, but
+ * what something that is still there stands on is kept: it leads to it.
+ */
 export const revertAll = async (
   { machine, clock }: Workshop, owner: string, undos: ReadonlyArray<Undo>
 ): Promise<ReadonlyArray<Leftover>> => {
@@ -79,11 +83,19 @@ export const revertAll = async (
   const time = within(clock, ROLLBACK_MS)
   for (const undo of undos) {
     if (undo._tag === 'Keep') continue
-    const outcome = time.isUp()
-      ? E.left(Failure('TimedOut', undo._tag, 'there was no time left to take it back'))
-      : await attempt(undo._tag, () => machine.revert(undo, { owner, signal: time.signal })())
+    const reverted = (): Promise<E.Either<Failure, void>> =>
+      attempt(undo._tag, () => machine.revert(undo, { owner, signal: time.signal })())
+    const outcome = time.isUp() ? E.left(late(undo)) : kept(undo, leftovers) ?? await reverted()
     if (E.isLeft(outcome)) leftovers.push({ undo, failure: outcome.left })
   }
   time.end()
   return leftovers
+}
+
+const late = ({ _tag }: Undo): Failure => Failure('TimedOut', _tag, 'there was no time left to take it back')
+
+const kept = (undo: Undo, leftovers: ReadonlyArray<Leftover>): E.Either<Failure, never> | undefined => {
+  const above = leftovers.find(({ undo: left }) => standsOn(left, undo))
+  if (above === undefined) return undefined
+  return E.left(Failure(above.failure._tag, undo._tag, `is kept for ${above.undo._tag}`))
 }

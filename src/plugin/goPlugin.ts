@@ -10,7 +10,10 @@ const SERVING = { status: HealthCheckResponse_ServingStatus.SERVING }
 // The answer has to be on its way before this process ends.
 const LEAVE_MS = 20
 
-/** The services that go-plugin expects of every plugin: health, a broker that brokers nothing, stdio that says nothing, shutdown. */
+/**
+ * The services that go-plugin expects of every plugin: health, a broker that brokers nothing, stdio that says nothing,
+ * shutdown.
+ */
 export const addGoPlugin = (server: Server, { clock, log }: Ports, shutdown: () => void): void => {
   const { unary, streaming } = Handlers(log)
   server.addService(HealthService, {

@@ -17,7 +17,8 @@ import { logLine } from './logLine'
 const HANDSHAKE = '1|2'
 
 /**
- * Serves Nomad until it says shutdown. Prints one line on stdout, the handshake, and nothing else there. SIGINT is swallowed:
+ * Serves Nomad until it says shutdown. Prints one line on stdout, the handshake, and nothing else there. SIGINT is
+ * swallowed:
  * Ctrl-C on the agent reaches the whole process group, and the agent ends its plugins itself.
  */
 export const serve = async (): Promise<void> => {
