@@ -32,7 +32,7 @@ import { parse as ulimit } from '../../src/core/resolve/ulimits'
 import { mappingsOf } from '../../src/core/resolve/userns'
 import { fromShort } from '../../src/core/resolve/wantedMounts'
 import { translate } from '../../src/core/translate'
-import { chainIds } from '../../src/effects/image/chainIds'
+import { chainIds } from '../../src/core/image/chainIds'
 
 /** Something whose cost grows with a size: `of(size)` makes the input and gives what is measured. */
 export interface Growing {
