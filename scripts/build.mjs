@@ -31,12 +31,15 @@ const PARTS = {
   cli: { 'cli/cli': 'cli' },
   // What Nomad starts keeps running: nothing else lies in its memory.
   plugin: { 'plugin/serve': 'serve' },
-  machine: { 'cli/run': 'runCommand', 'cli/facts': 'factsCommand', 'cli/lock': 'lockCommand', 'cli/liveDiffCommand': 'liveDiffCommand' },
-  comparing: {
-    'cli/diff/diff': 'diffCommand', 'cli/golden/golden': 'goldenCheck, goldenUpdate', 'cli/check': 'checkCommand', 'cli/explain': 'explainCommand',
-    'cli/causeLines': 'causeLines'
+  machine: {
+    'cli/machine/run/run': 'runCommand', 'cli/machine/facts/facts': 'factsCommand', 'cli/machine/lock/lock': 'lockCommand',
+    'cli/machine/liveDiff/liveDiff': 'liveDiffCommand'
   },
-  writing: { 'cli/completion': 'completion', 'cli/schema': 'schemaCommand', 'cli/migrate': 'migrateCommand' }
+  comparing: {
+    'cli/diff/diff': 'diffCommand', 'cli/golden/golden': 'goldenCheck, goldenUpdate', 'cli/check/check': 'checkCommand', 'cli/explain/explain': 'explainCommand',
+    'cli/explain/causeLines': 'causeLines'
+  },
+  writing: { 'cli/completion/completion': 'completion', 'cli/schema/schema': 'schemaCommand', 'cli/migrate/migrate': 'migrateCommand' }
 }
 
 /** What the executable holds itself: it is all that Nomad needs. */

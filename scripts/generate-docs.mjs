@@ -13,8 +13,8 @@ const { outputFiles } = await build({
   stdin: {
     contents: `
       export { optionTables } from './src/core/decode/optionTable'
-      export { manual } from './src/cli/manual'
-      export { program } from './src/cli/program'
+      export { manual } from './src/cli/program/manual'
+      export { program } from './src/cli/program/program'
       export { configSchema } from './src/core/decode/configSchema'
       export { pretty } from './src/core/domain/canonical'
       export { fields as task } from './src/core/decode/TaskConfig'

@@ -2,11 +2,14 @@ import { Command, CommanderError } from 'commander'
 
 import { printable } from '../core/domain/printable'
 import { reasonOf } from './load/readText'
-import { Output } from './Output'
-import { program } from './program'
+import { Output } from './output/Output'
+import { program } from './program/program'
 
 /** Runs one command line and writes what it says. Resolves to the exit code: `make` gives the commands. */
-export const cli = async (args: ReadonlyArray<string>, make: (say: (output: Output) => void) => Command = program): Promise<number> => {
+export const cli = async (
+  args: ReadonlyArray<string>,
+  make: (say: (output: Output) => void) => Command = program
+): Promise<number> => {
   const state: { exitCode: number } = { exitCode: 0 }
   const say = (output: Output): void => {
     process.stderr.write(output.stderr.split('\n').map(printable).join('\n'))
@@ -31,7 +34,10 @@ export const cli = async (args: ReadonlyArray<string>, make: (say: (output: Outp
   }
 }
 
-/** A standard output that cannot be written, a full disk mostly. A reader that has seen enough (`| head`) closes the pipe: that is no error. */
+/**
+ * A standard output that cannot be written, a full disk mostly. A reader that has seen enough (`| head`) closes the
+ * pipe: that is no error.
+ */
 const lost = (exitCode: number) => (error: NodeJS.ErrnoException): void => {
   if (error.code === 'EPIPE') return
   process.stderr.write(`standard output cannot be written: ${reasonOf(error)}\n`)
@@ -42,7 +48,8 @@ const lost = (exitCode: number) => (error: NodeJS.ErrnoException): void => {
 const asNomad = (arg: string): string => arg.replace(/^-(var|var-file)(?==|$)/, '--$1')
 
 /** Whether the program was copied without the file that holds most of its commands (scripts/build.mjs). */
-const isIncomplete = (thrown: unknown): thrown is Error => thrown instanceof Error && 'code' in thrown && thrown.code === 'NO_PARTS'
+const isIncomplete = (thrown: unknown): thrown is Error =>
+  thrown instanceof Error && 'code' in thrown && thrown.code === 'NO_PARTS'
 
 const internal = (thrown: unknown, debug: boolean): string => {
   const { message, stack } = thrown instanceof Error ? thrown : { message: String(thrown), stack: undefined }

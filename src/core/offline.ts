@@ -17,7 +17,10 @@ import { runcNotices } from './resolve/runcNotices'
 import { issueWithoutSpread, noticeWithoutSpread, Spread } from './share/Spread'
 import { translate } from './translate'
 
-/** What is compiled without a host: three documents, the facts that were given, and the config of an image that no fact names. `spread` is in no message. */
+/**
+ * What is compiled without a host: three documents, the facts that were given, and the config of an image that no fact
+ * names. `spread` is in no message.
+ */
 export interface Offline {
   readonly documents: Request.Documents
   readonly facts: Facts
@@ -35,7 +38,12 @@ export interface Translated {
 export const translateOffline = (given: Offline): Translated => {
   const { outcome, notices } = translated(given)
   const { spread } = given
-  return spread === undefined ? { outcome, notices } : { outcome: E.mapLeft(NEA.map(issueWithoutSpread(spread)))(outcome), notices: notices.map(noticeWithoutSpread(spread)) }
+  return spread === undefined
+    ? { outcome, notices }
+    : {
+        outcome: E.mapLeft(NEA.map(issueWithoutSpread(spread)))(outcome),
+        notices: notices.map(noticeWithoutSpread(spread))
+      }
 }
 
 const translated = ({ documents, facts: given, image }: Offline): Translated => {
@@ -46,10 +54,21 @@ const translated = ({ documents, facts: given, image }: Offline): Translated => 
   const later = notExecutedYet(request.right).map(({ at, reason }) => Notice(at, reason))
   const outcome = E.map((compiled: Compiled) => ({ request: request.right, compiled }))(translate(request.right, facts))
   const isUnknown = image === ImageConfig.placeholder && !Object.hasOwn(given.images, imageName(request.right))
-  return { outcome, notices: [...noticesOf(request.right), ...runcNotices(request.right, facts.host), ...(isUnknown ? [UNKNOWN_IMAGE] : []), ...later] }
+  return {
+    outcome,
+    notices: [
+      ...noticesOf(request.right),
+      ...runcNotices(request.right, facts.host),
+      ...(isUnknown ? [UNKNOWN_IMAGE] : []),
+      ...later
+    ]
+  }
 }
 
-const UNKNOWN_IMAGE = Notice('task.image', 'the config of the image is not known (--lock, --facts or --image-config FILE): its program stands as a name, its user and environment are taken as empty')
+const UNKNOWN_IMAGE = Notice(
+  'task.image',
+  'the config of the image is not known (--lock, --facts or --image-config FILE): its program stands as a name, its user and environment are taken as empty'
+)
 
 /** The document of a task, or of its refusal. It holds every secret: `redact` it before it is shown. */
 export const documentOf = ({ outcome }: Translated): Json =>

@@ -15,7 +15,8 @@ import { Request } from './resolve/Request'
 import { resolve } from './resolve/resolve'
 
 /** The one function that the CLI and the plugin both call: what is printed is what runs. */
-export const translate = (request: Request, facts: Facts): E.Either<Issues, Compiled> => E.map(compile)(resolve(request, facts))
+export const translate = (request: Request, facts: Facts): E.Either<Issues, Compiled> =>
+  E.map(compile)(resolve(request, facts))
 
 /** What a request needs fetched. */
 export const fetchOf = (request: Request): Fetch => ({
@@ -41,7 +42,10 @@ const fetchPlanOf = (request: Request): Plan => planFetch(fetchOf(request), limi
 const accessOf = (request: Request): ReadonlyArray<Plan> =>
   request.plugin.images.require_login ? [planAccess(fetchOf(request))] : []
 
-/** The plans of a task: the question to the registry where the operator wants it, the fetch, with its condition, and the start. */
+/**
+ * The plans of a task: the question to the registry where the operator wants it, the fetch, with its condition, and the
+ * start.
+ */
 export const plansOf = (request: Request, compiled: Compiled): ReadonlyArray<Plan> => [
   ...accessOf(request),
   fetchPlanOf(request),

@@ -12,7 +12,10 @@ export interface Refused {
   readonly notices: ReadonlyArray<Notice>
 }
 
-/** What a task compiles to. `document` is all of it as one JSON value, as `compile --full` prints it: what `diff` and `redact` take. */
+/**
+ * What a task compiles to. `document` is all of it as one JSON value, as `compile --full` prints it: what `diff` and
+ * `redact` take.
+ */
 export interface CompiledTask {
   readonly ok: true
   readonly compiled: Compiled
@@ -32,7 +35,10 @@ export interface JobTask {
   readonly name: string
   readonly documents: Documents
   readonly notices: ReadonlyArray<Notice>
-  /** Values of the task's environment that its config has too (`args = ["${TOKEN}"]`), by name: `redact` hides them there. */
+  /**
+   * Values of the task's environment that its config has too (`args = ["${TOKEN}"]`), by name: `redact` hides them
+   * there.
+   */
   readonly spread: Readonly<Record<string, string>>
 }
 

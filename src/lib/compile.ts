@@ -4,11 +4,12 @@ import { fullDocument } from '../core/fullDocument'
 import { Documents } from '../core/resolve/Request'
 import { FactsDocument } from './FactsDocument'
 import { CompiledTask, Refused } from './Result'
-import { translated } from './translated'
+import { translated } from './translation'
 
 /**
- * Compiles a task to its OCI runtime spec and all that stands beside it, exactly as the driver does. Refuses with every mistake at once;
- * never throws. The result holds every secret of the environment: `redact` its document before it is shown.
+ * Compiles a task to its OCI runtime spec and all that stands beside it, exactly as the driver does. Refuses with every
+ * mistake at once; never throws. The result holds every secret of the environment: `redact` its document before it is
+ * shown.
  */
 export const compile = (documents: Documents, facts?: FactsDocument): CompiledTask | Refused => {
   const done = translated(documents, facts)

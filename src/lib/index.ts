@@ -1,4 +1,5 @@
-// The only barrel: what `import … from 'containerd-driver'` gives. A name here is a promise; docs/library.md has them all.
+// The only barrel: what `import … from 'containerd-driver'` gives. A name here is a promise; docs/library.md has them
+// all.
 export { canonical, pretty } from './canonical'
 export { compile } from './compile'
 export { classify, diff } from './diff'

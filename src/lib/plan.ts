@@ -6,9 +6,11 @@ import { Documents } from '../core/resolve/Request'
 import { plansOf } from '../core/translate'
 import { FactsDocument } from './FactsDocument'
 import { PlannedTask, Refused } from './Result'
-import { translated } from './translated'
+import { translated } from './translation'
 
-/** What would be done to run a task, step by step, with every undo. Refuses as `compile` does. A plan holds no secret. */
+/**
+ * What would be done to run a task, step by step, with every undo. Refuses as `compile` does. A plan holds no secret.
+ */
 export const plan = (documents: Documents, facts?: FactsDocument): PlannedTask | Refused => {
   const done = translated(documents, facts)
   if (E.isLeft(done)) return done.left

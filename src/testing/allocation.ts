@@ -26,7 +26,10 @@ const resources = fc.record({
     memoryLimitBytes: fc.nat().map(String),
     cpusetCpus: fc.constantFrom('', '0', '0-3,7'),
     cpusetCgroup: fc.constantFrom(
-      '', '/sys/fs/cgroup/nomad.slice/share.slice/a.web.scope', '/sys/fs/cgroup/cpuset/nomad/shared', '/sys/fs/cgroup/cpuset/nomad/reserve/a.web'
+      '',
+      '/sys/fs/cgroup/nomad.slice/share.slice/a.web.scope',
+      '/sys/fs/cgroup/cpuset/nomad/shared',
+      '/sys/fs/cgroup/cpuset/nomad/reserve/a.web'
     )
   }),
   ports: fc.constantFrom([], [{ label: 'http', value: 20_000, to: 80, hostIp: '10.0.0.1' }])
@@ -42,23 +45,43 @@ const volumes = fc.uniqueArray(
   { maxLength: 2, selector: ({ taskPath }) => clean(taskPath) }
 )
 
-const env = fc.dictionary(envName.filter((name) => !name.startsWith('NOMAD_')), anyText, { maxKeys: 5, noNullPrototype: true })
+const env = fc.dictionary(
+  envName.filter((name) => !name.startsWith('NOMAD_')),
+  anyText,
+  { maxKeys: 5, noNullPrototype: true }
+)
 
 /** Nomad's task message. `netns` is the group's network, when it asks for one. */
 export const allocation: fc.Arbitrary<Document> = fc
-  .tuple(fc.uuid(), taskName, fc.record({ env, resources, mounts: volumes, user: fc.oneof(fc.constant(''), user) }), fc.boolean(), fc.boolean())
+  .tuple(
+    fc.uuid(),
+    taskName,
+    fc.record({ env, resources, mounts: volumes, user: fc.oneof(fc.constant(''), user) }),
+    fc.boolean(),
+    fc.boolean()
+  )
   .map(([allocId, name, rest, isolated, named]) => ({
     ...rest,
     id: `${allocId}/${name}/1a2b3c4d`,
     name,
     allocId,
     allocDir: `${ROOT}/${allocId}`,
-    jobName: 'shop', taskGroupName: 'front', namespace: 'default',
-    env: { NOMAD_ALLOC_DIR: NOMADS[0], NOMAD_TASK_DIR: NOMADS[1], NOMAD_SECRETS_DIR: NOMADS[2], NOMAD_TASK_NAME: name, ...rest.env },
+    jobName: 'shop',
+    taskGroupName: 'front',
+    namespace: 'default',
+    env: {
+      NOMAD_ALLOC_DIR: NOMADS[0],
+      NOMAD_TASK_DIR: NOMADS[1],
+      NOMAD_SECRETS_DIR: NOMADS[2],
+      NOMAD_TASK_NAME: name,
+      ...rest.env
+    },
     stdoutPath: `${ROOT}/${allocId}/alloc/logs/.${name}.stdout.fifo`,
     stderrPath: `${ROOT}/${allocId}/alloc/logs/.${name}.stderr.fifo`,
     devices: isolated ? [{ hostPath: '/dev/fuse', taskPath: '/dev/plugin', cgroupPermissions: 'rw' }] : [],
-    ...(isolated ? { networkIsolationSpec: { mode: 'GROUP', path: `/var/run/netns/${allocId}`, ...(named ? NAMED : {}) } } : {}),
+    ...(isolated
+      ? { networkIsolationSpec: { mode: 'GROUP', path: `/var/run/netns/${allocId}`, ...(named ? NAMED : {}) } }
+      : {}),
     ...(named ? { dns: { servers: ['10.1.1.1'], searches: [], options: [] } } : {})
   }))
 

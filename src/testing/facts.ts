@@ -25,37 +25,69 @@ export const host: fc.Arbitrary<HostFacts> = fc.record({
   resolvConfText: fc.constantFrom('', 'nameserver 127.0.0.1\nsearch example.com\n'),
   capabilities: fc.subarray(ALL_CAPABILITIES),
   openFilesLimit: fc.integer({ min: 1, max: 2 ** 20 }),
-  hardLimits: fc.constantFrom<HostFacts['hardLimits']>({}, { RLIMIT_NPROC: 10, RLIMIT_CORE: 100, RLIMIT_MEMLOCK: 8192 }),
+  hardLimits: fc.constantFrom<HostFacts['hardLimits']>(
+    {},
+    { RLIMIT_NPROC: 10, RLIMIT_CORE: 100, RLIMIT_MEMLOCK: 8192 }
+  ),
   apparmor: fc.constant(true),
   selinux: fc.constant(true)
 })
 
 /** A host on which the task can have what it asks for by name. */
 const suited = ({ task }: Request, machine: HostFacts): HostFacts => {
-  const asked = [...task.cap_add, ...task.cap_ambient].flatMap((name) => capability(name) ?? []).filter((name) => name !== 'ALL')
+  const asked = [...task.cap_add, ...task.cap_ambient]
+    .flatMap((name) => capability(name) ?? [])
+    .filter((name) => name !== 'ALL')
   return {
     ...machine,
     capabilities: ALL_CAPABILITIES.filter((name) => machine.capabilities.includes(name) || asked.includes(name)),
     swapAccounting: machine.swapAccounting || task.memory_swap !== undefined,
-    cgroups: Object.keys(task.cgroup_conf).length > 0 ? 'v2' : task.memory_swappiness === undefined ? machine.cgroups : 'v1'
+    cgroups: cgroupsFor(task, machine)
   }
 }
 
-const node = (type: 'c' | 'b', major: number, minor: number): DeviceFacts => ({ type, major, minor, fileMode: 0o666, uid: 0, gid: 0 })
+const cgroupsFor = ({ cgroup_conf, memory_swappiness }: Request['task'], machine: HostFacts): HostFacts['cgroups'] => {
+  if (Object.keys(cgroup_conf).length > 0) return 'v2'
+  return memory_swappiness === undefined ? machine.cgroups : 'v1'
+}
+
+const node = (type: 'c' | 'b', major: number, minor: number): DeviceFacts => ({
+  type,
+  major,
+  minor,
+  fileMode: 0o666,
+  uid: 0,
+  gid: 0
+})
 
 const DEVICES = {
-  '/dev/fuse': node('c', 10, 229), '/dev/snd/seq': node('c', 116, 1), '/dev/snd/timer': node('c', 116, 33), [BLOCK_DEVICE]: node('b', 8, 0), '/dev/net0': node('c', 10, 200)
+  '/dev/fuse': node('c', 10, 229),
+  '/dev/snd/seq': node('c', 116, 1),
+  '/dev/snd/timer': node('c', 116, 33),
+  [BLOCK_DEVICE]: node('b', 8, 0),
+  '/dev/net0': node('c', 10, 200)
 }
 
 const CDI = {
-  cdiVersion: '0.7.0', kind: 'vendor.com/net', containerEdits: { env: ['VENDOR=1'] },
+  cdiVersion: '0.7.0',
+  kind: 'vendor.com/net',
+  containerEdits: { env: ['VENDOR=1'] },
   devices: [
     { name: 'a', containerEdits: { deviceNodes: [{ path: '/dev/net0' }], additionalGids: [44] } },
-    { name: 'b', containerEdits: { mounts: [{ hostPath: '/opt/cdi', containerPath: '/cdi', options: ['ro', 'rbind'] }], hooks: [{ hookName: 'createContainer', path: '/bin/true' }] } }
+    {
+      name: 'b',
+      containerEdits: {
+        mounts: [{ hostPath: '/opt/cdi', containerPath: '/cdi', options: ['ro', 'rbind'] }],
+        hooks: [{ hookName: 'createContainer', path: '/bin/true' }]
+      }
+    }
   ]
 }
 
-const PROFILE = JSON.stringify({ defaultAction: 'SCMP_ACT_ERRNO', syscalls: [{ names: ['read', 'write'], action: 'SCMP_ACT_ALLOW' }] })
+const PROFILE = JSON.stringify({
+  defaultAction: 'SCMP_ACT_ERRNO',
+  syscalls: [{ names: ['read', 'write'], action: 'SCMP_ACT_ALLOW' }]
+})
 
 const digest = fc.array(fc.integer({ min: 0, max: 15 }), { minLength: 64, maxLength: 64 })
   .map((digits) => `sha256:${digits.map((digit) => digit.toString(16)).join('')}`)
@@ -72,7 +104,11 @@ const answers: fc.Arbitrary<Answers> = fc.record({ host, config: imageConfig, di
 
 /** Answers to everything that a request asks: every path is there and leads to itself. */
 const factsFor = (request: Request, { host: machine, config, ...ids }: Answers): Facts => ({
-  ...sampleFacts(questionsOf(request), { host: suited(request, machine), images: {}, paths: {}, devices: {}, files: {} }, config),
+  ...sampleFacts(
+    questionsOf(request),
+    { host: suited(request, machine), images: {}, paths: {}, devices: {}, files: {} },
+    config
+  ),
   images: { [imageName(request)]: { ...ids, config, passwd: PASSWD, group: GROUP } },
   devices: DEVICES,
   files: { '/opt/seccomp/p.json': { kind: 'file', realPath: '/opt/seccomp/p.json', text: PROFILE } },
@@ -96,10 +132,14 @@ export const cases: fc.Arbitrary<Case> = fc.tuple(documents, answers).map(([give
 export const requestOf = (given: Documents): Request => rightOf(decode(given), spoken)
 
 /** What a case compiles to; a case that does not is a mistake of the test and says why. */
-export const compiledOf = ({ request, facts }: Pick<Case, 'request' | 'facts'>): Compiled => rightOf(translate(request, facts), spoken)
+export const compiledOf = ({ request, facts }: Pick<Case, 'request' | 'facts'>): Compiled =>
+  rightOf(translate(request, facts), spoken)
 
 /** The right side of what must have one. */
-export const rightOf = <E, A>(outcome: E.Either<E, A>, show: (error: E) => string = (error) => JSON.stringify(error)): A => {
+export const rightOf = <E, A>(
+  outcome: E.Either<E, A>,
+  show: (error: E) => string = (error) => JSON.stringify(error)
+): A => {
   if (E.isLeft(outcome)) throw new Error(show(outcome.left))
   return outcome.right
 }

@@ -18,7 +18,10 @@ export interface Case {
 }
 
 /** Cases that compile: `compile(documents, facts).ok` is true of each. */
-export const cases: fc.Arbitrary<Case> = withFacts.cases.map(({ documents: given, facts }) => ({ documents: given, facts: factsDocument(facts) }))
+export const cases: fc.Arbitrary<Case> = withFacts.cases.map(({ documents: given, facts }) => ({
+  documents: given,
+  facts: factsDocument(facts)
+}))
 
 /** Three documents without mistakes; a host may still have to say whether its devices and files are there. */
 export const documents: fc.Arbitrary<Documents> = request.documents

@@ -18,7 +18,9 @@ export const absolute: fc.Arbitrary<string> = fc.oneof(
 )
 
 /** Host paths that belong to nobody else: not the host's own, not containerd's, not Nomad's. */
-export const hostPath: fc.Arbitrary<string> = absolute.filter((path) => !/^\/(?:proc|sys|dev|run|var)(?:\/|$)/.test(clean(path)))
+export const hostPath: fc.Arbitrary<string> = absolute.filter(
+  (path) => !/^\/(?:proc|sys|dev|run|var)(?:\/|$)/.test(clean(path))
+)
 
 /** Where Nomad mounts its own: no mount of a task may stand there. */
 export const NOMADS = ['/alloc', '/local', '/secrets']
@@ -37,11 +39,23 @@ const unshared: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom([], ['ro'], ['rw'], ['rbind', 'ro'], ['bind', 'rslave'], ['noexec', 'ro'], ['rro'], ['defaults'])
 )
 
-const options: fc.Arbitrary<unknown> = fc.oneof({ weight: 8, arbitrary: unshared }, { weight: 1, arbitrary: fc.constant(['rshared']) })
+const options: fc.Arbitrary<unknown> = fc.oneof(
+  { weight: 8, arbitrary: unshared },
+  { weight: 1, arbitrary: fc.constant(['rshared']) }
+)
 
-const propagating = fc.record({ options: fc.constantFrom(null, [], ['ro']), bind_options: fc.constantFrom({ propagation: 'rslave' }, { propagation: 'shared' }) })
+const propagating = fc.record({
+  options: fc.constantFrom(null, [], ['ro']),
+  bind_options: fc.constantFrom({ propagation: 'rslave' }, { propagation: 'shared' })
+})
 
-const tmpfsOptions: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(null, [], ['ro'], ['noexec', 'size=1m'], ['mode=1777'])
+const tmpfsOptions: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(
+  null,
+  [],
+  ['ro'],
+  ['noexec', 'size=1m'],
+  ['mode=1777']
+)
 
 /** Sources that no task can swap for a link, and those that are pinned. */
 const own = fc.constantFrom('local', './secrets/', '../alloc', '../alloc/logs')
@@ -61,10 +75,32 @@ const tmpfsWords = fc.record({
 /** A mount that compiles: a source that suits its type. */
 export const mount: fc.Arbitrary<Document> = fc.oneof(
   fc.tuple(fc.record({ type: fc.constant('bind'), target, source: own }), propagating).map(both),
-  fc.tuple(fc.record({ type: fc.constant('bind'), target, source: fc.oneof(hostPath, own), options }), bindWords).map(both),
+  fc
+    .tuple(fc.record({ type: fc.constant('bind'), target, source: fc.oneof(hostPath, own), options }), bindWords)
+    .map(both),
   fc.tuple(fc.record({ type: fc.constant('bind'), target, source: pinned, options: unshared }), bindWords).map(both),
-  fc.tuple(fc.record({ type: fc.constantFrom('volume', null), target, source: fc.oneof(hostPath, fc.constantFrom('data', 'pg-13', 'a_b.c')), options }), bindWords).map(both),
-  fc.tuple(fc.record({ type: fc.constant('tmpfs'), target, source: fc.constantFrom('', 'tmpfs', null), options: tmpfsOptions }), tmpfsWords).map(both)
+  fc
+    .tuple(
+      fc.record({
+        type: fc.constantFrom('volume', null),
+        target,
+        source: fc.oneof(hostPath, fc.constantFrom('data', 'pg-13', 'a_b.c')),
+        options
+      }),
+      bindWords
+    )
+    .map(both),
+  fc
+    .tuple(
+      fc.record({
+        type: fc.constant('tmpfs'),
+        target,
+        source: fc.constantFrom('', 'tmpfs', null),
+        options: tmpfsOptions
+      }),
+      tmpfsWords
+    )
+    .map(both)
 )
 
 function both([a, b]: readonly [Document, Document]): Document {
@@ -81,11 +117,19 @@ const withoutColon = (path: string): boolean => !path.includes(':') && !path.inc
 
 /** Mounts in short. */
 export const volumes: fc.Arbitrary<ReadonlyArray<string>> = fc.array(
-  fc.tuple(fc.oneof(hostPath, relative).filter(withoutColon), target.filter(withoutColon), fc.constantFrom('', ':ro', ':rw,rslave', ':z'))
+  fc
+    .tuple(
+      fc.oneof(hostPath, relative).filter(withoutColon),
+      target.filter(withoutColon),
+      fc.constantFrom('', ':ro', ':rw,rslave', ':z')
+    )
     .map(([source, place, rest]) => `${source}:${place}${rest}`),
   { maxLength: 2 }
 )
 
 export const tmpfs: fc.Arbitrary<ReadonlyArray<string>> = fc.array(
-  fc.tuple(target.filter(withoutColon), fc.constantFrom('', ':size=64m', ':ro,noexec')).map(([place, rest]) => `${place}${rest}`), { maxLength: 2 }
+  fc
+    .tuple(target.filter(withoutColon), fc.constantFrom('', ':size=64m', ':ro,noexec'))
+    .map(([place, rest]) => `${place}${rest}`),
+  { maxLength: 2 }
 )

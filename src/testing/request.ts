@@ -14,10 +14,27 @@ const unset = fc.constant(null)
 export const plugin: fc.Arbitrary<Document> = valid(PluginConfig.fields, {
   containerd_runtime: fc.constantFrom('io.containerd.runc.v2', 'io.containerd.kata.v2'),
   snapshotter: fc.constantFrom('overlayfs', 'native'),
-  hardened: fc.constant(false), allow_privileged: yes, allow_unconfined: yes, allow_caps: fc.constantFrom(['all'], ['ALL'], ['*']),
-  allow_runtimes: all, allow_snapshotters: all, allow_devices: all, allow_sysctls: all, allow_cgroup_conf: all, seccomp_profile_dir: unset, pids_limit: unset, memory_hard_limit: unset,
-  'allowed_modes.network': all, 'allowed_modes.pid': all, 'allowed_modes.ipc': all, 'allowed_modes.uts': all, 'allowed_modes.userns': all, 'allowed_modes.cgroup': all,
-  'volumes.enabled': yes, 'volumes.allowed_paths': unset, 'volumes.dir': fc.constantFrom('/srv/volumes', '/var/lib/containerd-driver/volumes'),
+  hardened: fc.constant(false),
+  allow_privileged: yes,
+  allow_unconfined: yes,
+  allow_caps: fc.constantFrom(['all'], ['ALL'], ['*']),
+  allow_runtimes: all,
+  allow_snapshotters: all,
+  allow_devices: all,
+  allow_sysctls: all,
+  allow_cgroup_conf: all,
+  seccomp_profile_dir: unset,
+  pids_limit: unset,
+  memory_hard_limit: unset,
+  'allowed_modes.network': all,
+  'allowed_modes.pid': all,
+  'allowed_modes.ipc': all,
+  'allowed_modes.uts': all,
+  'allowed_modes.userns': all,
+  'allowed_modes.cgroup': all,
+  'volumes.enabled': yes,
+  'volumes.allowed_paths': unset,
+  'volumes.dir': fc.constantFrom('/srv/volumes', '/var/lib/containerd-driver/volumes'),
   'volumes.allow_shared_propagation': yes,
   namespace: fc.constantFrom('nomad', 'jobs.a'),
   auth: fc.constantFrom({ username: 'bob', password: 'secret', server_address: 'docker.io' }, null),
@@ -30,9 +47,13 @@ export const plugin: fc.Arbitrary<Document> = valid(PluginConfig.fields, {
 }).map((options) => ({ ...options, allow_runtimes: ['*'] }))
 
 /** Three documents that compile, given what their questions ask. */
-export const documents: fc.Arbitrary<Documents> = fc.record({ task, plugin, allocation }).map(({ task: options, plugin: operator, allocation: message }) => ({
-  task: suited(options, message), plugin: operator, allocation: message
-}))
+export const documents: fc.Arbitrary<Documents> = fc
+  .record({ task, plugin, allocation })
+  .map(({ task: options, plugin: operator, allocation: message }) => ({
+    task: suited(options, message),
+    plugin: operator,
+    allocation: message
+  }))
 
 type Message = Readonly<Record<string, unknown>> & {
   readonly resources?: {
@@ -55,4 +76,6 @@ const suited = (options: Document, message: Message): Document => {
   return Object.fromEntries(Object.entries(options).filter(([name]) => !removed.includes(name)))
 }
 
-const hasNoLimit = (message: Message): boolean => JSON.stringify(message.resources).includes('"memoryMaxMb":-1') || JSON.stringify(message.resources).includes('"memoryMaxMb":"-1"')
+const hasNoLimit = (message: Message): boolean =>
+  JSON.stringify(message.resources).includes('"memoryMaxMb":-1')
+  || JSON.stringify(message.resources).includes('"memoryMaxMb":"-1"')

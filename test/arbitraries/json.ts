@@ -4,7 +4,7 @@ import { toJson } from '../../src/core/domain/Json'
 import { isJsonList, isJsonRecord, Json, JsonRecord } from '../../src/core/domain/Json'
 import { fullDocument } from '../../src/core/fullDocument'
 import { cases, compiledOf } from '../../src/testing/facts'
-import { shuffled } from '../../src/testing/reordered'
+import { shuffled } from '../../src/testing/order'
 
 const ODD = ['__proto__', '1', '10', '-1', 'a/b', '~', '~1', '', 'toString', 'constructor', 'A', 'a', 'spec', 'process', 'env', 'mounts', 'toJSON']
 

@@ -4,8 +4,8 @@ import * as path from 'node:path'
 
 import { CommanderError } from 'commander'
 
-import { Output } from '../../src/cli/Output'
-import { program } from '../../src/cli/program'
+import { Output } from '../../src/cli/output/Output'
+import { program } from '../../src/cli/program/program'
 
 export const WASM = path.join(__dirname, '../../dist/jobspec.wasm')
 

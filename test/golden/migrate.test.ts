@@ -6,7 +6,7 @@ import * as E from 'fp-ts/Either'
 
 import { parseHcl } from '../../src/cli/hcl/parseHcl'
 import { oneTask } from '../../src/cli/load/tasksOf'
-import { migrateCommand } from '../../src/cli/migrate'
+import { migrateCommand } from '../../src/cli/migrate/migrate'
 import * as Job from '../../src/core/job/Job'
 import { translateOffline } from '../../src/core/offline'
 import * as explain from '../../src/core/report/explain'

@@ -3,7 +3,7 @@ import * as path from 'node:path'
 
 import * as E from 'fp-ts/Either'
 
-import { compileCommand, planCommand } from '../../src/cli/compile'
+import { compileCommand, planCommand } from '../../src/cli/compile/compile'
 import { oneTask } from '../../src/cli/load/tasksOf'
 import { pretty } from '../../src/core/domain/canonical'
 import { translateOffline } from '../../src/core/offline'

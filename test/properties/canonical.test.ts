@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { compact, constant, pretty } from '../../src/core/domain/canonical'
 import { digestOf } from '../../src/core/domain/digest'
 import { Secret } from '../../src/core/domain/Secret'
-import { reordered } from '../../src/testing/reordered'
+import { reordered } from '../../src/testing/order'
 
 const json = fc.jsonValue({ noUnicodeString: false })
 

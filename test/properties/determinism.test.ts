@@ -6,7 +6,7 @@ import { render } from '../../src/core/plan/render'
 import { Documents } from '../../src/core/resolve/Request'
 import { plansOf } from '../../src/core/translate'
 import { Case, cases, compiledOf, requestOf } from '../../src/testing/facts'
-import { reordered, shuffled } from '../../src/testing/reordered'
+import { reordered, shuffled } from '../../src/testing/order'
 
 /** Every byte that comes out of a case. */
 const bytesOf = (given: Pick<Case, 'request' | 'facts'>): string => {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import * as E from 'fp-ts/Either'
 
 import { patchOf } from '../../src/core/diff/patchOf'
-import { linesOf } from '../../src/core/diff/unified'
+import { linesOf } from '../../src/core/diff/unifiedDiff'
 import { compact, pretty } from '../../src/core/domain/canonical'
 import { escaped, isEqual, Json, toJson } from '../../src/core/domain/Json'
 import { fullDocument } from '../../src/core/fullDocument'

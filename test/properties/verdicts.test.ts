@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { Verdict, worst } from '../../src/core/diff/Change'
 import { isEqual, isJsonRecord, Json } from '../../src/core/domain/Json'
 import { changesOf } from '../../src/core/judge/changesOf'
-import { shuffled } from '../../src/testing/reordered'
+import { shuffled } from '../../src/testing/order'
 import { documentsOfCases, edited } from '../arbitraries/json'
 import { inSpec, list, WEAKENINGS, withAt } from '../laws/weakenings'
 

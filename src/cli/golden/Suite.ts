@@ -24,7 +24,8 @@ export interface Suite {
 /** Reads the config file at a path: the file itself, or the one in a directory. Left is what to tell. */
 export const readSuite = (path: string): E.Either<string, Suite> => {
   const file = disk.isDirectory(path) ? join(path, CONFIG) : path
-  if (!disk.exists(file)) return E.left(`${disk.label(file)}: no such file; it says what is compared, such as { "jobs": ["*.nomad.hcl"] }\n`)
+  if (!disk.exists(file))
+    return E.left(`${disk.label(file)}: no such file; it says what is compared, such as { "jobs": ["*.nomad.hcl"] }\n`)
   const document = readJson(disk, file)
   if (E.isLeft(document)) return E.left(`${document.left}\n`)
   const config = GoldenConfig.codec.decode(document.right)
@@ -35,12 +36,13 @@ export const readSuite = (path: string): E.Either<string, Suite> => {
 }
 
 // `golden update` makes and removes files there, and must meet no others.
-const faultOf = ({ dir, config: { jobs, goldens } }: Suite): string | undefined =>
-  jobs.length === 0
-    ? 'golden.jobs: names nothing, so nothing would be compared; name jobs, such as "*.nomad.hcl"'
-    : isBelow(dir, goldens)
-      ? undefined
-      : `golden.goldens: ${JSON.stringify(goldens)} does not lie below the directory of this file, links followed; name a directory for goldens alone, such as "goldens"`
+const faultOf = ({ dir, config: { jobs, goldens } }: Suite): string | undefined => {
+  if (jobs.length === 0)
+    return 'golden.jobs: names nothing, so nothing would be compared; name jobs, such as "*.nomad.hcl"'
+  if (isBelow(dir, goldens)) return undefined
+  const fault = 'does not lie below the directory of this file, links followed'
+  return `golden.goldens: ${JSON.stringify(goldens)} ${fault}; name a directory for goldens alone, such as "goldens"`
+}
 
 /** Where a path of a suite leads: it starts from the directory of the config file. */
 export const within = ({ dir }: Suite, path: string): string => (isAbsolute(path) ? path : join(dir, path))

@@ -15,7 +15,7 @@ import { Loaded, nameOf } from '../load/Loaded'
 import { reasonOf } from '../load/readText'
 import { onlyTasks } from '../load/tasksOf'
 import { ofLines, Unreadable, unreadable } from '../load/Unreadable'
-import { resultFile, sharedFiles } from '../resultFile'
+import { resultFile, sharedFiles } from '../output/resultFile'
 import { expand } from './expand'
 import { loadOptionsOf, Suite, within } from './Suite'
 
@@ -38,19 +38,30 @@ export interface Cases {
 /** Compiles everything that a suite names. */
 export const casesOf = async (suite: Suite): Promise<Cases> => {
   const names = suite.config.jobs.map((pattern) => ({ pattern, found: expand(suite.dir, pattern) }))
-  const nothing = names.filter(({ found }) => found.length === 0).map(({ pattern }) => unreadable(suite.file, `jobs: nothing is named ${JSON.stringify(pattern)}`))
+  const nothing = names
+    .filter(({ found }) => found.length === 0)
+    .map(({ pattern }) => unreadable(suite.file, `jobs: nothing is named ${JSON.stringify(pattern)}`))
   const jobs = [...new Set(names.flatMap(({ found }) => found))]
-  const results = await load(jobs.map((job) => inputOf(disk)(within(suite, job))), loadOptionsOf(suite))
+  const results = await load(
+    jobs.map((job) => inputOf(disk)(within(suite, job))),
+    loadOptionsOf(suite)
+  )
   if (E.isLeft(results)) return { cases: [], faults: [...nothing, ofLines(results.left)], unknown: jobs }
   const meant = new Set(names.flatMap(({ pattern, found }) => (pattern.includes('*') ? [] : found)))
   // A pattern may take in the goldens themselves, and other documents: these are no jobs.
   const opened = results.right.map((one, index) => (meant.has(jobs[index] ?? '') ? E.chain(onlyTasks)(one) : one))
   const cases = opened.flatMap((one, index) =>
-    E.isRight(one) && one.right._tag === 'Tasks' ? one.right.tasks.map((loaded) => caseOf(suite, jobs[index] ?? '', loaded)) : [])
+    E.isRight(one) && one.right._tag === 'Tasks'
+      ? one.right.tasks.map((loaded) => caseOf(suite, jobs[index] ?? '', loaded))
+      : []
+  )
   const faults = [...nothing, ...shared(cases), ...opened.flatMap((one) => (E.isLeft(one) ? [one.left] : []))]
   return {
     cases,
-    faults: cases.length > 0 || faults.length > 0 ? faults : [unreadable(suite.file, `jobs: none of them has a task with driver = ${JSON.stringify(DRIVER)}`)],
+    faults:
+      cases.length > 0 || faults.length > 0
+        ? faults
+        : [unreadable(suite.file, `jobs: none of them has a task with driver = ${JSON.stringify(DRIVER)}`)],
     unknown: opened.flatMap((one, index) => (E.isLeft(one) ? [jobs[index] ?? ''] : []))
   }
 }
@@ -73,13 +84,21 @@ export interface Extra {
   readonly isOurs: boolean
 }
 
-/** What lies among the goldens of a suite and belongs to no task; Left when they cannot be listed. Of a job that could not be read, nobody knows which are its own. */
+/**
+ * What lies among the goldens of a suite and belongs to no task; Left when they cannot be listed. Of a job that could
+ * not be read, nobody knows which are its own.
+ */
 export const extrasOf = (suite: Suite, { cases, unknown }: Cases): E.Either<Unreadable, ReadonlyArray<Extra>> => {
   const wanted = new Set(cases.map(({ golden }) => golden))
   const unsure = unknown.map((job) => `${dirname(join(goldensOf(suite), resultFile(job, '', '')))}/`)
-  const isExtra = (file: string): boolean => file.endsWith('.json') && !wanted.has(file) && !unsure.some((dir) => file.startsWith(dir))
+  const isExtra = (file: string): boolean =>
+    file.endsWith('.json') && !wanted.has(file) && !unsure.some((dir) => file.startsWith(dir))
   return E.tryCatch(
-    () => filesBelow(goldensOf(suite)).filter(isExtra).sort().map((file) => ({ file, isOurs: isOurs(file) })),
+    () =>
+      filesBelow(goldensOf(suite))
+        .filter(isExtra)
+        .sort()
+        .map((file) => ({ file, isOurs: isOurs(file) })),
     (thrown) => unreadable(goldensOf(suite), `cannot be listed: ${reasonOf(thrown)}`)
   )
 }
@@ -87,7 +106,9 @@ export const extrasOf = (suite: Suite, { cases, unknown }: Cases): E.Either<Unre
 // A job in JSON has a directory of goldens whose name ends like theirs.
 const filesBelow = (dir: string): ReadonlyArray<string> =>
   disk.isDirectory(dir)
-    ? readdirSync(dir, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? filesBelow(join(dir, entry.name)) : [join(dir, entry.name)]))
+    ? readdirSync(dir, { withFileTypes: true }).flatMap((entry) =>
+        entry.isDirectory() ? filesBelow(join(dir, entry.name)) : [join(dir, entry.name)]
+      )
     : []
 
 const isOurs = (file: string): boolean => {

@@ -3,7 +3,10 @@ import { isAbsolute, join } from 'node:path'
 
 import { matches } from '../../core/domain/glob'
 
-/** The paths that a pattern names, from a directory or from the root, sorted: `*` stands for any letters of one name, `**` for any directories. Hidden names only where the pattern has the dot. */
+/**
+ * The paths that a pattern names, from a directory or from the root, sorted: `*` stands for any letters of one name,
+ * `**` for any directories. Hidden names only where the pattern has the dot.
+ */
 export const expand = (dir: string, pattern: string): ReadonlyArray<string> => {
   const [from, start] = isAbsolute(pattern) ? ['/', '/'] : [dir, '']
   return [...new Set(below(from, start, pattern.split('/').filter((part) => part !== '' && part !== '.')))].sort()
@@ -11,7 +14,11 @@ export const expand = (dir: string, pattern: string): ReadonlyArray<string> => {
 
 const below = (dir: string, path: string, [part, ...rest]: ReadonlyArray<string>): ReadonlyArray<string> => {
   if (part === undefined) return [path]
-  if (part === '**') return [...below(dir, path, rest), ...directories(dir, path).flatMap((name) => below(dir, join(path, name), ['**', ...rest]))]
+  if (part === '**')
+    return [
+      ...below(dir, path, rest),
+      ...directories(dir, path).flatMap((name) => below(dir, join(path, name), ['**', ...rest]))
+    ]
   if (!part.includes('*')) return existsSync(join(dir, path, part)) ? below(dir, join(path, part), rest) : []
   return entries(dir, path)
     .map(({ name }) => name)
@@ -19,7 +26,10 @@ const below = (dir: string, path: string, [part, ...rest]: ReadonlyArray<string>
     .flatMap((name) => below(dir, join(path, name), rest))
 }
 
-const entries = (dir: string, path: string): ReadonlyArray<{ readonly name: string; readonly isDirectory: () => boolean }> => {
+const entries = (
+  dir: string,
+  path: string
+): ReadonlyArray<{ readonly name: string; readonly isDirectory: () => boolean }> => {
   try {
     return readdirSync(join(dir, path), { withFileTypes: true })
   } catch {

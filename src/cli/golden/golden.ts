@@ -5,23 +5,20 @@ import * as RA from 'fp-ts/ReadonlyArray'
 
 import { IgnoreRule } from '../../core/diff/Ignore'
 import { pretty } from '../../core/domain/canonical'
-import { Json } from '../../core/domain/Json'
 import { Comparison, Finding, Outcome } from '../../core/format/Outcome'
-import { parseJson } from '../../core/share/parseJson'
 import { redact } from '../../core/share/redact'
-import { comparisonOf } from '../comparisonOf'
-import { ruleOf } from '../diff/readIgnore'
-import { FormatOptions, formatted } from '../formatted'
-import { isDocument } from '../load/documents'
+import { ruleOf } from '../comparison/readIgnore'
+import { unusedRules } from '../comparison/unusedRules'
 import { disk } from '../load/Files'
 import { nameOf } from '../load/Loaded'
 import { reasonOf } from '../load/readText'
 import { lines } from '../load/Surroundings'
 import { ofLines, Unreadable } from '../load/Unreadable'
-import { Output } from '../Output'
-import { unusedRules } from '../unusedRules'
-import { writeResult } from '../writeDocument'
+import { Output } from '../output/Output'
+import { FormatOptions, outputOf } from '../output/outputOf'
+import { writeResult } from '../output/writeDocument'
 import { casesOf, Extra, extrasOf, GoldenCase } from './cases'
+import { ofCase } from './ofCase'
 import { readSuite, Suite } from './Suite'
 
 declare const __VERSION__: string
@@ -34,7 +31,9 @@ interface Checked {
   readonly faults: ReadonlyArray<Unreadable>
 }
 
-/** `golden check`: whether every task of each suite comes to its golden. Missing, extra and stale goldens are findings. */
+/**
+ * `golden check`: whether every task of each suite comes to its golden. Missing, extra and stale goldens are findings.
+ */
 export const goldenCheck = async (paths: ReadonlyArray<string>, options: FormatOptions): Promise<Output> => {
   const suites = paths.map(readSuite)
   const checked = await Promise.all(suites.map((suite) => (E.isLeft(suite) ? unread(suite.left) : check(suite.right))))
@@ -45,84 +44,92 @@ export const goldenCheck = async (paths: ReadonlyArray<string>, options: FormatO
     findings: checked.flatMap(({ findings }) => findings),
     looked: checked.flatMap(({ looked }) => looked)
   }
-  return formatted(outcome, checked.flatMap(({ faults }) => faults), options)
+  return outputOf(outcome, checked.flatMap(({ faults }) => faults), options)
 }
 
-const unread = (fault: string): Promise<Checked> => Promise.resolve({ comparisons: [], findings: [], looked: [], faults: [ofLines(fault)] })
+const unread = (fault: string): Promise<Checked> =>
+  Promise.resolve({ comparisons: [], findings: [], looked: [], faults: [ofLines(fault)] })
 
 const check = async (suite: Suite): Promise<Checked> => {
   const all = await casesOf(suite)
   const rules = suite.config.ignore.map(ruleOf)
-  const compared = all.cases.map((one) => checkOne(suite, rules, one))
+  const compared = all.cases.map((one) => ofCase(suite, rules, one))
   const used = new Set(compared.flatMap((one) => one.used))
   const extras = extrasOf(suite, all)
   return {
     comparisons: compared.flatMap(({ comparison }) => comparison ?? []),
-    findings: [...compared.flatMap(({ finding }) => finding ?? []), ...(E.isRight(extras) ? extras.right.map(extraFinding) : []), ...unusedRules(rules, used, suite.file)],
+    findings: [
+      ...compared.flatMap(({ finding }) => finding ?? []),
+      ...(E.isRight(extras) ? extras.right.map(extraFinding) : []),
+      ...unusedRules(rules, used, suite.file)
+    ],
     looked: all.cases.map(({ loaded }) => nameOf(loaded)),
     faults: [...all.faults, ...(E.isLeft(extras) ? [extras.left] : [])]
   }
 }
 
-interface Found {
-  readonly comparison?: Comparison
-  readonly finding?: Finding
-  readonly used: ReadonlyArray<IgnoreRule>
-}
-
-const checkOne = (suite: Suite, ignore: ReadonlyArray<IgnoreRule>, { loaded, task, golden, document }: GoldenCase): Found => {
-  const place = loaded.placeOf('task')
-  if (!disk.exists(golden)) return { finding: { ...MISSING, message: `has no golden ${golden}: \`golden update\` writes it`, place, task }, used: [] }
-  const text = disk.read(golden)
-  const shown = suite.config.show_env
-  // Nearly all goldens are as they should be: equal bytes need no second look.
-  if (E.isRight(text) && text.right === pretty(redact(document, shown, loaded.offline.spread))) return { used: [] }
-  const stored = E.chain((given: string) => E.chain(asDocument(golden))(E.mapLeft((said: string) => `${golden}: is no JSON: ${said}`)(parseJson(given))))(text)
-  if (E.isLeft(stored)) return { finding: { rule: 'golden-unreadable', level: 'error', message: stored.left, place: { file: golden }, task }, used: [] }
-  const { comparison, used } = comparisonOf({
-    name: nameOf(loaded), task, labels: [golden, nameOf(loaded)],
-    before: { document: stored.right, loaded: undefined }, after: { document, loaded }
-  }, { shown, ignore })
-  return comparison === undefined ? { used } : { comparison, used }
-}
-
-const asDocument = (golden: string) => (value: Json): E.Either<string, Json> =>
-  isDocument(value) ? E.right(value) : E.left(`${golden}: is no golden: \`golden update\` writes it anew`)
-
-const MISSING = { rule: 'golden-missing', level: 'error' } as const
-
 /** Goldens that no task has: of a job that was renamed, or is gone. */
 const extraFinding = ({ file, isOurs }: Extra): Finding => ({
-  rule: 'golden-extra', level: 'error', place: { file },
-  message: isOurs ? 'is the golden of no task: `golden update` removes it' : 'lies among the goldens and is none: `golden update` leaves it there'
+  rule: 'golden-extra',
+  level: 'error',
+  place: { file },
+  message: isOurs
+    ? 'is the golden of no task: `golden update` removes it'
+    : 'lies among the goldens and is none: `golden update` leaves it there'
 })
 
-/** `golden update`: writes the goldens that are missing or stale, and removes those of no task, unless some job could not be read. One that differs only by what is ignored stays. */
+/**
+ * `golden update`: writes the goldens that are missing or stale, and removes those of no task, unless some job could
+ * not be read. One that differs only by what is ignored stays.
+ */
 export const goldenUpdate = async (paths: ReadonlyArray<string>): Promise<Output> => {
   const suites = paths.map(readSuite)
-  const done = await Promise.all(suites.map((suite) => (E.isLeft(suite) ? Promise.resolve({ said: [], faults: [suite.left] }) : update(suite.right))))
+  const done = await Promise.all(
+    suites.map((suite) => (E.isLeft(suite) ? Promise.resolve({ said: [], faults: [suite.left] }) : update(suite.right)))
+  )
   const faults = lines(done.flatMap((one) => one.faults))
   return { stdout: lines(done.flatMap(({ said }) => said)), stderr: faults, exitCode: faults === '' ? 0 : 2 }
 }
 
-const update = async (suite: Suite): Promise<{ readonly said: ReadonlyArray<string>; readonly faults: ReadonlyArray<string> }> => {
+const update = async (
+  suite: Suite
+): Promise<{ readonly said: ReadonlyArray<string>; readonly faults: ReadonlyArray<string> }> => {
   const all = await casesOf(suite)
   const rules = suite.config.ignore.map(ruleOf)
-  const stale = all.cases.filter((one) => {
-    const { comparison, finding } = checkOne(suite, rules, one)
-    return comparison !== undefined || finding !== undefined
-  })
+  const stale = all.cases.filter((one) => isStale(suite, rules, one))
   const extras = extrasOf(suite, all)
-  const written = stale.map(({ golden, document, loaded }) => ({ golden, outcome: writeResult(golden, pretty(redact(document, suite.config.show_env, loaded.offline.spread))) }))
-  const removed = E.isLeft(extras) || all.faults.length > 0 ? [] : extras.right.filter(({ isOurs }) => isOurs).map(({ file }) => remove(file))
+  const written = stale.map(({ golden, document, loaded }) => ({
+    golden,
+    outcome: writeResult(golden, pretty(redact(document, suite.config.show_env, loaded.offline.spread)))
+  }))
+  const removed =
+    E.isLeft(extras) || all.faults.length > 0
+      ? []
+      : extras.right.filter(({ isOurs }) => isOurs).map(({ file }) => remove(file))
   return {
-    said: [...written.flatMap(({ golden, outcome }) => (E.isRight(outcome) ? [`wrote ${disk.label(golden)}`] : [])), ...RA.rights(removed)],
+    said: [
+      ...written.flatMap(({ golden, outcome }) => (E.isRight(outcome) ? [`wrote ${disk.label(golden)}`] : [])),
+      ...RA.rights(removed)
+    ],
     faults: [
-      ...all.faults.map(({ text }) => text), ...(E.isLeft(extras) ? [extras.left.text] : []),
-      ...written.flatMap(({ outcome }) => (E.isLeft(outcome) ? [outcome.left] : [])), ...RA.lefts(removed)
+      ...all.faults.map(({ text }) => text),
+      ...(E.isLeft(extras) ? [extras.left.text] : []),
+      ...written.flatMap(({ outcome }) => (E.isLeft(outcome) ? [outcome.left] : [])),
+      ...RA.lefts(removed)
     ]
   }
 }
 
+const isStale = (suite: Suite, rules: ReadonlyArray<IgnoreRule>, one: GoldenCase): boolean => {
+  const { comparison, finding } = ofCase(suite, rules, one)
+  return comparison !== undefined || finding !== undefined
+}
+
 const remove = (file: string): E.Either<string, string> =>
-  E.tryCatch(() => { rmSync(file); return `removed ${disk.label(file)}` }, (thrown) => `${disk.label(file)}: cannot be removed: ${reasonOf(thrown)}`)
+  E.tryCatch(
+    () => {
+      rmSync(file)
+      return `removed ${disk.label(file)}`
+    },
+    (thrown) => `${disk.label(file)}: cannot be removed: ${reasonOf(thrown)}`
+  )

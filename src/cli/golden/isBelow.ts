@@ -1,7 +1,10 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 
-/** Whether a path leads to a place below a directory, never to the directory itself, also when every link on its way is followed. It need not exist. */
+/**
+ * Whether a path leads to a place below a directory, never to the directory itself, also when every link on its way is
+ * followed. It need not exist.
+ */
 export const isBelow = (dir: string, path: string): boolean =>
   isInside(resolve(dir), resolve(dir, path)) && isInside(realpathSync(dir), real(resolve(dir, path)))
 

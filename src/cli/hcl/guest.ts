@@ -12,8 +12,15 @@ declare const WebAssembly: {
 type Instance = { readonly exports: { readonly memory: { readonly buffer: ArrayBuffer } } }
 type Transfer = (fd: number, vectors: number, count: number, total: number) => number
 
-/** How a guest program ended, and all that it wrote until then. `stack` and `crash`: the program did not end by itself. */
-export type Ended = { readonly end: 'exit' | 'stack' | 'crash'; readonly code: number; readonly output: string; readonly errors: string }
+/**
+ * How a guest program ended, and all that it wrote until then. `stack` and `crash`: the program did not end by itself.
+ */
+export type Ended = {
+  readonly end: 'exit' | 'stack' | 'crash'
+  readonly code: number
+  readonly output: string
+  readonly errors: string
+}
 
 /** A WASI program that can run many times, each time from its start. */
 export type Guest = (input: string) => Promise<Ended>

@@ -8,8 +8,8 @@ import { type Ended, type Guest, loadGuest } from './guest'
 export type VarFile = { readonly name: string; readonly source: string }
 
 /**
- * One document to read: a job with its variables, or an agent's file (or a part of one) with the options of the plugin. Of a job's source also an
- * `outline` of what its tasks say, and to `rewrite` it by edits of that outline.
+ * One document to read: a job with its variables, or an agent's file (or a part of one) with the options of the plugin.
+ * Of a job's source also an `outline` of what its tasks say, and to `rewrite` it by edits of that outline.
  */
 export type HclRequest = {
   readonly kind: 'job' | 'plugin' | 'outline' | 'rewrite'
@@ -31,12 +31,14 @@ export type HclResult =
 /** Reads HCL with Nomad's own parser, compiled to WebAssembly; the results come in the order of the requests. */
 export const parseHcl = async (
   wasmPath: string,
-  requests: ReadonlyArray<HclRequest>,
+  requests: ReadonlyArray<HclRequest>
 ): Promise<ReadonlyArray<HclResult>> => {
   const program = await readFile(wasmPath).catch((cause: unknown) => Promise.reject(unreadable(wasmPath, cause)))
-  const guest = await loadGuest(program).catch(() => Promise.reject(new Error(`${wasmPath} is no WebAssembly program; make it with \`npm run build\``)))
+  const guest = await loadGuest(program).catch(() =>
+    Promise.reject(new Error(`${wasmPath} is no WebAssembly program; make it with \`npm run build\``))
+  )
   const results: Array<HclResult> = []
-  while (results.length < requests.length) results.push(...await someResults(guest, requests.slice(results.length)))
+  while (results.length < requests.length) results.push(...(await someResults(guest, requests.slice(results.length))))
   return results
 }
 
@@ -83,7 +85,8 @@ const onlyOwn = (given: HclResult & { readonly ok: true }): { readonly positions
 /** What to say of a document that ended the parser: what it wrote itself is a trace of its own functions. */
 const lastWords = ({ end, errors }: Ended): string => {
   if (end === 'stack') return 'is nested too deeply, or has too long an expression, to be read'
-  if (/out of memory|cannot allocate/.test(errors)) return 'needs more memory than the parser has; is a text in it made over and over?'
+  if (/out of memory|cannot allocate/.test(errors))
+    return 'needs more memory than the parser has; is a text in it made over and over?'
   return 'cannot be read: the parser stopped; read the JSON that `nomad job run -output` makes of the job instead'
 }
 
@@ -96,4 +99,5 @@ const unreadable = (wasmPath: string, cause: unknown): Error =>
       )
     : new Error(`cannot read ${wasmPath}: ${String(cause)}`, { cause })
 
-const isMissing = (cause: unknown): boolean => typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'ENOENT'
+const isMissing = (cause: unknown): boolean =>
+  typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'ENOENT'

@@ -1,4 +1,6 @@
-/** Awaits `load` without Node's notice, given as it loads the module, that WASI is experimental; other warnings pass. */
+/**
+ * Awaits `load` without Node's notice, given as it loads the module, that WASI is experimental; other warnings pass.
+ */
 export const withoutWasiWarning = async <A>(load: () => Promise<A>): Promise<A> => {
   const before = Object.getOwnPropertyDescriptor(process, 'emitWarning')
   const emit: unknown = before?.value

@@ -8,5 +8,9 @@ export type Input =
   | { readonly _tag: 'Text'; readonly file: string; readonly text: E.Either<string, string> }
 
 /** What the user named: a directory, a file, or `-` for standard input. */
-export const inputOf = (files: Files) => (file: string): Input =>
-  files.isDirectory(file) ? { _tag: 'Directory', file, files } : { _tag: 'Text', file: files.label(file), text: files.read(file) }
+export const inputOf =
+  (files: Files) =>
+  (file: string): Input =>
+    files.isDirectory(file)
+      ? { _tag: 'Directory', file, files }
+      : { _tag: 'Text', file: files.label(file), text: files.read(file) }

@@ -21,9 +21,17 @@ export interface Loaded {
 /** The tasks of a job that other drivers run, with the names of these. */
 export type Drivers = Readonly<Record<string, string>>
 
-/** What one input holds: tasks, or finished documents by name (a bare spec, what `compile --full` printed, a golden). */
+/**
+ * What one input holds: tasks, or finished documents by name (a bare spec, what `compile --full` printed, a golden).
+ */
 export type Opened =
-  | { readonly _tag: 'Tasks'; readonly file: string; readonly tasks: ReadonlyArray<Loaded>; readonly elsewhere: Drivers; readonly notices: ReadonlyArray<Notice> }
+  | {
+      readonly _tag: 'Tasks'
+      readonly file: string
+      readonly tasks: ReadonlyArray<Loaded>
+      readonly elsewhere: Drivers
+      readonly notices: ReadonlyArray<Notice>
+    }
   | { readonly _tag: 'Documents'; readonly file: string; readonly documents: Readonly<Record<string, Json>> }
 
 /** The options that say what surrounds a job. */
@@ -40,4 +48,5 @@ export interface LoadOptions {
 }
 
 /** The name of a task among all that was loaded: `file group/task`. */
-export const nameOf = ({ file, task }: Pick<Loaded, 'file' | 'task'>): string => (task === '' ? file : `${file} ${task}`)
+export const nameOf = ({ file, task }: Pick<Loaded, 'file' | 'task'>): string =>
+  task === '' ? file : `${file} ${task}`

@@ -4,27 +4,44 @@ import { disk, Files } from './Files'
 import { git } from './git'
 import { revision } from './revision'
 
-/** The two sides of `BASE..HEAD`: `BASE...HEAD` starts where they parted, `BASE` alone ends at the working tree. Left is one sentence. */
+/**
+ * The two sides of `BASE..HEAD`: `BASE...HEAD` starts where they parted, `BASE` alone ends at the working tree. Left is
+ * one sentence.
+ */
 export const sidesOf = (range: string): E.Either<string, readonly [Files, Files]> => {
   const [, base = '', dots = '', head = ''] = /^(.*?)(\.{2,3}|$)(.*)$/.exec(range) ?? []
   // A variable of a script that is not set leaves no base: HEAD against itself would never differ.
-  if (base === '') return E.left(`--git ${JSON.stringify(range)}: names no revision to start from; give BASE..HEAD, BASE...HEAD, or BASE\n`)
+  if (base === '')
+    return E.left(
+      `--git ${JSON.stringify(range)}: names no revision to start from; give BASE..HEAD, BASE...HEAD, or BASE\n`
+    )
   const to = commit(head === '' ? 'HEAD' : head)
-  const from = E.chain((end: string) => E.chain((start: string) => (dots === '...' ? mergeBase(start, end) : E.right(start)))(commit(base)))(to)
+  const from = E.chain((end: string) =>
+    E.chain((start: string) => (dots === '...' ? mergeBase(start, end) : E.right(start)))(commit(base))
+  )(to)
   const files = E.map(revision)(said(['rev-parse', '--show-prefix']))
-  if (E.isRight(from) && E.isRight(to) && E.isRight(files)) return E.right([files.right(from.right), dots === '' ? disk : files.right(to.right)])
-  return E.left(`--git ${range}: ${[to, from, files].flatMap((one) => (E.isLeft(one) ? [one.left] : [])).slice(0, 1).join('')}\n`)
+  if (E.isRight(from) && E.isRight(to) && E.isRight(files))
+    return E.right([files.right(from.right), dots === '' ? disk : files.right(to.right)])
+  return E.left(
+    `--git ${range}: ${[to, from, files]
+      .flatMap((one) => (E.isLeft(one) ? [one.left] : []))
+      .slice(0, 1)
+      .join('')}\n`
+  )
 }
 
-const said = (args: ReadonlyArray<string>): E.Either<string, string> => E.map((answer: Buffer) => answer.toString().trim())(git(args))
+const said = (args: ReadonlyArray<string>): E.Either<string, string> =>
+  E.map((answer: Buffer) => answer.toString().trim())(git(args))
 
 const commit = (name: string): E.Either<string, string> =>
-  E.mapLeft((text: string) => (text.includes('Needed a single revision') ? `there is no revision ${JSON.stringify(name)}` : text))(
-    said(['rev-parse', '--verify', '--end-of-options', `${name}^{commit}`])
-  )
+  E.mapLeft((text: string) =>
+    text.includes('Needed a single revision') ? `there is no revision ${JSON.stringify(name)}` : text
+  )(said(['rev-parse', '--verify', '--end-of-options', `${name}^{commit}`]))
 
 const mergeBase = (a: string, b: string): E.Either<string, string> =>
-  E.mapLeft((text: string) => (text === '' ? 'the two have no common commit here; a shallow clone has to be fetched deeper' : text))(said(['merge-base', a, b]))
+  E.mapLeft((text: string) =>
+    text === '' ? 'the two have no common commit here; a shallow clone has to be fetched deeper' : text
+  )(said(['merge-base', a, b]))
 
 /** Files of a commit; those that it does not have are read from the disk. */
 export const orDisk = (files: Files): Files => ({

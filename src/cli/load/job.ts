@@ -15,30 +15,51 @@ export interface Operator {
   readonly placeOf: (at: string) => FilePlace | undefined
 }
 
-/** The tasks of a job that are this driver's: all of them, or the one that is wanted. Tasks of other drivers are told as notices. */
+/**
+ * The tasks of a job that are this driver's: all of them, or the one that is wanted. Tasks of other drivers are told as
+ * notices.
+ */
 export const jobTasks = (
-  file: string, { value, placeOf }: Parsed, wanted: string | undefined, around: Surroundings, operator: Operator
+  file: string,
+  { value, placeOf }: Parsed,
+  wanted: string | undefined,
+  around: Surroundings,
+  operator: Operator
 ): E.Either<Unreadable, Opened> => {
   const job = told(Job.decode(value))
   if (E.isLeft(job)) return E.left(unreadable(file, job.left))
   const { ours, elsewhere, notices } = oursOf(job.right)
   const chosen = wanted === undefined ? ours : ours.filter((place) => nameOf(place) === wanted)
   if (wanted !== undefined && chosen.length === 0) {
-    return E.left(unreadable(file, `--task ${wanted}: the job ${job.right.ID} has no such task; it has ${ours.map(nameOf).join(', ')}`))
+    return E.left(
+      unreadable(
+        file,
+        `--task ${wanted}: the job ${job.right.ID} has no such task; it has ${ours.map(nameOf).join(', ')}`
+      )
+    )
   }
   const tasks = chosen.map((place) => loaded(file, place, around, operator, (at) => placeOf(nameOf(place), at)))
   return E.right({ _tag: 'Tasks', file, tasks, elsewhere, notices })
 }
 
 const loaded = (
-  file: string, place: Job.Place, around: Surroundings, operator: Operator, placeOf: (at: string) => readonly [number, number] | undefined
+  file: string,
+  place: Job.Place,
+  around: Surroundings,
+  operator: Operator,
+  placeOf: (at: string) => readonly [number, number] | undefined
 ): Loaded => {
   const { documents, notices, spread } = toDocuments(place)
   return {
     file,
     task: nameOf(place),
     place,
-    offline: { documents: { ...documents, plugin: operator.document }, facts: factsFor(around, documents.task), image: around.image, ...(Object.keys(spread).length === 0 ? {} : { spread }) },
+    offline: {
+      documents: { ...documents, plugin: operator.document },
+      facts: factsFor(around, documents.task),
+      image: around.image,
+      ...(Object.keys(spread).length === 0 ? {} : { spread })
+    },
     notices,
     placeOf: (at) => {
       const theirs = at.startsWith('plugin') ? operator.placeOf(at) : undefined

@@ -23,7 +23,10 @@ export interface Text {
   readonly text: string
 }
 
-/** A parsed text. `placeOf` tells line and column of an option of a task (`group/task`; of the operator's file `plugin`). */
+/**
+ * A parsed text. `placeOf` tells line and column of an option of a task (`group/task`; of the operator's file
+ * `plugin`).
+ */
 export interface Parsed {
   readonly value: unknown
   readonly placeOf: (task: string, at: string) => Position | undefined
@@ -42,8 +45,13 @@ export const isJson = (text: string): boolean => text.trimStart().startsWith('{'
 
 /** Parses texts, in JSON when they start with `{`, else in HCL, all in one instance of Nomad's own parser. */
 export const parseAll = async (texts: ReadonlyArray<Text>, variables: Variables): Promise<ReadonlyArray<Outcome>> => {
-  const hcl = await parseHclTexts(texts.filter(({ text }) => !isJson(text)), variables)
-  return texts.map((one) => (isJson(one.text) ? parseJsonText(one) : (hcl.get(one) ?? E.left(unreadable(one.file, 'the parser gave no answer')))))
+  const hcl = await parseHclTexts(
+    texts.filter(({ text }) => !isJson(text)),
+    variables
+  )
+  return texts.map((one) =>
+    isJson(one.text) ? parseJsonText(one) : (hcl.get(one) ?? E.left(unreadable(one.file, 'the parser gave no answer')))
+  )
 }
 
 const parseJsonText = (one: Text): Outcome => {
@@ -52,7 +60,13 @@ const parseJsonText = (one: Text): Outcome => {
     return E.right(located(JSON.parse(one.text) as unknown, (value) => positionsOf(value, jsonPositions(one.text))))
   } catch (thrown) {
     const fault = jsonFault(one.text)
-    return E.left(faulty(one, [fault === undefined ? { message: `is no JSON: ${reasonOf(thrown)}` } : { line: fault.line, column: fault.column, message: `is no JSON: ${fault.reason}` }]))
+    return E.left(
+      faulty(one, [
+        fault === undefined
+          ? { message: `is no JSON: ${reasonOf(thrown)}` }
+          : { line: fault.line, column: fault.column, message: `is no JSON: ${fault.reason}` }
+      ])
+    )
   }
 }
 
@@ -69,17 +83,28 @@ const located = (value: unknown, positionsOf: (value: unknown) => Positions): Pa
 }
 
 const faulty = ({ file, text }: Text, faults: ReadonlyArray<Fault>): Unreadable => ({
-  text: faults.map((fault) => faultText(file, fault.file === undefined || fault.file === file ? text : '', fault)).join(''),
+  text: faults
+    .map((fault) => faultText(file, fault.file === undefined || fault.file === file ? text : '', fault))
+    .join(''),
   faults: faults.map((fault) => ({ file, ...fault }))
 })
 
-const parseHclTexts = async (texts: ReadonlyArray<Text>, { vars, varFiles, envs }: Variables): Promise<ReadonlyMap<Text, Outcome>> => {
+const parseHclTexts = async (
+  texts: ReadonlyArray<Text>,
+  { vars, varFiles, envs }: Variables
+): Promise<ReadonlyMap<Text, Outcome>> => {
   if (texts.length === 0) return new Map()
   try {
     const { parseHcl } = await import('../hcl/parseHcl')
-    const results = await parseHcl(wasmPath(), texts.map(({ kind, file, text }) => ({
-      kind, name: file, source: text, ...(kind === 'job' ? { vars, varFiles, envs } : {})
-    })))
+    const results = await parseHcl(
+      wasmPath(),
+      texts.map(({ kind, file, text }) => ({
+        kind,
+        name: file,
+        source: text,
+        ...(kind === 'job' ? { vars, varFiles, envs } : {})
+      }))
+    )
     return new Map(texts.map((text, index): [Text, Outcome] => [text, outcomeOf(text, results[index])]))
   } catch (thrown) {
     return new Map(texts.map((text) => [text, E.left(unreadable(text.file, reasonOf(thrown)))]))

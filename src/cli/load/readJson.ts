@@ -15,6 +15,10 @@ export const jsonIn = (file: string, text: string): E.Either<string, unknown> =>
     return E.right(JSON.parse(text) as unknown)
   } catch (thrown) {
     const fault = jsonFault(text)
-    return E.left(fault === undefined ? `${file}: is no JSON: ${reasonOf(thrown)}` : faultText(file, text, { ...fault, message: `is no JSON: ${fault.reason}` }))
+    return E.left(
+      fault === undefined
+        ? `${file}: is no JSON: ${reasonOf(thrown)}`
+        : faultText(file, text, { ...fault, message: `is no JSON: ${fault.reason}` })
+    )
   }
 }

@@ -11,9 +11,13 @@ const MAX_BYTES = 16 * 1024 * 1024
 const STDIN = 0
 
 /** Bytes as a text; Left when they are no UTF-8. */
-export const decodedText = (bytes: Uint8Array): E.Either<string, string> => E.tryCatch(() => new TextDecoder('utf-8', { fatal: true }).decode(bytes), reasonOf)
+export const decodedText = (bytes: Uint8Array): E.Either<string, string> =>
+  E.tryCatch(() => new TextDecoder('utf-8', { fatal: true }).decode(bytes), reasonOf)
 
-/** The text of a file, or of standard input for `-`. Left is one sentence: a missing file, a directory, a text above 16 MiB, one that is no UTF-8. */
+/**
+ * The text of a file, or of standard input for `-`. Left is one sentence: a missing file, a directory, a text above 16
+ * MiB, one that is no UTF-8.
+ */
 export const readText = (file: string): E.Either<string, string> => {
   if (file === '-' && stdin.isSpent) return E.left('stdin: can be read once')
   stdin.isSpent ||= file === '-'
@@ -27,7 +31,10 @@ export const readText = (file: string): E.Either<string, string> => {
 }
 
 /** The name that messages give a file. A variable of a script that is not set leaves an empty one. */
-export const named = (file: string): string => (file === '-' ? 'stdin' : file === '' ? '""' : printable(file))
+export const named = (file: string): string => {
+  if (file === '-') return 'stdin'
+  return file === '' ? '""' : printable(file)
+}
 
 const readFile = (file: string): Uint8Array | undefined => {
   const descriptor = openSync(file, 'r')
@@ -57,12 +64,19 @@ const readAll = (descriptor: number): Uint8Array | undefined => {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file', EACCES: 'permission denied', EISDIR: 'is a directory', ENOTDIR: 'no such file', ELOOP: 'is a link that leads to itself',
+  ENOENT: 'no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'is a directory',
+  ENOTDIR: 'no such file',
+  ELOOP: 'is a link that leads to itself',
   ERR_ENCODING_INVALID_ENCODED_DATA: 'is no text (UTF-8)'
 }
 
 /** What went wrong with a file, in a few words and without its name. */
 export const reasonOf = (thrown: unknown): string => {
-  const { code = '', errno = 0 }: Partial<NodeJS.ErrnoException> = typeof thrown === 'object' && thrown !== null ? thrown : {}
-  return REASONS[code] ?? getSystemErrorMap().get(errno)?.[1] ?? (thrown instanceof Error ? thrown.message : String(thrown))
+  const { code = '', errno = 0 }: Partial<NodeJS.ErrnoException> =
+    typeof thrown === 'object' && thrown !== null ? thrown : {}
+  return (
+    REASONS[code] ?? getSystemErrorMap().get(errno)?.[1] ?? (thrown instanceof Error ? thrown.message : String(thrown))
+  )
 }

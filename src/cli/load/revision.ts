@@ -17,8 +17,8 @@ const NOTHING: Entry = { type: '', bytes: Buffer.alloc(0) }
 const SHORT = 8
 
 /**
- * The files of a commit, by the paths that they have below the working directory, which is `prefix` in the repository. Links are followed inside
- * the repository; what lies outside of it, or in a submodule, the commit does not have.
+ * The files of a commit, by the paths that they have below the working directory, which is `prefix` in the repository.
+ * Links are followed inside the repository; what lies outside of it, or in a submodule, the commit does not have.
  */
 export const revision = (prefix: string) => (sha: string): Files => {
   const known = new Map<string, E.Either<string, Entry>>()
@@ -38,10 +38,14 @@ export const revision = (prefix: string) => (sha: string): Files => {
   }
 }
 
-// Git's answer starts with `<object> <type> <size>`; for a link that leads nowhere with `dangling`, `loop`, `notdir` or `symlink`.
+// Git's answer starts with `<object> <type> <size>`; for a link that leads nowhere with `dangling`, `loop`, `notdir` or
+// `symlink`.
 const ANSWER = /^[0-9a-f]{40,64} (blob|tree) (\d+)$/
 
-/** What git answers for a path from the root of the repository. A name with a line feed cannot be asked for in this form. */
+/**
+ * What git answers for a path from the root of the repository. A name with a line feed cannot be asked for in this
+ * form.
+ */
 const entryOf = (sha: string, path: string): E.Either<string, Entry> => {
   if (path.includes('\n') || path === '..' || path.startsWith('../')) return E.right(NOTHING)
   return E.map((answer: Buffer): Entry => {

@@ -18,7 +18,10 @@ export interface Tasks {
   readonly faults: string
 }
 
-/** Every task of the files (or of stdin, `-`). A file without a task of this driver, and a finished document, is a fault. */
+/**
+ * Every task of the files (or of stdin, `-`). A file without a task of this driver, and a finished document, is a
+ * fault.
+ */
 export const tasksOf = async (files: ReadonlyArray<string>, options: LoadOptions): Promise<Tasks> => {
   const results = await load(files.map(inputOf(options.files ?? disk)), options)
   if (E.isLeft(results)) return { tasks: [], notices: '', faults: lines([results.left]) }
@@ -32,7 +35,9 @@ export const tasksOf = async (files: ReadonlyArray<string>, options: LoadOptions
 
 /** An input of jobs; a finished document is none. */
 export const onlyTasks = (opened: Opened): E.Either<Unreadable, WithTasks> =>
-  opened._tag === 'Tasks' ? E.right(opened) : E.left(unreadable(opened.file, 'is a finished spec, not a job; `diff` compares it'))
+  opened._tag === 'Tasks'
+    ? E.right(opened)
+    : E.left(unreadable(opened.file, 'is a finished spec, not a job; `diff` compares it'))
 
 type WithTasks = Extract<Opened, { readonly _tag: 'Tasks' }>
 
@@ -44,8 +49,14 @@ const withTasks = (opened: Opened): E.Either<Unreadable, WithTasks> => {
 
 /** The one task that a command works on; Left is what to tell when there are none or several. */
 export const oneTask = async (file: string, options: LoadOptions): Promise<E.Either<string, Loaded>> => {
-  const { tasks: [task, ...others], notices, faults } = await tasksOf([file], options)
+  const {
+    tasks: [task, ...others],
+    notices,
+    faults
+  } = await tasksOf([file], options)
   if (task === undefined) return E.left(notices + faults)
   const names = [task, ...others].map((one) => one.task).join(', ')
-  return others.length === 0 ? E.right(task) : E.left(`${disk.label(file)}: has several tasks; name one with --task GROUP/TASK: ${names}\n`)
+  return others.length === 0
+    ? E.right(task)
+    : E.left(`${disk.label(file)}: has several tasks; name one with --task GROUP/TASK: ${names}\n`)
 }

@@ -7,7 +7,14 @@ import { Mistake, mistakeOf, unknownFields } from './Mistake'
 import { isDeviceName, isKind } from './QualifiedName'
 
 /** The moments of a container's life at which a hook can run, in that order. */
-export const STAGES: ReadonlyArray<HookStage> = ['prestart', 'createRuntime', 'createContainer', 'startContainer', 'poststart', 'poststop']
+export const STAGES: ReadonlyArray<HookStage> = [
+  'prestart',
+  'createRuntime',
+  'createContainer',
+  'startContainer',
+  'poststart',
+  'poststop'
+]
 
 const number = wholeFrom(0)
 
@@ -18,12 +25,19 @@ export const deviceNode = t.type({
   major: optional(number),
   minor: optional(number),
   fileMode: optional(wholeFrom(0, 0o7777)),
-  permissions: optional(textThat('must be letters of "rwm", or "none"', (given) => given === 'none' || /^[rwm]*$/.test(given))),
+  permissions: optional(
+    textThat('must be letters of "rwm", or "none"', (given) => given === 'none' || /^[rwm]*$/.test(given))
+  ),
   uid: optional(id),
   gid: optional(id)
 })
 
-export const mount = t.type({ hostPath: filled, containerPath: path, type: optional(text), options: optional(t.readonlyArray(text)) })
+export const mount = t.type({
+  hostPath: filled,
+  containerPath: path,
+  type: optional(text),
+  options: optional(t.readonlyArray(text))
+})
 
 export const hook = t.type({
   hookName: word(STAGES),
@@ -59,12 +73,18 @@ const document = t.type({
   containerEdits: optional(edits)
 })
 
-/** The content of a CDI file as its vendor wrote it (CDI SPEC.md 1.1.0). Fields of edits that nobody knows are still in it. */
+/**
+ * The content of a CDI file as its vendor wrote it (CDI SPEC.md 1.1.0). Fields of edits that nobody knows are still in
+ * it.
+ */
 export type CdiDocument = t.TypeOf<typeof document>
 export type DeviceDocument = t.TypeOf<typeof device>
 export type EditsDocument = t.TypeOf<typeof edits>
 
-/** Reads the shape of one CDI document. Refuses unknown fields of the file and of its devices; those of edits wait until they are asked for. */
+/**
+ * Reads the shape of one CDI document. Refuses unknown fields of the file and of its devices; those of edits wait until
+ * they are asked for.
+ */
 export const decode = (value: unknown, file: string): E.Either<ReadonlyArray<Mistake>, CdiDocument> => {
   const outcome = document.decode(value)
   if (E.isLeft(outcome)) return E.left(outcome.left.map((error) => mistakeOf(error, file)))

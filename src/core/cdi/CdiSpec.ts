@@ -5,7 +5,10 @@ import * as CdiDocument from './CdiDocument'
 import { Mistake, unknownFields } from './Mistake'
 import { versionMistakes } from './versions'
 
-/** A device node for the container. What is absent, the node at `hostPath` answers: major and minor are there together or not at all. */
+/**
+ * A device node for the container. What is absent, the node at `hostPath` answers: major and minor are there together
+ * or not at all.
+ */
 export interface CdiDevice {
   readonly path: string
   readonly hostPath: string
@@ -45,7 +48,9 @@ export interface CdiSpec {
   readonly edits: ContainerEdits
 }
 
-/** Reads one CDI document (CDI SPEC.md 0.3.0 to 1.1.0), parsed from JSON or YAML; `file` is its path for the mistakes. */
+/**
+ * Reads one CDI document (CDI SPEC.md 0.3.0 to 1.1.0), parsed from JSON or YAML; `file` is its path for the mistakes.
+ */
 export const decode = (document: unknown, file: string): E.Either<ReadonlyArray<Mistake>, CdiSpec> => {
   const outcome = CdiDocument.decode(document, file)
   if (E.isLeft(outcome)) return outcome
@@ -54,7 +59,10 @@ export const decode = (document: unknown, file: string): E.Either<ReadonlyArray<
   if (wrong.length > 0) return E.left(wrong)
   return E.right({
     kind,
-    devices: devices.map((one, i) => ({ name: one.name, edits: editsOf(one.containerEdits, file, `devices[${String(i)}].containerEdits.`) })),
+    devices: devices.map((one, i) => ({
+      name: one.name,
+      edits: editsOf(one.containerEdits, file, `devices[${String(i)}].containerEdits.`)
+    })),
     edits: editsOf(containerEdits, file, 'containerEdits.')
   })
 }
@@ -96,8 +104,13 @@ const deviceOf = ({ path, hostPath = '', type = '', major = 0, minor = 0, fileMo
   ...(fileMode === undefined ? {} : { fileMode }),
   ...(uid === undefined ? {} : { uid }),
   ...(gid === undefined ? {} : { gid }),
-  permissions: permissions === '' ? 'rwm' : permissions === 'none' ? '' : permissions
+  permissions: lettersOf(permissions)
 })
+
+const lettersOf = (permissions: string): string => {
+  if (permissions === '') return 'rwm'
+  return permissions === 'none' ? '' : permissions
+}
 
 type HookDocument = Omit<NonNullable<CdiDocument.EditsDocument['hooks']>[number], 'hookName'>
 

@@ -31,8 +31,11 @@ export const libraryOf = (files: ReadonlyArray<CdiFile>): Library => {
   const read = files.map((file) => ({ file, outcome: specOf(file) }))
   return {
     specs: read.flatMap(({ file: { path }, outcome }) =>
-      E.isRight(outcome) ? [{ path, rank: directories.indexOf(directoryOf(path)), spec: outcome.right }] : []),
-    broken: read.flatMap(({ file, outcome }) => (E.isLeft(outcome) ? [{ path: file.path, ...kindOf(file), mistakes: outcome.left }] : []))
+      E.isRight(outcome) ? [{ path, rank: directories.indexOf(directoryOf(path)), spec: outcome.right }] : []
+    ),
+    broken: read.flatMap(({ file, outcome }) =>
+      E.isLeft(outcome) ? [{ path: file.path, ...kindOf(file), mistakes: outcome.left }] : []
+    )
   }
 }
 

@@ -9,10 +9,15 @@ import { parse, QualifiedName } from './QualifiedName'
 import { ofBroken, ofMistake, ofUnknown, Refusal } from './Refusal'
 
 /**
- * The edits for a list of full device names (CDI SPEC.md; the rules of its reference implementation). `files` come directory
- * by directory: a later directory wins. A broken file only refuses a device of its own kind, or one that no other file has.
+ * The edits for a list of full device names (CDI SPEC.md; the rules of its reference implementation). `files` come
+ * directory
+ * by directory: a later directory wins. A broken file only refuses a device of its own kind, or one that no other file
+ * has.
  */
-export const editsOf = (names: ReadonlyArray<string>, files: ReadonlyArray<CdiFile>): E.Either<NEA.NonEmptyArray<Refusal>, Edits> => {
+export const editsOf = (
+  names: ReadonlyArray<string>,
+  files: ReadonlyArray<CdiFile>
+): E.Either<NEA.NonEmptyArray<Refusal>, Edits> => {
   const library = libraryOf(files)
   const outcomes = [...new Set(names)].map((name, index) => found(name, library, index < MOST_HINTED))
   const [first, ...rest] = outcomes.flatMap((one) => (E.isLeft(one) ? one.left : []))
@@ -35,11 +40,15 @@ const MOST_HINTED = 20
 const found = (name: string, library: Library, hinted: boolean): E.Either<ReadonlyArray<Refusal>, Found> => {
   const asked = parse(name)
   if (asked === undefined) return E.left([Refusal(name, 'is no full CDI name', 'write it as "vendor.com/class=name"')])
-  const broken = ofBroken(name, library.broken.filter(({ kind }) => kind === asked.kind))
+  const broken = ofBroken(
+    name,
+    library.broken.filter(({ kind }) => kind === asked.kind)
+  )
   if (broken.length > 0) return E.left(broken)
   const providers = [...library.specs.flatMap((shelved) => provided(asked, shelved))].sort((a, b) => b.rank - a.rank)
   const best = providers[0]
-  if (best === undefined) return E.left(hinted ? ofUnknown(name, asked, library) : [Refusal(name, 'no CDI file of this host has it')])
+  if (best === undefined)
+    return E.left(hinted ? ofUnknown(name, asked, library) : [Refusal(name, 'no CDI file of this host has it')])
   const clash = clashOf(name, providers)
   if (clash !== undefined) return E.left([clash])
   const unsupported = [...best.spec.edits.unsupported, ...best.edits.unsupported]
@@ -49,11 +58,15 @@ const found = (name: string, library: Library, hinted: boolean): E.Either<Readon
 type Provider = Found & { readonly path: string; readonly rank: number }
 
 const provided = ({ kind, device }: QualifiedName, { path, rank, spec }: Shelved): ReadonlyArray<Provider> =>
-  spec.kind === kind ? spec.devices.filter(({ name }) => name === device).map(({ edits }) => ({ path, rank, spec, edits })) : []
+  spec.kind === kind
+    ? spec.devices.filter(({ name }) => name === device).map(({ edits }) => ({ path, rank, spec, edits }))
+    : []
 
 // As in the reference implementation, two files of a lower directory clash even when a higher one has the device too.
 const clashOf = (name: string, providers: ReadonlyArray<Provider>): Refusal | undefined => {
   const clashing = providers.filter(({ rank }) => providers.filter((other) => other.rank === rank).length > 1)
   const paths = clashing.map(({ path }) => path).sort()
-  return paths.length === 0 ? undefined : Refusal(name, `is in more than one CDI file: ${paths.join(', ')}`, 'remove it from all but one of them')
+  return paths.length === 0
+    ? undefined
+    : Refusal(name, `is in more than one CDI file: ${paths.join(', ')}`, 'remove it from all but one of them')
 }

@@ -14,13 +14,21 @@ const leaf = <A>(reason: string, is: (value: unknown) => value is A, reasonForNu
   }, t.identity)
 
 /** Go writes an empty list or map as null, so null is the same as nothing. */
-export const optional = <A>(codec: Same<A>): Same<A | undefined> =>
-  new t.Type(codec.name, (value): value is A | undefined => value === undefined || codec.is(value),
-    (value, context) => (value === undefined || value === null ? t.success(undefined) : codec.validate(value, context)), t.identity)
+export const optional = <A,>(codec: Same<A>): Same<A | undefined> =>
+  new t.Type(
+    codec.name,
+    (value): value is A | undefined => value === undefined || codec.is(value),
+    (value, context) => (value === undefined || value === null ? t.success(undefined) : codec.validate(value, context)),
+    t.identity
+  )
 
 /** A text without zero bytes for which something holds. */
 export const textThat = (reason: string, holds: (text: string) => boolean): Same<string> =>
-  leaf(reason, (value): value is string => typeof value === 'string' && !value.includes('\u0000') && holds(value), `${reason}, in quotes`)
+  leaf(
+    reason,
+    (value): value is string => typeof value === 'string' && !value.includes('\u0000') && holds(value),
+    `${reason}, in quotes`
+  )
 
 export const text = textThat('must be text', () => true)
 export const filled = textThat('must be text that is not empty', (given) => given !== '')
@@ -30,7 +38,9 @@ export const variable = textThat('must be NAME=value', (given) => given.indexOf(
 
 /** One of a few words. */
 export const word = <W extends string>(words: ReadonlyArray<W>): Same<W> =>
-  leaf(`must be one of ${words.map((one) => JSON.stringify(one)).join(', ')}`, (value): value is W => words.some((one) => one === value))
+  leaf(`must be one of ${words.map((one) => JSON.stringify(one)).join(', ')}`, (value): value is W =>
+    words.some((one) => one === value)
+  )
 
 const MAX = 0xffff_ffff
 

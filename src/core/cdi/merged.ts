@@ -16,7 +16,8 @@ export interface Edits {
 export const NO_EDITS: Edits = { env: [], devices: [], mounts: [], hooks: {}, additionalGids: [] }
 
 /**
- * Edits one after another, as the CDI reference implementation applies them: a later variable replaces an earlier one in its
+ * Edits one after another, as the CDI reference implementation applies them: a later variable replaces an earlier one
+ * in its
  * place, a later device or mount takes the path of an earlier one, and mounts are in the order of their depth.
  */
 export const merged = (all: ReadonlyArray<ContainerEdits>): Edits => ({
@@ -39,6 +40,8 @@ const depthOf = ({ destination }: CdiMount): number => clean(destination).split(
 
 const hooksOf = (all: ReadonlyArray<ContainerEdits>): Hooks => {
   const hooks = all.flatMap((edits) => edits.hooks)
-  const staged = STAGES.map((stage) => [stage, hooks.filter((one) => one.stage === stage).map(({ hook }) => hook)] as const)
+  const staged = STAGES.map(
+    (stage) => [stage, hooks.filter((one) => one.stage === stage).map(({ hook }) => hook)] as const
+  )
   return Object.fromEntries<ReadonlyArray<Hook>>(staged.filter(([, of]) => of.length > 0))
 }

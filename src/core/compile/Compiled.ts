@@ -17,8 +17,10 @@ export interface Container {
 }
 
 /**
- * Something that must be on the host before the spec's mounts can work. A file is the container's own; a directory is kept. A pin shows
- * its source at a path of the container's own: the very file or directory that was looked at, whatever a task puts in its place.
+ * Something that must be on the host before the spec's mounts can work. A file is the container's own; a directory is
+ * kept. A pin shows
+ * its source at a path of the container's own: the very file or directory that was looked at, whatever a task puts in
+ * its place.
  */
 export type HostThing =
   | { readonly _tag: 'Directory'; readonly path: string; readonly because: string }
@@ -35,7 +37,9 @@ export type HostThing =
 /** In the order in which it is made. */
 export type MountPlan = ReadonlyArray<HostThing>
 
-/** The network of the container, as the task has it. `Cni` is compiled and not yet executed: task networks come later. */
+/**
+ * The network of the container, as the task has it. `Cni` is compiled and not yet executed: task networks come later.
+ */
 export type NetworkPlan = TaskNetwork
 
 /** Where the seccomp filter in the spec comes from. */
@@ -45,15 +49,20 @@ export type SeccompPlan =
   | { readonly _tag: 'Custom'; readonly path: string; readonly digest: string }
 
 /**
- * What is looked at when the mounts are made and nothing runs yet. `targets` lie inside of what tasks can write: a link there could lead the
- * runtime elsewhere in the container. `pins` are what must stand at a place of the container, by that place: containerd may not see our mounts.
+ * What is looked at when the mounts are made and nothing runs yet. `targets` lie inside of what tasks can write: a link
+ * there could lead the
+ * runtime elsewhere in the container. `pins` are what must stand at a place of the container, by that place: containerd
+ * may not see our mounts.
  */
 export interface MadeInspection {
   readonly targets: ReadonlyArray<string>
   readonly pins: Readonly<Record<string, string>>
 }
 
-/** Everything that will be true of the container: the spec, and what no OCI spec says. With a terminal all output is on stdout. */
+/**
+ * Everything that will be true of the container: the spec, and what no OCI spec says. With a terminal all output is on
+ * stdout.
+ */
 export interface Compiled {
   readonly spec: Spec
   readonly container: Container

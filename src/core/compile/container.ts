@@ -13,4 +13,6 @@ export const container = (task: Task): Container => ({
 
 // Without io_uid and io_gid a process that is not root cannot open its own /dev/stdout.
 const runtimeOptions = ({ runtime, ioOwner }: Task): RuntimeOptions =>
-  runtime.startsWith('io.containerd.runc.') ? { _tag: 'Runc', ioUid: ioOwner.uid, ioGid: ioOwner.gid } : { _tag: 'None' }
+  runtime.startsWith('io.containerd.runc.')
+    ? { _tag: 'Runc', ioUid: ioOwner.uid, ioGid: ioOwner.gid }
+    : { _tag: 'None' }

@@ -55,7 +55,8 @@ const networkNamespace = (network: TaskNetwork): ReadonlyArray<Namespace> => {
 
 /** A mount only propagates when the root file system does (runtime-spec config-linux.md, rootfsPropagation). */
 const rootfsPropagation = ({ mounts }: Task): { readonly rootfsPropagation?: string } => {
-  const some = (...words: ReadonlyArray<string>): boolean => mounts.some(({ options }) => options.some((option) => words.includes(option)))
+  const some = (...words: ReadonlyArray<string>): boolean =>
+    mounts.some(({ options }) => options.some((option) => words.includes(option)))
   if (some('rshared', 'shared')) return { rootfsPropagation: 'rshared' }
   return some('rslave', 'slave') ? { rootfsPropagation: 'rslave' } : {}
 }

@@ -2,12 +2,15 @@ import { Mount } from '../domain/Oci'
 import { Task } from '../resolve/Task'
 
 /**
- * Where the container mounts inside of a file or directory of the host: what is there decides where the runtime follows the path to. The
+ * Where the container mounts inside of a file or directory of the host: what is there decides where the runtime follows
+ * the path to. The
  * logs on top of `alloc` are not among them: they are looked at before.
  */
 export const nestedTargets = (all: ReadonlyArray<Mount>): ReadonlyArray<string> => {
   const sources = new Map(all.map((mount) => [mount.destination, mount]))
-  return all.filter((mount) => parentsOf(mount.destination).some((place) => isOuter(sources.get(place), mount))).map(({ destination }) => destination)
+  return all
+    .filter((mount) => parentsOf(mount.destination).some((place) => isOuter(sources.get(place), mount)))
+    .map(({ destination }) => destination)
 }
 
 const isOuter = (outer: Mount | undefined, inner: Mount): boolean =>
@@ -19,4 +22,6 @@ const parentsOf = (place: string): ReadonlyArray<string> =>
 
 /** The pin that each place of the container shows. */
 export const pinsByPlace = ({ mounts: wanted }: Task): Readonly<Record<string, string>> =>
-  Object.fromEntries(wanted.flatMap(({ pin, destination, source }) => (pin === undefined ? [] : [[destination, source]])))
+  Object.fromEntries(
+    wanted.flatMap(({ pin, destination, source }) => (pin === undefined ? [] : [[destination, source]]))
+  )

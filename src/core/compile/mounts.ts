@@ -9,14 +9,25 @@ const mount = (destination: string, type: string, source: string, ...options: Re
 
 const fixed = (...of: Parameters<typeof mount>): Mount => constant(mount(...of))
 
-/** containerd's default mounts (oci.defaultMounts), with /run as tmpfs; what the task may choose about them is chosen. */
-const defaultMounts = ({ shmSizeBytes, namespaces: { ipc, user }, network, confinement: { sysfs } }: Task): ReadonlyArray<Mount> => [
-  ...FIXED,
-  ipc === 'host' && user.length > 0 ? HOST_MQUEUE : MQUEUE,
-  ...(ipc === 'none' ? [] : [ipc === 'host' ? HOST_SHM : shmSizeBytes === undefined ? SHM : shm(shmSizeBytes)]),
-  // The kernel mounts no /sys or mqueue of a namespace that the mounting one does not own: the host's is bound then.
-  user.length > 0 && network._tag !== 'Isolated' ? hostSys(sysfs) : sysfs === 'ro' ? SYS : WRITABLE_SYS
-]
+/**
+ * containerd's default mounts (oci.defaultMounts), with /run as tmpfs; what the task may choose about them is chosen.
+ */
+const defaultMounts = (task: Task): ReadonlyArray<Mount> => [...FIXED, mqueue(task), ...shmOf(task), sys(task)]
+
+// The kernel mounts no /sys or mqueue of a namespace that the mounting one does not own: the host's is bound then.
+const mqueue = ({ namespaces: { ipc, user } }: Task): Mount =>
+  ipc === 'host' && user.length > 0 ? HOST_MQUEUE : MQUEUE
+
+const sys = ({ namespaces: { user }, network, confinement: { sysfs } }: Task): Mount => {
+  if (user.length > 0 && network._tag !== 'Isolated') return hostSys(sysfs)
+  return sysfs === 'ro' ? SYS : WRITABLE_SYS
+}
+
+const shmOf = ({ shmSizeBytes, namespaces: { ipc } }: Task): ReadonlyArray<Mount> => {
+  if (ipc === 'none') return []
+  if (ipc === 'host') return [HOST_SHM]
+  return [shmSizeBytes === undefined ? SHM : shm(shmSizeBytes)]
+}
 
 const FIXED: ReadonlyArray<Mount> = [
   fixed('/proc', 'proc', 'proc', 'nosuid', 'noexec', 'nodev'),
@@ -30,20 +41,24 @@ const WRITABLE_SYS = fixed('/sys', 'sysfs', 'sysfs', 'nosuid', 'noexec', 'nodev'
 
 const MQUEUE = fixed('/dev/mqueue', 'mqueue', 'mqueue', 'nosuid', 'noexec', 'nodev')
 const HOST_MQUEUE = fixed('/dev/mqueue', 'bind', '/dev/mqueue', 'rbind', 'nosuid', 'noexec', 'nodev')
-const hostSys = (access: 'ro' | 'rw'): Mount => mount('/sys', 'bind', '/sys', 'rbind', 'nosuid', 'noexec', 'nodev', access)
+const hostSys = (access: 'ro' | 'rw'): Mount =>
+  mount('/sys', 'bind', '/sys', 'rbind', 'nosuid', 'noexec', 'nodev', access)
 
 const HOST_SHM = fixed('/dev/shm', 'bind', '/dev/shm', 'rbind', 'rprivate')
 
 const KIB = 1024
 
-const shm = (bytes: number): Mount =>
-  mount('/dev/shm', 'tmpfs', 'shm', 'nosuid', 'noexec', 'nodev', 'mode=1777', bytes % KIB === 0 ? `size=${String(bytes / KIB)}k` : `size=${String(bytes)}`)
+const shm = (bytes: number): Mount => {
+  const size = bytes % KIB === 0 ? `${String(bytes / KIB)}k` : String(bytes)
+  return mount('/dev/shm', 'tmpfs', 'shm', 'nosuid', 'noexec', 'nodev', 'mode=1777', `size=${size}`)
+}
 
 const SHM = constant(shm(65_536 * KIB))
 
 /**
  * Every mount of the container, parents before children (by destination in the order of code units), one to a place: a
- * mount of the task or of Nomad takes the place of a default one, of the driver's files and of a device's, as in Docker.
+ * mount of the task or of Nomad takes the place of a default one, of the driver's files and of a device's, as in
+ * Docker.
  */
 export const mounts = (task: Task): ReadonlyArray<Mount> => {
   const shown = shownOf(task)
@@ -63,11 +78,18 @@ const shownOf = ({ mounts: wanted }: Task): ReadonlyArray<TaskMount> => {
 
 const toOci = ({ destination, type, source, options }: TaskMount): Mount => ({ destination, options, source, type })
 
-/** The directories of named volumes, the files that are made for the container and shown there, and the sources that a task could swap. */
+/**
+ * The directories of named volumes, the files that are made for the container and shown there, and the sources that a
+ * task could swap.
+ */
 export const mountPlan = (task: Task): MountPlan => [
   ...task.mounts
     .filter(({ ensure }) => ensure)
-    .map(({ source, destination }) => ({ _tag: 'Directory' as const, path: source, because: `volume at ${destination}` })),
+    .map(({ source, destination }) => ({
+      _tag: 'Directory' as const,
+      path: source,
+      because: `volume at ${destination}`
+    })),
   ...shownFiles(task).map(({ path, text, because }) => ({ _tag: 'File' as const, path, text, because })),
   ...task.mounts.flatMap(pinOf)
 ]
@@ -80,4 +102,13 @@ const shownFiles = (task: Task): Task['files'] => {
 const pinOf = ({ pin, source, destination, options }: TaskMount): MountPlan =>
   pin === undefined
     ? []
-    : [{ _tag: 'Pin', path: source, source: pin.source, kind: pin.kind, recursive: options.includes('rbind'), because: `shown at ${destination}` }]
+    : [
+        {
+          _tag: 'Pin',
+          path: source,
+          source: pin.source,
+          kind: pin.kind,
+          recursive: options.includes('rbind'),
+          because: `shown at ${destination}`
+        }
+      ]

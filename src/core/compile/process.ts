@@ -16,7 +16,9 @@ export const process = (task: Task): Process => ({
   user: task.user
 })
 
-/** `NAME=value`, sorted by name in the order of code units. The only place where the values of an environment are read. */
+/**
+ * `NAME=value`, sorted by name in the order of code units. The only place where the values of an environment are read.
+ */
 const env = ({ env: values }: Task): ReadonlyArray<string> =>
   Object.keys(values).sort().map((name) => `${name}=${values[name]?.reveal() ?? ''}`)
 

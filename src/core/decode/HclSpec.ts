@@ -1,5 +1,5 @@
 import type { Absent, Field, Fields } from '../field/Field'
-import type { Shape } from '../field/Shape'
+import type { Shape } from '../field/Field'
 
 /** The part of Nomad's hclspec that our options need (hclspec.proto: Attr, Block, BlockList, Object, Default). */
 export type HclSpec =
@@ -13,7 +13,9 @@ export type HclSpec =
 export const hclSpecOf = (fields: Fields): HclSpec => ({
   _tag: 'Object',
   attributes: Object.fromEntries(
-    Object.entries(fields).flatMap(([key, field]) => [key, ...field.aliases].map((name): readonly [string, HclSpec] => [name, specOf(name, field)]))
+    Object.entries(fields).flatMap(([key, field]) =>
+      [key, ...field.aliases].map((name): readonly [string, HclSpec] => [name, specOf(name, field)])
+    )
   )
 })
 

@@ -1,52 +1,112 @@
+import { ITEMS } from '../domain/ceilings'
 import { says } from '../field/About'
 import * as F from '../field/Field'
 import { fieldsCodec } from '../field/fieldsCodec'
 import * as K from '../field/Kind'
 import { pathText } from '../field/pathKind'
+import { ulimits } from '../value/kinds'
 import { imageFields } from './imageFields'
 import { policyFields } from './policyFields'
 
 const auth = {
   username: F.optional(K.text, 'User name at the registry of `server_address`.'),
   password: F.optional(K.hidden, 'Password or token. Never shown.'),
-  server_address: F.optional(K.text, 'The registry that the login is for, and the only one that it is sent to. A login needs it.'),
+  server_address: F.optional(
+    K.text,
+    'The registry that the login is for, and the only one that it is sent to. A login needs it.'
+  ),
   config: F.optional(K.path, 'Path of a docker `config.json` with logins. Checked, not yet used.'),
   helper: F.optional(K.text, 'Name of a docker credential helper: `docker-credential-<name>`. Checked, not yet used.')
 }
 
 /** The options of the operator's `plugin "containerd-driver" { config {} }` block. */
 export const fields = {
-  enabled: F.withDefault(K.flag, true, says('Set to `false` to switch the driver off on this host.', [], { example: 'enabled = false' })),
-  containerd_runtime: F.required(K.text, says('Runtime that containerd runs tasks with.', ['container.runtime'], {
-    example: 'containerd_runtime = "io.containerd.runc.v2"'
-  })),
-  stats_interval: F.withDefault(K.duration, '1s', says('How often task statistics are sent to Nomad.', [], { example: 'stats_interval = "5s"' })),
+  enabled: F.withDefault(
+    K.flag,
+    true,
+    says('Set to `false` to switch the driver off on this host.', [], { example: 'enabled = false' })
+  ),
+  containerd_runtime: F.required(
+    K.text,
+    says('Runtime that containerd runs tasks with.', ['container.runtime'], {
+      example: 'containerd_runtime = "io.containerd.runc.v2"'
+    })
+  ),
+  stats_interval: F.withDefault(
+    K.duration,
+    '1s',
+    says('How often task statistics are sent to Nomad.', [], { example: 'stats_interval = "5s"' })
+  ),
   ...policyFields,
-  auth: F.optional(K.block(auth), says('Login at one registry, for tasks that have no `auth` of their own.', ['fetch.auth'], {
-    example: 'auth { username = "bob", password = "…", server_address = "docker.io" }'
-  })),
-  images: F.usualBlock(K.block(imageFields), says('What an image and its registry may cost this host.', ['fetch.timeoutMs', 'fetch.requireLogin'], {
-    example: 'images { max_size = "8g", require_login = true }'
-  })),
-  default_ulimit: F.orEmpty(K.textMap, {}, says('Limits of every process that sets none of that name, as `ulimit` of a task.', ['spec.process.rlimits'], {
-    example: 'default_ulimit = { nofile = "4096:65536" }'
-  })),
-  oom_score_adj: F.optional(K.whole(-1000, 1000), says('`oom_score_adj` of tasks that set none.', ['spec.process.oomScoreAdj'], { example: 'oom_score_adj = 100' })),
-  extra_labels: F.orEmpty(K.texts, [], says(
-    'What Nomad knows of a task and is put on its container: names, with `*`, of `job_name`, `job_id`, `parent_job_id`, `task_group_name`, `task_name`, `namespace`, `node_name`, `node_id`.',
-    ['container.labels'], { example: 'extra_labels = ["job_*", "task_name"]' })),
-  init_path: F.withDefault(K.path, '/usr/bin/tini-static', says('Static init program on the host, for tasks with `init`.', ['spec.mounts'], {
-    example: 'init_path = "/usr/libexec/docker/docker-init"'
-  })),
-  state_dir: F.withDefault(K.path, '/run/containerd-driver', says(
-    'Directory for generated files (`/etc/hosts`, `/etc/resolv.conf`), one below it for each container.', ['mounts', 'spec.mounts'],
-    { example: 'state_dir = "/var/lib/containerd-driver/state"' })),
-  address: F.withDefault(pathText, '/run/containerd/containerd.sock', says("Path of containerd's socket.", [], {
-    example: 'address = "/run/k3s/containerd/containerd.sock"'
-  })),
-  namespace: F.withDefault(K.text, 'nomad', says('containerd namespace that holds everything this driver makes.', [], { example: 'namespace = "jobs"' })),
-  snapshotter: F.withDefault(K.text, 'overlayfs', says(
-    "Snapshotter for root file systems. containerd's own default is `overlayfs`.", ['container.snapshotter', 'fetch.snapshotter'], { example: 'snapshotter = "native"' }))
+  auth: F.optional(
+    K.block(auth),
+    says('Login at one registry, for tasks that have no `auth` of their own.', ['fetch.auth'], {
+      example: 'auth { username = "bob", password = "…", server_address = "docker.io" }'
+    })
+  ),
+  images: F.usualBlock(
+    K.block(imageFields),
+    says('What an image and its registry may cost this host.', ['fetch.timeoutMs', 'fetch.requireLogin'], {
+      example: 'images { max_size = "8g", require_login = true }'
+    })
+  ),
+  default_ulimit: F.orEmpty(
+    ulimits(ITEMS),
+    [],
+    says('Limits of every process that sets none of that name, as `ulimit` of a task.', ['spec.process.rlimits'], {
+      example: 'default_ulimit = { nofile = "4096:65536" }'
+    })
+  ),
+  oom_score_adj: F.optional(
+    K.whole(-1000, 1000),
+    says('`oom_score_adj` of tasks that set none.', ['spec.process.oomScoreAdj'], { example: 'oom_score_adj = 100' })
+  ),
+  extra_labels: F.orEmpty(
+    K.texts,
+    [],
+    says(
+      'What Nomad knows of a task and is put on its container: names, with `*`, of `job_name`, `job_id`, `parent_job_id`, `task_group_name`, `task_name`, `namespace`, `node_name`, `node_id`.',
+      ['container.labels'],
+      { example: 'extra_labels = ["job_*", "task_name"]' }
+    )
+  ),
+  init_path: F.withDefault(
+    K.path,
+    '/usr/bin/tini-static',
+    says('Static init program on the host, for tasks with `init`.', ['spec.mounts'], {
+      example: 'init_path = "/usr/libexec/docker/docker-init"'
+    })
+  ),
+  state_dir: F.withDefault(
+    K.path,
+    '/run/containerd-driver',
+    says(
+      'Directory for generated files (`/etc/hosts`, `/etc/resolv.conf`), one below it for each container.',
+      ['mounts', 'spec.mounts'],
+      { example: 'state_dir = "/var/lib/containerd-driver/state"' }
+    )
+  ),
+  address: F.withDefault(
+    pathText,
+    '/run/containerd/containerd.sock',
+    says("Path of containerd's socket.", [], {
+      example: 'address = "/run/k3s/containerd/containerd.sock"'
+    })
+  ),
+  namespace: F.withDefault(
+    K.text,
+    'nomad',
+    says('containerd namespace that holds everything this driver makes.', [], { example: 'namespace = "jobs"' })
+  ),
+  snapshotter: F.withDefault(
+    K.text,
+    'overlayfs',
+    says(
+      "Snapshotter for root file systems. containerd's own default is `overlayfs`.",
+      ['container.snapshotter', 'fetch.snapshotter'],
+      { example: 'snapshotter = "native"' }
+    )
+  )
 } as const satisfies F.Fields
 
 export type PluginConfig = F.TypeOf<typeof fields>

@@ -6,14 +6,26 @@ const MAX_AT_ONCE = 64
 
 /** What an operator puts up with from images and registries: `images` of the plugin. */
 export const imageFields = {
-  max_size: F.withDefault(K.sizeOrUnlimited, '32g', 'Most that all layers of an image may have as the registry sends them. `-1`: no ceiling.'),
-  max_unpacked_size: F.withDefault(K.sizeOrUnlimited, '128g',
-    'Most that an image may take on disk once it is unpacked, 4 KiB for each file included. `-1`: no ceiling.'),
+  max_size: F.withDefault(
+    K.sizeOrUnlimited,
+    '32g',
+    'Most that all layers of an image may have as the registry sends them. `-1`: no ceiling.'
+  ),
+  max_unpacked_size: F.withDefault(
+    K.sizeOrUnlimited,
+    '128g',
+    'Most that an image may take on disk once it is unpacked, 4 KiB for each file included. `-1`: no ceiling.'
+  ),
   max_layers: F.withDefault(K.whole(1, MAX_LAYERS), 128, 'Most layers that an image may have.'),
-  max_pull_timeout: F.optional(K.duration,
-    'Longest `image_pull_timeout` that a task may set; tasks that set none get no more either. Left out: any.'),
+  max_pull_timeout: F.optional(
+    K.duration,
+    'Longest `image_pull_timeout` that a task may set; tasks that set none get no more either. Left out: any.'
+  ),
   parallel_downloads: F.withDefault(K.whole(1, MAX_AT_ONCE), 6, 'How many layers of one image are downloaded at once.'),
   parallel_unpacks: F.withDefault(K.whole(1, MAX_AT_ONCE), 6, 'How many layers are unpacked at once, of all images.'),
-  require_login: F.withDefault(K.flag, false,
-    "Whether the registry is asked before an image that is already here is used, with the task's own login: a task that may not pull it may not run it.")
+  require_login: F.withDefault(
+    K.flag,
+    false,
+    "Whether the registry is asked before an image that is already here is used, with the task's own login: a task that may not pull it may not run it."
+  )
 } as const satisfies F.Fields

@@ -1,13 +1,25 @@
 import { About } from '../field/About'
 import type { Absent, Field, Fields, Written } from '../field/Field'
-import type { Shape } from '../field/Shape'
+import type { Shape } from '../field/Field'
 
-/** Markdown of a record of Fields: a table of what each option is, nested blocks as `auth.username`, then one of what each does. */
+/**
+ * Markdown of a record of Fields: a table of what each option is, nested blocks as `auth.username`, then one of what
+ * each does.
+ */
 export const optionTables = (fields: Fields): string =>
-  ['| option | type | default | meaning |', '| --- | --- | --- | --- |', ...rows('', fields), '', ...details(fields)].join('\n')
+  [
+    '| option | type | default | meaning |',
+    '| --- | --- | --- | --- |',
+    ...rows('', fields),
+    '',
+    ...details(fields)
+  ].join('\n')
 
 const rows = (prefix: string, fields: Fields): ReadonlyArray<string> =>
-  Object.entries(fields).flatMap(([name, field]) => [row(`${prefix}${name}`, field), ...nested(`${prefix}${name}.`, field.shape)])
+  Object.entries(fields).flatMap(([name, field]) => [
+    row(`${prefix}${name}`, field),
+    ...nested(`${prefix}${name}.`, field.shape)
+  ])
 
 const nested = (prefix: string, shape: Shape): ReadonlyArray<string> =>
   shape._tag === 'Block' || shape._tag === 'Blocks' || shape._tag === 'TextsOrBlocks' ? rows(prefix, shape.fields) : []
@@ -46,8 +58,18 @@ const detail = (name: string, { sets, policy, since, example }: About): string =
   `| \`${name}\` | ${codes(sets)} | ${codes(policy)} | ${cell(since ?? 'everywhere')} | ${example === undefined ? '' : `\`${cell(example)}\``} |`
 
 const NAMES = {
-  Text: 'string', Path: 'absolute path', Hidden: 'string, secret', Flag: 'bool', Whole: 'integer', Octal: 'octal digits', Duration: 'duration',
-  Texts: 'list of strings', TextMap: 'map of strings', Block: 'block', Blocks: 'list of blocks', TextsOrBlocks: 'list of strings or blocks'
+  Text: 'string',
+  Path: 'absolute path',
+  Hidden: 'string, secret',
+  Flag: 'bool',
+  Whole: 'integer',
+  Octal: 'octal digits',
+  Duration: 'duration',
+  Texts: 'list of strings',
+  TextMap: 'map of strings',
+  Block: 'block',
+  Blocks: 'list of blocks',
+  TextsOrBlocks: 'list of strings or blocks'
 } as const
 
 const typeName = (shape: Shape): string => {

@@ -1,8 +1,8 @@
 import { Json } from '../domain/Json'
 
 /**
- * What a change does to the walls around the container. `weakens`: it may do or reach something that it could not; `tightens`: the reverse;
- * `neutral`: the walls stay; `unknown`: this program cannot tell.
+ * What a change does to the walls around the container. `weakens`: it may do or reach something that it could not;
+ * `tightens`: the reverse; `neutral`: the walls stay; `unknown`: this program cannot tell.
  */
 export type Verdict = 'weakens' | 'tightens' | 'neutral' | 'unknown'
 
@@ -19,11 +19,20 @@ export const unknown = (reason: string): Judged => ({ verdict: 'unknown', reason
 
 export type ChangeKind = 'added' | 'removed' | 'changed' | 'reordered'
 
+/** What a change from one value to another is called; undefined stands for nothing. */
+export const kindOf = (before: unknown, after: unknown): ChangeKind => {
+  if (before === undefined) return 'added'
+  return after === undefined ? 'removed' : 'changed'
+}
+
 /** One difference between two documents. */
 export interface Change extends Judged {
   /** JSON pointer (RFC 6901) into the second document; into the first for what was removed. */
   readonly pointer: string
-  /** The same with names where the pointer has numbers: `/spec/mounts/~1data`, `/spec/process/env/PATH`. Ignore rules match it. */
+  /**
+   * The same with names where the pointer has numbers: `/spec/mounts/~1data`, `/spec/process/env/PATH`. Ignore rules
+   * match it.
+   */
   readonly key: string
   readonly kind: ChangeKind
   readonly before?: Json

@@ -3,7 +3,10 @@ import { Change } from './Change'
 
 /** A difference that is known and wanted: it is not told and changes no exit code. */
 export interface IgnoreRule {
-  /** A place as a Change's key has it, in which `*` stands for any letters: `/container/labels/*`, `/spec/process/env/BUILD_*`. It covers all that lies in the place. */
+  /**
+   * A place as a Change's key has it, in which `*` stands for any letters: `/container/labels/*`,
+   * `/spec/process/env/BUILD_*`. It covers all that lies in the place.
+   */
   readonly path: string
   /** The tasks that it is for, as a pattern; absent, all. */
   readonly task?: string

@@ -10,7 +10,10 @@ export interface FilterEntry {
 
 type Entries = ReadonlyMap<string, FilterEntry>
 
-/** The rules of a filter, one for each system call that they name; the same rule twice counts once. What is no rule has an empty name. */
+/**
+ * The rules of a filter, one for each system call that they name; the same rule twice counts once. What is no rule has
+ * an empty name.
+ */
 export const filterEntries = (syscalls: Json | undefined): Entries =>
   new Map(rulesOf(syscalls).flatMap(entriesOf).map((entry) => [entry.text, entry]))
 
@@ -18,23 +21,32 @@ export const filterEntries = (syscalls: Json | undefined): Entries =>
 export const differingEntries = (before: Json | undefined, after: Json | undefined): readonly [Entries, Entries] => {
   const [a, b] = [rulesOf(before), rulesOf(after)]
   const differing = new Set([...otherThan(a, b), ...otherThan(b, a)].flatMap(namesOf))
-  const concerned = (rules: ReadonlyArray<Json>): ReadonlyArray<Json> => rules.filter((rule) => namesOf(rule).some((name) => differing.has(name)))
+  const concerned = (rules: ReadonlyArray<Json>): ReadonlyArray<Json> =>
+    rules.filter((rule) => namesOf(rule).some((name) => differing.has(name)))
   return [filterEntries(concerned(a)), filterEntries(concerned(b))]
 }
 
 const rulesOf = (syscalls: Json | undefined): ReadonlyArray<Json> => (isJsonList(syscalls) ? syscalls : [])
 
-const otherThan = (rules: ReadonlyArray<Json>, others: ReadonlyArray<Json>): ReadonlyArray<Json> => rules.filter((rule, index) => !isEqual(rule, others[index]))
+const otherThan = (rules: ReadonlyArray<Json>, others: ReadonlyArray<Json>): ReadonlyArray<Json> =>
+  rules.filter((rule, index) => !isEqual(rule, others[index]))
 
 /** The calls that a rule names; an empty name for what is no rule. */
 export const namesOf = (rule: Json): ReadonlyArray<string> =>
-  isJsonRecord(rule) && isJsonList(rule['names']) ? rule['names'].map((name) => (typeof name === 'string' ? name : '')) : ['']
+  isJsonRecord(rule) && isJsonList(rule['names'])
+    ? rule['names'].map((name) => (typeof name === 'string' ? name : ''))
+    : ['']
 
 const entriesOf = (rule: Json): ReadonlyArray<FilterEntry> => {
-  if (!isJsonRecord(rule) || !isJsonList(rule['names'])) return [{ name: '', text: compact(rule), rule: { name: '', rule } }]
+  if (!isJsonRecord(rule) || !isJsonList(rule['names']))
+    return [{ name: '', text: compact(rule), rule: { name: '', rule } }]
   const { names: _names, ...rest } = rule
   const said = compact(rest)
   return [...new Set(namesOf(rule))].map((name) => entry(name, said, rest))
 }
 
-const entry = (name: string, said: string, rest: JsonRecord): FilterEntry => ({ name, text: `${name} ${said}`, rule: { ...rest, name } })
+const entry = (name: string, said: string, rest: JsonRecord): FilterEntry => ({
+  name,
+  text: `${name} ${said}`,
+  rule: { ...rest, name }
+})

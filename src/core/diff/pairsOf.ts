@@ -1,6 +1,6 @@
 import { compact } from '../domain/canonical'
 import { isEqual, isJsonList, isJsonRecord, Json } from '../domain/Json'
-import { aligned, Pairs } from './aligned'
+import { aligned, Pairs } from './alignment'
 
 interface Item {
   readonly name: string | undefined
@@ -8,15 +8,20 @@ interface Item {
 }
 
 /**
- * Which items of two lists (or members of two records) belong together, both in their order: those of the same name, or equal ones, and
- * between them records by what identifies them.
+ * Which items of two lists (or members of two records) belong together, both in their order: those of the same name, or
+ * equal ones, and between them records by what identifies them.
  */
 export const pairsOf = (before: ReadonlyArray<Item>, after: ReadonlyArray<Item>): Pairs => {
   if (before[0]?.name !== undefined) return aligned(before.map(nameOf), after.map(nameOf))
-  if (before.length === after.length && before.every((item, index) => isSame(item, after[index]))) return before.map((_, index) => [index, index])
-  const equal = aligned(before.map(({ value }) => compact(value)), after.map(({ value }) => compact(value)))
+  if (before.length === after.length && before.every((item, index) => isSame(item, after[index])))
+    return before.map((_, index) => [index, index])
+  const equal = aligned(
+    before.map(({ value }) => compact(value)),
+    after.map(({ value }) => compact(value))
+  )
   return [...equal, [before.length, after.length] as const].flatMap((pair, index): Pairs => {
-    const [from, fromAfter] = index === 0 ? [0, 0] : (equal[index - 1] ?? [0, 0]).map((place) => place + 1) as [number, number]
+    const [from, fromAfter] =
+      index === 0 ? [0, 0] : ((equal[index - 1] ?? [0, 0]).map((place) => place + 1) as [number, number])
     const between = aligned(before.slice(from, pair[0]).map(identity), after.slice(fromAfter, pair[1]).map(identity))
     return [...between.map(([a, b]) => [a + from, b + fromAfter] as const), ...(pair[0] < before.length ? [pair] : [])]
   })

@@ -1,5 +1,5 @@
 import { escaped, isEqual, isJsonList, isJsonRecord, Json, JsonRecord } from '../domain/Json'
-import { Pairs } from './aligned'
+import { Pairs } from './alignment'
 import { pairsOf } from './pairsOf'
 
 /** One operation of a JSON patch (RFC 6902). */
@@ -20,7 +20,9 @@ const patch = (path: string, before: Json, after: Json): ReadonlyArray<Operation
 const ofRecords = (path: string, before: JsonRecord, after: JsonRecord): ReadonlyArray<Operation> => {
   const to = (name: string): string => `${path}/${escaped(name)}`
   return [
-    ...Object.keys(before).filter((name) => !Object.hasOwn(after, name)).map((name): Operation => ({ op: 'remove', path: to(name) })),
+    ...Object.keys(before)
+      .filter((name) => !Object.hasOwn(after, name))
+      .map((name): Operation => ({ op: 'remove', path: to(name) })),
     ...Object.entries(after).flatMap(([name, value]): ReadonlyArray<Operation> => {
       const old = Object.hasOwn(before, name) ? before[name] : undefined
       return old === undefined ? [{ op: 'add', path: to(name), value }] : patch(to(name), old, value)
@@ -34,8 +36,12 @@ const ofLists = (path: string, before: ReadonlyArray<Json>, after: ReadonlyArray
   const [kept, met] = sides(pairs)
   const to = (index: number): string => `${path}/${String(index)}`
   return [
-    ...before.flatMap((_, index): ReadonlyArray<Operation> => (kept.has(index) ? [] : [{ op: 'remove', path: to(index) }])).toReversed(),
-    ...after.flatMap((value, index): ReadonlyArray<Operation> => (met.has(index) ? [] : [{ op: 'add', path: to(index), value }])),
+    ...before
+      .flatMap((_, index): ReadonlyArray<Operation> => (kept.has(index) ? [] : [{ op: 'remove', path: to(index) }]))
+      .toReversed(),
+    ...after.flatMap((value, index): ReadonlyArray<Operation> =>
+      met.has(index) ? [] : [{ op: 'add', path: to(index), value }]
+    ),
     ...pairs.flatMap(([old, index]) => patch(to(index), before[old] ?? null, after[index] ?? null))
   ]
 }

@@ -1,7 +1,14 @@
-/** What the machine answered when an act did not succeed. Tags that an operator can act on; `Cancelled` is our own doing: someone stopped what was under way. */
-export type FailureTag = 'NotFound' | 'AlreadyExists' | 'Denied' | 'Unavailable' | 'TimedOut' | 'Cancelled' | 'Invalid' | 'Unknown'
+/**
+ * What the machine answered when an act did not succeed. Tags that an operator can act on; `Cancelled` is our own
+ * doing: someone stopped what was under way.
+ */
+export type FailureTag =
+  'NotFound' | 'AlreadyExists' | 'Denied' | 'Unavailable' | 'TimedOut' | 'Cancelled' | 'Invalid' | 'Unknown'
 
-/** An act that failed: `doing` names the thing ("pull docker.io/library/redis:7"), `detail` is the answer in its own words. */
+/**
+ * An act that failed: `doing` names the thing ("pull docker.io/library/redis:7"), `detail` is the answer in its own
+ * words.
+ */
 export interface Failure {
   readonly _tag: FailureTag
   readonly doing: string

@@ -1,4 +1,7 @@
-/** A mistake in a file that someone wrote. Line and column count characters from 1; without a line it is about the whole. */
+/**
+ * A mistake in a file that someone wrote. Line and column count characters from 1; without a line it is about the
+ * whole.
+ */
 export interface Fault {
   readonly file?: string
   readonly line?: number

@@ -1,5 +1,6 @@
 import * as NEA from 'fp-ts/NonEmptyArray'
 
+import { compareText } from './compareText'
 import { repeated } from './repeated'
 
 /** Why an input was refused. Tags say what is wrong; `explain` has the sentences. */
@@ -13,7 +14,10 @@ export type IssueTag =
   | 'RefusedByPolicy'
   | 'Unanswered'
 
-/** One mistake in the input. `at` is the option's path (`task.mounts[0].target`), `value` is absent when secret or missing. */
+/**
+ * One mistake in the input. `at` is the option's path (`task.mounts[0].target`), `value` is absent when secret or
+ * missing.
+ */
 export interface Issue {
   readonly _tag: IssueTag
   readonly at: string
@@ -34,7 +38,9 @@ const clipped = (text: string): string => (text.length > MAX_SHOWN ? `${text.sli
 const spoken = (value: unknown): string => {
   // No letter behind the cut is ever shown.
   if (typeof value === 'string') return JSON.stringify(value.slice(0, MAX_SHOWN + 1))
-  return ['function', 'symbol', 'bigint', 'number'].includes(typeof value) ? String(value) : JSON.stringify(value, bigintAsText)
+  return ['function', 'symbol', 'bigint', 'number'].includes(typeof value)
+    ? String(value)
+    : JSON.stringify(value, bigintAsText)
 }
 
 const bigintAsText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value)
@@ -54,9 +60,9 @@ export const RefusedBy = (policy: string, at: string, value: unknown, reason: st
 
 /** Issues in the order of their paths, so that the same input always tells them alike. */
 export const sorted = (issues: ReadonlyArray<Issue>): ReadonlyArray<Issue> =>
-  [...issues].sort((a, b) => compareText(a.at, b.at) || compareText(a.reason, b.reason) || compareText(a.value ?? '', b.value ?? ''))
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+  [...issues].sort(
+    (a, b) => compareText(a.at, b.at) || compareText(a.reason, b.reason) || compareText(a.value ?? '', b.value ?? '')
+  )
 
 /** Each mistake once: a union of io-ts tells of it for every member, and again at every level above. */
 export const deepest = (issues: ReadonlyArray<Issue>): ReadonlyArray<Issue> => {
@@ -67,6 +73,7 @@ export const deepest = (issues: ReadonlyArray<Issue>): ReadonlyArray<Issue> => {
 }
 
 // A path is cut after 400 letters, and so are its places.
-const placesAbove = (path: string): ReadonlyArray<string> => Array.from(path.matchAll(/\./g), ({ index }) => path.slice(0, index))
+const placesAbove = (path: string): ReadonlyArray<string> =>
+  Array.from(path.matchAll(/\./g), ({ index }) => path.slice(0, index))
 
 export const isNonEmpty = (issues: ReadonlyArray<Issue>): issues is Issues => issues.length > 0

@@ -13,7 +13,9 @@ export interface Spec {
   readonly linux: Linux
 }
 
-/** Programs of the host that the runtime runs (config.md, "POSIX-platform Hooks"). Only CDI files of the host bring any. */
+/**
+ * Programs of the host that the runtime runs (config.md, "POSIX-platform Hooks"). Only CDI files of the host bring any.
+ */
 export type Hooks = Readonly<Partial<Record<HookStage, ReadonlyArray<Hook>>>>
 
 export type HookStage = 'prestart' | 'createRuntime' | 'createContainer' | 'startContainer' | 'poststart' | 'poststop'
@@ -48,7 +50,10 @@ export interface User {
   readonly additionalGids: ReadonlyArray<number>
 }
 
-/** Sets of capabilities. `inheritable` and `ambient` are equal and only there when ambient ones are asked for (CVE-2022-24769). */
+/**
+ * Sets of capabilities. `inheritable` and `ambient` are equal and only there when ambient ones are asked for
+ * (CVE-2022-24769).
+ */
 export interface Capabilities {
   readonly bounding: ReadonlyArray<string>
   readonly effective: ReadonlyArray<string>

@@ -16,5 +16,7 @@ export const positionsIn = (text: string): ((offset: number) => Position) => {
 const countUpTo = (rising: ReadonlyArray<number>, bound: number, from = 0, to = rising.length): number => {
   if (from >= to) return from
   const middle = Math.floor((from + to) / 2)
-  return (rising[middle] ?? 0) <= bound ? countUpTo(rising, bound, middle + 1, to) : countUpTo(rising, bound, from, middle)
+  return (rising[middle] ?? 0) <= bound
+    ? countUpTo(rising, bound, middle + 1, to)
+    : countUpTo(rising, bound, from, middle)
 }

@@ -1,4 +1,7 @@
-/** The signals that Nomad knows by name (nomad-contract: StopTask and SignalTask), with their Linux numbers on amd64 and arm64. */
+/**
+ * The signals that Nomad knows by name (nomad-contract: StopTask and SignalTask), with their Linux numbers on amd64 and
+ * arm64.
+ */
 const NUMBERS: Readonly<Record<string, number>> = {
   SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGILL: 4, SIGTRAP: 5, SIGABRT: 6, SIGIOT: 6, SIGBUS: 7, SIGFPE: 8, SIGKILL: 9,
   SIGUSR1: 10, SIGSEGV: 11, SIGUSR2: 12, SIGPIPE: 13, SIGALRM: 14, SIGTERM: 15, SIGSTKFLT: 16, SIGCHLD: 17,
@@ -10,7 +13,10 @@ const MAX_SIGNAL = 64
 const RTMIN = 34
 const RTMAX = 64
 
-/** The number of a signal written as Docker and Nomad write it: `SIGTERM`, `term`, `15`, `SIGRTMIN+3`. Undefined when unknown. */
+/**
+ * The number of a signal written as Docker and Nomad write it: `SIGTERM`, `term`, `15`, `SIGRTMIN+3`. Undefined when
+ * unknown.
+ */
 export const numberOf = (name: string): number | undefined => {
   if (/^\d{1,2}$/.test(name)) return inRange(Number(name))
   const upper = name.toUpperCase()

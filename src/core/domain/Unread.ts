@@ -1,9 +1,15 @@
 import * as t from 'io-ts'
 
-/** The size in bytes above which an image's /etc/passwd or /etc/group is not read (CVE-2026-47262); directories of large sites have 2.4 MB. */
+/**
+ * The size in bytes above which an image's /etc/passwd or /etc/group is not read (CVE-2026-47262); directories of large
+ * sites have 2.4 MB.
+ */
 export const MAX_ACCOUNTS = 8 * 1024 * 1024
 
-/** Why something of an image has no text, although the image has it: its size, that it is no regular file, or links that end nowhere. */
+/**
+ * Why something of an image has no text, although the image has it: its size, that it is no regular file, or links that
+ * end nowhere.
+ */
 export type Unread =
   | { readonly kind: 'too large'; readonly bytes: number }
   | { readonly kind: 'no file' }
@@ -24,11 +30,13 @@ const one: t.Type<Unread, unknown> = t.union([
 /** As a facts file and a lock file have them. */
 export const codec: t.Type<UnreadAccounts, unknown> = t.exact(t.partial({ passwd: one, group: one }))
 
+const MOST_READ = `${String(MAX_ACCOUNTS)}, which is the most that is read`
+
 /** The reason as a sentence about a file of the image. */
 export const told = (path: string, unread: Unread): string => {
   switch (unread.kind) {
     case 'too large':
-      return `${path} of the image is ${String(unread.bytes)} bytes, larger than ${String(MAX_ACCOUNTS)}, which is the most that is read`
+      return `${path} of the image is ${String(unread.bytes)} bytes, larger than ${MOST_READ}`
     case 'no file':
       return `${path} of the image is no regular file`
     case 'too many links':

@@ -1,7 +1,8 @@
 import { LABELS } from './labelsOfJson'
 
 /**
- * JSON without white space and with keys in one fixed order (numbers first, then by code units): the bytes that containerd
+ * JSON without white space and with keys in one fixed order (numbers first, then by code units): the bytes that
+ * containerd
  * stores. A bigint is written as its digits, a member without a value (undefined) is left out, as JSON.stringify does.
  */
 export const compact = (value: unknown): string => text(value) ?? 'null'
@@ -10,8 +11,10 @@ export const compact = (value: unknown): string => text(value) ?? 'null'
 export const pretty = (value: unknown): string => `${laidOut(value, '') ?? 'null'}\n`
 
 /**
- * A deep copy that never changes and carries its own text, so that `compact` writes it in one step: for what is the same in
- * many documents (default mounts, rules of the filter). Neither keys, spread nor comparison see the text; a copy has none.
+ * A deep copy that never changes and carries its own text, so that `compact` writes it in one step: for what is the
+ * same in
+ * many documents (default mounts, rules of the filter). Neither keys, spread nor comparison see the text; a copy has
+ * none.
  */
 export const constant = <A extends object>(value: A): A => {
   const own = { [TEXT]: { value: compact(value) } }
@@ -32,7 +35,8 @@ interface Spoken {
   readonly toJSON?: unknown
 }
 
-// JSON.stringify itself cannot write a bigint, and would have to be given a copy in order, which costs more than the text.
+// JSON.stringify itself cannot write a bigint, and would have to be given a copy in order, which costs more than the
+// text.
 const text = (value: unknown): string | undefined => {
   if (typeof value !== 'object' || value === null) return scalar(value)
   const { [TEXT]: known, toJSON }: Spoken = value
@@ -76,14 +80,17 @@ const list = (items: ReadonlyArray<unknown>): string => {
 const record = (value: object): string => {
   const made = keysOf(value).reduce((all, key) => {
     const member = text(memberOf(value, key))
-    return member === undefined ? all : `${all}${all === '' ? '{' : ','}${LABELS.get(key) ?? `${quoted(key)}:`}${member}`
+    return member === undefined
+      ? all
+      : `${all}${all === '' ? '{' : ','}${LABELS.get(key) ?? `${quoted(key)}:`}${member}`
   }, '')
   return made === '' ? '{}' : `${made}}`
 }
 
 const memberOf = (value: object, key: string): unknown => (value as Readonly<Record<string, unknown>>)[key]
 
-// Objects have their numbers first, in order. The sections of compile write their members in order too: then nothing is sorted.
+// Objects have their numbers first, in order. The sections of compile write their members in order too: then nothing is
+// sorted.
 const keysOf = (value: object): ReadonlyArray<string> => {
   const keys = Object.keys(value)
   if (keys.every((key, index) => index === 0 || (keys[index - 1] ?? '') < key)) return keys

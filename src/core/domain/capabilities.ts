@@ -21,7 +21,10 @@ export const DEFAULT_CAPABILITIES: ReadonlyArray<string> = constant([
 /** The word for every capability. */
 export const ALL = 'ALL'
 
-/** A capability's full name from any way to write it (`chown`, `CAP_CHOWN`, `all`, `*`); undefined when there is none of the name. */
+/**
+ * A capability's full name from any way to write it (`chown`, `CAP_CHOWN`, `all`, `*`); undefined when there is none of
+ * the name.
+ */
 export const capability = (written: string): string | undefined => {
   if (FULL_NAMES.has(written)) return written
   const upper = written.toUpperCase()

@@ -13,4 +13,5 @@ const after = (text: string, part: string, from: number): number => {
   return at < 0 ? -1 : at + part.length
 }
 
-export const matchesAny = (patterns: ReadonlyArray<string>, text: string): boolean => patterns.some((pattern) => matches(pattern, text))
+export const matchesAny = (patterns: ReadonlyArray<string>, text: string): boolean =>
+  patterns.some((pattern) => matches(pattern, text))

@@ -9,7 +9,8 @@ export type JsonPositions = ReadonlyMap<string, Position>
 const MOST_LETTERS = 2 * 1024 * 1024
 
 /**
- * The position of every member (of its name) and item of a JSON text, up to the place where it stops being JSON. Far down, and
+ * The position of every member (of its name) and item of a JSON text, up to the place where it stops being JSON. Far
+ * down, and
  * in a text above 2 Mi letters, nothing has a position. Takes time linear in the text.
  */
 export const jsonPositions = (text: string): JsonPositions => {
@@ -20,7 +21,11 @@ export const jsonPositions = (text: string): JsonPositions => {
   return new Map(tokens.flatMap((token, index) => entry(states[index] ?? START, token, position)))
 }
 
-const entry = ({ expected, open, fault }: State, token: Token, position: (offset: number) => Position): ReadonlyArray<readonly [string, Position]> => {
+const entry = (
+  { expected, open, fault }: State,
+  token: Token,
+  position: (offset: number) => Position
+): ReadonlyArray<readonly [string, Position]> => {
   if (open === undefined || fault !== undefined) return []
   const isMember = (expected === 'name' || expected === 'firstName') && token._tag === 'Text'
   const isItem = open.bracket === '[' && (expected === 'value' || expected === 'firstItem') && isValue(token)

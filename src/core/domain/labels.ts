@@ -13,15 +13,38 @@ export const NOMAD = 'com.hashicorp.nomad.'
 export const ALLOC_ID = `${NOMAD}alloc_id`
 
 /**
- * Names under which other tools, runtimes and this driver keep their own: a label or annotation of a task there could steer
- * them (containerd's restart monitor runs a program that a label names, CVE-2026-53488; crun reads hooks from `run.oci.`).
+ * Names under which other tools, runtimes and this driver keep their own: a label or annotation of a task there could
+ * steer
+ * them (containerd's restart monitor runs a program that a label names, CVE-2026-53488; crun reads hooks from
+ * `run.oci.`).
  */
 const RESERVED: ReadonlyArray<string> = [
-  'containerd-driver', 'com.hashicorp.nomad', 'containerd.io', 'io.containerd', 'io.cri-containerd', 'nerdctl', 'io.kubernetes', 'kubernetes.io',
-  'cri-o', 'io.podman', 'io.buildah', 'com.docker', 'moby', 'run.oci', 'io.katacontainers', 'dev.gvisor', 'org.systemd.property',
-  'org.opencontainers', 'org.criu', 'cdi.k8s.io', 'module.wasm.image'
+  'containerd-driver',
+  'com.hashicorp.nomad',
+  'containerd.io',
+  'io.containerd',
+  'io.cri-containerd',
+  'nerdctl',
+  'io.kubernetes',
+  'kubernetes.io',
+  'cri-o',
+  'io.podman',
+  'io.buildah',
+  'com.docker',
+  'moby',
+  'run.oci',
+  'io.katacontainers',
+  'dev.gvisor',
+  'org.systemd.property',
+  'org.opencontainers',
+  'org.criu',
+  'cdi.k8s.io',
+  'module.wasm.image'
 ]
 
 /** The reserved name space that a label or annotation lies in, if any. */
 export const reservedFor = (name: string): string | undefined =>
-  RESERVED.find((space) => name === space || name.startsWith(`${space}.`) || name.startsWith(`${space}/`) || name.includes(`.${space}/`))
+  RESERVED.find(
+    (space) =>
+      name === space || name.startsWith(`${space}.`) || name.startsWith(`${space}/`) || name.includes(`.${space}/`)
+  )

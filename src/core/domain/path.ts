@@ -1,4 +1,7 @@
-/** An absolute path without `.`, `..`, empty parts or a slash at its end: `/a//b/../c/` is `/a/c`; `..` above the root stays there. Linear in the path. */
+/**
+ * An absolute path without `.`, `..`, empty parts or a slash at its end: `/a//b/../c/` is `/a/c`; `..` above the root
+ * stays there. Linear in the path.
+ */
 export const clean = (path: string): string => (CLEAN.test(path) ? path : cleaned(path))
 
 // Most paths are clean already.

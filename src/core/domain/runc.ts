@@ -25,7 +25,9 @@ const VERSION = /^v?(\d{1,9})\.(\d{1,9})\.(\d{1,9})(?:-rc\.?(\d{1,9}))?(?![\d.])
 /** Reads `1.1.5`, `1.4.0-rc.3`, `1.0.0-rc95` and what a distribution adds (`1.1.5+ds1`); undefined when it is none. */
 const parse = (text: string): Numbers | undefined => {
   const [whole, major, minor, patch, candidate] = VERSION.exec(text) ?? []
-  return whole === undefined ? undefined : [Number(major), Number(minor), Number(patch), candidate === undefined ? Infinity : Number(candidate)]
+  return whole === undefined
+    ? undefined
+    : [Number(major), Number(minor), Number(patch), candidate === undefined ? Infinity : Number(candidate)]
 }
 
 /** Whether a version is earlier than another; false where one of both is none. */
@@ -41,6 +43,7 @@ export const missingFixes = (version: string): ReadonlyArray<Advisory> =>
 
 /** The fix of its own line counts; a line that is later than all of those named came with it. */
 const isFixed = (version: string, fixedIn: ReadonlyArray<string>): boolean =>
-  fixedIn.some((fix) => lineOf(fix) === lineOf(version) && !isBefore(version, fix)) || !isBefore(version, fixedIn.at(-1) ?? '')
+  fixedIn.some((fix) => lineOf(fix) === lineOf(version) && !isBefore(version, fix))
+  || !isBefore(version, fixedIn.at(-1) ?? '')
 
 const lineOf = (version: string): string => (parse(version) ?? []).slice(0, 2).join('.')

@@ -12,7 +12,8 @@ const rangeOf = (sorted: ReadonlyArray<string>, directory: string): readonly [nu
   [placeOf(sorted, `${directory}/`), placeOf(sorted, `${directory}${BEHIND}`)]
 
 /** The paths of a sorted list that lie below a directory, both clean; the list is not looked through. */
-export const pathsBelow = (sorted: ReadonlyArray<string>, directory: string): ReadonlyArray<string> => sorted.slice(...rangeOf(sorted, directory))
+export const pathsBelow = (sorted: ReadonlyArray<string>, directory: string): ReadonlyArray<string> =>
+  sorted.slice(...rangeOf(sorted, directory))
 
 /** How many of them there are. */
 export const countBelow = (sorted: ReadonlyArray<string>, directory: string): number => {

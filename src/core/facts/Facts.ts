@@ -3,8 +3,10 @@ import { UnreadAccounts } from '../domain/Unread'
 import { ImageConfig } from '../image/ImageConfig'
 
 /**
- * What the host is: machine, kernel, cgroups, and what it can grant. `hardLimits` are by RLIMIT_ name; one that is not there is none.
- * `runc` is the version of the runc on PATH, which is usually the one that containerd starts; absent where nobody found one.
+ * What the host is: machine, kernel, cgroups, and what it can grant. `hardLimits` are by RLIMIT_ name; one that is not
+ * there is none.
+ * `runc` is the version of the runc on PATH, which is usually the one that containerd starts; absent where nobody found
+ * one.
  */
 export interface HostFacts {
   readonly architecture: string
@@ -24,19 +26,26 @@ export interface HostFacts {
 }
 
 /**
- * What an image makes of a place in the container, its links followed with the image as root. `realPath` is where they lead, or would
- * where nothing is. `above`: a link climbs with `..` above the root, which stops it there. `loop`: there are too many links.
+ * What an image makes of a place in the container, its links followed with the image as root. `realPath` is where they
+ * lead, or would
+ * where nothing is. `above`: a link climbs with `..` above the root, which stops it there. `loop`: there are too many
+ * links.
  */
 export interface PlaceFacts {
   readonly kind: 'directory' | 'file' | 'other' | 'absent' | 'above' | 'loop'
   readonly realPath: string
-  /** Where the links on the way are, in the order in which they are followed; absent where there are none, or nobody said. */
+  /**
+   * Where the links on the way are, in the order in which they are followed; absent where there are none, or nobody
+   * said.
+   */
   readonly links?: ReadonlyArray<string>
 }
 
 /**
- * What an image is: its digest (of the manifest or index that the name stands for), its top layer's chain id, its config, its accounts.
- * `unread` says which of their files it has and nobody could read; `places` is by clean path, one that is not there nobody looked at.
+ * What an image is: its digest (of the manifest or index that the name stands for), its top layer's chain id, its
+ * config, its accounts.
+ * `unread` says which of their files it has and nobody could read; `places` is by clean path, one that is not there
+ * nobody looked at.
  */
 export interface ImageFacts {
   readonly digest: string
@@ -48,7 +57,10 @@ export interface ImageFacts {
   readonly places?: Readonly<Record<string, PlaceFacts>>
 }
 
-/** Where a host path leads, with every link followed; `link` is one (at this path) that is not followed, because a task may have made it. */
+/**
+ * Where a host path leads, with every link followed; `link` is one (at this path) that is not followed, because a task
+ * may have made it.
+ */
 export type PathFacts =
   | { readonly kind: 'directory' | 'file'; readonly realPath: string }
   | { readonly kind: 'link'; readonly at: string }

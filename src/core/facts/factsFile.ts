@@ -3,51 +3,12 @@ import * as t from 'io-ts'
 
 import { CdiFile } from '../cdi/CdiFile'
 import { deepest, Issue } from '../domain/Issue'
-import * as Unread from '../domain/Unread'
 import { contextPath } from '../field/contextPath'
 import * as ImageConfig from '../image/ImageConfig'
 import * as ImageReference from '../image/ImageReference'
-import { DeviceFacts, Facts, FileFacts, HostFacts, ImageFacts, PathFacts, PlaceFacts } from './Facts'
+import { Facts, FileFacts, HostFacts, ImageFacts } from './Facts'
+import { file, hostFile, image, SECTIONS } from './factsShape'
 import { SAMPLE_HOST } from './sampleFacts'
-
-const host = t.exact(t.partial({
-  architecture: t.string, kernel: t.string, cgroups: t.union([t.literal('v1'), t.literal('v2')]), swapAccounting: t.boolean,
-  cpuMhz: t.number, cpuCores: t.number, resolvConf: t.string, resolvConfText: t.string,
-  capabilities: t.readonlyArray(t.string), openFilesLimit: t.number, hardLimits: t.record(t.string, t.number), apparmor: t.boolean, selinux: t.boolean, runc: t.string
-}))
-
-const place: t.Type<PlaceFacts, unknown> = t.intersection([t.type({
-  kind: t.union([t.literal('directory'), t.literal('file'), t.literal('other'), t.literal('absent'), t.literal('above'), t.literal('loop')]), realPath: t.string
-}), t.partial({ links: t.readonlyArray(t.string) })])
-
-const image = t.intersection([
-  t.type({ digest: t.string, chainId: t.string }),
-  t.partial({ config: t.unknown, passwd: t.string, group: t.string, unread: Unread.codec, places: t.record(t.string, place) })
-])
-
-const path: t.Type<PathFacts, unknown> = t.union([
-  t.type({ kind: t.union([t.literal('directory'), t.literal('file')]), realPath: t.string }),
-  t.type({ kind: t.literal('link'), at: t.string }),
-  t.type({ kind: t.literal('absent') })
-])
-
-const device: t.Type<DeviceFacts, unknown> = t.type({
-  type: t.union([t.literal('c'), t.literal('b')]), major: t.number, minor: t.number, fileMode: t.number, uid: t.number, gid: t.number
-})
-
-const hostFile = t.union([
-  t.intersection([t.type({ kind: t.literal('file'), text: t.string }), t.partial({ realPath: t.string })]),
-  t.intersection([t.type({ kind: t.literal('absent') }), t.partial({ reason: t.string })])
-])
-
-const sections = {
-  host, images: t.record(t.string, image), paths: t.record(t.string, path), devices: t.record(t.string, device),
-  files: t.record(t.string, hostFile), cdi: t.record(t.string, t.unknown)
-}
-
-const file = t.partial(sections)
-
-const SECTIONS = Object.keys(sections)
 
 /**
  * Reads a facts file: what the host and the image would answer. A `host` may be given in part, the sample's host is the
@@ -58,7 +19,13 @@ export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, Facts> =>
   const outcome = file.decode(value)
   const wrong = [
     ...unknown.map((key) => Issue('UnknownOption', `facts.${key}`, undefined, `is none of ${SECTIONS.join(', ')}`)),
-    ...(E.isLeft(outcome) ? deepest(outcome.left.map((error) => Issue('WrongType', contextPath('facts', error.context), error.value, 'is not what a facts file has there'))) : [])
+    ...(E.isLeft(outcome)
+      ? deepest(
+          outcome.left.map((error) =>
+            Issue('WrongType', contextPath('facts', error.context), error.value, 'is not what a facts file has there')
+          )
+        )
+      : [])
   ]
   if (E.isLeft(outcome) || wrong.length > 0) return E.left(wrong)
   const images = Object.entries(outcome.right.images ?? {}).map(([name, given]) => imageOf(name, given))
@@ -70,7 +37,9 @@ export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, Facts> =>
         images: Object.fromEntries(images.flatMap((one) => (E.isRight(one) ? [one.right] : []))),
         paths: outcome.right.paths ?? {},
         devices: outcome.right.devices ?? {},
-        files: Object.fromEntries(Object.entries(outcome.right.files ?? {}).map(([name, given]) => [name, fileOf(name, given)])),
+        files: Object.fromEntries(
+          Object.entries(outcome.right.files ?? {}).map(([name, given]) => [name, fileOf(name, given)])
+        ),
         ...(outcome.right.cdi === undefined ? {} : { cdi: cdiOf(outcome.right.cdi) })
       })
 }
@@ -99,20 +68,43 @@ const imageOf = (name: string, given: t.TypeOf<typeof image>): E.Either<Readonly
   return E.map((config: ImageConfig.ImageConfig): Named => [
     full,
     {
-      digest: given.digest, chainId: given.chainId, config, passwd: given.passwd ?? '', group: given.group ?? '',
-      ...(given.unread === undefined ? {} : { unread: given.unread }), ...(given.places === undefined ? {} : { places: given.places })
+      digest: given.digest,
+      chainId: given.chainId,
+      config,
+      passwd: given.passwd ?? '',
+      group: given.group ?? '',
+      ...(given.unread === undefined ? {} : { unread: given.unread }),
+      ...(given.places === undefined ? {} : { places: given.places })
     }
   ])(ImageConfig.decode(given.config ?? {}))
 }
 
-/** The facts as a document that `decode` reads back as the same facts. Names of images and paths of CDI files have to be as `answer` gives them: full, in order. */
+/**
+ * The facts as a document that `decode` reads back as the same facts. Names of images and paths of CDI files have to be
+ * as `answer` gives them: full, in order.
+ */
 export const encode = (facts: Facts): unknown => ({
   ...(facts.host === undefined ? {} : { host: facts.host }),
-  ...(facts.cdi === undefined ? {} : { cdi: Object.fromEntries(facts.cdi.map((one) => [one.path, 'document' in one ? one.document : { unreadable: one.unreadable }])) }),
-  ...filled('images', Object.fromEntries(Object.entries(facts.images).map(([name, image]) => [name, { ...image, config: ImageConfig.encode(image.config) }]))),
+  ...(facts.cdi === undefined
+    ? {}
+    : {
+        cdi: Object.fromEntries(
+          facts.cdi.map((one) => [one.path, 'document' in one ? one.document : { unreadable: one.unreadable }])
+        )
+      }),
+  ...filled(
+    'images',
+    Object.fromEntries(
+      Object.entries(facts.images).map(([name, image]) => [
+        name,
+        { ...image, config: ImageConfig.encode(image.config) }
+      ])
+    )
+  ),
   ...filled('paths', facts.paths),
   ...filled('devices', facts.devices),
   ...filled('files', facts.files)
 })
 
-const filled = (section: string, answers: object): object => (Object.keys(answers).length === 0 ? {} : { [section]: answers })
+const filled = (section: string, answers: object): object =>
+  Object.keys(answers).length === 0 ? {} : { [section]: answers }

@@ -1,4 +1,7 @@
-/** What people read about an option. `sets` names the parts of the outcome that it decides, as `spec.process.cwd` or `container.image`. */
+/**
+ * What people read about an option. `sets` names the parts of the outcome that it decides, as `spec.process.cwd` or
+ * `container.image`.
+ */
 export interface About {
   readonly text: string
   readonly sets: ReadonlyArray<string>

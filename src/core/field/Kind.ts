@@ -5,17 +5,11 @@ import { isLonger } from '../domain/bytes'
 import { ARGUMENT_BYTES, ITEMS, LIST_LETTERS, PATH_BYTES, TEXT_BYTES } from '../domain/ceilings'
 import { isRecord } from '../domain/isRecord'
 import { Secret } from '../domain/Secret'
-import { Fields, TypeOf } from './Field'
+import { decoder } from './decoder'
+import { Fields, Kind, Shape, TypeOf } from './Field'
 import { fieldsCodec, Hints } from './fieldsCodec'
 import { mistake, Wrong } from './mistake'
 import * as scalar from './scalar'
-import { decoder, Shape } from './Shape'
-
-/** A way to write a value: its shape, and the codec of a value that is present. */
-export interface Kind<A> {
-  readonly shape: Shape
-  readonly codec: t.Decoder<unknown, A>
-}
 
 const asType = <A>(name: string, { validate }: t.Decoder<unknown, A>): t.Type<A, unknown> =>
   new t.Type<A, unknown>(name, (_value): _value is A => false, validate, (value) => value)
@@ -67,13 +61,27 @@ export const hidden: Kind<Secret> = reading(
   true
 )
 
-/** Decodes a list of at most so many items and letters; what is none, or has more, is told as such, not item by item. */
-export const listOf = <A>(what: string, each: t.Decoder<unknown, A>, most: number, letters = LIST_LETTERS): t.Decoder<unknown, A> =>
+/**
+ * Decodes a list of at most so many items and letters; what is none, or has more, is told as such, not item by item.
+ */
+export const listOf = <A,>(
+  what: string,
+  each: t.Decoder<unknown, A>,
+  most: number,
+  letters = LIST_LETTERS
+): t.Decoder<unknown, A> =>
   decoder(what, (value, context) => {
-    if (!Array.isArray(value)) return t.failures([mistake(value, context, Wrong('WrongType', `must be a list of ${what}`))])
+    if (!Array.isArray(value))
+      return t.failures([mistake(value, context, Wrong('WrongType', `must be a list of ${what}`))])
     if (value.length > most) return t.failures([mistake(undefined, context, tooMany(most, value.length))])
     return lettersIn(value, LEVELS) > letters
-      ? t.failures([mistake(undefined, context, Wrong('BadValue', `must have at most ${String(letters)} letters in all its texts`))])
+      ? t.failures([
+          mistake(
+            undefined,
+            context,
+            Wrong('BadValue', `must have at most ${String(letters)} letters in all its texts`)
+          )
+        ])
       : each.validate(value, context)
   })
 
@@ -86,24 +94,34 @@ const lettersIn = (value: unknown, levels: number): number => {
   return Object.values(value).reduce<number>((sum, inner) => sum + lettersIn(inner, levels - 1), 0)
 }
 
-export const tooMany = (most: number, given: number): Wrong => Wrong('BadValue', `must have at most ${String(most)} items, and has ${String(given)}`)
+export const tooMany = (most: number, given: number): Wrong =>
+  Wrong('BadValue', `must have at most ${String(most)} items, and has ${String(given)}`)
 
 /** A list of at most so many texts. */
-export const textsOf = ({ shape, codec }: Kind<string>, most: number, letters = LIST_LETTERS): Kind<ReadonlyArray<string>> => ({
+export const textsOf = (
+  { shape, codec }: Kind<string>,
+  most: number,
+  letters = LIST_LETTERS
+): Kind<ReadonlyArray<string>> => ({
   shape: { _tag: 'Texts', most, each: shape._tag === 'Text' ? shape.most : PATH_BYTES },
   codec: listOf('strings', t.readonlyArray(asType('Text', codec)), most, letters)
 })
 
 export const texts: Kind<ReadonlyArray<string>> = textsOf(text, ITEMS)
 
-/** A map of at most so many texts: an object, or a list of objects merged in order (HCL blocks arrive so; the later one wins). */
+/**
+ * A map of at most so many texts: an object, or a list of objects merged in order (HCL blocks arrive so; the later one
+ * wins).
+ */
 export const textMapOf = (each: number, most: number): Kind<Readonly<Record<string, string>>> => {
   const record = t.record(t.string, asType('Text', textUpTo(each).codec))
   return {
     shape: { _tag: 'TextMap', most, each },
     codec: decoder('TextMap', (value, context) => {
-      const merged = Array.isArray(value) && value.every(isRecord) ? Object.fromEntries(value.flatMap(Object.entries)) : value
-      if (!isRecord(merged)) return t.failures([mistake(value, context, Wrong('WrongType', 'must be a map of strings'))])
+      const merged =
+        Array.isArray(value) && value.every(isRecord) ? Object.fromEntries(value.flatMap(Object.entries)) : value
+      if (!isRecord(merged))
+        return t.failures([mistake(value, context, Wrong('WrongType', 'must be a map of strings'))])
       const wrong = wrongNames(Object.keys(merged), most)
       return wrong === undefined ? record.validate(merged, context) : t.failures([mistake(undefined, context, wrong)])
     })
@@ -112,8 +130,11 @@ export const textMapOf = (each: number, most: number): Kind<Readonly<Record<stri
 
 const wrongNames = (names: ReadonlyArray<string>, most: number): Wrong | undefined => {
   if (names.length > most) return tooMany(most, names.length)
-  if (names.some((name) => isLonger(name, TEXT_BYTES))) return Wrong('BadValue', `must have no name of more than ${String(TEXT_BYTES)} bytes`)
-  return names.some((name) => name.includes('\u0000')) ? Wrong('BadValue', 'must have no name with a NUL byte') : undefined
+  if (names.some((name) => isLonger(name, TEXT_BYTES)))
+    return Wrong('BadValue', `must have no name of more than ${String(TEXT_BYTES)} bytes`)
+  return names.some((name) => name.includes('\u0000'))
+    ? Wrong('BadValue', 'must have no name with a NUL byte')
+    : undefined
 }
 
 export const textMap: Kind<Readonly<Record<string, string>>> = textMapOf(TEXT_BYTES, ITEMS)
@@ -131,13 +152,21 @@ export const blocks = <F extends Fields>(fields: F, hints: Hints = {}): Kind<Rea
 }
 
 /** A list whose items are texts of one kind or blocks, mixed as the job likes. */
-export const textsOrBlocks = <F extends Fields>(text: Kind<string>, fields: F): Kind<ReadonlyArray<string | TypeOf<F>>> => {
+export const textsOrBlocks = <F extends Fields>(
+  text: Kind<string>,
+  fields: F
+): Kind<ReadonlyArray<string | TypeOf<F>>> => {
   const inner = fieldsCodec('Block', fields)
   const item = decoder('Item', (value, context): t.Validation<string | TypeOf<F>> => {
     if (isRecord(value)) return inner.validate(value, context)
-    return typeof value === 'string' ? text.codec.validate(value, context) : t.failures([mistake(value, context, Wrong('WrongType', 'must be a string or a block'))])
+    return typeof value === 'string'
+      ? text.codec.validate(value, context)
+      : t.failures([mistake(value, context, Wrong('WrongType', 'must be a string or a block'))])
   })
   const each = t.readonlyArray(asType('Item', item))
   const bytes = text.shape._tag === 'Text' ? text.shape.most : TEXT_BYTES
-  return { shape: { _tag: 'TextsOrBlocks', most: ITEMS, each: bytes, fields }, codec: listOf('strings or blocks', each, ITEMS) }
+  return {
+    shape: { _tag: 'TextsOrBlocks', most: ITEMS, each: bytes, fields },
+    codec: listOf('strings or blocks', each, ITEMS)
+  }
 }

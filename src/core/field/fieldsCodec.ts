@@ -2,10 +2,10 @@ import * as t from 'io-ts'
 
 import { ITEMS } from '../domain/ceilings'
 import { isRecord } from '../domain/isRecord'
+import { decoder } from './decoder'
 import type { Field, Fields, TypeOf } from './Field'
 import { mistake, Wrong } from './mistake'
 import { nearest } from './nearest'
-import { decoder } from './Shape'
 
 /** What is known of a document: the mistakes in it, and every option that decoded, defaults included. */
 export interface Parts<F extends Fields> {
@@ -51,8 +51,14 @@ interface Table {
 const tableOf = (fields: Fields, hints: Hints): Table => {
   const all = Object.entries(fields)
   return {
-    byName: new Map(all.flatMap(([key, field]) => [key, ...field.aliases].map((name): readonly [string, Named] => [name, { key, field }]))),
-    fallbacks: Object.fromEntries(all.flatMap(([key, { fallback }]) => (fallback._tag === 'Value' ? [[key, fallback.value]] : []))),
+    byName: new Map(
+      all.flatMap(([key, field]) =>
+        [key, ...field.aliases].map((name): readonly [string, Named] => [name, { key, field }])
+      )
+    ),
+    fallbacks: Object.fromEntries(
+      all.flatMap(([key, { fallback }]) => (fallback._tag === 'Value' ? [[key, fallback.value]] : []))
+    ),
     missing: all.flatMap(([key, { fallback }]) => (fallback._tag === 'Missing' ? [key] : [])),
     hidesSomething: all.some(([, { shape }]) => shape._tag === 'Hidden'),
     hints: new Map(Object.entries(hints))
@@ -69,22 +75,40 @@ interface Outcome {
 }
 
 const partsIn = <F extends Fields>(table: Table, value: unknown, context: t.Context): Parts<F> => {
-  if (!isRecord(value)) return { errors: [mistake(value, context, { ...NO_BLOCK, secret: table.hidesSomething })], decoded: {} }
+  if (!isRecord(value))
+    return { errors: [mistake(value, context, { ...NO_BLOCK, secret: table.hidesSomething })], decoded: {} }
   const names = Object.keys(value)
-  if (names.length > ITEMS) return { errors: [mistake(undefined, context, Wrong('BadValue', `must have at most ${String(ITEMS)} options, and has ${String(names.length)}`))], decoded: {} }
+  if (names.length > ITEMS) return { errors: [mistake(undefined, context, tooMany(names.length))], decoded: {} }
   const outcomes = names
     .filter((name) => isGiven(value[name], table.byName.get(name)?.field.aliases.length === 0))
     .map((name) => outcomeOf(table, name, value[name], context))
   // What was given may be undefined: an option that is mistaken, or one that is dropped.
-  const given = Object.fromEntries(outcomes.map(({ key, outcome }): readonly [string, unknown] => [key, outcome?._tag === 'Right' ? outcome.right : undefined]))
-  const isFine = outcomes.every(({ name, key, outcome }) => name === key && outcome?._tag === 'Right') && table.missing.every((key) => Object.hasOwn(given, key))
+  const given = Object.fromEntries(
+    outcomes.map(({ name, key, outcome }): readonly [string, unknown] => [
+      key,
+      outcome?._tag === 'Right' ? outcome.right : table.byName.get(name)?.field.partOf?.(value[name])
+    ])
+  )
+  const isFine =
+    outcomes.every(({ name, key, outcome }) => name === key && outcome?._tag === 'Right')
+    && table.missing.every((key) => Object.hasOwn(given, key))
   // The values are of the types of their own keys.
-  return { errors: isFine ? NONE : errorsOf(table, outcomes, context), decoded: decodedOf(table, outcomes, given) as Partial<TypeOf<F>> }
+  return {
+    errors: isFine ? NONE : errorsOf(table, outcomes, context),
+    decoded: decodedOf(table, outcomes, given) as Partial<TypeOf<F>>
+  }
 }
+
+const tooMany = (given: number): Wrong =>
+  Wrong('BadValue', `must have at most ${String(ITEMS)} options, and has ${String(given)}`)
 
 const NONE: t.Errors = []
 
-const decodedOf = ({ byName, fallbacks }: Table, outcomes: ReadonlyArray<Outcome>, given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+const decodedOf = (
+  { byName, fallbacks }: Table,
+  outcomes: ReadonlyArray<Outcome>,
+  given: Readonly<Record<string, unknown>>
+): Readonly<Record<string, unknown>> =>
   outcomes.every(({ name }) => byName.has(name))
     ? { ...fallbacks, ...given }
     : { ...fallbacks, ...Object.fromEntries(Object.entries(given).filter(([key]) => byName.get(key)?.key === key)) }
@@ -94,13 +118,18 @@ const errorsOf = (table: Table, outcomes: ReadonlyArray<Outcome>, context: t.Con
   const given = new Set(known.map(({ key }) => key))
   return [
     ...known.flatMap(({ outcome }) => (outcome?._tag === 'Left' ? outcome.left : [])),
-    ...table.missing.filter((key) => !given.has(key)).map((key) => mistake(undefined, at(context, key), Wrong('Missing', 'is required'))),
+    ...table.missing
+      .filter((key) => !given.has(key))
+      .map((key) => mistake(undefined, at(context, key), Wrong('Missing', 'is required'))),
     ...(given.size === known.length ? [] : twice(known, context)),
-    ...outcomes.filter(({ outcome }) => outcome === undefined).map(({ name }, order) => unknownName(table, name, context, order))
+    ...outcomes
+      .filter(({ outcome }) => outcome === undefined)
+      .map(({ name }, order) => unknownName(table, name, context, order))
   ]
 }
 
-// Nomad sends null for whatever the job left out (cty msgpack), and an empty list for every name of a block that is not there.
+// Nomad sends null for whatever the job left out (cty msgpack), and an empty list for every name of a block that is not
+// there.
 const isGiven = (value: unknown, hasOneName: boolean): boolean =>
   value !== null && value !== undefined && (hasOneName || !Array.isArray(value) || value.length > 0)
 
@@ -116,7 +145,11 @@ const twice = (outcomes: ReadonlyArray<Outcome>, context: t.Context): t.Errors =
     .filter(({ key }, index) => outcomes.findIndex((other) => other.key === key) < index)
     .map(({ name, key }) => {
       const first = outcomes.find((other) => other.key === key)?.name ?? key
-      return mistake(undefined, at(context, name), Wrong('Conflict', `means the same as \`${first}\`, which is set too`, 'keep one of them'))
+      return mistake(
+        undefined,
+        at(context, name),
+        Wrong('Conflict', `means the same as \`${first}\`, which is set too`, 'keep one of them')
+      )
     })
 
 // Looking for what was meant is slow, and nobody reads it a hundred times.
@@ -126,7 +159,8 @@ const MOST_HINTS = 20
 const indexIn = (context: t.Context): number => Number(context.find(({ key }) => /^\d{1,9}$/.test(key))?.key ?? 0)
 
 const unknownName = (table: Table, name: string, context: t.Context, order: number): t.ValidationError => {
-  const meant = indexIn(context) < MOST_HINTS && order < MOST_HINTS ? nearest(name, [...table.byName.keys()]) : undefined
+  const meant =
+    indexIn(context) < MOST_HINTS && order < MOST_HINTS ? nearest(name, [...table.byName.keys()]) : undefined
   const hint = table.hints.get(name) ?? (meant === undefined ? undefined : `did you mean "${meant}"?`)
   return mistake(undefined, at(context, name), Wrong('UnknownOption', 'is no option here', hint))
 }

@@ -1,6 +1,9 @@
 import * as RA from 'fp-ts/ReadonlyArray'
 
-/** The known name closest to a mistyped one, when it is close enough to be what was meant (a third of its letters may differ). */
+/**
+ * The known name closest to a mistyped one, when it is close enough to be what was meant (a third of its letters may
+ * differ).
+ */
 export const nearest = (name: string, known: ReadonlyArray<string>): string | undefined => {
   const most = Math.max(1, Math.floor(name.length / 3))
   const [best] = known
@@ -18,7 +21,10 @@ const distanceOf = (a: string, b: string): number =>
   a.length > LONGEST
     ? a.length
     : (Array.from(a).reduce<ReadonlyArray<number>>(
-        (row, letter, i) => RA.scanLeft(i + 1, (left: number, [other, j]: Column) => cheapest(row, left, j, letter === other))(columnsOf(b)),
+        (row, letter, i) =>
+          RA.scanLeft(i + 1, (left: number, [other, j]: Column) => cheapest(row, left, j, letter === other))(
+            columnsOf(b)
+          ),
         Array.from({ length: b.length + 1 }, (_, j) => j)
       )[b.length] ?? 0)
 

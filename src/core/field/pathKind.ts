@@ -1,8 +1,11 @@
 import { PATH_BYTES, TEXT_BYTES } from '../domain/ceilings'
-import { Kind, reading } from './Kind'
+import { Kind } from './Field'
+import { reading } from './Kind'
 import { textWith } from './scalar'
 
-/** A text with paths in it, none of them longer than the kernel takes. Whether one has to be absolute is told elsewhere. */
+/**
+ * A text with paths in it, none of them longer than the kernel takes. Whether one has to be absolute is told elsewhere.
+ */
 const withPaths = (most: number, pathsIn: (given: string) => ReadonlyArray<string>): Kind<string> =>
   reading({ _tag: 'Text', most }, textWith(most, pathsIn))
 
@@ -20,4 +23,6 @@ export const pathFirst: Kind<string> = withPaths(PATH_BYTES + COLON + TEXT_BYTES
 const AMOUNT = 32
 
 /** `path:amount`, where the path may have colons itself. */
-export const pathAndAmount: Kind<string> = withPaths(PATH_BYTES + COLON + AMOUNT, (given) => [given.slice(0, Math.max(0, given.lastIndexOf(':')))])
+export const pathAndAmount: Kind<string> = withPaths(PATH_BYTES + COLON + AMOUNT, (given) => [
+  given.slice(0, Math.max(0, given.lastIndexOf(':')))
+])

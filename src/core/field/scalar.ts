@@ -19,7 +19,10 @@ export const textOf = (most: number): Read<string> => (value) => {
 
 export const text: Read<string> = textOf(TEXT_BYTES)
 
-/** A text that is a path or has some in it, none of them longer than the kernel takes. Whether a path is absolute is another question. */
+/**
+ * A text that is a path or has some in it, none of them longer than the kernel takes. Whether a path is absolute is
+ * another question.
+ */
 export const textWith = (most: number, pathsIn: (given: string) => ReadonlyArray<string>): Read<string> => (value) => {
   const outcome = textOf(most)(value)
   if (E.isLeft(outcome)) return outcome
@@ -29,8 +32,9 @@ export const textWith = (most: number, pathsIn: (given: string) => ReadonlyArray
 
 /** An absolute path. */
 export const path: Read<string> = (value) =>
-  E.chain((given: string): E.Either<Wrong, string> => (isAbsolute(given) ? E.right(given) : E.left(Wrong('BadValue', 'must be an absolute path'))))(
-    textWith(Infinity, (given) => [given])(value))
+  E.chain((given: string): E.Either<Wrong, string> =>
+    isAbsolute(given) ? E.right(given) : E.left(Wrong('BadValue', 'must be an absolute path'))
+  )(textWith(Infinity, (given) => [given])(value))
 
 export const flag: Read<boolean> = (value) => (typeof value === 'boolean' ? E.right(value) : expected('true or false'))
 
@@ -70,8 +74,12 @@ export const DURATION = /^(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|
 export const durationMs: Read<number> = (value) => {
   if (typeof value !== 'string') return expected('a duration such as "5m" or "30s"')
   // Only in a text of this form is a search for the parts linear.
-  if (isLonger(value, TEXT_BYTES) || !DURATION.test(value)) return E.left(Wrong('BadValue', 'must be a duration such as "5m", "30s" or "1h30m"'))
-  const total = [...value.matchAll(PART)].reduce((sum, [, amount, unit]) => sum + Number(amount) * (NANOS[unit ?? ''] ?? 0), 0)
+  if (isLonger(value, TEXT_BYTES) || !DURATION.test(value))
+    return E.left(Wrong('BadValue', 'must be a duration such as "5m", "30s" or "1h30m"'))
+  const total = [...value.matchAll(PART)].reduce(
+    (sum, [, amount, unit]) => sum + Number(amount) * (NANOS[unit ?? ''] ?? 0),
+    0
+  )
   if (total > MAX_MS) return E.left(Wrong('BadValue', 'must be at most 24 days ("576h")'))
   return total > 0 ? E.right(Math.ceil(total)) : E.left(Wrong('BadValue', 'must be longer than zero'))
 }
@@ -100,5 +108,7 @@ export const OCTAL = /^0?[0-7]{1,3}$/
 /** A mask of file modes: one to four octal digits, at most 0777. */
 export const octal: Read<number> = (value) => {
   if (typeof value !== 'string') return expected('octal digits such as "0022"')
-  return OCTAL.test(value) ? E.right(parseInt(value, 8)) : E.left(Wrong('BadValue', 'must be octal digits up to "0777", such as "0022"'))
+  return OCTAL.test(value)
+    ? E.right(parseInt(value, 8))
+    : E.left(Wrong('BadValue', 'must be octal digits up to "0777", such as "0022"'))
 }

@@ -10,7 +10,10 @@ export interface FilePlace {
 
 /** Something to say about one input. */
 export interface Finding {
-  /** What kind of finding it is, in words joined by `-`: `unknown-option`, `refused-by-policy`, `notice`, `golden-missing`, `unused-ignore`. */
+  /**
+   * What kind of finding it is, in words joined by `-`: `unknown-option`, `refused-by-policy`, `notice`,
+   * `golden-missing`, `unused-ignore`.
+   */
   readonly rule: string
   /** `error` and `warning` make the command fail, `note` does not. */
   readonly level: 'error' | 'warning' | 'note'

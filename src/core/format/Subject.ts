@@ -13,6 +13,9 @@ export const filesOf = ({ comparisons, findings }: Outcome): ReadonlySet<string>
 /** File and task of a name: the file is one that is known, or else what stands before `group/task`. */
 export const subjectIn = (files: ReadonlySet<string>, name: string): Subject => {
   const spaces = [...name.matchAll(/ /g)].map(({ index }) => index).toReversed()
-  const end = spaces.find((space) => files.has(name.slice(0, space))) ?? spaces.find((space) => name.indexOf('/', space) > space)
-  return end === undefined || files.has(name) ? { file: name, task: name } : { file: name.slice(0, end), task: name.slice(end + 1) }
+  const end =
+    spaces.find((space) => files.has(name.slice(0, space))) ?? spaces.find((space) => name.indexOf('/', space) > space)
+  return end === undefined || files.has(name)
+    ? { file: name, task: name }
+    : { file: name.slice(0, end), task: name.slice(end + 1) }
 }

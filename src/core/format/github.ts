@@ -3,9 +3,12 @@ import { inert } from './inert'
 import { Comparison, FilePlace, Finding, Outcome } from './Outcome'
 import { repoPath } from './repoPath'
 import { worstFirst } from './tally'
-import { sentence, Told, toldOf } from './told'
+import { sentence, Told, toldOf } from './toldChanges'
 
-/** For GitHub Actions: a workflow command on each line, the worst first, because GitHub shows only the first ten of a level. */
+/**
+ * For GitHub Actions: a workflow command on each line, the worst first, because GitHub shows only the first ten of a
+ * level.
+ */
 export const github = ({ comparisons, findings }: Outcome): string => {
   const changes = comparisons.flatMap((comparison) =>
     toldOf(comparison).map((told) => ({ verdict: told.verdict, command: ofTold(comparison, told) })))
@@ -24,7 +27,12 @@ interface Command {
 
 const LEVELS: ReadonlyArray<Level> = ['error', 'warning', 'notice']
 const OF_FINDING: Readonly<Record<Finding['level'], Level>> = { error: 'error', warning: 'warning', note: 'notice' }
-const OF_VERDICT: Readonly<Record<Verdict, Level>> = { weakens: 'warning', unknown: 'warning', neutral: 'notice', tightens: 'notice' }
+const OF_VERDICT: Readonly<Record<Verdict, Level>> = {
+  weakens: 'warning',
+  unknown: 'warning',
+  neutral: 'notice',
+  tightens: 'notice'
+}
 
 const ofFinding = ({ level, place, rule, task, message }: Finding): Command =>
   ({ level: OF_FINDING[level], place, title: rule, message: `${task === undefined ? '' : `${task}: `}${message}` })
@@ -48,6 +56,10 @@ const written = ({ level, place, title, message }: Command): string => {
 
 /** What stands after the command: it ends with the line. */
 const data = (text: string): string =>
-  text.replace(/[\r\n]|[^\r\n]+/g, (part) => (part === '\r' ? '%0D' : part === '\n' ? '%0A' : inert(part).replaceAll('%', '%25')))
+  text.replace(/[\r\n]|[^\r\n]+/g, (part) => {
+    if (part === '\r') return '%0D'
+    return part === '\n' ? '%0A' : inert(part).replaceAll('%', '%25')
+  }
+  )
 
 const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C')

@@ -6,7 +6,10 @@ import { counted, placeText, subjectOf, verdictOf } from './phrases'
 import { countOf, tally } from './tally'
 import { element, xmlText } from './xml'
 
-/** For a browser: one file with a summary, a filter by verdict, the changes with their reasons, and both documents beside each other. */
+/**
+ * For a browser: one file with a summary, a filter by verdict, the changes with their reasons, and both documents
+ * beside each other.
+ */
 export const html = (outcome: Outcome): string => {
   const { command, comparisons, findings } = outcome
   const title = `containerd-driver ${command}`
@@ -18,13 +21,20 @@ export const html = (outcome: Outcome): string => {
 
 const anchor = (index: number): string => `c${index + 1}`
 
-const summary = (outcome: Outcome, title: string): string => [
-  element('h1', {}, xmlText(title)),
-  element('p', {}, tally(outcome) || 'Nothing was found.'),
-  element('p', { class: 'quiet' }, `${counted(outcome.looked.length, 'input')} looked at; version ${xmlText(outcome.version)}`),
-  ...(outcome.comparisons.length === 0 ? [] : [filter(outcome)]),
-  ...(outcome.comparisons.length < 2 ? [] : [index(outcome.comparisons)])
-].map((part) => `${part}\n`).join('')
+const summary = (outcome: Outcome, title: string): string =>
+  [
+    element('h1', {}, xmlText(title)),
+    element('p', {}, tally(outcome) || 'Nothing was found.'),
+    element(
+      'p',
+      { class: 'quiet' },
+      `${counted(outcome.looked.length, 'input')} looked at; version ${xmlText(outcome.version)}`
+    ),
+    ...(outcome.comparisons.length === 0 ? [] : [filter(outcome)]),
+    ...(outcome.comparisons.length < 2 ? [] : [index(outcome.comparisons)])
+  ]
+    .map((part) => `${part}\n`)
+    .join('')
 
 /** The state of the boxes is read by the style sheet; the script only counts. */
 const filter = (outcome: Outcome): string => {
@@ -33,7 +43,11 @@ const filter = (outcome: Outcome): string => {
     return element('label', { class: `badge ${verdict}` }, `${box}${verdictMark(verdict)} ${countOf(outcome, verdict)}`)
   })
   const button = element('button', { id: 'unfold', type: 'button', hidden: '' }, 'Show all equal lines')
-  const tools = element('span', { class: 'tools' }, `${button} ${element('span', { id: 'shown', class: 'quiet', role: 'status' }, '')}`)
+  const tools = element(
+    'span',
+    { class: 'tools' },
+    `${button} ${element('span', { id: 'shown', class: 'quiet', role: 'status' }, '')}`
+  )
   return element('fieldset', { class: 'filter' }, `${element('legend', {}, 'Show changes:')}${boxes.join('')}${tools}`)
 }
 
@@ -55,8 +69,13 @@ const ofFindings = (findings: ReadonlyArray<Finding>): string => {
 
 const item = (finding: Finding, id: string): string => {
   const { level, rule, place, message, task } = finding
-  const where = place?.line === undefined ? subjectOf(finding) : `${placeText(place)}${task === undefined ? '' : ` ${task}`}`
-  const key = where === undefined ? '' : element('p', { class: 'key' }, element('a', { href: `#${id}` }, element('code', {}, xmlText(where))))
+  const where =
+    place?.line === undefined ? subjectOf(finding) : `${placeText(place)}${task === undefined ? '' : ` ${task}`}`
+  const key =
+    where === undefined
+      ? ''
+      : element('p', { class: 'key' }, element('a', { href: `#${id}` }, element('code', {}, xmlText(where))))
   const text = element('p', {}, `${xmlText(message)} ${element('span', { class: 'quiet' }, xmlText(rule))}`)
-  return `${element('li', { id, class: `finding ${level}` }, `${element('span', { class: 'badge' }, level)}${element('div', {}, key + text)}`)}\n`
+  const badge = element('span', { class: 'badge' }, level)
+  return `${element('li', { id, class: `finding ${level}` }, badge + element('div', {}, key + text))}\n`
 }

@@ -1,5 +1,5 @@
 import { Verdict } from '../diff/Change'
-import { linesOf } from '../diff/unified'
+import { linesOf } from '../diff/unifiedDiff'
 import { compact } from '../domain/canonical'
 import { Json } from '../domain/Json'
 import { htmlDiff } from './htmlDiff'
@@ -11,7 +11,8 @@ import { element, xmlText } from './xml'
 const SIGNS: Readonly<Record<Verdict, string>> = { weakens: '▲', unknown: '?', neutral: '=', tightens: '▼' }
 
 /** A verdict as a sign for the eye and a word for everybody. */
-export const verdictMark = (verdict: Verdict): string => `${element('span', { 'aria-hidden': 'true' }, SIGNS[verdict])}${verdict}`
+export const verdictMark = (verdict: Verdict): string =>
+  `${element('span', { 'aria-hidden': 'true' }, SIGNS[verdict])}${verdict}`
 
 /** A comparison as a section: its changes, then both documents beside each other. `id` is its anchor. */
 export const htmlComparison = (comparison: Comparison, id: string): string => {
@@ -20,15 +21,21 @@ export const htmlComparison = (comparison: Comparison, id: string): string => {
   const count = element('p', { class: 'quiet' }, counted(changes.length, 'change'))
   const items = changes.map((change, index) => item(comparison, change, `${id}-${index + 1}`)).join('')
   const rows = sideBySide(linesOf(before.document, after.document))
-  return `${element('section', { id, 'aria-labelledby': `${id}-name` }, `\n${heading}\n${count}\n${
-    changes.length === 0 ? '' : `${element('ul', { class: 'list' }, `\n${items}`)}\n`}${htmlDiff(comparison, rows)}`)}\n`
+  return `${element(
+    'section',
+    { id, 'aria-labelledby': `${id}-name` },
+    `\n${heading}\n${count}\n${
+      changes.length === 0 ? '' : `${element('ul', { class: 'list' }, `\n${items}`)}\n`
+    }${htmlDiff(comparison, rows)}`
+  )}\n`
 }
 
 const item = (comparison: Comparison, change: PlacedChange, id: string): string => {
   const key = element('p', { class: 'key' }, element('a', { href: `#${id}` }, code(keyOf(change))))
   const reason = element('p', {}, xmlText(change.reason) + origin(comparison, change))
   const content = element('div', {}, `${key}${what(change)}${reason}`)
-  return `${element('li', { id, class: `change ${change.verdict}` }, element('span', { class: 'badge' }, verdictMark(change.verdict)) + content)}\n`
+  const badge = element('span', { class: 'badge' }, verdictMark(change.verdict))
+  return `${element('li', { id, class: `change ${change.verdict}` }, badge + content)}\n`
 }
 
 const code = (text: string): string => element('code', {}, xmlText(text))

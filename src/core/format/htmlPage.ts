@@ -2,7 +2,9 @@ import { sha256Hex } from '../domain/digest'
 import { STYLE } from './htmlStyle'
 import { element, xmlText } from './xml'
 
-/** The only script: says how many changes the filter leaves, and opens every fold. Without it the page lacks only that. */
+/**
+ * The only script: says how many changes the filter leaves, and opens every fold. Without it the page lacks only that.
+ */
 const SCRIPT = `
 const changes = [...document.querySelectorAll('.change')]
 const boxes = [...document.querySelectorAll('.filter input')]
@@ -30,9 +32,18 @@ const base64 = (hex: string): string =>
 
 const hash = (text: string): string => `'sha256-${base64(sha256Hex(text))}'`
 
-const POLICY = `default-src 'none'; style-src ${hash(STYLE)}; script-src ${hash(SCRIPT)}; base-uri 'none'; form-action 'none'`
+const POLICY = [
+  "default-src 'none'",
+  `style-src ${hash(STYLE)}`,
+  `script-src ${hash(SCRIPT)}`,
+  "base-uri 'none'",
+  "form-action 'none'"
+].join('; ')
 
-/** A whole page that needs nothing else and may run nothing but its own script. The script is left out where there is nothing to filter. */
+/**
+ * A whole page that needs nothing else and may run nothing but its own script. The script is left out where there is
+ * nothing to filter.
+ */
 export const htmlPage = (title: string, body: string, isScripted: boolean): string => `<!DOCTYPE html>
 <html lang="en">
 <head>

@@ -5,7 +5,10 @@ import { counted, placeOf, placeText, sentenceOf, subjectOf, verdictOf } from '.
 import { filesOf, Subject, subjectIn } from './Subject'
 import { attributes, element, xmlLines } from './xml'
 
-/** For the test page of a CI service: a suite for each file, a case for each task that was looked at. No times: none were taken. */
+/**
+ * For the test page of a CI service: a suite for each file, a case for each task that was looked at. No times: none
+ * were taken.
+ */
 export const junit = (outcome: Outcome): string => {
   const cases = casesOf(outcome)
   const files = unique(cases.map(({ file }) => file))
@@ -46,8 +49,13 @@ const casesOf = (outcome: Outcome): ReadonlyArray<Case> => {
 }
 
 // A key of its own kind: no name is a number, or __proto__.
-const grouped = <A>(items: ReadonlyArray<A>, nameOf: (item: A) => string): ReadonlyMap<string, ReadonlyArray<A>> =>
-  new Map(Object.entries(NEA.groupBy((item: A) => `=${nameOf(item)}`)([...items])).map(([key, group]) => [key.slice(1), group]))
+const grouped = <A,>(items: ReadonlyArray<A>, nameOf: (item: A) => string): ReadonlyMap<string, ReadonlyArray<A>> =>
+  new Map(
+    Object.entries(NEA.groupBy((item: A) => `=${nameOf(item)}`)([...items])).map(([key, group]) => [
+      key.slice(1),
+      group
+    ])
+  )
 
 /** The case of a finding: what it names, or else the only one of its task. A golden document has a file of its own. */
 const caseOf = (looked: ReadonlySet<string>, finding: Finding): string | undefined => {
@@ -66,9 +74,14 @@ const difference = (comparison: Comparison): Failure => ({
   })
 })
 
-const located = ({ place, message }: Finding): string => `${place === undefined ? '' : `${placeText(place)}: `}${message}`
+const located = ({ place, message }: Finding): string =>
+  `${place === undefined ? '' : `${placeText(place)}: `}${message}`
 
-const mistake = (finding: Finding): Failure => ({ type: finding.rule, message: finding.message, details: [located(finding)] })
+const mistake = (finding: Finding): Failure => ({
+  type: finding.rule,
+  message: finding.message,
+  details: [located(finding)]
+})
 
 const counts = (cases: ReadonlyArray<Case>): Readonly<Record<string, number>> =>
   ({ tests: cases.length, failures: cases.filter(({ failures }) => failures.length > 0).length, errors: 0, skipped: 0 })
@@ -79,7 +92,9 @@ const suite = (file: string, cases: ReadonlyArray<Case>): string =>
 const testcase = ({ file, task, failures, notes }: Case): string => {
   const content = [...failureOf(failures), ...(notes.length === 0 ? [] : [element('system-out', {}, body(notes))])]
   const head = attributes({ name: task, classname: file })
-  return content.length === 0 ? `    <testcase${head}/>\n` : `    <testcase${head}>\n${content.map((one) => `      ${one}\n`).join('')}    </testcase>\n`
+  return content.length === 0
+    ? `    <testcase${head}/>\n`
+    : `    <testcase${head}>\n${content.map((one) => `      ${one}\n`).join('')}    </testcase>\n`
 }
 
 /** Most readers show the first failure of a case only: all of them are one. */
@@ -90,4 +105,5 @@ const failureOf = (failures: ReadonlyArray<Failure>): ReadonlyArray<string> => {
   }, body(failures.flatMap(({ details }) => details)))]
 }
 
-const body = (lines: ReadonlyArray<string>): string => xmlLines(lines.map((line) => line.replaceAll('\n', ' ')).join('\n'))
+const body = (lines: ReadonlyArray<string>): string =>
+  xmlLines(lines.map((line) => line.replaceAll('\n', ' ')).join('\n'))

@@ -1,21 +1,26 @@
-import { Block, fitted } from './fitted'
+import { Block, fitted } from './blocks'
 import { inert } from './inert'
 import { Comparison, Finding, Outcome } from './Outcome'
 import { clipped, placeText, subjectOf, verdictOf } from './phrases'
 import { isSilent, tally, worstFirst } from './tally'
-import { Told, toldOf } from './told'
+import { Told, toldOf } from './toldChanges'
 import { unifiedText } from './unifiedText'
 
 /** GitHub takes comments below this many characters. */
 export const COMMENT_CHARACTERS = 65_536
 
-const CUT = '\n**Cut here:** a comment on GitHub holds less than 65,536 characters. The formats `html` and `text` have the rest.\n'
+const CUT =
+  '\n**Cut here:** a comment on GitHub holds less than 65,536 characters. The formats `html` and `text` have the rest.\n'
 
 /** For a comment on a pull request: counts, a table of the changes of each task, and the differences folded away. */
 export const markdown = (outcome: Outcome): string => {
   if (isSilent(outcome)) return ''
   const head = `### containerd-driver ${outcome.command}: ${tally(outcome) || 'documents differ'}\n`
-  const blocks = [...ofFindings(outcome.findings), ...outcome.comparisons.map(table), ...outcome.comparisons.flatMap(details)]
+  const blocks = [
+    ...ofFindings(outcome.findings),
+    ...outcome.comparisons.map(table),
+    ...outcome.comparisons.flatMap(details)
+  ]
   const { text, isCut } = fitted(blocks, COMMENT_CHARACTERS - 1 - head.length - CUT.length)
   return `${head}${text}${isCut ? CUT : ''}`
 }
@@ -23,8 +28,8 @@ export const markdown = (outcome: Outcome): string => {
 const MAX_CELL = 300
 
 /**
- * Text as code: no mention, no reference, no link works in it. Entities stand for everything that Markdown or HTML reads, because they mean
- * the same in a table, where a pipe in backticks does not.
+ * Text as code: no mention, no reference, no link works in it. Entities stand for everything that Markdown or HTML
+ * reads, because they mean the same in a table, where a pipe in backticks does not.
  */
 const code = (text: string): string => `<code>${entities(inert(clipped(text, MAX_CELL)))}</code>`
 
@@ -63,15 +68,22 @@ const toldRow = ({ verdict: given, key, what, reason, cause: option, place }: To
 const details = (comparison: Comparison): ReadonlyArray<Block> => {
   const lines = unifiedText(comparison)
   const fence = fenceFor(lines)
-  return lines.length === 0 ? [] : [{
-    open: `\n<details><summary>Difference of ${code(comparison.name)} (${verdictOf(comparison)})</summary>\n\n${fence}diff\n`,
-    lines: lines.map((line) => `${line}\n`),
-    close: `${fence}\n\n</details>\n`
-  }]
+  if (lines.length === 0) return []
+  const summary = `Difference of ${code(comparison.name)} (${verdictOf(comparison)})`
+  return [
+    {
+      open: `\n<details><summary>${summary}</summary>\n\n${fence}diff\n`,
+      lines: lines.map((line) => `${line}\n`),
+      close: `${fence}\n\n</details>\n`
+    }
+  ]
 }
 
 /** A fence longer than any run of backticks in the lines. */
 const fenceFor = (lines: ReadonlyArray<string>): string => {
-  const longest = lines.reduce((most, line) => (line.match(/`+/g) ?? []).reduce((max, run) => Math.max(max, run.length), most), 0)
+  const longest = lines.reduce(
+    (most, line) => (line.match(/`+/g) ?? []).reduce((max, run) => Math.max(max, run.length), most),
+    0
+  )
   return '`'.repeat(Math.max(3, longest + 1))
 }

@@ -20,7 +20,9 @@ export const whatOf = ({ kind, before, after }: PlacedChange): string => {
     case 'removed':
       return `removed ${value(before)}`
     case 'changed':
-      return isJsonRecord(before) && isJsonRecord(after) ? membersOf(before, after) : `${value(before)} -> ${value(after)}`
+      return isJsonRecord(before) && isJsonRecord(after)
+        ? membersOf(before, after)
+        : `${value(before)} -> ${value(after)}`
     case 'reordered':
       return 'in another order'
   }
@@ -39,22 +41,31 @@ export const keyOf = ({ key }: PlacedChange): string => (key === '' ? '(the whol
 /** A change as a sentence without its verdict: key, what, reason, and the option behind it. */
 export const sentenceOf = (change: PlacedChange): string => spoken(keyOf(change), whatOf(change), change)
 
-export const spoken = (key: string, what: string, { reason, cause }: { readonly reason: string; readonly cause?: string | undefined }): string =>
-  `${key}: ${what} - ${reason}${cause === undefined ? '' : ` [${cause}]`}`
+export const spoken = (
+  key: string,
+  what: string,
+  { reason, cause }: { readonly reason: string; readonly cause?: string | undefined }
+): string => `${key}: ${what} - ${reason}${cause === undefined ? '' : ` [${cause}]`}`
 
 /** Where a place is, as editors have it: `file`, `file:line` or `file:line,column`. */
 export const placeText = ({ file, line, column }: FilePlace): string =>
   `${file}${line === undefined ? '' : `:${line}`}${line === undefined || column === undefined ? '' : `,${column}`}`
 
 /** The place of a change, or else of what it was found in. */
-export const placeOf = (comparison: Comparison, change: PlacedChange): FilePlace | undefined => change.place ?? comparison.place
+export const placeOf = (comparison: Comparison, change: PlacedChange): FilePlace | undefined =>
+  change.place ?? comparison.place
 
-/** What a finding is about: `file group/task`, as names of comparisons are written; undefined when it is about no input. */
-export const subjectOf = ({ place, task }: Finding): string | undefined =>
-  place === undefined ? task : task === undefined ? place.file : `${place.file} ${task}`
+/**
+ * What a finding is about: `file group/task`, as names of comparisons are written; undefined when it is about no input.
+ */
+export const subjectOf = ({ place, task }: Finding): string | undefined => {
+  if (place === undefined) return task
+  return task === undefined ? place.file : `${place.file} ${task}`
+}
 
 /** The worst verdict of a comparison. */
-export const verdictOf = ({ changes }: Comparison): PlacedChange['verdict'] => worst(changes.map(({ verdict }) => verdict))
+export const verdictOf = ({ changes }: Comparison): PlacedChange['verdict'] =>
+  worst(changes.map(({ verdict }) => verdict))
 
 /** A number and its noun. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -42,8 +42,15 @@ interface Result {
   readonly identity: ReadonlyArray<string>
 }
 
-const ofFinding = (outcome: Outcome, files: Files, { rule, level, message, place, task }: Finding): Result =>
-  ({ rule, level, message, place: place ?? { file: fileFor(outcome, files, task) }, task, key: undefined, identity: [rule, place?.file ?? '', task ?? '', message] })
+const ofFinding = (outcome: Outcome, files: Files, { rule, level, message, place, task }: Finding): Result => ({
+  rule,
+  level,
+  message,
+  place: place ?? { file: fileFor(outcome, files, task) },
+  task,
+  key: undefined,
+  identity: [rule, place?.file ?? '', task ?? '', message]
+})
 
 /** The file of a finding that names none: that of its task, or else the first that was looked at. */
 const fileFor = (outcome: Outcome, files: Files, task: string | undefined): string => {
@@ -79,7 +86,8 @@ const resultObject = ({ rule, level, message, place, task, key, identity }: Resu
     level,
     message: { text: unlinked(inert(message)) },
     locations: [{ physicalLocation: physical(place), ...(logical.length === 0 ? {} : { logicalLocations: logical }) }],
-    // GitHub follows a result by the second name only, and would take the text of the line without it: one line can cause many changes.
+    // GitHub follows a result by the second name only, and would take the text of the line without it: one line can
+    // cause many changes.
     partialFingerprints: { 'containerd-driver/v1': print, primaryLocationLineHash: `${print}:1` }
   }
 }
@@ -93,5 +101,7 @@ const logicalKey = (key: string): unknown => ({ fullyQualifiedName: inert(key), 
 
 const physical = ({ file, line, column }: FilePlace): unknown => ({
   artifactLocation: { uri: uriOf(file) },
-  ...(line === undefined ? {} : { region: { startLine: line, ...(column === undefined ? {} : { startColumn: column }) } })
+  ...(line === undefined
+    ? {}
+    : { region: { startLine: line, ...(column === undefined ? {} : { startColumn: column }) } })
 })

@@ -13,15 +13,26 @@ export interface Rule {
 }
 
 /**
- * Whether a weaker wall was wanted only its reviewer knows, so it is a warning and no error; what this program cannot judge has to be looked at
- * too.
+ * Whether a weaker wall was wanted only its reviewer knows, so it is a warning and no error; what this program cannot
+ * judge has to be looked at too.
  */
-export const VERDICT_LEVELS: Readonly<Record<Verdict, SarifLevel>> = { weakens: 'warning', unknown: 'warning', neutral: 'note', tightens: 'note' }
+export const VERDICT_LEVELS: Readonly<Record<Verdict, SarifLevel>> = {
+  weakens: 'warning',
+  unknown: 'warning',
+  neutral: 'note',
+  tightens: 'note'
+}
 
 const VERDICT_TEXTS: Readonly<Record<Verdict, readonly [string, string]>> = {
-  weakens: ['The container may do or reach something that it could not', 'Ask for less, or let somebody who answers for the host agree.'],
+  weakens: [
+    'The container may do or reach something that it could not',
+    'Ask for less, or let somebody who answers for the host agree.'
+  ],
   unknown: ['A change that this program cannot judge', 'Read what changed; the reason says what is not known.'],
-  neutral: ['A change that leaves the walls around the container as they are', 'Nothing has to be done for safety; see whether the change is wanted.'],
+  neutral: [
+    'A change that leaves the walls around the container as they are',
+    'Nothing has to be done for safety; see whether the change is wanted.'
+  ],
   tightens: ['The container may do or reach less than before', 'See whether the program still has what it needs.']
 }
 
@@ -30,9 +41,17 @@ const FINDINGS: Readonly<Record<string, readonly [SarifLevel, string, string]>> 
   missing: ['error', 'Something that is required is not there', 'Add it.'],
   'wrong-type': ['error', 'A value of another kind than the option', 'Write the kind of value that the message names.'],
   'bad-value': ['error', 'A value that cannot be used', 'Choose a value as the message says.'],
-  'not-executed-yet': ['note', 'Understood, but not run by this version', 'Leave it out, or wait for a version that runs it.'],
+  'not-executed-yet': [
+    'note',
+    'Understood, but not run by this version',
+    'Leave it out, or wait for a version that runs it.'
+  ],
   conflict: ['error', 'Two things that exclude each other', 'Leave one of them out.'],
-  'refused-by-policy': ['error', "Refused by the operator's configuration", 'Ask for less, or ask the operator to allow it.'],
+  'refused-by-policy': [
+    'error',
+    "Refused by the operator's configuration",
+    'Ask for less, or ask the operator to allow it.'
+  ],
   unanswered: ['error', 'Only the host or the image can tell', 'Give the answer in a facts file.'],
   unreadable: ['error', 'A file that cannot be read', 'Correct it; nothing is known of what it says.'],
   notice: ['note', 'Legal, and worth a word', 'Read the message; nothing has to be done.'],

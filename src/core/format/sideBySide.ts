@@ -1,4 +1,4 @@
-import { Line } from '../diff/unified'
+import { Line } from '../diff/unifiedDiff'
 
 /** A line of one document, and its number from 1. */
 export interface Numbered {
@@ -39,16 +39,23 @@ export const sideBySide = (lines: ReadonlyArray<Line>): ReadonlyArray<Rows> => {
 
 /** The numbers of the lines of one document: of those without the other's mark. */
 const numbersOf = (lines: ReadonlyArray<Line>, others: Line['mark']): ReadonlyMap<number, number> =>
-  new Map(lines.flatMap(({ mark }, index) => (mark === others ? [] : [index])).map((index, number) => [index, number + 1]))
+  new Map(
+    lines.flatMap(({ mark }, index) => (mark === others ? [] : [index])).map((index, number) => [index, number + 1])
+  )
 
 const paired = (before: ReadonlyArray<Numbered>, after: ReadonlyArray<Numbered>): ReadonlyArray<Row> =>
-  Array.from({ length: Math.max(before.length, after.length) }, (_, index) => ({ before: before[index], after: after[index] }))
+  Array.from({ length: Math.max(before.length, after.length) }, (_, index) => ({
+    before: before[index],
+    after: after[index]
+  }))
 
 const folded = (rows: ReadonlyArray<Row>, isFirst: boolean, isLast: boolean): ReadonlyArray<Rows> => {
   const [from, to] = [isFirst ? 0 : CONTEXT, rows.length - (isLast ? 0 : CONTEXT)]
   if (to - from < FOLD) return [{ _tag: 'Equal', rows }]
   const parts: ReadonlyArray<Rows> = [
-    { _tag: 'Equal', rows: rows.slice(0, from) }, { _tag: 'Folded', rows: rows.slice(from, to) }, { _tag: 'Equal', rows: rows.slice(to) }
+    { _tag: 'Equal', rows: rows.slice(0, from) },
+    { _tag: 'Folded', rows: rows.slice(from, to) },
+    { _tag: 'Equal', rows: rows.slice(to) }
   ]
   return parts.filter((part) => part.rows.length > 0)
 }

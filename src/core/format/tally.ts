@@ -14,7 +14,9 @@ export const worstFirst = <A extends { readonly verdict: Verdict }>(changes: Rea
 export const countOf = ({ comparisons }: Outcome, verdict: Verdict): number =>
   comparisons.reduce((sum, { changes }) => sum + changes.filter((change) => change.verdict === verdict).length, 0)
 
-/** How many changes there are of each verdict and findings of each level, in words; what there is none of is left out. */
+/**
+ * How many changes there are of each verdict and findings of each level, in words; what there is none of is left out.
+ */
 export const tally = (outcome: Outcome): string => [
   ...VERDICTS.map((verdict) => ({ count: countOf(outcome, verdict), text: `${countOf(outcome, verdict)} ${verdict}` })),
   ...LEVELS.map((level) => {
@@ -24,4 +26,5 @@ export const tally = (outcome: Outcome): string => [
 ].flatMap(({ count, text }) => (count === 0 ? [] : [text])).join(', ')
 
 /** Whether there is nothing to say. */
-export const isSilent = ({ comparisons, findings }: Outcome): boolean => comparisons.length === 0 && findings.length === 0
+export const isSilent = ({ comparisons, findings }: Outcome): boolean =>
+  comparisons.length === 0 && findings.length === 0

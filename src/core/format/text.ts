@@ -2,12 +2,12 @@ import { Verdict } from '../diff/Change'
 import { inert } from './inert'
 import { Comparison, Finding, Outcome } from './Outcome'
 import { counted, placeText, subjectOf, verdictOf } from './phrases'
-import { sentence, Told, toldOf } from './told'
+import { sentence, Told, toldOf } from './toldChanges'
 import { unifiedText } from './unifiedText'
 
 /**
- * For people at a terminal: each change on a line, like ones together, then the documents as `diff -u` compares them, then the findings. `colour` is for a terminal
- * only.
+ * For people at a terminal: each change on a line, like ones together, then the documents as `diff -u` compares them,
+ * then the findings. `colour` is for a terminal only.
  */
 export const text = (outcome: Outcome, colour: boolean): string => {
   const paint = colour ? painted : plain
@@ -21,8 +21,20 @@ const lines = (all: ReadonlyArray<string>): string => all.map((line) => `${line}
 type Colour = 'bold' | 'red' | 'green' | 'yellow' | 'cyan' | 'none'
 type Paint = (colour: Colour, text: string) => string
 
-const CODES: Readonly<Record<Colour, string>> = { bold: '1', red: '31', green: '32', yellow: '33', cyan: '36', none: '0' }
-const VERDICT_COLOURS: Readonly<Record<Verdict, Colour>> = { weakens: 'red', unknown: 'yellow', neutral: 'none', tightens: 'green' }
+const CODES: Readonly<Record<Colour, string>> = {
+  bold: '1',
+  red: '31',
+  green: '32',
+  yellow: '33',
+  cyan: '36',
+  none: '0'
+}
+const VERDICT_COLOURS: Readonly<Record<Verdict, Colour>> = {
+  weakens: 'red',
+  unknown: 'yellow',
+  neutral: 'none',
+  tightens: 'green'
+}
 const LEVEL_COLOURS: Readonly<Record<Finding['level'], Colour>> = { error: 'red', warning: 'yellow', note: 'cyan' }
 
 const plain: Paint = (_colour, given) => given
@@ -44,7 +56,9 @@ const ofTold = (paint: Paint, told: Told): string => {
 
 const lineColour = (line: string): Colour => {
   if (line.startsWith('--- ') || line.startsWith('+++ ')) return 'bold'
-  return line.startsWith('@') ? 'cyan' : line.startsWith('-') ? 'red' : line.startsWith('+') ? 'green' : 'none'
+  if (line.startsWith('@')) return 'cyan'
+  if (line.startsWith('-')) return 'red'
+  return line.startsWith('+') ? 'green' : 'none'
 }
 
 const ofFinding = (paint: Paint, finding: Finding): string => {

@@ -2,7 +2,10 @@ import { Hunk, hunksBetween } from '../diff/hunks'
 import { inert } from './inert'
 import { Comparison } from './Outcome'
 
-/** The canonical text of both documents as `diff -u` compares it, line by line; no line for documents that are equal, and for one that stands alone. */
+/**
+ * The canonical text of both documents as `diff -u` compares it, line by line; no line for documents that are equal,
+ * and for one that stands alone.
+ */
 export const unifiedText = ({ before, after }: Comparison): ReadonlyArray<string> => {
   if (before.document === null || after.document === null) return []
   const hunks = hunksBetween(before.document, after.document)

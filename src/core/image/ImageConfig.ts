@@ -18,10 +18,22 @@ export interface ImageConfig {
   readonly stopSignal: string
 }
 
-export const empty: ImageConfig = { architecture: '', env: [], user: '', cwd: '', entrypoint: [], cmd: [], stopSignal: '' }
+export const empty: ImageConfig = {
+  architecture: '',
+  env: [],
+  user: '',
+  cwd: '',
+  entrypoint: [],
+  cmd: [],
+  stopSignal: ''
+}
 
 /** Stands for an image of which nothing is known: its program is named, not known. */
-export const placeholder: ImageConfig = { ...empty, entrypoint: ['${image.config.Entrypoint}'], cmd: ['${image.config.Cmd}'] }
+export const placeholder: ImageConfig = {
+  ...empty,
+  entrypoint: ['${image.config.Entrypoint}'],
+  cmd: ['${image.config.Cmd}']
+}
 
 const nullable = <C extends t.Mixed>(codec: C): t.UnionC<[C, t.NullC, t.UndefinedC]> =>
   t.union([codec, t.null, t.undefined])
@@ -37,7 +49,8 @@ const document = t.partial({
 })
 
 /**
- * Reads an OCI or Docker image config (`skopeo inspect --config`; image-spec config.md). Everything else that the document
+ * Reads an OCI or Docker image config (`skopeo inspect --config`; image-spec config.md). Everything else that the
+ * document
  * says (labels, volumes, ports, history) is dropped here, so nothing behind this line can use it.
  */
 export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, ImageConfig> => {
@@ -59,20 +72,30 @@ export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, ImageConf
 
 /** What an image says at greater length than any image has to. */
 const tooLarge = ({ architecture, env, user, cwd, entrypoint, cmd, stopSignal }: ImageConfig): ReadonlyArray<Issue> => [
-  ...Object.entries({ Env: env, Entrypoint: entrypoint, Cmd: cmd }).flatMap(([field, list]) => tooMany(`image.config.${field}`, list, field === 'Env' ? VARIABLES : ARGUMENTS)),
+  ...Object.entries({ Env: env, Entrypoint: entrypoint, Cmd: cmd }).flatMap(([field, list]) =>
+    tooMany(`image.config.${field}`, list, field === 'Env' ? VARIABLES : ARGUMENTS)
+  ),
   ...Object.entries({ 'config.User': user, 'config.StopSignal': stopSignal, architecture }).flatMap(([field, text]) =>
-    isLonger(text, TEXT_BYTES) ? [Issue('BadValue', `image.${field}`, text, `must be at most ${String(TEXT_BYTES)} bytes long`)] : []),
+    isLonger(text, TEXT_BYTES)
+      ? [Issue('BadValue', `image.${field}`, text, `must be at most ${String(TEXT_BYTES)} bytes long`)]
+      : []
+  ),
   ...wrongPath(cwd)
 ]
 
 const tooMany = (at: string, list: ReadonlyArray<string>, most: number): ReadonlyArray<Issue> => {
-  if (list.length > most) return [Issue('BadValue', at, undefined, `must have at most ${String(most)} items, and has ${String(list.length)}`)]
-  return list.some((text) => isLonger(text, ARGUMENT_BYTES)) ? [Issue('BadValue', at, undefined, `must have no item of more than ${String(ARGUMENT_BYTES)} bytes`)] : []
+  if (list.length > most)
+    return [Issue('BadValue', at, undefined, `must have at most ${String(most)} items, and has ${String(list.length)}`)]
+  return list.some((text) => isLonger(text, ARGUMENT_BYTES))
+    ? [Issue('BadValue', at, undefined, `must have no item of more than ${String(ARGUMENT_BYTES)} bytes`)]
+    : []
 }
 
 const wrongPath = (cwd: string): ReadonlyArray<Issue> => {
   const wrong = tooLong(cwd)
-  return wrong === undefined ? [] : [Issue('BadValue', 'image.config.WorkingDir', cwd, wrong, 'the image has to be built with another one')]
+  return wrong === undefined
+    ? []
+    : [Issue('BadValue', 'image.config.WorkingDir', cwd, wrong, 'the image has to be built with another one')]
 }
 
 const toIssue = ({ context, value }: t.ValidationError): Issue =>

@@ -21,11 +21,13 @@ const MAX_NAME = 255
 export const parse = (text: string): E.Either<string, ImageReference> => {
   const [named = '', digest, ...rest] = text.split('@')
   if (rest.length > 0) return E.left('must contain at most one `@`')
-  if (digest !== undefined && !DIGEST.test(digest)) return E.left('must have a digest of the form sha256:<64 hex digits>')
+  if (digest !== undefined && !DIGEST.test(digest))
+    return E.left('must have a digest of the form sha256:<64 hex digits>')
   const { registry, path } = splitRegistry(named)
   const colon = path.lastIndexOf(':')
   const repository = withLibrary(registry, colon < 0 ? path : path.slice(0, colon))
-  const tag = colon < 0 ? (digest === undefined ? 'latest' : undefined) : path.slice(colon + 1)
+  const usual = digest === undefined ? 'latest' : undefined
+  const tag = colon < 0 ? usual : path.slice(colon + 1)
   const wrong = wrongPart(registry, repository, tag)
   if (wrong !== undefined) return E.left(wrong)
   const suffix = digest === undefined ? `:${tag ?? 'latest'}` : `@${digest}`
@@ -39,7 +41,8 @@ export const parse = (text: string): E.Either<string, ImageReference> => {
 }
 
 /**
- * A registry as people write it (`https://index.docker.io/v1/`), as images name it (`docker.io`): Docker compares so, without
+ * A registry as people write it (`https://index.docker.io/v1/`), as images name it (`docker.io`): Docker compares so,
+ * without
  * scheme and path. Names of hosts have no case. A port counts.
  */
 export const registryOf = (address: string): string =>
@@ -62,7 +65,8 @@ export const isLoopback = (registry: string): boolean => {
 const splitRegistry = (named: string): { readonly registry: string; readonly path: string } => {
   const slash = named.indexOf('/')
   const first = slash < 0 ? '' : named.slice(0, slash)
-  const isRegistry = first.includes('.') || first.includes(':') || first === 'localhost' || first !== first.toLowerCase()
+  const isRegistry =
+    first.includes('.') || first.includes(':') || first === 'localhost' || first !== first.toLowerCase()
   if (!isRegistry) return { registry: 'docker.io', path: named }
   return { registry: first === 'index.docker.io' ? 'docker.io' : first, path: named.slice(slash + 1) }
 }
@@ -75,8 +79,12 @@ const wrongPart = (registry: string, repository: string, tag: string | undefined
   if (!REGISTRY.test(registry)) return 'has a registry that is no host name'
   if (repository === '') return 'must name an image, such as `docker.io/library/redis:7`'
   if (repository.toLowerCase() !== repository) return 'must be in lower case up to the tag'
-  if (!REPOSITORY.test(repository)) return 'is no image name: letters, digits and single `.`, `_`, `-`, `/` between them'
-  if (/^(?:library\/)?[0-9a-f]{64}$/.test(repository)) return 'looks like an image id; give a name and a tag or a digest'
+  if (!REPOSITORY.test(repository))
+    return 'is no image name: letters, digits and single `.`, `_`, `-`, `/` between them'
+  if (/^(?:library\/)?[0-9a-f]{64}$/.test(repository))
+    return 'looks like an image id; give a name and a tag or a digest'
   if (`${registry}/${repository}`.length > MAX_NAME) return 'is longer than 255 characters'
-  return tag === undefined || TAG.test(tag) ? undefined : 'has a tag that is not 1 to 128 letters, digits, `_`, `.`, `-`'
+  return tag === undefined || TAG.test(tag)
+    ? undefined
+    : 'has a tag that is not 1 to 128 letters, digits, `_`, `.`, `-`'
 }

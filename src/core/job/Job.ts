@@ -3,7 +3,8 @@ import * as t from 'io-ts'
 
 import { deepest, Issue } from '../domain/Issue'
 
-const orNull = <C extends t.Mixed>(codec: C): t.UnionC<[C, t.NullC, t.UndefinedC]> => t.union([codec, t.null, t.undefined])
+const orNull = <C extends t.Mixed>(codec: C): t.UnionC<[C, t.NullC, t.UndefinedC]> =>
+  t.union([codec, t.null, t.undefined])
 const text = orNull(t.string)
 const number = orNull(t.number)
 const texts = orNull(t.record(t.string, t.string))
@@ -19,7 +20,14 @@ const Network = t.partial({ Mode: text, DNS: orNull(Dns), ReservedPorts: ports, 
 
 const Task = t.intersection([
   t.type({ Name: t.string, Driver: t.string }),
-  t.partial({ Config: orNull(t.record(t.string, t.unknown)), Env: texts, Meta: texts, User: text, Resources: orNull(Resources), VolumeMounts: list })
+  t.partial({
+    Config: orNull(t.record(t.string, t.unknown)),
+    Env: texts,
+    Meta: texts,
+    User: text,
+    Resources: orNull(Resources),
+    VolumeMounts: list
+  })
 ])
 
 const Group = t.intersection([
@@ -53,15 +61,27 @@ export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, Job> => {
   const outcome = Job.decode(inner)
   return E.isRight(outcome)
     ? withoutTwins(outcome.right)
-    : E.left(deepest(outcome.left.map(({ context }) => Issue('WrongType', pathOf(context), undefined, 'is not what a Nomad job has there'))))
+    : E.left(
+        deepest(
+          outcome.left.map(({ context }) =>
+            Issue('WrongType', pathOf(context), undefined, 'is not what a Nomad job has there')
+          )
+        )
+      )
 }
 
 /** Nomad refuses a job in which two groups, or two tasks of a group, have one name. */
 const withoutTwins = (job: Job): E.Either<ReadonlyArray<Issue>, Job> => {
   const groups = job.TaskGroups ?? []
   const wrong = [
-    ...twinsOf(groups).map((name) => Issue('Conflict', 'job', undefined, `has two groups "${name}"`, 'give each a name of its own')),
-    ...groups.flatMap((group) => twinsOf(group.Tasks ?? []).map((name) => Issue('Conflict', `job.${group.Name}`, undefined, `has two tasks "${name}"`, 'give each a name of its own')))
+    ...twinsOf(groups).map((name) =>
+      Issue('Conflict', 'job', undefined, `has two groups "${name}"`, 'give each a name of its own')
+    ),
+    ...groups.flatMap((group) =>
+      twinsOf(group.Tasks ?? []).map((name) =>
+        Issue('Conflict', `job.${group.Name}`, undefined, `has two tasks "${name}"`, 'give each a name of its own')
+      )
+    )
   ]
   return wrong.length === 0 ? E.right(job) : E.left(wrong)
 }
@@ -71,8 +91,10 @@ const twinsOf = (named: ReadonlyArray<{ readonly Name: string }>): ReadonlyArray
   return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))]
 }
 
-// No value is shown, it may be a secret. io-ts counts intersections and unions as steps of the path: their numbers stand before a name or at the end.
-const pathOf = (context: t.Context): string => ['job', ...context.map(({ key }) => key).filter((key) => /^[A-Za-z]/.test(key))].join('.')
+// No value is shown, it may be a secret. io-ts counts intersections and unions as steps of the path: their numbers
+// stand before a name or at the end.
+const pathOf = (context: t.Context): string =>
+  ['job', ...context.map(({ key }) => key).filter((key) => /^[A-Za-z]/.test(key))].join('.')
 
 /** Every task of the job, in the order of the file. */
 export const placesOf = (job: Job): ReadonlyArray<Place> =>

@@ -9,8 +9,8 @@ export interface Expanded<A> {
 const REFERENCE = /\$?\$\{([^}]*)\}/g
 
 /**
- * Expands `${NOMAD_…}`, `${env["NAME"]}` and `${env.NAME}` as the Nomad client does; `$${` is a literal `${`. What is not in
- * `env` stays as it is written.
+ * Expands `${NOMAD_…}`, `${env["NAME"]}` and `${env.NAME}` as the Nomad client does; `$${` is a literal `${`. What is
+ * not in `env` stays as it is written.
  */
 export const expandText = (text: string, env: Readonly<Record<string, string>>): Expanded<string> => {
   const replaced = text.replace(REFERENCE, (whole: string, inner: string) =>
@@ -34,7 +34,10 @@ const lookUp = (inner: string, env: Readonly<Record<string, string>>): string | 
 
 /** The names of all references in a document, known or not. */
 export const namesIn = (value: unknown): ReadonlyArray<string> => {
-  if (typeof value === 'string') return [...value.matchAll(REFERENCE)].flatMap(([whole, inner = '']) => (whole.startsWith('$$') ? [] : (nameOf(inner) ?? [])))
+  if (typeof value === 'string')
+    return [...value.matchAll(REFERENCE)].flatMap(([whole, inner = '']) =>
+      whole.startsWith('$$') ? [] : (nameOf(inner) ?? [])
+    )
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(namesIn) : []
 }
 
@@ -46,7 +49,10 @@ export const expand = (value: unknown, env: Readonly<Record<string, string>>): E
     return { value: items.map((item) => item.value), unknown: items.flatMap((item) => item.unknown) }
   }
   if (typeof value !== 'object' || value === null) return { value, unknown: [] }
-  const entries = Object.entries(value).map(([key, item]): readonly [string, Expanded<unknown>] => [key, expand(item, env)])
+  const entries = Object.entries(value).map(([key, item]): readonly [string, Expanded<unknown>] => [
+    key,
+    expand(item, env)
+  ])
   return {
     value: Object.fromEntries(entries.map(([key, item]) => [key, item.value])),
     unknown: entries.flatMap(([, item]) => item.unknown)
@@ -55,4 +61,6 @@ export const expand = (value: unknown, env: Readonly<Record<string, string>>): E
 
 /** A notice for each reference that stayed as it was written. */
 export const unknownNotices = (at: string, unknown: ReadonlyArray<string>): ReadonlyArray<Notice> =>
-  [...new Set(unknown)].map((reference) => Notice(at, `${reference} is known only on a Nomad client; it stays as written`))
+  [...new Set(unknown)].map((reference) =>
+    Notice(at, `${reference} is known only on a Nomad client; it stays as written`)
+  )

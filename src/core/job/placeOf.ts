@@ -5,8 +5,8 @@ import { fieldNamed, type Fields } from '../field/Field'
 import type { Places } from './Positions'
 
 /**
- * Where the part of a job that an Issue or a Notice is about is written: the part itself, or the nearest thing around it.
- * A job may have written another name of the option, and one block where a list may stand.
+ * Where the part of a job that an Issue or a Notice is about is written: the part itself, or the nearest thing around
+ * it. A job may have written another name of the option, and one block where a list may stand.
  */
 export const placesOf = (places: Places): ((at: string) => Position | undefined) => {
   const find = finder(places)
@@ -20,7 +20,10 @@ type Find = (path: string) => Position | undefined
 
 const placeIn = (find: Find, path: string): Position | undefined => {
   const root = ROOTS.find((name) => path === name || path.startsWith(`${name}.`)) ?? 'task'
-  return [...ancestors(path).flatMap(namesOf), root, 'task'].reduce<Position | undefined>((found, one) => found ?? find(one), undefined)
+  return [...ancestors(path).flatMap(namesOf), root, 'task'].reduce<Position | undefined>(
+    (found, one) => found ?? find(one),
+    undefined
+  )
 }
 
 const ROOTS = ['plugin', 'task']
@@ -34,7 +37,9 @@ const renamed = (at: string): string =>
 
 /** A path and every beginning of it that ends before a dot or a bracket, the longest first. */
 const ancestors = (path: string): ReadonlyArray<string> =>
-  [path, ...Array.from(path.matchAll(/[.[]/g), ({ index }) => path.slice(0, index)).toReversed()].filter((one) => one.includes('.') || !ROOTS.includes(one))
+  [path, ...Array.from(path.matchAll(/[.[]/g), ({ index }) => path.slice(0, index)).toReversed()].filter(
+    (one) => one.includes('.') || !ROOTS.includes(one)
+  )
 
 /** A path under each name of its option, its own first. */
 const namesOf = (path: string): ReadonlyArray<string> => {
@@ -48,7 +53,9 @@ const sameAs = (fields: Fields, name: string): ReadonlyArray<string> => {
   return found === undefined ? [] : [found.name, ...found.field.aliases]
 }
 
-/** The place of a path, of its first block or item, or of the last block that has its name: later blocks of a map win. */
+/**
+ * The place of a path, of its first block or item, or of the last block that has its name: later blocks of a map win.
+ */
 const finder = (places: Places): Find => {
   const keys = Object.keys(places)
   const firsts = new Map(keys.toReversed().map((key) => [withoutFirst(key), key]))

@@ -13,17 +13,23 @@ interface Part {
   readonly position: Position
 }
 
-/** Where the parts of each task of a JSON job (bare or under "Job") are written, under the names that an HCL job has. */
+/**
+ * Where the parts of each task of a JSON job (bare or under "Job") are written, under the names that an HCL job has.
+ */
 export const positionsOfJson = (document: unknown, json: JsonPositions): Positions => {
   const isWrapped = isRecord(document) && isRecord(document['Job'])
   const parts = Array.from(json).flatMap(([path, position]) => partOf(isWrapped, path, position))
   const byTask = NEA.groupBy(({ group, task }: Part) => `${group}.${task}`)(parts)
   const groups = items(isWrapped ? document['Job'] : document, 'TaskGroups')
-  return Object.fromEntries(groups.flatMap((group, index) => {
-    const networks = byTask[`${index}.`] ?? []
-    return items(group, 'Tasks').map((task, at): readonly [string, Places] =>
-      [`${nameOf(group)}/${nameOf(task)}`, Object.fromEntries([...networks, ...(byTask[`${index}.${at}`] ?? [])].flatMap(place))])
-  }))
+  return Object.fromEntries(
+    groups.flatMap((group, index) => {
+      const networks = byTask[`${index}.`] ?? []
+      return items(group, 'Tasks').map((task, at): readonly [string, Places] => [
+        `${nameOf(group)}/${nameOf(task)}`,
+        Object.fromEntries([...networks, ...(byTask[`${index}.${at}`] ?? [])].flatMap(place))
+      ])
+    })
+  )
 }
 
 const PART = /^(Job\.)?TaskGroups\[(\d+)\](?:\.(?:Tasks\[(\d+)\](.*)|(Networks\[.*)))$/s
@@ -68,4 +74,8 @@ const pathOf = (name: string, inner: string): string | undefined => {
 }
 
 /** `MemoryMaxMB` as `memory_max`. */
-const hclName = (path: string): string => path.replace(/MB(?=\W|$)/g, '').replace(/([a-z])(?=[A-Z])/g, '$1_').toLowerCase()
+const hclName = (path: string): string =>
+  path
+    .replace(/MB(?=\W|$)/g, '')
+    .replace(/([a-z])(?=[A-Z])/g, '$1_')
+    .toLowerCase()

@@ -16,7 +16,9 @@ export const SAMPLE = {
 type Texts = Readonly<Record<string, string>>
 
 /** CPU in MHz and memory in MiB of a task; Nomad's own defaults (100 MHz, 300 MiB) where the job says nothing. */
-export const resourcesOf = ({ task }: Place): { readonly cpu: number; readonly cores: number; readonly memory: number; readonly max: number } => {
+export const resourcesOf = ({
+  task
+}: Place): { readonly cpu: number; readonly cores: number; readonly memory: number; readonly max: number } => {
   const cores = task.Resources?.Cores ?? 0
   const perCore = SAMPLE.cpuMhz / SAMPLE.cpuCores
   return {

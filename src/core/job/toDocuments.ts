@@ -16,7 +16,10 @@ export interface FromJob {
 /** Turns a task of a job into the two documents that Nomad sends: config and task message. */
 export const toDocuments = (place: Place): FromJob => toDocumentsWith(place, nomadEnv(place))
 
-/** The same with what a client knows in the place of the sample's: `known` is the environment that Nomad makes, without the task's own. */
+/**
+ * The same with what a client knows in the place of the sample's: `known` is the environment that Nomad makes, without
+ * the task's own.
+ */
 export const toDocumentsWith = (place: Place, known: Readonly<Record<string, string>>): FromJob => {
   const own = expand(place.task.Env ?? {}, known)
   const env = { ...known, ...texts(own.value) }
@@ -83,7 +86,11 @@ const resources = (place: Place): unknown => {
 const portsOf = ({ group }: Place): ReadonlyArray<object> =>
   (group.Networks ?? []).flatMap(({ ReservedPorts, DynamicPorts }) => [
     ...(ReservedPorts ?? []).map(({ Label, Value, To }) => ({ label: Label, value: Value ?? 0, to: To ?? 0 })),
-    ...(DynamicPorts ?? []).map(({ Label, To }, index) => ({ label: Label, value: SAMPLE.firstPort + index, to: To ?? 0 }))
+    ...(DynamicPorts ?? []).map(({ Label, To }, index) => ({
+      label: Label,
+      value: SAMPLE.firstPort + index,
+      to: To ?? 0
+    }))
   ])
 
 const modeOf = ({ group }: Place): string => group.Networks?.[0]?.Mode ?? 'host'

@@ -5,12 +5,19 @@ import { at, isJsonList, isJsonRecord, Json, member } from '../domain/Json'
 export type Leave = 'open' | 'shut' | 'asked'
 
 const OPEN: ReadonlyArray<string> = ['', 'SCMP_ACT_ALLOW', 'SCMP_ACT_LOG']
-const SHUT: ReadonlyArray<string> = ['SCMP_ACT_ERRNO', 'SCMP_ACT_KILL', 'SCMP_ACT_KILL_PROCESS', 'SCMP_ACT_KILL_THREAD', 'SCMP_ACT_TRAP']
+const SHUT: ReadonlyArray<string> = [
+  'SCMP_ACT_ERRNO',
+  'SCMP_ACT_KILL',
+  'SCMP_ACT_KILL_PROCESS',
+  'SCMP_ACT_KILL_THREAD',
+  'SCMP_ACT_TRAP'
+]
 
 /** What an action lets through. Without any, runc loads no filter. */
 export const leaveOf = (action: Json | undefined): Leave => {
   const name = typeof action === 'string' ? action : ''
-  return OPEN.includes(name) ? 'open' : SHUT.includes(name) ? 'shut' : 'asked'
+  if (OPEN.includes(name)) return 'open'
+  return SHUT.includes(name) ? 'shut' : 'asked'
 }
 
 /** What of a whole document says how a change in it is to be judged. */
@@ -40,9 +47,15 @@ export const known = (document: Json): Known => {
     files: new Set(list(spec === document ? undefined : member(document, 'mounts')).flatMap(fileOf)),
     mountAt: new Map(mounts.map((mount) => [word(member(mount, 'destination')), mount])),
     mountCount: mounts.length,
-    namespaces: new Map(list(at(spec, 'linux', 'namespaces')).map((one) => [word(member(one, 'type')), word(member(one, 'path'))])),
+    namespaces: new Map(
+      list(at(spec, 'linux', 'namespaces')).map((one) => [word(member(one, 'type')), word(member(one, 'path'))])
+    ),
     otherwise,
-    exceptions: new Set(list(at(spec, 'linux', 'seccomp', 'syscalls')).flatMap((rule) => (leaveOf(member(rule, 'action')) === otherwise ? [] : namesOf(rule))))
+    exceptions: new Set(
+      list(at(spec, 'linux', 'seccomp', 'syscalls')).flatMap((rule) =>
+        leaveOf(member(rule, 'action')) === otherwise ? [] : namesOf(rule)
+      )
+    )
   }
 }
 
@@ -50,4 +63,5 @@ const list = (value: Json | undefined): ReadonlyArray<Json> => (isJsonList(value
 
 const word = (value: Json | undefined): string => (typeof value === 'string' ? value : '')
 
-const fileOf = (thing: Json): ReadonlyArray<string> => (member(thing, '_tag') === 'File' ? [word(member(thing, 'path'))] : [])
+const fileOf = (thing: Json): ReadonlyArray<string> =>
+  member(thing, '_tag') === 'File' ? [word(member(thing, 'path'))] : []

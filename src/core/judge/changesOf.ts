@@ -1,32 +1,17 @@
-import { isRising, matched } from '../diff/aligned'
-import { Change, ChangeKind } from '../diff/Change'
+import { isRising, matched } from '../diff/alignment'
+import { Change } from '../diff/Change'
 import { differingEntries } from '../diff/filterEntries'
 import { isOpen, Reading, readingOf } from '../diff/lists'
 import { withTrueSources } from '../diff/trueSources'
 import { compact } from '../domain/canonical'
-import { escaped, isEqual, isJsonList, isJsonRecord, Json, JsonRecord, member } from '../domain/Json'
+import { isEqual, isJsonList, isJsonRecord, Json, JsonRecord, member } from '../domain/Json'
 import { occurrences } from '../domain/occurrences'
-import { judge } from './judge'
-import { Known, known } from './Known'
-
-/** A place in two documents: where it is in the second (and by names), and which place it is to the tables. */
-interface Place {
-  readonly pointer: string
-  readonly key: string
-  readonly place: string
-}
-
-/** What has to be known of both documents: what a change means may depend on another part. */
-interface Sides {
-  readonly before: Known
-  readonly after: Known
-}
-
-type Side = Json | undefined
+import { known } from './Known'
+import { below, change, Place, reordered, Side, Sides } from './place'
 
 /**
- * What differs between two documents, what stands beside the spec first: a new image changes no byte of an OCI spec. Bare specs are compared
- * too, and pinned mounts by what they show. Empty only when the documents say the same.
+ * What differs between two documents, what stands beside the spec first: a new image changes no byte of an OCI spec.
+ * Bare specs are compared too, and pinned mounts by what they show. Empty only when the documents say the same.
  */
 export const changesOf = (before: Json, after: Json): ReadonlyArray<Change> => {
   if (isEqual(before, after)) return []
@@ -40,7 +25,9 @@ const changesIn = (before: Json, after: Json): ReadonlyArray<Change> => {
 
 /** Whether a document is a spec alone. */
 export const isBare = (document: Json): boolean =>
-  isJsonRecord(document) && !Object.hasOwn(document, 'spec') && (Object.hasOwn(document, 'ociVersion') || Object.hasOwn(document, 'process'))
+  isJsonRecord(document)
+  && !Object.hasOwn(document, 'spec')
+  && (Object.hasOwn(document, 'ociVersion') || Object.hasOwn(document, 'process'))
 
 const compared = (sides: Sides, here: Place, before: Side, after: Side): ReadonlyArray<Change> => {
   if (isEqual(before, after)) return []
@@ -52,14 +39,19 @@ const compared = (sides: Sides, here: Place, before: Side, after: Side): Readonl
 
 const parts = (sides: Sides, here: Place, before: Side, after: Side): ReadonlyArray<Change> => {
   if (isWhole(here.place, before, after)) return []
-  if (here.place === 'spec/linux/seccomp/syscalls' && isListLike(before) && isListLike(after)) return filterChanges(sides, here, before, after)
+  if (here.place === 'spec/linux/seccomp/syscalls' && isListLike(before) && isListLike(after))
+    return filterChanges(sides, here, before, after)
   const reading = readingOf(here.place)
-  if (reading._tag !== 'Plain') return isListLike(before) && isListLike(after) ? ofLists(sides, here, reading, before ?? [], after ?? []) : []
+  if (reading._tag !== 'Plain')
+    return isListLike(before) && isListLike(after) ? ofLists(sides, here, reading, before ?? [], after ?? []) : []
   if (here.place === '' && hasSpec(before) !== hasSpec(after)) return ofRefused(sides, here, before, after)
   return isAnother(here.place, before, after) ? [] : ofRecords(sides, here, before, after)
 }
 
-/** With the filter, or all sets of capabilities, more is gone than their members: what the runtime does then is another matter. */
+/**
+ * With the filter, or all sets of capabilities, more is gone than their members: what the runtime does then is another
+ * matter.
+ */
 const isWhole = (place: string, before: Side, after: Side): boolean =>
   (place === 'spec/linux/seccomp' || place === 'spec/process/capabilities') && (isNothing(before) || isNothing(after))
 
@@ -72,7 +64,8 @@ const hasSpec = (side: Side): boolean => member(side, 'spec') !== undefined
 const ofRefused = (sides: Sides, here: Place, before: Side, after: Side): ReadonlyArray<Change> =>
   namesOf(before, after).flatMap((name) => {
     const [place, a, b] = [below(here, name, name, name), member(before, name), member(after, name)]
-    return isEqual(a, b) ? [] : name === 'issues' ? compared(sides, place, a, b) : [change(sides, place, a, b)]
+    if (isEqual(a, b)) return []
+    return name === 'issues' ? compared(sides, place, a, b) : [change(sides, place, a, b)]
   })
 
 /** A network or filter of another kind is one change, whatever its members are. */
@@ -91,34 +84,52 @@ const ofRecords = (sides: Sides, here: Place, before: Side, after: Side): Readon
 
 /** The names whose values differ, what stands beside the spec first. */
 const namesOf = (before: Side, after: Side): ReadonlyArray<string> =>
-  [...new Set([before, after].flatMap((side) => (isJsonRecord(side) ? Object.keys(side) : [])))].filter((name) => !isEqual(member(before, name), member(after, name))).sort((x, y) => rank(x) - rank(y) || (x < y ? -1 : 1))
+  [...new Set([before, after].flatMap((side) => (isJsonRecord(side) ? Object.keys(side) : [])))]
+    .filter((name) => !isEqual(member(before, name), member(after, name)))
+    .sort((x, y) => rank(x) - rank(y) || (x < y ? -1 : 1))
 
-const FIRST: ReadonlyArray<string> = ['issues', 'container', 'stop', 'fetch', 'network', 'io', 'seccomp', 'mounts', 'spec']
+const FIRST: ReadonlyArray<string> = [
+  'issues',
+  'container',
+  'stop',
+  'fetch',
+  'network',
+  'io',
+  'seccomp',
+  'mounts',
+  'spec'
+]
 
 const rank = (name: string): number => FIRST.indexOf(name)
 
-const below = ({ pointer, key, place }: Place, step: string, name: string, table: string): Place => ({
-  pointer: `${pointer}/${escaped(step)}`,
-  key: `${key}/${escaped(name)}`,
-  place: place === '' ? escaped(table) : `${place}/${escaped(table)}`
-})
-
-const nameIn = (reading: Exclude<Reading, { readonly _tag: 'Plain' }>, item: Json): string =>
-  reading._tag === 'Set' ? (typeof item === 'string' ? item : compact(item)) : reading.nameOf(item)
+const nameIn = (reading: Exclude<Reading, { readonly _tag: 'Plain' }>, item: Json): string => {
+  if (reading._tag === 'Set') return typeof item === 'string' ? item : compact(item)
+  return reading.nameOf(item)
+}
 
 /** A filter is a set of rules, one for each system call, however they are grouped. */
 const filterChanges = (sides: Sides, here: Place, before: Side, after: Side): ReadonlyArray<Change> => {
   const [olds, news] = differingEntries(before, after)
   const place = (name: string): Place => ({ ...below(here, name, name, '*'), pointer: here.pointer })
   return [
-    ...[...olds.values()].flatMap(({ text, name, rule }) => (news.has(text) ? [] : [change(sides, place(name), rule, undefined)])),
-    ...[...news.values()].flatMap(({ text, name, rule }) => (olds.has(text) ? [] : [change(sides, place(name), undefined, rule)]))
+    ...[...olds.values()].flatMap(({ text, name, rule }) =>
+      news.has(text) ? [] : [change(sides, place(name), rule, undefined)]
+    ),
+    ...[...news.values()].flatMap(({ text, name, rule }) =>
+      olds.has(text) ? [] : [change(sides, place(name), undefined, rule)]
+    )
   ]
 }
 
 type List = ReadonlyArray<Json>
 
-const ofLists = (sides: Sides, here: Place, reading: Exclude<Reading, { readonly _tag: 'Plain' }>, before: List, after: List): ReadonlyArray<Change> => {
+const ofLists = (
+  sides: Sides,
+  here: Place,
+  reading: Exclude<Reading, { readonly _tag: 'Plain' }>,
+  before: List,
+  after: List
+): ReadonlyArray<Change> => {
   const [olds, news] = [before.map((item) => nameIn(reading, item)), after.map((item) => nameIn(reading, item))]
   const pairs = reading._tag === 'Set' ? [] : matched(olds, news)
   const kept = reading._tag === 'Set' ? found(olds, news) : new Set(pairs.map(([index]) => index))
@@ -126,10 +137,20 @@ const ofLists = (sides: Sides, here: Place, reading: Exclude<Reading, { readonly
   const [was, is] = [unique(olds), unique(news)]
   const item = (index: number, name: string | undefined): Place => below(here, String(index), name ?? '', '*')
   return [
-    ...before.flatMap((value, index) => (kept.has(index) ? [] : [change(sides, item(index, was[index]), value, undefined)])),
-    ...pairs.flatMap(([old, index]) => (isEqual(before[old], after[index]) ? [] : ofItems(sides, item(index, is[index]), reading, before[old], after[index]))),
-    ...after.flatMap((value, index) => (met.has(index) ? [] : [change(sides, item(index, is[index]), undefined, value)])),
-    ...(reading._tag === 'Atoms' && reading.isOrdered && !isRising(pairs) ? [reordered(sides, here, before, after)] : [])
+    ...before.flatMap((value, index) =>
+      kept.has(index) ? [] : [change(sides, item(index, was[index]), value, undefined)]
+    ),
+    ...pairs.flatMap(([old, index]) =>
+      isEqual(before[old], after[index])
+        ? []
+        : ofItems(sides, item(index, is[index]), reading, before[old], after[index])
+    ),
+    ...after.flatMap((value, index) =>
+      met.has(index) ? [] : [change(sides, item(index, is[index]), undefined, value)]
+    ),
+    ...(reading._tag === 'Atoms' && reading.isOrdered && !isRising(pairs)
+      ? [reordered(sides, here, before, after)]
+      : [])
   ]
 }
 
@@ -145,18 +166,3 @@ const unique = (names: ReadonlyArray<string>): ReadonlyArray<string> =>
 
 const ofItems = (sides: Sides, here: Place, reading: Reading, before: Side, after: Side): ReadonlyArray<Change> =>
   reading._tag === 'Keyed' ? ofRecords(sides, here, before, after) : [change(sides, here, before, after)]
-
-const change = (sides: Sides, here: Place, before: Side, after: Side): Change => made(sides, here, kindOf(before, after), before, after)
-
-const kindOf = (before: Side, after: Side): ChangeKind => (before === undefined ? 'added' : after === undefined ? 'removed' : 'changed')
-
-const reordered = (sides: Sides, here: Place, before: List, after: List): Change => made(sides, here, 'reordered', before, after)
-
-const made = (sides: Sides, { pointer, key, place }: Place, kind: ChangeKind, before: Side, after: Side): Change => ({
-  pointer,
-  key,
-  kind,
-  ...(before === undefined ? {} : { before }),
-  ...(after === undefined ? {} : { after }),
-  ...judge({ place, key, kind, before, after, sides })
-})

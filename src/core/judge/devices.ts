@@ -18,23 +18,31 @@ export const device: Rule = ({ kind, before, after }) => {
 }
 
 const modes = (before: Json | undefined, after: Json | undefined): ReadonlyArray<Judged> => {
-  const [was, is] = [number(member(before, 'fileMode'), USUAL_MODE) & MODE_BITS, number(member(after, 'fileMode'), USUAL_MODE) & MODE_BITS]
+  const [was, is] = [
+    number(member(before, 'fileMode'), USUAL_MODE) & MODE_BITS,
+    number(member(after, 'fileMode'), USUAL_MODE) & MODE_BITS
+  ]
   return was === is ? [] : [(is & ~was) === 0 ? tightens('fewer may use it') : weakens('more may use it')]
 }
 
 const owners = (before: Json | undefined, after: Json | undefined): ReadonlyArray<Judged> =>
-  ['uid', 'gid'].some((name) => number(member(before, name)) !== number(member(after, name))) ? [unknown('it belongs to somebody else')] : []
+  ['uid', 'gid'].some((name) => number(member(before, name)) !== number(member(after, name)))
+    ? [unknown('it belongs to somebody else')]
+    : []
 
 const MEMBERS: ReadonlyArray<string> = ['allow', 'type', 'major', 'minor', 'access']
 
 /** A rule of the device cgroup: an order of allowing and denying, the later one counts. */
-export const deviceRule: Rule = (change) =>
-  change.place.endsWith('/*') ? within(MEMBERS, oneRule)(change) : change.kind === 'reordered' ? unknown('the later of two rules counts') : sameItems('the rules')(change)
+export const deviceRule: Rule = (change) => {
+  if (change.place.endsWith('/*')) return within(MEMBERS, oneRule)(change)
+  return change.kind === 'reordered' ? unknown('the later of two rules counts') : sameItems('the rules')(change)
+}
 
 const oneRule: Rule = (change) => {
   const isAllowing = member(change.after ?? change.before, 'allow') === true
   if (change.kind === 'added') return isAllowing ? weakens('opens devices') : tightens('closes devices')
-  if (change.kind === 'removed') return isAllowing ? tightens('opens devices no more') : weakens('closes devices no more')
+  if (change.kind === 'removed')
+    return isAllowing ? tightens('opens devices no more') : weakens('closes devices no more')
   return access(change, isAllowing)
 }
 
@@ -44,7 +52,9 @@ const access = ({ before, after }: Case, isAllowing: boolean): Judged => {
   const fewer = Array.from(was).some((letter) => !is.includes(letter))
   if (!more && !fewer) return neutral('the same ways to use it')
   if (isAllowing ? more : fewer) return weakens(`${quoted(was)} before, ${quoted(is)} now`)
-  return was === '' || is === '' ? unknown('without a way to use it, a rule is for what the runtime says') : tightens(`${was} before, ${is} now`)
+  return was === '' || is === ''
+    ? unknown('without a way to use it, a rule is for what the runtime says')
+    : tightens(`${was} before, ${is} now`)
 }
 
 const quoted = (ways: string): string => (ways === '' ? 'nothing' : ways)

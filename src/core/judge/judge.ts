@@ -1,4 +1,4 @@
-import { Judged, neutral, tightens, unknown, weakens } from '../diff/Change'
+import { Judged, kindOf, neutral, tightens, unknown, weakens } from '../diff/Change'
 import { Json } from '../domain/Json'
 import { beside } from './beside'
 import { linux } from './linux'
@@ -7,7 +7,10 @@ import { resources } from './resources'
 import { Case, Rule, Rules } from './Rule'
 import { filter } from './seccomp'
 
-/** Every place that this program has a rule for. A place is its names joined by `/`; `*` stands for an item, or a name that the job chose. */
+/**
+ * Every place that this program has a rule for. A place is its names joined by `/`; `*` stands for an item, or a name
+ * that the job chose.
+ */
 export const RULES: Rules = { ...beside, ...process, ...linux, ...resources, ...filter }
 
 const NONE: Rule = () => unknown('this program has no rule for it')
@@ -24,18 +27,26 @@ export const judge = (change: Case): Judged => {
 /** null is as good as absent to a runtime. */
 const withoutNull = (change: Case): Judged => {
   const [before, after] = [present(change.before), present(change.after)]
-  const kind = change.kind === 'reordered' ? 'reordered' : before === undefined ? 'added' : after === undefined ? 'removed' : 'changed'
-  return before === undefined && after === undefined ? neutral('null is as good as absent') : ruleOf(change.place)({ ...change, kind, before, after })
+  const kind = change.kind === 'reordered' ? 'reordered' : kindOf(before, after)
+  return before === undefined && after === undefined
+    ? neutral('null is as good as absent')
+    : ruleOf(change.place)({ ...change, kind, before, after })
 }
 
 const present = (side: Json | undefined): Json | undefined => (side === null ? undefined : side)
 
-const LOWER: ReadonlySet<string> = new Set(Object.keys(RULES).filter((place) => place.startsWith('spec/')).map((place) => place.toLowerCase()))
+const LOWER: ReadonlySet<string> = new Set(
+  Object.keys(RULES)
+    .filter((place) => place.startsWith('spec/'))
+    .map((place) => place.toLowerCase())
+)
 
-const isSpelledOtherwise = (place: string): boolean => place.startsWith('spec/') && !Object.hasOwn(RULES, place) && LOWER.has(place.toLowerCase())
+const isSpelledOtherwise = (place: string): boolean =>
+  place.startsWith('spec/') && !Object.hasOwn(RULES, place) && LOWER.has(place.toLowerCase())
 
 /** The rule of the place itself, else of what it is in. */
 const ruleOf = (place: string): Rule => {
   const end = place.lastIndexOf('/')
-  return Object.hasOwn(RULES, place) ? (RULES[place] ?? NONE) : end < 0 ? NONE : ruleOf(place.slice(0, end))
+  if (Object.hasOwn(RULES, place)) return RULES[place] ?? NONE
+  return end < 0 ? NONE : ruleOf(place.slice(0, end))
 }

@@ -9,15 +9,27 @@ export const isBind = (mount: Json | undefined): boolean =>
   text(member(mount, 'type')) === 'bind' || optionsOf(mount).some((option) => option === 'bind' || option === 'rbind')
 
 /** The later of two options that say opposite things counts, as it does for the runtime. */
-const last = (mount: Json | undefined, words: ReadonlyArray<string>): string => optionsOf(mount).findLast((option) => words.includes(option)) ?? ''
+const last = (mount: Json | undefined, words: ReadonlyArray<string>): string =>
+  optionsOf(mount).findLast((option) => words.includes(option)) ?? ''
 
 /** How much can be written: 0 nothing, 1 what is mounted in it only, 2 all. */
-export const writableTo = (mount: Json | undefined): 0 | 1 | 2 =>
-  last(mount, ['rro', 'rrw']) === 'rro' ? 0 : last(mount, ['ro', 'rw']) === 'ro' ? 1 : 2
+export const writableTo = (mount: Json | undefined): 0 | 1 | 2 => {
+  if (last(mount, ['rro', 'rrw']) === 'rro') return 0
+  return last(mount, ['ro', 'rw']) === 'ro' ? 1 : 2
+}
 
-/** Options that take something away from whoever uses the mount, and what gives it back; with `r` before it for all that is mounted in it. */
+/**
+ * Options that take something away from whoever uses the mount, and what gives it back; with `r` before it for all that
+ * is mounted in it.
+ */
 const GUARDS: ReadonlyArray<readonly [string, string]> = ['', 'r'].flatMap((all) =>
-  [['nosuid', 'suid'], ['nodev', 'dev'], ['noexec', 'exec'], ['nosymfollow', 'symfollow']].map(([on = '', off = '']) => [`${all}${on}`, `${all}${off}`] as const))
+  [
+    ['nosuid', 'suid'],
+    ['nodev', 'dev'],
+    ['noexec', 'exec'],
+    ['nosymfollow', 'symfollow']
+  ].map(([on = '', off = '']) => [`${all}${on}`, `${all}${off}`] as const)
+)
 
 const SPREAD: ReadonlyArray<string> = ['private', 'shared', 'slave', 'unbindable'].flatMap((word) => [word, `r${word}`])
 
@@ -36,21 +48,31 @@ export const mountOptions = (before: Json | undefined, after: Json | undefined):
   ...odd(before, after)
 ]
 
-const guarded = ([on, off]: readonly [string, string], before: Json | undefined, after: Json | undefined): ReadonlyArray<Judged> => {
+const guarded = (
+  [on, off]: readonly [string, string],
+  before: Json | undefined,
+  after: Json | undefined
+): ReadonlyArray<Judged> => {
   const [was, is] = [last(before, [on, off]) === on, last(after, [on, off]) === on]
   return was === is ? [] : [is ? tightens(`${on} is new`) : weakens(`${on} is gone`)]
 }
 
 const spread = (was: string, is: string): ReadonlyArray<Judged> => {
   const [reached, reaches] = [was.includes('shared'), is.includes('shared')]
-  return was === is ? [] : reaches && !reached ? [weakens('its mounts reach the host')] : reached && !reaches ? [tightens('its mounts reach the host no more')] : [unknown('how mounts spread is another')]
+  if (was === is) return []
+  if (reaches && !reached) return [weakens('its mounts reach the host')]
+  if (reached && !reaches) return [tightens('its mounts reach the host no more')]
+  return [unknown('how mounts spread is another')]
 }
 
 const depth = (was: boolean, is: boolean): ReadonlyArray<Judged> =>
   was === is ? [] : [is ? weakens('shows what is mounted in it') : tightens('shows what is mounted in it no more')]
 
 const others = (options: ReadonlyArray<string>, known: ReadonlyArray<string>): ReadonlyArray<string> =>
-  options.filter((option) => !known.includes(option) && !MEANT_ELSEWHERE.has(option) && !HARMLESS.test(option) && !AMOUNT.test(option))
+  options.filter(
+    (option) =>
+      !known.includes(option) && !MEANT_ELSEWHERE.has(option) && !HARMLESS.test(option) && !AMOUNT.test(option)
+  )
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 }
 
@@ -58,7 +80,8 @@ const UNITS: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20,
 const parsed = (option: string | undefined): number | undefined => {
   const [, digits, unit = ''] = /^[a-z_]+=(\d+)([kmg]?)$/i.exec(option ?? '') ?? []
   const bytes = Number(digits) * (UNITS[unit.toLowerCase()] ?? NaN)
-  return digits === undefined ? undefined : bytes === 0 ? Infinity : bytes
+  if (digits === undefined) return undefined
+  return bytes === 0 ? Infinity : bytes
 }
 
 const amount = (name: string, before: Json | undefined, after: Json | undefined): ReadonlyArray<Judged> => {
@@ -67,14 +90,20 @@ const amount = (name: string, before: Json | undefined, after: Json | undefined)
   if (was === is || (most !== undefined && most === now)) return []
   if (is === undefined) return [weakens(`${name} is not limited any more`)]
   if (was === undefined) return [now === Infinity ? weakens(`${name} is not limited`) : tightens(`${name} is limited`)]
-  return most === undefined || now === undefined ? [unknown(`another ${name}`)] : [now > most ? weakens(`a higher ${name}`) : tightens(`a lower ${name}`)]
+  return most === undefined || now === undefined
+    ? [unknown(`another ${name}`)]
+    : [now > most ? weakens(`a higher ${name}`) : tightens(`a lower ${name}`)]
 }
 
 /** Options that are no list of texts are nothing that a runtime takes. */
 const odd = (before: Json | undefined, after: Json | undefined): ReadonlyArray<Judged> => {
   const isOdd = [before, after].some((mount) => {
     const options = member(mount, 'options')
-    return options !== undefined && options !== null && (!Array.isArray(options) || options.length !== optionsOf(mount).length)
+    return (
+      options !== undefined
+      && options !== null
+      && (!Array.isArray(options) || options.length !== optionsOf(mount).length)
+    )
   })
   return isOdd ? [unknown('options that are no list of texts')] : []
 }

@@ -40,7 +40,11 @@ const gone = ({ before, sides }: Case): Judged => {
   const covered = coveredBy(sides.after, before) ?? hiddenBelow(sides, before)
   if (covered !== undefined) return weakens(`what it covered of ${covered} shows again`)
   const was = appeared(sides.before, before)
-  return was.verdict === 'weakens' ? tightens(isBind(before) ? `${sourceOf(before)} of the host is not shown any more` : 'a place less that can be written') : was
+  return was.verdict === 'weakens'
+    ? tightens(
+        isBind(before) ? `${sourceOf(before)} of the host is not shown any more` : 'a place less that can be written'
+      )
+    : was
 }
 
 /** A mount in another one hides what is there: of the host in a bind, of the kernel in proc and sysfs. */
@@ -50,7 +54,10 @@ const coveredBy = (known: Known, lost: Json | undefined): string | undefined => 
   const mount = above === undefined ? undefined : known.mountAt.get(above)
   if (mount === undefined) return undefined
   const isOfKernel = ['cgroup', 'cgroup2', 'mqueue', 'devpts'].includes(typeOf(lost))
-  const isHiding = isBind(mount) || !OF_THE_KERNEL.includes(typeOf(mount)) || (['proc', 'sysfs'].includes(typeOf(mount)) && !isOfKernel)
+  const isHiding =
+    isBind(mount)
+    || !OF_THE_KERNEL.includes(typeOf(mount))
+    || (['proc', 'sysfs'].includes(typeOf(mount)) && !isOfKernel)
   return isHiding ? above : undefined
 }
 
@@ -58,31 +65,44 @@ const coveredBy = (known: Known, lost: Json | undefined): string | undefined => 
 const hiddenBelow = (sides: Case['sides'], lost: Json | undefined): string | undefined => {
   const place = destinationOf(lost)
   const places = [...sides.before.mountAt.keys()]
-  return places.slice(0, places.indexOf(place)).find((below) => below.startsWith(`${place.replace(/\/+$/, '')}/`) && sides.after.mountAt.has(below))
+  return places
+    .slice(0, places.indexOf(place))
+    .find((below) => below.startsWith(`${place.replace(/\/+$/, '')}/`) && sides.after.mountAt.has(below))
 }
 
 const changed = ({ before, after, sides }: Case): Judged => {
   const isOther = typeOf(before) !== typeOf(after) || sourceOf(before) !== sourceOf(after)
   const source = isOther ? [appeared(sides.after, after)] : []
-  return worstOf([...source, ...writing(before, after), ...mountOptions(before, after)], neutral('it shows the same, and can be written as before'))
+  return worstOf(
+    [...source, ...writing(before, after), ...mountOptions(before, after)],
+    neutral('it shows the same, and can be written as before')
+  )
 }
 
 const writing = (before: Json | undefined, after: Json | undefined): ReadonlyArray<Judged> => {
   const [was, is] = [writableTo(before), writableTo(after)]
   if (was === is) return []
-  if (is < was) return [tightens(was > 1 ? 'writable before, read-only now' : 'read-only with all that is mounted in it')]
+  if (is < was)
+    return [tightens(was > 1 ? 'writable before, read-only now' : 'read-only with all that is mounted in it')]
   return [weakens(is > 1 ? 'read-only before, writable now' : 'what is mounted in it can be written')]
 }
 
-/** A mount in another has to come after it, and the later of two at one place covers the first; without such a pair the order means nothing. */
+/**
+ * A mount in another has to come after it, and the later of two at one place covers the first; without such a pair the
+ * order means nothing.
+ */
 export const mountOrder: Rule = (change) => {
   if (change.kind !== 'reordered') return sameItems('the mounts')(change)
   const { mountAt, mountCount } = change.sides.after
-  const isNested = mountAt.size < mountCount || [...mountAt.keys()].some((place) => parentsOf(place).some((parent) => mountAt.has(parent)))
+  const isNested =
+    mountAt.size < mountCount
+    || [...mountAt.keys()].some((place) => parentsOf(place).some((parent) => mountAt.has(parent)))
   return isNested ? unknown('the order of mounts, some of which lie in others') : neutral('only the order')
 }
 
 /** From the shortest, with and without a slash at their ends. */
 const parentsOf = (place: string): ReadonlyArray<string> =>
-  [...place.matchAll(/\/+/g)].flatMap(({ index, 0: slashes }) => [place.slice(0, index), place.slice(0, index + slashes.length)]).filter((parent) => parent !== place && parent !== '')
+  [...place.matchAll(/\/+/g)]
+    .flatMap(({ index, 0: slashes }) => [place.slice(0, index), place.slice(0, index + slashes.length)])
+    .filter((parent) => parent !== place && parent !== '')
 

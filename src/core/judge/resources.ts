@@ -8,10 +8,16 @@ export const KERNEL = always(unknown('what a kernel setting allows depends on th
 
 const WEIGHT = always(neutral('only a share among others'))
 
-const throttle = ['ReadBps', 'WriteBps', 'ReadIOPS', 'WriteIOPS'].flatMap((way): ReadonlyArray<readonly [string, Rule]> => {
-  const list = `spec/linux/resources/blockIO/throttle${way}Device`
-  return [[`${list}/*`, ofMember('rate', limit('of a disk'))], [`${list}/*/rate`, limit('of a disk')], [list, sameItems('the limits')]]
-})
+const throttle = ['ReadBps', 'WriteBps', 'ReadIOPS', 'WriteIOPS'].flatMap(
+  (way): ReadonlyArray<readonly [string, Rule]> => {
+    const list = `spec/linux/resources/blockIO/throttle${way}Device`
+    return [
+      [`${list}/*`, ofMember('rate', limit('of a disk'))],
+      [`${list}/*/rate`, limit('of a disk')],
+      [list, sameItems('the limits')]
+    ]
+  }
+)
 
 /** What is known of `linux.resources` of a spec. */
 export const resources: Rules = {
@@ -22,7 +28,10 @@ export const resources: Rules = {
   'spec/linux/resources/memory/swap': limit('memory and swap'),
   'spec/linux/resources/memory/reservation': WEIGHT,
   'spec/linux/resources/memory/swappiness': WEIGHT,
-  'spec/linux/resources/memory/disableOOMKiller': risk('is never killed when memory is short', 'is killed when memory is short'),
+  'spec/linux/resources/memory/disableOOMKiller': risk(
+    'is never killed when memory is short',
+    'is killed when memory is short'
+  ),
   'spec/linux/resources/cpu/shares': WEIGHT,
   'spec/linux/resources/cpu/quota': limit('CPU time'),
   'spec/linux/resources/cpu/period': always(unknown('the quota is of another period')),

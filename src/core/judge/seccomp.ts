@@ -7,7 +7,9 @@ import { always, Case, closes, Rule, Rules, sameItems, text } from './Rule'
 const defaultAction: Rule = ({ before, after }) => {
   const [was, is] = [leaveOf(before), leaveOf(after)]
   if (was === is) return neutral('calls that no rule names are treated alike')
-  return is === 'open' ? weakens('calls that no rule names are allowed') : is === 'shut' && was === 'open' ? tightens('calls that no rule names are refused') : unknown('somebody else decides')
+  if (is === 'open') return weakens('calls that no rule names are allowed')
+  if (is === 'shut' && was === 'open') return tightens('calls that no rule names are refused')
+  return unknown('somebody else decides')
 }
 
 const MEMBERS: ReadonlyArray<string> = ['name', 'action', 'errnoRet', 'args', 'comment']
@@ -17,7 +19,10 @@ const call: Rule = (change) => {
   const { kind, before, after, sides } = change
   const rule = after ?? before
   const isKnown = text(member(rule, 'name')) !== '' && Object.keys(rule ?? {}).every((name) => MEMBERS.includes(name))
-  if (!isKnown) return kind === 'added' ? weakens('a rule that this program cannot read') : unknown('a rule that this program cannot read')
+  if (!isKnown)
+    return kind === 'added'
+      ? weakens('a rule that this program cannot read')
+      : unknown('a rule that this program cannot read')
   const [was, is] = [sides.before.otherwise, sides.after.otherwise]
   const action = leaveOf(member(rule, 'action'))
   if (kind === 'added' && action === 'open' && was !== 'open') return weakens('a system call is allowed')
@@ -35,19 +40,32 @@ const isException = ({ sides, before, after }: Case): boolean => {
 }
 
 const besideOthers = (isAdded: boolean, isOpen: boolean): Judged =>
-  isAdded === isOpen ? weakens('what other rules of the same call refuse may be allowed') : unknown('it may stand against another rule of the same call')
+  isAdded === isOpen
+    ? weakens('what other rules of the same call refuse may be allowed')
+    : unknown('it may stand against another rule of the same call')
 
 /** Which of two rules of one call counts may depend on their order. */
 const grouping: Rule = (change) => {
   const same = sameItems('the rules')(change)
-  return same.verdict === 'neutral' && mixed(change.before) !== mixed(change.after) ? unknown('rules of one call, which say different things, are in another order') : same
+  return same.verdict === 'neutral' && mixed(change.before) !== mixed(change.after)
+    ? unknown('rules of one call, which say different things, are in another order')
+    : same
+}
+
+const byName = (a: { readonly name: string }, b: { readonly name: string }): number => {
+  if (a.name < b.name) return -1
+  return a.name > b.name ? 1 : 0
 }
 
 const mixed = (syscalls: Json | undefined): string => {
   const entries = [...filterEntries(syscalls).values()]
   const first = new Map(entries.map(({ name, rule }) => [name, text(rule['action'])]))
   const names = new Set(entries.flatMap(({ name, rule }) => (first.get(name) === text(rule['action']) ? [] : [name])))
-  return entries.filter(({ name }) => names.has(name)).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)).map((one) => one.text).join('\n')
+  return entries
+    .filter(({ name }) => names.has(name))
+    .sort(byName)
+    .map((one) => one.text)
+    .join('\n')
 }
 
 /** Without a default and without rules runc loads no filter. */
@@ -59,12 +77,15 @@ const isFilter = (filter: Json | undefined): boolean => {
 /** Whether a filter leaves some call to another process. */
 const isAsked = (filter: Json | undefined): boolean => {
   const syscalls = member(filter, 'syscalls')
-  return [filter, ...(isJsonList(syscalls) ? syscalls : [])].some((one) => leaveOf(member(one, one === filter ? 'defaultAction' : 'action')) === 'asked')
+  return [filter, ...(isJsonList(syscalls) ? syscalls : [])].some(
+    (one) => leaveOf(member(one, one === filter ? 'defaultAction' : 'action')) === 'asked'
+  )
 }
 
 const whole: Rule = ({ kind, before, after }) => {
   if (!isFilter(kind === 'added' ? after : before)) return neutral('no filter, as before')
-  return kind !== 'added' ? weakens('no filter of system calls') : isAsked(after) ? unknown('somebody else decides') : tightens('a filter of system calls')
+  if (kind !== 'added') return weakens('no filter of system calls')
+  return isAsked(after) ? unknown('somebody else decides') : tightens('a filter of system calls')
 }
 
 /** Calls of another architecture are refused unless it is listed (seccomp_arch_add(3)). */
@@ -73,8 +94,11 @@ const architecture: Rule = (change) => {
   return verdict === 'tightens' ? weakens('calls of one more architecture') : tightens('calls of one architecture less')
 }
 
-const flag: Rule = ({ kind, key }) =>
-  key.endsWith('SPEC_ALLOW') ? (kind === 'added' ? weakens('speculation is not held back') : tightens('speculation is held back')) : unknown('how the filter is loaded')
+const flag: Rule = ({ kind, key }) => {
+  if (key.endsWith('SPEC_ALLOW'))
+    return kind === 'added' ? weakens('speculation is not held back') : tightens('speculation is held back')
+  return unknown('how the filter is loaded')
+}
 
 /** What is known of `linux.seccomp` of a spec. */
 export const filter: Rules = {

@@ -3,9 +3,9 @@ import { ALLOC_ID, EXIT, OWNER, reservedFor } from '../domain/labels'
 import { Spec } from '../domain/Oci'
 
 /**
- * A container as containerd has it, in the words of Compiled. `chainId` is what its root file system was prepared on; `digest`
- * is there when the image's name still stands for that. `io` is there while the container has a task. containerd keeps neither
- * the stop signal nor what was made on the host, but for the texts in `files`, by path.
+ * A container as containerd has it, in the words of Compiled. `chainId` is what its root file system was prepared on;
+ * `digest` is there when the image's name still stands for that. `io` is there while the container has a task.
+ * containerd keeps neither the stop signal nor what was made on the host, but for the texts in `files`, by path.
  */
 export interface Live {
   readonly spec: Spec
@@ -22,17 +22,23 @@ export interface Live {
 
 type Labels = Readonly<Record<string, string>>
 
-/** The labels that were made with the container, and those that came later: the exit, and all in the name spaces of containerd. */
+/**
+ * The labels that were made with the container, and those that came later: the exit, and all in the name spaces of
+ * containerd.
+ */
 export const labelsOf = (all: Labels): { readonly own: Labels; readonly runtime: Labels } => ({
   own: Object.fromEntries(Object.entries(all).filter(([name]) => !isRuntime(name))),
   runtime: Object.fromEntries(Object.entries(all).filter(([name]) => isRuntime(name)))
 })
 
-const isRuntime = (name: string): boolean => name === EXIT || ['containerd.io', 'io.containerd'].includes(reservedFor(name) ?? '')
+const isRuntime = (name: string): boolean =>
+  name === EXIT || ['containerd.io', 'io.containerd'].includes(reservedFor(name) ?? '')
 
 /** The files that the driver made for a container lie in a directory of its name. */
 export const filesOf = (id: string, spec: Spec): ReadonlyArray<string> =>
-  spec.mounts.filter(({ source }) => source.endsWith(`/${id}/hosts`) || source.endsWith(`/${id}/resolv.conf`)).map(({ source }) => source)
+  spec.mounts
+    .filter(({ source }) => source.endsWith(`/${id}/hosts`) || source.endsWith(`/${id}/resolv.conf`))
+    .map(({ source }) => source)
 
 /** The places in which the driver pinned what the container shows, as its mounts name them. */
 export const pinsOf = (id: string, spec: Spec): ReadonlyArray<string> =>

@@ -17,24 +17,31 @@ export interface Around {
 type Document = Readonly<Record<string, unknown>>
 
 /**
- * The documents of a job's task as Nomad would send them for the allocation of this container: compiled, only real drift is
- * left. `cpuCores` are the host's.
+ * The documents of a job's task as Nomad would send them for the allocation of this container: compiled, only real
+ * drift is left. `cpuCores` are the host's.
  */
 export const documentsOf = (place: Place, live: Live, cpuCores: number): FromJob => {
   const made = toDocumentsWith(place, knownOf(place, live))
   const { documents } = made
-  const extra = isRecord(documents.task) && Array.isArray(documents.task['extra_hosts']) ? documents.task['extra_hosts'].length : 0
+  const extra =
+    isRecord(documents.task) && Array.isArray(documents.task['extra_hosts']) ? documents.task['extra_hosts'].length : 0
   const volumes = volumesOf(place, live)
   return {
-    documents: { task: documents.task, allocation: { ...allocationOf(documents.allocation, live, { cpuCores, extraHosts: extra }), ...(volumes.length === 0 ? {} : { mounts: volumes }) } },
+    documents: {
+      task: documents.task,
+      allocation: {
+        ...allocationOf(documents.allocation, live, { cpuCores, extraHosts: extra }),
+        ...(volumes.length === 0 ? {} : { mounts: volumes })
+      }
+    },
     notices: made.notices.filter(({ at }) => at !== 'network' && (at !== 'volume_mount' || volumes.length === 0)),
     spread: made.spread
   }
 }
 
 /**
- * A task message with the identity, directories, cgroup, network and output of this container in the place of its own. What the
- * job decides (names, resources, environment) stays as it is.
+ * A task message with the identity, directories, cgroup, network and output of this container in the place of its own.
+ * What the job decides (names, resources, environment) stays as it is.
  */
 export const allocationOf = (sample: unknown, live: Live, around: Around): Document => {
   const given: Document = isRecord(sample) ? sample : {}
@@ -66,7 +73,11 @@ const allocDirOf = (live: Pick<Live, 'spec'>): string | undefined => {
 
 /** What `extra_labels` kept of Nomad's names. */
 const labelled = ({ container: { labels } }: Live, names: Readonly<Record<string, string>>): Document =>
-  Object.fromEntries(Object.entries(names).flatMap(([label, field]) => (labels[`${NOMAD}${label}`] === undefined ? [] : [[field, labels[`${NOMAD}${label}`]]])))
+  Object.fromEntries(
+    Object.entries(names).flatMap(([label, field]) =>
+      labels[`${NOMAD}${label}`] === undefined ? [] : [[field, labels[`${NOMAD}${label}`]]]
+    )
+  )
 
 const resourcesOf = (given: Document, live: Live, cpuCores: number): Document => {
   const linux = isRecord(given['linuxResources']) ? given['linuxResources'] : {}
@@ -89,11 +100,15 @@ const resourcesOf = (given: Document, live: Live, cpuCores: number): Document =>
 }
 
 // Another client's container may have no limits at all.
-const cpuOf = ({ spec: { linux: { resources } } }: Live): Partial<Resources['cpu']> => (resources as Partial<Resources>).cpu ?? {}
+const cpuOf = ({
+  spec: {
+    linux: { resources }
+  }
+}: Live): Partial<Resources['cpu']> => (resources as Partial<Resources>).cpu ?? {}
 
 /**
- * The part of all CPU that Nomad reckoned the task's MHz to be, from a container with a hard limit: its quota is that part of
- * the period on every core, rounded down. Other MHz are another part, in proportion.
+ * The part of all CPU that Nomad reckoned the task's MHz to be, from a container with a hard limit: its quota is that
+ * part of the period on every core, rounded down. Other MHz are another part, in proportion.
  */
 const ticksOf = (mhz: number, live: Live, cpuCores: number): Document => {
   const { quota = 0, period = 0 } = cpuOf(live)
@@ -121,12 +136,19 @@ const portOf = (port: unknown, env: Readonly<Record<string, string>>): unknown =
 const ROOT = '/sys/fs/cgroup'
 
 /**
- * What Nomad called the task's cgroup, so that the spec has this container's: on v2 the path itself; on v1 a parent in the
- * cpuset hierarchy, below which the container has its own name. Nothing where the driver took `/nomad`.
+ * What Nomad called the task's cgroup, so that the spec has this container's: on v2 the path itself; on v1 a parent in
+ * the cpuset hierarchy, below which the container has its own name. Nothing where the driver took `/nomad`.
  */
-const cgroupOf = ({ spec: { linux: { cgroupsPath } }, container: { id } }: Live): string => {
+const cgroupOf = ({
+  spec: {
+    linux: { cgroupsPath }
+  },
+  container: { id }
+}: Live): string => {
   if (cgroupsPath === '' || cgroupsPath === `/nomad/${id}`) return ''
-  return cgroupsPath.endsWith(`/${id}`) ? `${ROOT}/cpuset${cgroupsPath.slice(0, -id.length)}share` : `${ROOT}${cgroupsPath}`
+  return cgroupsPath.endsWith(`/${id}`)
+    ? `${ROOT}/cpuset${cgroupsPath.slice(0, -id.length)}share`
+    : `${ROOT}${cgroupsPath}`
 }
 
 const networkOf = (given: unknown, live: Live, extraHosts: number): Document => {

@@ -2,8 +2,14 @@ import { Live } from './Live'
 
 const OF_LOOPBACK = /^(?:127\.0\.0\.1|::1|fe00::0|ff0[0-9]::[0-9])\s/
 
-/** Name and address that Nomad gave to the container: the first line of its generated /etc/hosts that is neither loopback's nor one of the job's, which stand last. */
-export const hostsConfigOf = ({ files, container: { id } }: Pick<Live, 'files' | 'container'>, extraHosts: number): { readonly hostname: string; readonly address: string } | undefined => {
+/**
+ * Name and address that Nomad gave to the container: the first line of its generated /etc/hosts that is neither
+ * loopback's nor one of the job's, which stand last.
+ */
+export const hostsConfigOf = (
+  { files, container: { id } }: Pick<Live, 'files' | 'container'>,
+  extraHosts: number
+): { readonly hostname: string; readonly address: string } | undefined => {
   const text = Object.entries(files).find(([path]) => path.endsWith(`/${id}/hosts`))?.[1] ?? ''
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#') && !OF_LOOPBACK.test(line))
   const [address = '', hostname = ''] = lines.length > extraHosts ? (lines[0]?.split(/\s+/) ?? []) : []

@@ -24,8 +24,8 @@ const SAID: Readonly<Record<string, (place: Place) => unknown>> = {
 }
 
 /**
- * The environment that Nomad made for the allocation of this container, so far as the job does not decide it: ids, addresses,
- * ports and places are the container's, limits, names and meta are the job's.
+ * The environment that Nomad made for the allocation of this container, so far as the job does not decide it: ids,
+ * addresses, ports and places are the container's, limits, names and meta are the job's.
  */
 export const knownOf = (place: Place, live: Pick<Live, 'spec'>): Texts => {
   const sample = nomadEnv(place)
@@ -34,8 +34,13 @@ export const knownOf = (place: Place, live: Pick<Live, 'spec'>): Texts => {
     if (resourcesOf(place).cores > 0 && name === 'NOMAD_CPU_LIMIT') return false
     return OF_THE_JOB.test(name) || (SAID[name]?.(place) ?? undefined) !== undefined
   }
-  const given = Object.entries(envOf(live)).filter(([name]) => isOfNomad(name) && !decides(name) && !Object.hasOwn(own, name))
-  return { ...Object.fromEntries(Object.entries(sample).filter(([name]) => decides(name))), ...Object.fromEntries(given) }
+  const given = Object.entries(envOf(live)).filter(
+    ([name]) => isOfNomad(name) && !decides(name) && !Object.hasOwn(own, name)
+  )
+  return {
+    ...Object.fromEntries(Object.entries(sample).filter(([name]) => decides(name))),
+    ...Object.fromEntries(given)
+  }
 }
 
 const isOfNomad = (name: string): boolean => name.startsWith('NOMAD_') || OF_THE_CLIENT.includes(name)

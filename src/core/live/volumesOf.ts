@@ -10,9 +10,16 @@ export interface Volume {
   readonly propagationMode: string
 }
 
-const MODES: Readonly<Record<string, string>> = { rprivate: 'private', rslave: 'host-to-task', rshared: 'bidirectional' }
+const MODES: Readonly<Record<string, string>> = {
+  rprivate: 'private',
+  rslave: 'host-to-task',
+  rshared: 'bidirectional'
+}
 
-/** The volumes of a task's `volume_mount` blocks as this container has them: only a client knows from where. One that it has not stays out. */
+/**
+ * The volumes of a task's `volume_mount` blocks as this container has them: only a client knows from where. One that it
+ * has not stays out.
+ */
 export const volumesOf = ({ task }: Place, { spec }: Pick<Live, 'spec'>): ReadonlyArray<Volume> =>
   (task.VolumeMounts ?? []).flatMap((block) => {
     const destination = isRecord(block) && typeof block['Destination'] === 'string' ? block['Destination'] : ''

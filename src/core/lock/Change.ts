@@ -2,7 +2,10 @@ import { compact } from '../domain/canonical'
 import { about } from '../facts/Facts'
 import { Lock } from './Lock'
 
-/** How an entry of a lock differs from what it was, or from what the registry and the jobs say now. Each `key` is one of `keyOf`. */
+/**
+ * How an entry of a lock differs from what it was, or from what the registry and the jobs say now. Each `key` is one of
+ * `keyOf`.
+ */
 export type Change =
   | { readonly _tag: 'Added'; readonly key: string; readonly digest: string }
   | { readonly _tag: 'Moved'; readonly key: string; readonly from: string; readonly to: string }
@@ -12,13 +15,15 @@ export type Change =
 
 /** What became of each entry between two locks, by key. */
 export const changesOf = (before: Lock, after: Lock): ReadonlyArray<Change> =>
-  [...new Set([...Object.keys(before.images), ...Object.keys(after.images)])].sort().flatMap((key): ReadonlyArray<Change> => {
-    const [old, now] = [about(before.images, key), about(after.images, key)]
-    if (now === undefined) return [{ _tag: 'Removed', key }]
-    if (old === undefined) return [{ _tag: 'Added', key, digest: now.digest }]
-    if (old.digest !== now.digest) return [{ _tag: 'Moved', key, from: old.digest, to: now.digest }]
-    return compact(old) === compact(now) ? [] : [{ _tag: 'Completed', key }]
-  })
+  [...new Set([...Object.keys(before.images), ...Object.keys(after.images)])]
+    .sort()
+    .flatMap((key): ReadonlyArray<Change> => {
+      const [old, now] = [about(before.images, key), about(after.images, key)]
+      if (now === undefined) return [{ _tag: 'Removed', key }]
+      if (old === undefined) return [{ _tag: 'Added', key, digest: now.digest }]
+      if (old.digest !== now.digest) return [{ _tag: 'Moved', key, from: old.digest, to: now.digest }]
+      return compact(old) === compact(now) ? [] : [{ _tag: 'Completed', key }]
+    })
 
 /** A change as a line: `~ name from → to`. */
 export const line = (change: Change): string => {

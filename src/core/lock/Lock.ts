@@ -10,8 +10,9 @@ import * as ImageConfig from '../image/ImageConfig'
 import * as ImageReference from '../image/ImageReference'
 
 /**
- * What an image's name stood for when it was locked. `platform` is there when a task named one; `passwd` and `group` are
- * absent when nobody looked (`--no-accounts`), `unread` is there when one of them is in the image and could not be read.
+ * What an image's name stood for when it was locked. `platform` is there when a task named one; `passwd` and `group`
+ * are absent when nobody looked (`--no-accounts`), `unread` is there when one of them is in the image and could not be
+ * read.
  */
 export interface LockedImage {
   readonly digest: string
@@ -56,19 +57,31 @@ const KNOWN_OF_IMAGE = ['chainId', 'config', 'digest', 'group', 'passwd', 'platf
 /** Reads a lock file; every mistake is told. A file of a later version is refused as a whole. */
 export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, Lock> => {
   const { version } = t.UnknownRecord.is(value) ? value : { version: undefined }
-  if (typeof version === 'number' && version !== 1) return E.left([Issue('BadValue', 'lock.version', version, 'is not 1: the file is of another version of this program')])
+  if (typeof version === 'number' && version !== 1)
+    return E.left([
+      Issue('BadValue', 'lock.version', version, 'is not 1: the file is of another version of this program')
+    ])
   const outcome = file.decode(value)
-  if (E.isLeft(outcome)) return E.left(deepest(outcome.left.map(({ context, value: found }) => Issue('WrongType', contextPath('lock', context), found, 'is not what a lock file has there'))))
+  if (E.isLeft(outcome)) return E.left(deepest(outcome.left.map(wrongType)))
   const images = Object.entries(outcome.right.images).map(([key, given]) => imageOf(key, given))
   const wrong = [
     ...unknownKeys('lock', value, KNOWN),
-    ...(isPlatform(outcome.right.platform) ? [] : [Issue('BadValue', 'lock.platform', outcome.right.platform, 'is no platform, such as "linux/amd64"')]),
+    ...(isPlatform(outcome.right.platform)
+      ? []
+      : [Issue('BadValue', 'lock.platform', outcome.right.platform, 'is no platform, such as "linux/amd64"')]),
     ...images.flatMap((one) => (E.isLeft(one) ? one.left : []))
   ]
   return wrong.length > 0
     ? E.left(wrong)
-    : E.right({ version: 1, platform: outcome.right.platform, images: Object.fromEntries(images.flatMap((one) => (E.isRight(one) ? [one.right] : []))) })
+    : E.right({
+        version: 1,
+        platform: outcome.right.platform,
+        images: Object.fromEntries(images.flatMap((one) => (E.isRight(one) ? [one.right] : [])))
+      })
 }
+
+const wrongType = ({ context, value }: t.ValidationError): Issue =>
+  Issue('WrongType', contextPath('lock', context), value, 'is not what a lock file has there')
 
 const unknownKeys = (at: string, value: unknown, known: ReadonlyArray<string>): ReadonlyArray<Issue> =>
   Object.keys(t.UnknownRecord.is(value) ? value : {})
@@ -87,40 +100,72 @@ const imageOf = (key: string, given: t.TypeOf<typeof image>): E.Either<ReadonlyA
   const wrong = [
     ...unknownKeys(at, given, KNOWN_OF_IMAGE),
     ...wrongKey(at, key, platform ?? ''),
-    ...Object.entries({ digest, chainId }).filter(([, text]) => !DIGEST.test(text)).map(([name, text]) => Issue('BadValue', `${at}.${name}`, text, 'is no digest: sha256:<64 hex digits>')),
+    ...Object.entries({ digest, chainId })
+      .filter(([, text]) => !DIGEST.test(text))
+      .map(([name, text]) => Issue('BadValue', `${at}.${name}`, text, 'is no digest: sha256:<64 hex digits>')),
     ...(E.isLeft(config) ? config.left.map((issue) => ({ ...issue, at: `${at}.${issue.at}` })) : [])
   ]
   return E.isLeft(config) || wrong.length > 0
     ? E.left(wrong)
-    : E.right([key, {
-        digest, chainId, config: config.right,
-        ...(platform === undefined ? {} : { platform }), ...(passwd === undefined ? {} : { passwd }), ...(group === undefined ? {} : { group }),
-        ...(unread === undefined ? {} : { unread })
-      }])
+    : E.right([
+        key,
+        {
+          digest,
+          chainId,
+          config: config.right,
+          ...(platform === undefined ? {} : { platform }),
+          ...(passwd === undefined ? {} : { passwd }),
+          ...(group === undefined ? {} : { group }),
+          ...(unread === undefined ? {} : { unread })
+        }
+      ])
 }
 
 const wrongKey = (at: string, key: string, platform: string): ReadonlyArray<Issue> => {
   const reference = ImageReference.parse(key.split(' ')[0] ?? '')
-  return E.isRight(reference) && keyOf(reference.right.name, platform) === key && (platform === '' || isPlatform(platform))
+  return E.isRight(reference)
+    && keyOf(reference.right.name, platform) === key
+    && (platform === '' || isPlatform(platform))
     ? []
-    : [Issue('BadValue', at, undefined, 'is not the full name of an image, with the entry\'s platform after a space if it has one')]
+    : [
+        Issue(
+          'BadValue',
+          at,
+          undefined,
+          "is not the full name of an image, with the entry's platform after a space if it has one"
+        )
+      ]
 }
 
 /** The text of a lock file: sorted, the same lock always the same bytes. */
 export const encode = ({ version, platform, images }: Lock): string =>
   pretty({
-    version, platform,
-    images: Object.fromEntries(Object.entries(images).map(([key, one]) => [key, { ...one, config: ImageConfig.encode(one.config) }]))
+    version,
+    platform,
+    images: Object.fromEntries(
+      Object.entries(images).map(([key, one]) => [key, { ...one, config: ImageConfig.encode(one.config) }])
+    )
   })
 
-/** What a lock knows of the images of a task: `platform` is the task's, `""` when it names none. To be merged into the other facts. */
+/**
+ * What a lock knows of the images of a task: `platform` is the task's, `""` when it names none. To be merged into the
+ * other facts.
+ */
 export const factsOf = (lock: Lock, platform: string): Facts => ({
   ...none,
   images: Object.fromEntries(
     Object.entries(lock.images)
       .filter(([, one]) => (one.platform ?? '') === platform)
       .map(([key, { digest, chainId, config, passwd, group, unread }]) => [
-        key.split(' ')[0] ?? key, { digest, chainId, config, passwd: passwd ?? '', group: group ?? '', ...(unread === undefined ? {} : { unread }) }
+        key.split(' ')[0] ?? key,
+        {
+          digest,
+          chainId,
+          config,
+          passwd: passwd ?? '',
+          group: group ?? '',
+          ...(unread === undefined ? {} : { unread })
+        }
       ])
   )
 })

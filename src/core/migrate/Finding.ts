@@ -14,7 +14,11 @@ export interface Outcome<E> {
 }
 
 /** The finding of a verdict. */
-export const findingOf = (option: string, verdict: Verdict): Finding => ({ option, tag: verdict._tag, text: textOf(verdict) })
+export const findingOf = (option: string, verdict: Verdict): Finding => ({
+  option,
+  tag: verdict._tag,
+  text: textOf(verdict)
+})
 
 const textOf = (verdict: Verdict): string => {
   switch (verdict._tag) {

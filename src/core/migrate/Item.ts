@@ -1,10 +1,15 @@
-/** What is known of an option's value: it stands there, an expression gave it, or nobody can say before the job runs. */
+/**
+ * What is known of an option's value: it stands there, an expression gave it, or nobody can say before the job runs.
+ */
 export type Value =
   | { readonly _tag: 'Literal'; readonly value: unknown }
   | { readonly _tag: 'Evaluated'; readonly value: unknown }
   | { readonly _tag: 'Unknown' }
 
-/** One name of a `config` block as it is written. `at` is its address in the source; `inner` holds a list of items for each block or object. */
+/**
+ * One name of a `config` block as it is written. `at` is its address in the source; `inner` holds a list of items for
+ * each block or object.
+ */
 export interface Item {
   readonly at: string
   readonly name: string

@@ -2,16 +2,28 @@ import { Row, Rows } from './rows/Row'
 import { rows } from './rows/rows'
 import { Tag } from './rows/Verdict'
 
-const WORDS: Readonly<Record<Tag, string>> = { Equal: 'equal', Renamed: 'renamed', Converted: 'converted', Differs: 'differs', Missing: 'left out' }
+const WORDS: Readonly<Record<Tag, string>> = {
+  Equal: 'equal',
+  Renamed: 'renamed',
+  Converted: 'converted',
+  Differs: 'differs',
+  Missing: 'left out'
+}
 
 interface Line {
   readonly names: ReadonlyArray<string>
   readonly cells: string
 }
 
-/** Markdown table of every option of the docker driver: its name here, what `migrate` does with it, and what differs. */
+/**
+ * Markdown table of every option of the docker driver: its name here, what `migrate` does with it, and what differs.
+ */
 export const dockerTable = (): string =>
-  ['| docker driver | here | `migrate` | what differs |', '| --- | --- | --- | --- |', ...grouped(linesOf(rows, '')).map(({ names, cells }) => `| ${names.join(', ')} | ${cells} |`)].join('\n')
+  [
+    '| docker driver | here | `migrate` | what differs |',
+    '| --- | --- | --- | --- |',
+    ...grouped(linesOf(rows, '')).map(({ names, cells }) => `| ${names.join(', ')} | ${cells} |`)
+  ].join('\n')
 
 const code = (name: string): string => `\`${name}\``
 
@@ -19,7 +31,9 @@ const code = (name: string): string => `\`${name}\``
 const linesOf = (of: Rows, prefix: string): ReadonlyArray<Line> =>
   Object.entries(of).flatMap(([name, row], index, all) => [
     { names: [code(`${prefix}${name}`)], cells: cellsOf(row) },
-    ...(row.rows === undefined || all.slice(0, index).some(([, before]) => before.rows === row.rows) ? [] : linesOf(row.rows, `${prefix}${name}.`))
+    ...(row.rows === undefined || all.slice(0, index).some(([, before]) => before.rows === row.rows)
+      ? []
+      : linesOf(row.rows, `${prefix}${name}.`))
   ])
 
 const cellsOf = ({ here, usual, judge, says }: Row): string =>
@@ -29,5 +43,7 @@ const cellsOf = ({ here, usual, judge, says }: Row): string =>
 const grouped = (lines: ReadonlyArray<Line>): ReadonlyArray<Line> =>
   lines.reduce<ReadonlyArray<Line>>((made, line) => {
     const last = made.at(-1)
-    return last?.cells === line.cells ? [...made.slice(0, -1), { names: [...last.names, ...line.names], cells: line.cells }] : [...made, line]
+    return last?.cells === line.cells
+      ? [...made.slice(0, -1), { names: [...last.names, ...line.names], cells: line.cells }]
+      : [...made, line]
   }, [])

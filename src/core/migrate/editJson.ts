@@ -4,8 +4,12 @@ import { Edit, Option } from './rows/Edit'
 type Config = Readonly<Record<string, unknown>>
 type Entry = readonly [string, unknown]
 
-/** Applies edits to the `config` of a task of a JSON job; `task` is its address. JSON has no comments: what was taken out stands in the report only. */
-export const editJson = (config: Config, edits: ReadonlyArray<Edit>, task: string): Config => fromEntries(edited(config, edits, task))
+/**
+ * Applies edits to the `config` of a task of a JSON job; `task` is its address. JSON has no comments: what was taken
+ * out stands in the report only.
+ */
+export const editJson = (config: Config, edits: ReadonlyArray<Edit>, task: string): Config =>
+  fromEntries(edited(config, edits, task))
 
 /** A name that stands twice holds both lists. */
 const fromEntries = (entries: ReadonlyArray<Entry>): Config =>

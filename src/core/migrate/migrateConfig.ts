@@ -3,14 +3,18 @@ import { editJson } from './editJson'
 import { Finding, findingOf } from './Finding'
 import { Item, Items } from './Item'
 import { itemsOfJson, recordsOf } from './itemsOfJson'
-import { Made, outcomeOf, shallow } from './outcomeOf'
+import { Made, outcomeOf } from './outcomeOf'
 import { Around } from './rows/Around'
 import { Edit, Option, Rename, Replace } from './rows/Edit'
 import { rowIn, Scope } from './rows/Row'
 import { rows } from './rows/rows'
 import { Differs, Missing } from './rows/Verdict'
+import { shallow } from './verdictOf'
 
-/** What becomes of the `config` of a docker task: the changes that make it one of this driver, and what is told of every option. */
+/**
+ * What becomes of the `config` of a docker task: the changes that make it one of this driver, and what is told of every
+ * option.
+ */
 export const migrateConfig = (items: Items, around: Around): Made => {
   const config = shallow(items)
   const scope: Scope = { config, beside: config, around, names: new Set(items.map(({ name }) => name)) }
@@ -38,7 +42,9 @@ const inOne = (items: Items, around: Around): Made => {
 
 /** Whether an item is a block, or an attribute that can be written as blocks. */
 const isBlocks = ({ form, value }: Item): boolean =>
-  form === 'block' || (value._tag === 'Literal' && recordsOf(value.value).length === (Array.isArray(value.value) ? value.value.length : 1))
+  form === 'block'
+  || (value._tag === 'Literal'
+    && recordsOf(value.value).length === (Array.isArray(value.value) ? value.value.length : 1))
 
 const asBlocks = ({ at, name, form, value }: Item, around: Around): ReadonlyArray<Edit> => {
   if (form === 'block') return name === 'mount' ? [] : [Rename(at, 'mount')]
@@ -62,15 +68,34 @@ const withoutInner = (edits: ReadonlyArray<Edit>, merging: ReadonlyArray<Edit>):
   ]
 }
 
-const replacedBy = (edits: ReadonlyArray<Edit>): ReadonlyArray<string> => edits.flatMap((edit) => (edit.op === 'Replace' ? [edit.at] : []))
+const replacedBy = (edits: ReadonlyArray<Edit>): ReadonlyArray<string> =>
+  edits.flatMap((edit) => (edit.op === 'Replace' ? [edit.at] : []))
 
 const isInside = (at: string, outer: string): boolean => at.startsWith(`${outer}.`)
 
 /** What dockerd does without being told. */
 const implied = (items: Items, { network, hasNvidia, hasScriptChecks }: Around): ReadonlyArray<Finding> => [
   ...(network === '' && !items.some(({ name }) => name === 'network_mode')
-    ? [findingOf('network', Differs('without a network of the group the task has a loopback only, where dockerd gives it a bridge with a way out: give the group `network { mode = "bridge" }`'))]
+    ? [
+        findingOf(
+          'network',
+          Differs(
+            'without a network of the group the task has a loopback only, where dockerd gives it a bridge with a way out: give the group `network { mode = "bridge" }`'
+          )
+        )
+      ]
     : []),
-  ...(hasNvidia ? [findingOf('resources.device', Differs('the devices are there, and no nvidia runtime adds drivers and libraries: use CDI, `devices = ["nvidia.com/gpu=all"]`'))] : []),
-  ...(hasScriptChecks ? [findingOf('check', Differs('checks of type `script` are not there yet: use `http`, `tcp` or `grpc`'))] : [])
+  ...(hasNvidia
+    ? [
+        findingOf(
+          'resources.device',
+          Differs(
+            'the devices are there, and no nvidia runtime adds drivers and libraries: use CDI, `devices = ["nvidia.com/gpu=all"]`'
+          )
+        )
+      ]
+    : []),
+  ...(hasScriptChecks
+    ? [findingOf('check', Differs('checks of type `script` are not there yet: use `http`, `tcp` or `grpc`'))]
+    : [])
 ]

@@ -29,9 +29,14 @@ export interface Migration {
   readonly tasks: ReadonlyArray<Told>
 }
 
-/** Rewrites every docker task of a job for this driver. `tasks` is the source in its order, `job` what the parser made of it. */
+/**
+ * Rewrites every docker task of a job for this driver. `tasks` is the source in its order, `job` what the parser made
+ * of it.
+ */
 export const migrateJob = (tasks: ReadonlyArray<SourceTask>, job: Job.Job): Migration => {
-  const named = new Set(tasks.flatMap(({ group, task }) => (group === undefined || task === undefined ? [] : [keyOf(group, task)])))
+  const named = new Set(
+    tasks.flatMap(({ group, task }) => (group === undefined || task === undefined ? [] : [keyOf(group, task)]))
+  )
   const places = Job.placesOf(job)
   const outcomes = tasks.map((task, index) => outcomeOf(task, index, placeOf(task, places, named)))
   return { edits: outcomes.flatMap(({ edits }) => edits), tasks: outcomes.map(({ told }) => told) }
@@ -39,11 +44,21 @@ export const migrateJob = (tasks: ReadonlyArray<SourceTask>, job: Job.Job): Migr
 
 const keyOf = (group: string, task: string): string => `${group}/${task}`
 
-/** The parsed task that a task of the source became: that of its names, or the first that a dynamic block of its kind made. */
-const placeOf = ({ group, task }: SourceTask, places: ReadonlyArray<Job.Place>, named: ReadonlySet<string>): Job.Place | undefined =>
-  places.find((place) =>
-    (group === undefined || place.group.Name === group) && (task === undefined || place.task.Name === task) &&
-    (group !== undefined && task !== undefined ? true : !named.has(keyOf(place.group.Name, place.task.Name))))
+/**
+ * The parsed task that a task of the source became: that of its names, or the first that a dynamic block of its kind
+ * made.
+ */
+const placeOf = (
+  { group, task }: SourceTask,
+  places: ReadonlyArray<Job.Place>,
+  named: ReadonlySet<string>
+): Job.Place | undefined =>
+  places.find(
+    (place) =>
+      (group === undefined || place.group.Name === group)
+      && (task === undefined || place.task.Name === task)
+      && (group !== undefined && task !== undefined ? true : !named.has(keyOf(place.group.Name, place.task.Name)))
+  )
 
 interface Made {
   readonly edits: ReadonlyArray<Edit>
@@ -52,15 +67,25 @@ interface Made {
 
 const outcomeOf = (source: SourceTask, index: number, place: Job.Place | undefined): Made => {
   const name = keyOf(source.group ?? '(dynamic)', source.task ?? '(dynamic)')
-  const driver = source.driver._tag === 'Literal' ? String(source.driver.value) : (place?.task.Driver ?? '(an expression)')
+  const driver =
+    source.driver._tag === 'Literal' ? String(source.driver.value) : (place?.task.Driver ?? '(an expression)')
   if (driver !== 'docker') return { edits: [], told: { name, driver, isRewritten: false, findings: [] } }
   if (source.driver._tag !== 'Literal') {
-    const finding = findingOf('driver', Differs(`an expression names it: write \`driver = "${DRIVER}"\`, and ask again`))
+    const finding = findingOf(
+      'driver',
+      Differs(`an expression names it: write \`driver = "${DRIVER}"\`, and ask again`)
+    )
     return { edits: [], told: { name, driver, isRewritten: false, findings: [finding] } }
   }
   const around: Around = place === undefined ? nothingAround : aroundOf(place)
-  const { edits, findings } = migrateConfig(withValues(source.items, isStatic(source) ? (place?.task.Config ?? {}) : {}), around)
-  return { edits: [{ op: 'SetDriver', task: index, to: DRIVER }, ...edits], told: { name, driver, isRewritten: true, findings } }
+  const { edits, findings } = migrateConfig(
+    withValues(source.items, isStatic(source) ? (place?.task.Config ?? {}) : {}),
+    around
+  )
+  return {
+    edits: [{ op: 'SetDriver', task: index, to: DRIVER }, ...edits],
+    told: { name, driver, isRewritten: true, findings }
+  }
 }
 
 /** Whether a task of the source is one task of the job: what a dynamic block makes may have another value each time. */

@@ -5,11 +5,13 @@ import { SourceTask } from './migrateJob'
 /** The tasks of a source as the parser lists them; what it lists otherwise is left out. */
 export const decode = (value: unknown): ReadonlyArray<SourceTask> => listOf(value).map(taskOf)
 
-const listOf = (value: unknown): ReadonlyArray<Readonly<Record<string, unknown>>> => (Array.isArray(value) ? value.filter(isRecord) : [])
+const listOf = (value: unknown): ReadonlyArray<Readonly<Record<string, unknown>>> =>
+  Array.isArray(value) ? value.filter(isRecord) : []
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
-const valueOf = (holder: Readonly<Record<string, unknown>>, name: string): Value => (Object.hasOwn(holder, name) ? Literal(holder[name]) : UNKNOWN)
+const valueOf = (holder: Readonly<Record<string, unknown>>, name: string): Value =>
+  Object.hasOwn(holder, name) ? Literal(holder[name]) : UNKNOWN
 
 const taskOf = (task: Readonly<Record<string, unknown>>): SourceTask => ({
   group: text(task['group']), task: text(task['task']), driver: valueOf(task, 'driver'), items: itemsOf(task['items'])

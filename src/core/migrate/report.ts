@@ -10,7 +10,13 @@ const BESIDE =
 
 const TAGS: ReadonlyArray<Exclude<Tag, 'Equal'>> = ['Renamed', 'Converted', 'Differs', 'Missing']
 
-const WORDS: Readonly<Record<Tag, string>> = { Equal: 'equal', Renamed: 'renamed', Converted: 'converted', Differs: 'differs', Missing: 'missing' }
+const WORDS: Readonly<Record<Tag, string>> = {
+  Equal: 'equal',
+  Renamed: 'renamed',
+  Converted: 'converted',
+  Differs: 'differs',
+  Missing: 'missing'
+}
 
 const count = (amount: number, what: string): string => `${String(amount)} ${what}${amount === 1 ? '' : 's'}`
 
@@ -19,7 +25,8 @@ const summary = ({ tasks }: Migration): string => {
   const others = tasks.length - done.length
   const open = done.flatMap(({ findings }) => findings.filter((one) => !isSame(one)))
   const tail = others === 0 ? '' : `, ${String(others)} left alone`
-  return `${count(done.length, 'task')} rewritten${tail}; ${open.length === 0 ? 'nothing differs' : `${count(open.length, 'option')} to look at`}.`
+  const work = open.length === 0 ? 'nothing differs' : `${count(open.length, 'option')} to look at`
+  return `${count(done.length, 'task')} rewritten${tail}; ${work}.`
 }
 
 const equalNames = (findings: ReadonlyArray<Finding>): ReadonlyArray<string> =>
@@ -27,16 +34,22 @@ const equalNames = (findings: ReadonlyArray<Finding>): ReadonlyArray<string> =>
 
 /** The findings that are more than equal, by kind; the same told of several blocks is told once. */
 const others = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding> =>
-  TAGS.flatMap((tag) => findings.filter((one) => one.tag === tag))
-    .filter((one, index, all) => all.findIndex(({ option, text }) => option === one.option && text === one.text) === index)
+  TAGS.flatMap((tag) => findings.filter((one) => one.tag === tag)).filter(
+    (one, index, all) => all.findIndex(({ option, text }) => option === one.option && text === one.text) === index
+  )
 
 const heading = ({ name, driver, isRewritten }: Told): string =>
   isRewritten ? `${name}: rewritten` : `${name}: left alone, its driver is ${driver}`
 
 /** The report for a terminal. */
 export const asText = (migration: Migration): string =>
-  [...migration.tasks.flatMap((told) => [heading(told), ...textLines(told)]), summary(migration), ...(rewrote(migration) ? [BESIDE] : [])]
-    .map((line) => `${line}\n`).join('')
+  [
+    ...migration.tasks.flatMap((told) => [heading(told), ...textLines(told)]),
+    summary(migration),
+    ...(rewrote(migration) ? [BESIDE] : [])
+  ]
+    .map((line) => `${line}\n`)
+    .join('')
 
 const textLines = ({ findings }: Told): ReadonlyArray<string> => {
   const same = equalNames(findings)
@@ -57,8 +70,12 @@ export const asMarkdown = (migration: Migration): string =>
   ].map((line) => `${line}\n`).join('')
 
 const table = ({ findings }: Told): ReadonlyArray<string> => {
-  const same = equalNames(findings).map((name) => `\`${name}\``).join(', ')
-  const rows = others(findings).map(({ option, tag, text }) => `| \`${option}\` | ${WORDS[tag]} | ${text.replaceAll('|', '\\|')} |`)
+  const same = equalNames(findings)
+    .map((name) => `\`${name}\``)
+    .join(', ')
+  const rows = others(findings).map(
+    ({ option, tag, text }) => `| \`${option}\` | ${WORDS[tag]} | ${text.replaceAll('|', '\\|')} |`
+  )
   return [
     ...(same === '' ? [] : ['', `Equal: ${same}.`]),
     ...(rows.length === 0 ? [] : ['', '| option | what becomes of it | |', '| --- | --- | --- |', ...rows])
@@ -67,10 +84,20 @@ const table = ({ findings }: Told): ReadonlyArray<string> => {
 
 /** The report as JSON: every finding of every task. */
 export const asJson = (migration: Migration): string =>
-  `${JSON.stringify({
-    allEqual: isAllEqual(migration),
-    tasks: migration.tasks.map(({ name, driver, isRewritten, findings }) => ({
-      task: name, driver, rewritten: isRewritten,
-      options: findings.map(({ option, tag, text }) => ({ option, outcome: WORDS[tag], ...(text === '' ? {} : { text }) }))
-    }))
-  }, null, 2)}\n`
+  `${JSON.stringify(
+    {
+      allEqual: isAllEqual(migration),
+      tasks: migration.tasks.map(({ name, driver, isRewritten, findings }) => ({
+        task: name,
+        driver,
+        rewritten: isRewritten,
+        options: findings.map(({ option, tag, text }) => ({
+          option,
+          outcome: WORDS[tag],
+          ...(text === '' ? {} : { text })
+        }))
+      }))
+    },
+    null,
+    2
+  )}\n`

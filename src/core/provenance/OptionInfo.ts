@@ -15,16 +15,24 @@ export interface OptionInfo {
   readonly given: ReadonlyArray<readonly [string, unknown]>
 }
 
-const FIELDS: Readonly<Record<OptionInfo['document'], Fields>> = { task: TaskConfig.fields, plugin: PluginConfig.fields }
+const FIELDS: Readonly<Record<OptionInfo['document'], Fields>> = {
+  task: TaskConfig.fields,
+  plugin: PluginConfig.fields
+}
 
-/** The options that a person may mean by a name (`memory_hard_limit`, `plugin.volumes.enabled`): of a task, of the operator, or one of each. */
+/**
+ * The options that a person may mean by a name (`memory_hard_limit`, `plugin.volumes.enabled`): of a task, of the
+ * operator, or one of each.
+ */
 export const optionsNamed = (name: string, documents: Documents): ReadonlyArray<OptionInfo> =>
   (['task', 'plugin'] as const).flatMap((document): ReadonlyArray<OptionInfo> => {
     const other = document === 'task' ? 'plugin.' : 'task.'
     if (name.startsWith(other)) return []
     const path = (name.startsWith(`${document}.`) ? name.slice(document.length + 1) : name).replace(/\[.*$/, '')
     const found = fieldAt(FIELDS[document], path.split('.'))
-    return found === undefined ? [] : [{ document, ...found, given: givenAs(documents[document], found.name, found.field) }]
+    return found === undefined
+      ? []
+      : [{ document, ...found, given: givenAs(documents[document], found.name, found.field) }]
   })
 
 /** A field by its path, in which each option has its own name or another one; with the path of their own names. */
@@ -38,9 +46,14 @@ const fieldAt = (fields: Fields, [name = '', ...rest]: ReadonlyArray<string>): N
 
 const givenAs = (document: unknown, path: string, { aliases }: Field<unknown>): OptionInfo['given'] => {
   const parents = path.split('.')
-  const owner = parents.slice(0, -1).reduce<unknown>((value, name) => (isRecord(value) ? value[name] : undefined), document)
+  const owner = parents
+    .slice(0, -1)
+    .reduce<unknown>((value, name) => (isRecord(value) ? value[name] : undefined), document)
   return [parents.at(-1) ?? '', ...aliases].flatMap((name): OptionInfo['given'] =>
-    isRecord(owner) && owner[name] !== undefined && owner[name] !== null ? [[[...parents.slice(0, -1), name].join('.'), owner[name]]] : [])
+    isRecord(owner) && owner[name] !== undefined && owner[name] !== null
+      ? [[[...parents.slice(0, -1), name].join('.'), owner[name]]]
+      : []
+  )
 }
 
 /** The option that was probably meant. */

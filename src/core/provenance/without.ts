@@ -17,15 +17,28 @@ const MOST_ITEMS = 500
 export const withouts = (given: Offline): ReadonlyArray<Without> => {
   const { task, plugin, allocation } = given.documents
   const of = (origin: 'task' | 'plugin' | 'allocation', document: unknown): ReadonlyArray<Without> =>
-    removals(origin, document).map(([at, rest]) => ({ origin, at, rest: { ...given, documents: { ...given.documents, [origin]: rest } } }))
+    removals(origin, document).map(([at, rest]) => ({
+      origin,
+      at,
+      rest: { ...given, documents: { ...given.documents, [origin]: rest } }
+    }))
   return [...of('task', task), ...of('plugin', plugin), ...of('allocation', allocation), ...withoutImage(given)]
 }
 
 /** The case without some options, by their paths `task.name` and `plugin.name`. */
 export const withoutAll = (given: Offline, paths: ReadonlyArray<string>): Offline => {
   const rest = (origin: 'task' | 'plugin', document: unknown): unknown =>
-    isRecord(document) ? Object.fromEntries(Object.entries(document).filter(([name]) => !paths.includes(`${origin}.${name}`))) : document
-  return { ...given, documents: { ...given.documents, task: rest('task', given.documents.task), plugin: rest('plugin', given.documents.plugin) } }
+    isRecord(document)
+      ? Object.fromEntries(Object.entries(document).filter(([name]) => !paths.includes(`${origin}.${name}`)))
+      : document
+  return {
+    ...given,
+    documents: {
+      ...given.documents,
+      task: rest('task', given.documents.task),
+      plugin: rest('plugin', given.documents.plugin)
+    }
+  }
 }
 
 type Removal = readonly [string, unknown]
@@ -47,11 +60,22 @@ const parts = (at: string, value: unknown): ReadonlyArray<Removal> => {
 }
 
 const replaced = (record: Readonly<Record<string, unknown>>, name: string, value: unknown): unknown =>
-  Object.fromEntries(Object.entries(record).flatMap(([key, item]) => (key !== name ? [[key, item]] : value === undefined ? [] : [[key, value]])))
+  Object.fromEntries(
+    Object.entries(record).flatMap(([key, item]) => {
+      if (key !== name) return [[key, item]]
+      return value === undefined ? [] : [[key, value]]
+    }
+    )
+  )
 
 /** What an image says of how it is run, and what stands for each when it says nothing. */
 const SAID = {
-  Entrypoint: { entrypoint: [] }, Cmd: { cmd: [] }, Env: { env: [] }, WorkingDir: { cwd: '' }, User: { user: '' }, StopSignal: { stopSignal: '' }
+  Entrypoint: { entrypoint: [] },
+  Cmd: { cmd: [] },
+  Env: { env: [] },
+  WorkingDir: { cwd: '' },
+  User: { user: '' },
+  StopSignal: { stopSignal: '' }
 } as const satisfies Readonly<Record<string, Partial<ImageConfig>>>
 
 const withoutImage = ({ image, facts, ...given }: Offline): ReadonlyArray<Without> =>
@@ -61,6 +85,11 @@ const withoutImage = ({ image, facts, ...given }: Offline): ReadonlyArray<Withou
     rest: {
       ...given,
       image: { ...image, ...nothing },
-      facts: { ...facts, images: Object.fromEntries(Object.entries(facts.images).map(([key, one]) => [key, { ...one, config: { ...one.config, ...nothing } }])) }
+      facts: {
+        ...facts,
+        images: Object.fromEntries(
+          Object.entries(facts.images).map(([key, one]) => [key, { ...one, config: { ...one.config, ...nothing } }])
+        )
+      }
     }
   }))

@@ -8,10 +8,13 @@ import { isNonEmpty, Issue, Issues, sorted } from '../domain/Issue'
 import { Fields, TypeOf } from '../field/Field'
 import { FieldsCodec, Parts } from '../field/fieldsCodec'
 import { issuesOf } from '../field/mistake'
-import { Policy, policyOf } from './policy/Policy'
-import { refusals } from './policy/refusals'
+import { Policy, policyOf } from '../policy/Policy'
+import { refusals } from '../policy/refusals'
 
-/** What is asked for: the job's config, the operator's config and Nomad's task message, decoded, defaults applied, and the policy. */
+/**
+ * What is asked for: the job's config, the operator's config and Nomad's task message, decoded, defaults applied, and
+ * the policy.
+ */
 export interface Request {
   readonly task: TaskConfig.TaskConfig
   readonly plugin: PluginConfig.PluginConfig
@@ -26,7 +29,10 @@ export interface Documents {
   readonly allocation: unknown
 }
 
-/** Decodes the three documents and applies the policy to all that decoded: every mistake and every refusal is told at once. */
+/**
+ * Decodes the three documents and applies the policy to all that decoded: every mistake and every refusal is told at
+ * once.
+ */
 export const decode = (documents: Documents): E.Either<Issues, Request> => {
   const { issues, request } = examine(documents)
   // No errors: every option of each is there.
@@ -34,7 +40,9 @@ export const decode = (documents: Documents): E.Either<Issues, Request> => {
 }
 
 /** Every mistake and every refusal, and what was asked for when it decodes, be it refused or not. */
-export const examine = (documents: Documents): { readonly issues: ReadonlyArray<Issue>; readonly request: Request | undefined } => {
+export const examine = (
+  documents: Documents
+): { readonly issues: ReadonlyArray<Issue>; readonly request: Request | undefined } => {
   const task = parts('task', TaskConfig.codec, documents.task)
   const plugin = parts('plugin', PluginConfig.codec, documents.plugin)
   const allocation = parts('allocation', Allocation.codec, documents.allocation)
@@ -44,7 +52,10 @@ export const examine = (documents: Documents): { readonly issues: ReadonlyArray<
   return {
     issues: sorted([...mistakes, ...refused]),
     // Without mistakes every option of each is there.
-    request: mistakes.length > 0 ? undefined : { task: task.decoded, plugin: plugin.decoded, allocation: allocation.decoded, policy } as Request
+    request:
+      mistakes.length > 0
+        ? undefined
+        : ({ task: task.decoded, plugin: plugin.decoded, allocation: allocation.decoded, policy } as Request)
   }
 }
 

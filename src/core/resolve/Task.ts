@@ -5,16 +5,25 @@ import { BlockIO } from '../domain/Resources'
 import { Secret } from '../domain/Secret'
 import { SelinuxLabels } from './selinux'
 
-/** Where a mount comes from. The job cannot take the place of what Nomad mounts; it can of what the driver adds (resolv.conf). */
+/**
+ * Where a mount comes from. The job cannot take the place of what Nomad mounts; it can of what the driver adds
+ * (resolv.conf).
+ */
 export type MountOrigin = 'task' | 'nomad' | 'driver' | 'device'
 
-/** The true source of a mount that a task could swap: bound to the mount's own source, a place of the driver's, before it is used. */
+/**
+ * The true source of a mount that a task could swap: bound to the mount's own source, a place of the driver's, before
+ * it is used.
+ */
 export interface Pin {
   readonly source: string
   readonly kind: 'directory' | 'file'
 }
 
-/** What is looked at once more before root uses it: no component of a path below `below` may be a link, and a stream is root's FIFO. */
+/**
+ * What is looked at once more before root uses it: no component of a path below `below` may be a link, and a stream is
+ * root's FIFO.
+ */
 export interface Inspection {
   readonly below: string
   readonly paths: ReadonlyArray<string>
@@ -32,6 +41,10 @@ export interface TaskMount {
   readonly ensure: boolean
   readonly pin: Pin | undefined
 }
+
+/** A bind of something that is there and that no task can swap. */
+export const boundBy = (origin: MountOrigin, mount: Omit<TaskMount, 'type' | 'origin' | 'ensure' | 'pin'>): TaskMount =>
+  ({ ...mount, type: 'bind', origin, ensure: false, pin: undefined })
 
 /** A file that is made for the container, outside of what any container can write. */
 export interface TaskFile {
@@ -53,12 +66,19 @@ export interface PortMapping {
   readonly hostIp: string
 }
 
-/** The network of a task. A netns that Nomad made is joined; without any, the container gets one with only a loopback. */
+/**
+ * The network of a task. A netns that Nomad made is joined; without any, the container gets one with only a loopback.
+ */
 export type TaskNetwork =
   | { readonly _tag: 'Host' }
   | { readonly _tag: 'Join'; readonly netns: string }
   | { readonly _tag: 'Isolated' }
-  | { readonly _tag: 'Cni'; readonly netns: string; readonly network: string; readonly ports: ReadonlyArray<PortMapping> }
+  | {
+      readonly _tag: 'Cni'
+      readonly netns: string
+      readonly network: string
+      readonly ports: ReadonlyArray<PortMapping>
+    }
 
 /** Whether the container has a namespace of its own. `none` is an IPC namespace without a /dev/shm. */
 export interface TaskNamespaces {
@@ -69,7 +89,10 @@ export interface TaskNamespaces {
   readonly user: ReadonlyArray<IdMapping>
 }
 
-/** Limits of the container's cgroup, in bytes and microseconds. -1 is no limit, undefined is nothing said, `cpus` "" is every core. */
+/**
+ * Limits of the container's cgroup, in bytes and microseconds. -1 is no limit, undefined is nothing said, `cpus` "" is
+ * every core.
+ */
 export interface Limits {
   readonly cpuShares: number
   readonly cpuQuota: number | undefined
@@ -91,7 +114,10 @@ export type TaskSeccomp =
   | { readonly _tag: 'Default'; readonly profile: string; readonly filter: Seccomp }
   | { readonly _tag: 'Custom'; readonly path: string; readonly digest: string; readonly filter: Seccomp }
 
-/** What the process may do. `sysfs` says whether the container may write /sys; `allDevices`, whether every device is open to it. */
+/**
+ * What the process may do. `sysfs` says whether the container may write /sys; `allDevices`, whether every device is
+ * open to it.
+ */
 export interface Confinement {
   readonly capabilities: ReadonlyArray<string>
   readonly ambient: ReadonlyArray<string>
@@ -138,7 +164,10 @@ export interface Task {
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
   readonly runtime: string
-  /** Who owns the pipes of stdout and stderr on the host: the user of the process, mapped when it has a namespace of users. */
+  /**
+   * Who owns the pipes of stdout and stderr on the host: the user of the process, mapped when it has a namespace of
+   * users.
+   */
   readonly ioOwner: { readonly uid: number; readonly gid: number }
   readonly snapshotter: string
 }

@@ -1,7 +1,7 @@
 import { clean } from '../domain/path'
 import { HostFacts } from '../facts/Facts'
-import { extraHost, hostsFile } from './hostsFile'
-import { containerIdOf } from './identity'
+import { containerIdOf } from '../wanted/identity'
+import { hostsFile } from './hostsFile'
 import { Request } from './Request'
 import { Dns, isEmpty, orElse, parse, resolvConf } from './resolvConf'
 import { TaskFile, TaskMount } from './Task'
@@ -12,8 +12,14 @@ export interface DriverFile {
   readonly file: TaskFile | undefined
 }
 
-/** The container's /etc/resolv.conf and /etc/hosts. The host's own resolv.conf is bound as it is; what differs from it is made. */
-export const driverFiles = (request: Request, host: HostFacts): ReadonlyArray<DriverFile> => [...resolver(request, host), ...hosts(request)]
+/**
+ * The container's /etc/resolv.conf and /etc/hosts. The host's own resolv.conf is bound as it is; what differs from it
+ * is made.
+ */
+export const driverFiles = (request: Request, host: HostFacts): ReadonlyArray<DriverFile> => [
+  ...resolver(request, host),
+  ...hosts(request)
+]
 
 const GENERATED: ReadonlyArray<string> = ['rbind', 'ro', 'nosuid', 'nodev', 'noexec']
 
@@ -22,7 +28,9 @@ const bind = (destination: string, source: string, at: string, options: Readonly
 })
 
 const made = (request: Request, destination: string, text: string, at: string, because: string): DriverFile => {
-  const path = clean(`${request.plugin.state_dir}/${containerIdOf(request.allocation)}/${destination.slice('/etc/'.length)}`)
+  const path = clean(
+    `${request.plugin.state_dir}/${containerIdOf(request.allocation)}/${destination.slice('/etc/'.length)}`
+  )
   return { mount: bind(destination, path, at, GENERATED), file: { path, text, because } }
 }
 
@@ -35,20 +43,37 @@ const resolver = (request: Request, host: HostFacts): ReadonlyArray<DriverFile> 
   const asked = orElse(own, allocation.dns ?? NO_DNS)
   if (!isEmpty(asked)) {
     const text = resolvConf(orElse(asked, task.host_dns ? parse(host.resolvConfText) : NO_DNS))
-    return [made(request, RESOLV_CONF, text, isEmpty(own) ? 'allocation.dns' : 'task.dns_servers', 'name servers of the job')]
+    return [
+      made(request, RESOLV_CONF, text, isEmpty(own) ? 'allocation.dns' : 'task.dns_servers', 'name servers of the job')
+    ]
   }
-  return task.host_dns ? [{ mount: bind(RESOLV_CONF, host.resolvConf, 'task.host_dns', ['rbind', 'ro']), file: undefined }] : []
+  return task.host_dns
+    ? [{ mount: bind(RESOLV_CONF, host.resolvConf, 'task.host_dns', ['rbind', 'ro']), file: undefined }]
+    : []
 }
 
 const HOSTS = '/etc/hosts'
 
-/** Made when there is something to say: the job's lines, or the name and address that Nomad gave to the group's network. */
+/**
+ * Made when there is something to say: the job's lines, or the name and address that Nomad gave to the group's network.
+ */
 const hosts = (request: Request): ReadonlyArray<DriverFile> => {
   const { task, allocation } = request
   const own = allocation.networkIsolationSpec?.hostsConfig
-  const named = own !== undefined && own.hostname !== '' && own.address !== '' ? { address: own.address, name: own.hostname } : undefined
-  const extra = task.extra_hosts.flatMap((text) => extraHost(text) ?? [])
+  const named =
+    own !== undefined && own.hostname !== '' && own.address !== ''
+      ? { address: own.address, name: own.hostname }
+      : undefined
+  const extra = task.extra_hosts.map(({ value }) => value)
   return named === undefined && extra.length === 0
     ? []
-    : [made(request, HOSTS, hostsFile(named, extra), 'task.extra_hosts', extra.length > 0 ? 'names of the job' : 'the name of the container')]
+    : [
+        made(
+          request,
+          HOSTS,
+          hostsFile(named, extra),
+          'task.extra_hosts',
+          extra.length > 0 ? 'names of the job' : 'the name of the container'
+        )
+      ]
 }

@@ -1,8 +1,12 @@
+import { compareText } from '../domain/compareText'
 import { Issue } from '../domain/Issue'
 import { isWithin } from '../domain/path'
 import { about, ImageFacts, PlaceFacts } from '../facts/Facts'
 
-/** A clean place in the container where something is mounted. `isEmpty`: what is mounted holds nothing that a task made (a tmpfs). */
+/**
+ * A clean place in the container where something is mounted. `isEmpty`: what is mounted holds nothing that a task made
+ * (a tmpfs).
+ */
 export interface Mounted {
   readonly at: string
   readonly path: string
@@ -30,7 +34,8 @@ interface Sweep {
 }
 
 /**
- * Mounts that the links of an image lead into one another, though their names do not say so. Mounts are made in the order of their
+ * Mounts that the links of an image lead into one another, though their names do not say so. Mounts are made in the
+ * order of their
  * names: one that stands on the way of another decides where that goes. An image could leave the logs writable by it.
  */
 export const inOneAnother = (mounted: ReadonlyArray<Mounted>, { places = {} }: ImageFacts): ReadonlyArray<Issue> => {
@@ -50,7 +55,7 @@ const pointsOf = (of: Mounted, place: PlaceFacts | undefined): ReadonlyArray<Poi
 
 // What is mounted at a place comes before those who pass there, and whoever holds a place before what lies in it.
 const byKey = (one: Point, other: Point): number =>
-  one.key === other.key ? Number(other.covers) - Number(one.covers) : one.key < other.key ? -1 : 1
+  compareText(one.key, other.key) || Number(other.covers) - Number(one.covers)
 
 const withPoint = ({ open, issues }: Sweep, point: Point): Sweep => {
   const around = holding(open, point.key)
@@ -66,9 +71,18 @@ const holding = (open: Open | undefined, key: string): Open | undefined =>
 const inTheWay = (open: Open | undefined, point: Point): Mounted | undefined => {
   if (open === undefined) return undefined
   const { of } = open.point
-  const isMeant = of.at === point.of.at && of.path === point.of.path || isWithin(of.path, point.of.path) || (of.isEmpty && !point.isLink)
+  const isMeant =
+    (of.at === point.of.at && of.path === point.of.path)
+    || isWithin(of.path, point.of.path)
+    || (of.isEmpty && !point.isLink)
   return isMeant ? inTheWay(open.outer, point) : of
 }
 
 const told = ({ at, path }: Mounted, other: Mounted): Issue =>
-  Issue('RefusedByPolicy', at, path, `leads through links of the image to or through what is mounted at ${other.path}`, 'name the places where the links lead, or use another image')
+  Issue(
+    'RefusedByPolicy',
+    at,
+    path,
+    `leads through links of the image to or through what is mounted at ${other.path}`,
+    'name the places where the links lead, or use another image'
+  )

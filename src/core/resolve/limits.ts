@@ -14,7 +14,11 @@ const MIN_SHARES = 2
 const MAX_SHARES = 262_144
 
 /** The limits of the cgroup from what Nomad allocated and what the job adds. */
-export const limitsOf = ({ task, allocation, policy }: Request, facts: Facts, host: HostFacts): E.Either<ReadonlyArray<Issue>, Limits> => {
+export const limitsOf = (
+  { task, allocation, policy }: Request,
+  facts: Facts,
+  host: HostFacts
+): E.Either<ReadonlyArray<Issue>, Limits> => {
   const { linuxResources: linux } = allocation.resources
   const memory = memoryOf(task, allocation, policy, host)
   const blockIO = blockIOOf(task, facts)
@@ -44,33 +48,50 @@ const sharesOf = (mhz: number, totalMhz: number): number => {
 // The kernel takes no less than a millisecond.
 const MIN_QUOTA = 1000
 
-/** The docker driver's rule: the task's part of all CPU, in each period, on every core. Offline the part is reckoned from the host's MHz. */
+/**
+ * The docker driver's rule: the task's part of all CPU, in each period, on every core. Offline the part is reckoned
+ * from the host's MHz.
+ */
 const quotaOf = (
-  { cpu_hard_limit: isHard, cpu_cfs_period: period }: TaskConfig, { resources }: Allocation, host: HostFacts
+  { cpu_hard_limit: isHard, cpu_cfs_period: period }: TaskConfig,
+  { resources }: Allocation,
+  host: HostFacts
 ): E.Either<ReadonlyArray<Issue>, number | undefined> => {
   if (!isHard) return E.right(undefined)
   const { PercentTicks: told, cpuShares: mhz } = resources.linuxResources
-  if (told <= 0 && host.cpuMhz <= 0) return E.left([Issue('BadValue', 'task.cpu_hard_limit', true, 'needs to know how many MHz the host has, and nobody said')])
+  if (told <= 0 && host.cpuMhz <= 0)
+    return E.left([
+      Issue('BadValue', 'task.cpu_hard_limit', true, 'needs to know how many MHz the host has, and nobody said')
+    ])
   const part = told > 0 ? told : mhz / host.cpuMhz
   return E.right(Math.max(MIN_QUOTA, Math.floor(part * period) * host.cpuCores))
 }
 
 const pidsOf = (wanted: number | undefined, most: number | undefined): number | undefined => {
   const limit = wanted ?? most
-  return limit === undefined ? undefined : limit <= 0 ? -1 : limit
+  return limit !== undefined && limit <= 0 ? -1 : limit
 }
 
 // runc creates nothing: "cannot use unified on cgroup v1".
 const rawOnV2 = ({ cgroup_conf: conf }: TaskConfig, { cgroups }: HostFacts): E.Either<ReadonlyArray<Issue>, void> =>
   cgroups === 'v1' && Object.keys(conf).length > 0
-    ? E.left([Issue('BadValue', 'task.cgroup_conf', conf, 'needs cgroup v2, and this host has v1', 'leave it out, or place the task on a host with v2')])
+    ? E.left([
+        Issue(
+          'BadValue',
+          'task.cgroup_conf',
+          conf,
+          'needs cgroup v2, and this host has v1',
+          'leave it out, or place the task on a host with v2'
+        )
+      ])
     : E.right(undefined)
 
 const ROOT = '/sys/fs/cgroup'
 
 /**
  * Where the container's cgroup goes. v2: the scope that Nomad made for the task. v1: below Nomad's parent in every
- * hierarchy (Nomad names only the cpuset one). Without either, below `/nomad`. Always absolute: a relative path would land
+ * hierarchy (Nomad names only the cpuset one). Without either, below `/nomad`. Always absolute: a relative path would
+ * land
  * under containerd's own cgroup.
  */
 export const cgroupsPathOf = ({ resources }: Allocation, host: HostFacts, containerId: string): string => {

@@ -1,47 +1,66 @@
-import * as E from 'fp-ts/Either'
-
 import { Notice } from '../domain/Notice'
 import { isAbsolute } from '../domain/path'
 import { SECRET_NAME } from '../domain/secretName'
-import * as ImageReference from '../image/ImageReference'
-import { holdsLogs, isInLogs } from './allocationPaths'
-import { bindPath } from './hostPaths'
+import { holdsLogs, isInLogs } from '../wanted/allocationPaths'
+import { bindPath } from '../wanted/bindPath'
+import { wantedMounts } from '../wanted/wantedMounts'
 import { Request } from './Request'
-import { wantedMounts } from './wantedMounts'
 
 /** What is legal in a request and worth a word. It never changes the outcome. */
 export const noticesOf = (request: Request): ReadonlyArray<Notice> => [
-  ...image(request), ...hostNamespaces(request), ...privileged(request), ...hostBinds(request), ...readonlyLogs(request), ...portsWithoutNetwork(request),
-  ...secretLooking(request), ...relabelling(request), ...emptyLabels(request)
+  ...image(request),
+  ...hostNamespaces(request),
+  ...privileged(request),
+  ...hostBinds(request),
+  ...readonlyLogs(request),
+  ...portsWithoutNetwork(request),
+  ...secretLooking(request),
+  ...relabelling(request),
+  ...emptyLabels(request)
 ]
 
 const emptyLabels = ({ task }: Request): ReadonlyArray<Notice> =>
-  Object.keys(task.labels).filter((name) => task.labels[name] === '').map((name) => Notice(`task.labels.${name}`, 'is empty: containerd stores no such label'))
+  Object.keys(task.labels)
+    .filter((name) => task.labels[name] === '')
+    .map((name) => Notice(`task.labels.${name}`, 'is empty: containerd stores no such label'))
 
 const image = ({ task }: Request): ReadonlyArray<Notice> => {
-  const reference = ImageReference.parse(task.image)
-  if (E.isLeft(reference) || reference.right.digest !== undefined) return []
-  return reference.right.tag === 'latest'
-    ? [Notice('task.image', `${task.image} is whatever the registry calls latest on the day of the pull`)]
-    : [Notice('task.image', `${task.image} has no digest: its tag may be another image tomorrow`)]
+  const { written, value } = task.image
+  if (value.digest !== undefined) return []
+  return value.tag === 'latest'
+    ? [Notice('task.image', `${written} is whatever the registry calls latest on the day of the pull`)]
+    : [Notice('task.image', `${written} has no digest: its tag may be another image tomorrow`)]
 }
 
 const privileged = ({ task }: Request): ReadonlyArray<Notice> =>
-  task.privileged ? [Notice('task.privileged', 'the task has every right of the host; its devices are known only there')] : []
+  task.privileged
+    ? [Notice('task.privileged', 'the task has every right of the host; its devices are known only there')]
+    : []
 
 const hostNamespaces = ({ task }: Request): ReadonlyArray<Notice> => {
   const shared: ReadonlyArray<readonly [string, boolean, string]> = [
-    ['host_network', task.host_network || task.network_mode === 'host', 'network'], ['pid_mode', task.pid_mode === 'host', 'process ids'],
-    ['ipc_mode', task.ipc_mode === 'host', 'IPC'], ['uts_mode', task.uts_mode === 'host', 'name'], ['cgroupns', task.cgroupns === 'host', 'view of cgroups']
+    ['host_network', task.host_network || task.network_mode === 'host', 'network'],
+    ['pid_mode', task.pid_mode === 'host', 'process ids'],
+    ['ipc_mode', task.ipc_mode === 'host', 'IPC'],
+    ['uts_mode', task.uts_mode === 'host', 'name'],
+    ['cgroupns', task.cgroupns === 'host', 'view of cgroups']
   ]
-  return shared.flatMap(([option, isHost, what]) => (isHost ? [Notice(`task.${option}`, `the task shares the host's ${what}`)] : []))
+  return shared.flatMap(([option, isHost, what]) =>
+    isHost ? [Notice(`task.${option}`, `the task shares the host's ${what}`)] : []
+  )
 }
 
 const hostBinds = ({ task }: Request): ReadonlyArray<Notice> =>
   wantedMounts(task).flatMap(({ type, source, at, options }) =>
     type !== 'tmpfs' && isAbsolute(source)
-      ? [Notice(at.whole, `binds ${source} of the host${options.some((option) => option === 'ro' || option === 'rro') ? ', read-only' : ''}`)]
-      : [])
+      ? [
+          Notice(
+            at.whole,
+            `binds ${source} of the host${options.some((option) => option === 'ro' || option === 'rro') ? ', read-only' : ''}`
+          )
+        ]
+      : []
+  )
 
 const readonlyLogs = ({ task, allocation }: Request): ReadonlyArray<Notice> =>
   wantedMounts(task).flatMap((mount) => {
@@ -54,25 +73,40 @@ const readonlyLogs = ({ task, allocation }: Request): ReadonlyArray<Notice> =>
 const portsWithoutNetwork = ({ task, allocation }: Request): ReadonlyArray<Notice> => {
   const isHost = task.host_network || task.network_mode === 'host'
   const isOwn = task.network_mode !== '' && task.network_mode !== 'none'
-  return allocation.resources.ports.length === 0 || (allocation.networkIsolationSpec?.path ?? '') !== '' || isHost || isOwn
+  return allocation.resources.ports.length === 0
+    || (allocation.networkIsolationSpec?.path ?? '') !== ''
+    || isHost
+    || isOwn
     ? []
-    : [Notice('allocation.resources.ports', 'ports are allocated on the host, and the task has a network of its own with only a loopback: nobody reaches them. Set `host_network = true`, or `network { mode = "bridge" }` in the group')]
+    : [
+        Notice(
+          'allocation.resources.ports',
+          'ports are allocated on the host, and the task has a network of its own with only a loopback: nobody reaches them. Set `host_network = true`, or `network { mode = "bridge" }` in the group'
+        )
+      ]
 }
-
 
 // Nomad's own tokens are meant to be there.
 const secretLooking = ({ allocation }: Request): ReadonlyArray<Notice> =>
   Object.keys(allocation.env)
     .filter((name) => SECRET_NAME.test(name) && !/^(?:NOMAD|VAULT|CONSUL)_/.test(name))
     .sort()
-    .map((name) => Notice(`allocation.env.${name}`, 'looks like a secret: who may look at the container in containerd can read it; a file in the secrets directory is safer'))
+    .map((name) =>
+      Notice(
+        `allocation.env.${name}`,
+        'looks like a secret: who may look at the container in containerd can read it; a file in the secrets directory is safer'
+      )
+    )
 
 const relabelling = ({ task, allocation }: Request): ReadonlyArray<Notice> => [
   ...allocation.mounts
     .filter(({ selinuxLabel }) => selinuxLabel !== '')
-    .map(({ taskPath }) => Notice('allocation.mounts', `the SELinux label of the mount at ${taskPath} is not applied by this version`)),
-  ...task.volumes.flatMap((text, index) =>
-    isRelabelled(text) ? [Notice(`task.volumes[${String(index)}]`, 'the SELinux label (`z`, `Z`) is not applied by this version')] : [])
+    .map(({ taskPath }) =>
+      Notice('allocation.mounts', `the SELinux label of the mount at ${taskPath} is not applied by this version`)
+    ),
+  ...task.volumes.flatMap(({ place, value }) =>
+    value.options.some((option) => option === 'z' || option === 'Z')
+      ? [Notice(`task.volumes${place}`, 'the SELinux label (`z`, `Z`) is not applied by this version')]
+      : []
+  )
 ]
-
-const isRelabelled = (volume: string): boolean => (volume.split(':')[2] ?? '').split(',').some((option) => option === 'z' || option === 'Z')

@@ -4,12 +4,12 @@ import { Edits } from '../cdi/merged'
 import { Issue } from '../domain/Issue'
 import { clean, isAbsolute, isWithin } from '../domain/path'
 import { about, ImageFacts } from '../facts/Facts'
-import { INIT_TARGET } from './init'
+import { INIT_TARGET } from '../wanted/init'
+import { nomadMounts } from '../wanted/nomadMounts'
+import { wantedMounts } from '../wanted/wantedMounts'
 import { inOneAnother } from './inOneAnother'
-import { nomadMounts } from './nomadMounts'
 import { Request } from './Request'
 import { TaskMount } from './Task'
-import { wantedMounts } from './wantedMounts'
 
 /** Where the runtime makes files of its own, some of them before it has left the host's root (CVE-2026-41579). */
 const ROOTS: ReadonlyArray<string> = ['/dev', '/proc', '/sys']
@@ -17,7 +17,10 @@ const ROOTS: ReadonlyArray<string> = ['/dev', '/proc', '/sys']
 /** What the driver mounts without being asked, and what it mounts when there is something to say. */
 const OWN: ReadonlyArray<string> = ['/etc/hosts', '/etc/resolv.conf', '/run']
 
-/** A place in the container where something is mounted, and the option that says so. `isEmpty`: what is mounted holds nothing that a task made. */
+/**
+ * A place in the container where something is mounted, and the option that says so. `isEmpty`: what is mounted holds
+ * nothing that a task made.
+ */
 interface Target {
   readonly at: string
   readonly path: string
@@ -41,20 +44,32 @@ const targetsOf = ({ task, allocation }: Request, devices: Edits['mounts']): Rea
 ]
 
 /**
- * What the links of an image make of the places where something is mounted: every reason why the runtime would reach the host, or
+ * What the links of an image make of the places where something is mounted: every reason why the runtime would reach
+ * the host, or
  * undo its own masks. Of a place that nobody looked at (offline) nothing is said.
  */
 export const placesHeld = (
-  request: Request, image: ImageFacts & { readonly name: string }, { mounts }: Pick<Edits, 'mounts'>, driver: ReadonlyArray<TaskMount>
+  request: Request,
+  image: ImageFacts & { readonly name: string },
+  { mounts }: Pick<Edits, 'mounts'>,
+  driver: ReadonlyArray<TaskMount>
 ): E.Either<ReadonlyArray<Issue>, true> => {
   const { init } = request.task
   const targets: ReadonlyArray<Target> = [
-    ...targetsOf(request, mounts), ...driver.map(({ destination, at }) => ({ at, path: destination })),
-    ...(init ? [{ at: 'task.init', path: INIT_TARGET }] : []), { at: 'task.image', path: '/run' }
+    ...targetsOf(request, mounts),
+    ...driver.map(({ destination, at }) => ({ at, path: destination })),
+    ...(init ? [{ at: 'task.init', path: INIT_TARGET }] : []),
+    { at: 'task.image', path: '/run' }
   ]
   const issues = [
-    ...ROOTS.flatMap((path) => root(path, image)), ...targets.flatMap(({ at, path }) => target(at, clean(path), image)),
-    ...inOneAnother(targets.filter(({ path }) => clean(path) !== '/run').map(({ at, path, isEmpty = false }) => ({ at, path: clean(path), isEmpty })), image)
+    ...ROOTS.flatMap((path) => root(path, image)),
+    ...targets.flatMap(({ at, path }) => target(at, clean(path), image)),
+    ...inOneAnother(
+      targets
+        .filter(({ path }) => clean(path) !== '/run')
+        .map(({ at, path, isEmpty = false }) => ({ at, path: clean(path), isEmpty })),
+      image
+    )
   ]
   return issues.length > 0 ? E.left(issues) : E.right(true)
 }
@@ -64,9 +79,15 @@ const root = (path: string, { name, places = {} }: ImageFacts & { readonly name:
   const isOwn = there?.realPath === path && (there.kind === 'directory' || there.kind === 'absent')
   return there === undefined || isOwn
     ? []
-    : [Issue('RefusedByPolicy', 'task.image', name,
-        `${path} of the image ${there.realPath === path ? 'is no directory' : `is a link, which leads to ${there.realPath}`}: the runtime would make its files wherever it leads`,
-        `build the image with a directory at ${path}, or with nothing there`)]
+    : [
+        Issue(
+          'RefusedByPolicy',
+          'task.image',
+          name,
+          `${path} of the image ${there.realPath === path ? 'is no directory' : `is a link, which leads to ${there.realPath}`}: the runtime would make its files wherever it leads`,
+          `build the image with a directory at ${path}, or with nothing there`
+        )
+      ]
 }
 
 const target = (at: string, path: string, { places = {} }: ImageFacts): ReadonlyArray<Issue> => {
@@ -75,9 +96,14 @@ const target = (at: string, path: string, { places = {} }: ImageFacts): Readonly
   return wrong === undefined ? [] : [Issue('RefusedByPolicy', at, path, wrong, 'use another place, or another image')]
 }
 
-const wrongPlace = (path: string, { kind, realPath }: NonNullable<ImageFacts['places']>[string]): string | undefined => {
+const wrongPlace = (
+  path: string,
+  { kind, realPath }: NonNullable<ImageFacts['places']>[string]
+): string | undefined => {
   if (kind === 'above') return 'leads through a link of the image that climbs above its root'
   if (kind === 'loop') return 'leads over more links of the image than Linux follows'
   const isTaken = realPath === '/' || ROOTS.includes(realPath) || isWithin('/proc', realPath)
-  return isTaken && realPath !== path ? `leads through links of the image to ${realPath}, where nothing may be mounted` : undefined
+  return isTaken && realPath !== path
+    ? `leads through links of the image to ${realPath}, where nothing may be mounted`
+    : undefined
 }

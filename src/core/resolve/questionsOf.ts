@@ -5,15 +5,14 @@ import { Edits, NO_EDITS } from '../cdi/merged'
 import { clean, isWithin } from '../domain/path'
 import { Facts } from '../facts/Facts'
 import { Question } from '../facts/Question'
-import * as ImageReference from '../image/ImageReference'
-import { isInside } from './allocationPaths'
-import { devicePaths } from './blockIO'
-import { bindPath } from './hostPaths'
-import { nomadMounts } from './nomadMounts'
+import { isInside } from '../wanted/allocationPaths'
+import { bindPath } from '../wanted/bindPath'
+import { devicePaths } from '../wanted/blockIO'
+import { nomadMounts } from '../wanted/nomadMounts'
+import { wantedCdi, wantedDevices } from '../wanted/wantedDevices'
+import { wantedMounts } from '../wanted/wantedMounts'
 import { placesOf } from './places'
 import { Request } from './Request'
-import { wantedCdi, wantedDevices } from './wantedDevices'
-import { wantedMounts } from './wantedMounts'
 
 /** What has to be asked before this request can be resolved. The same request always asks the same. */
 export const questionsOf = (request: Request): ReadonlyArray<Question> => {
@@ -31,17 +30,26 @@ export const questionsOf = (request: Request): ReadonlyArray<Question> => {
 }
 
 const askImage = (request: Request, edits: Pick<Edits, 'mounts'>): Question => ({
-  _tag: 'AskImage', name: imageName(request), snapshotter: snapshotterOf(request), platform: request.task.platform ?? '', places: placesOf(request, edits)
+  _tag: 'AskImage',
+  name: imageName(request),
+  snapshotter: snapshotterOf(request),
+  platform: request.task.platform ?? '',
+  places: placesOf(request, edits)
 })
 
-/** What the first answers make it necessary to ask: the devices that CDI files name and do not describe, and where in the image they mount. */
+/**
+ * What the first answers make it necessary to ask: the devices that CDI files name and do not describe, and where in
+ * the image they mount.
+ */
 export const moreQuestions = (request: Request, { cdi, devices }: Facts): ReadonlyArray<Question> => {
   const names = wantedCdi(request.task.devices).map(({ name }) => name)
   const edits = names.length === 0 ? undefined : editsOf(names, cdi ?? [])
   return edits === undefined || E.isLeft(edits)
     ? []
     : [
-        ...edits.right.devices.flatMap(({ hostPath }): ReadonlyArray<Question> => (Object.hasOwn(devices, hostPath) ? [] : [{ _tag: 'AskDevice', path: hostPath }])),
+        ...edits.right.devices.flatMap(({ hostPath }): ReadonlyArray<Question> =>
+          Object.hasOwn(devices, hostPath) ? [] : [{ _tag: 'AskDevice', path: hostPath }]
+        ),
         ...(edits.right.mounts.length === 0 ? [] : [askImage(request, edits.right)])
       ]
 }
@@ -53,7 +61,9 @@ const askPath = ({ allocation }: Request, path: string): Question =>
 const pathsOf = ({ task, allocation, policy }: Request): ReadonlyArray<string> => {
   const wanted = wantedMounts(task).flatMap((mount) => bindPath(allocation, mount) ?? [])
   const bound = [...nomadMounts(allocation).map(({ source }) => clean(source)), ...wanted]
-  const around = [allocation.allocDir, ...policy.volumes.allowed_paths].map(clean).filter((dir) => bound.some((path) => isWithin(dir, path)))
+  const around = [allocation.allocDir, ...policy.volumes.allowed_paths]
+    .map(clean)
+    .filter((dir) => bound.some((path) => isWithin(dir, path)))
   return [...new Set([...bound, ...around])]
 }
 
@@ -70,7 +80,4 @@ export const ALL_DEVICES = '/dev'
 export const snapshotterOf = ({ task, plugin }: Request): string => task.snapshotter ?? plugin.snapshotter
 
 /** The full name under which containerd knows the image: `redis:7` is `docker.io/library/redis:7`. */
-export const imageName = ({ task }: Request): string => {
-  const reference = ImageReference.parse(task.image)
-  return E.isRight(reference) ? reference.right.name : task.image
-}
+export const imageName = ({ task }: Request): string => task.image.value.name

@@ -5,7 +5,8 @@ export interface Dns {
   readonly options: ReadonlyArray<string>
 }
 
-export const isEmpty = ({ servers, searches, options }: Dns): boolean => servers.length + searches.length + options.length === 0
+export const isEmpty = ({ servers, searches, options }: Dns): boolean =>
+  servers.length + searches.length + options.length === 0
 
 /** Each list that is given, else the other's (resolv.conf rule of Nomad's drivers). */
 export const orElse = (given: Dns, otherwise: Dns): Dns => ({
@@ -17,8 +18,13 @@ export const orElse = (given: Dns, otherwise: Dns): Dns => ({
 /** Reads a resolv.conf; the last `search` line counts, as for the resolver. */
 export const parse = (text: string): Dns => {
   const lines = text.split('\n').map((line) => line.trim().split(/\s+/))
-  const all = (word: string): ReadonlyArray<ReadonlyArray<string>> => lines.flatMap(([first, ...rest]) => (first === word ? [rest] : []))
-  return { servers: all('nameserver').flatMap(([server]) => server ?? []), searches: all('search').at(-1) ?? [], options: all('options').flat() }
+  const all = (word: string): ReadonlyArray<ReadonlyArray<string>> =>
+    lines.flatMap(([first, ...rest]) => (first === word ? [rest] : []))
+  return {
+    servers: all('nameserver').flatMap(([server]) => server ?? []),
+    searches: all('search').at(-1) ?? [],
+    options: all('options').flat()
+  }
 }
 
 /** Writes a resolv.conf. The search domain `.` means none. */

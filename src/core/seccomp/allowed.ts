@@ -1,4 +1,7 @@
-/** The system calls that containerd 2.3.4 allows whatever the host and the capabilities are (contrib/seccomp, DefaultProfile). */
+/**
+ * The system calls that containerd 2.3.4 allows whatever the host and the capabilities are (contrib/seccomp,
+ * DefaultProfile).
+ */
 export const ALLOWED: ReadonlyArray<string> = [
   '_llseek', '_newselect', 'accept', 'accept4', 'access', 'adjtimex', 'alarm', 'bind', 'brk', 'cachestat', 'capget',
   'capset', 'chdir', 'chmod', 'chown', 'chown32', 'clock_adjtime', 'clock_adjtime64', 'clock_getres',

@@ -27,7 +27,14 @@ export const PERSONALITY: ReadonlyArray<SyscallRule> = [0, 0x8, 0x20000, 0x20008
 /** From Linux 4.8 on: before, a tracer could get around a filter (seccomp(2), "SECCOMP_RET_TRACE"). */
 export const TRACING = allow(['process_vm_readv', 'process_vm_writev', 'ptrace'])
 
-const ARM = allow(['arm_fadvise64_64', 'arm_sync_file_range', 'breakpoint', 'cacheflush', 'set_tls', 'sync_file_range2'])
+const ARM = allow([
+  'arm_fadvise64_64',
+  'arm_sync_file_range',
+  'breakpoint',
+  'cacheflush',
+  'set_tls',
+  'sync_file_range2'
+])
 const S390 = allow(['s390_pci_mmio_read', 's390_pci_mmio_write', 's390_runtime_instr'])
 
 /** What one family of machines has and others have not, by Go's name. */
@@ -72,7 +79,8 @@ export const BY_CAPABILITY: ReadonlyArray<{ readonly capability: string; readonl
 // CLONE_NEW… of NS, CGROUP, UTS, IPC, USER, PID and NET (clone(2)).
 const NEW_NAMESPACES = 0x7e020000
 
-const cloneInPlace = (index: number): SyscallRule => allow(['clone'], { index, value: NEW_NAMESPACES, op: 'SCMP_CMP_MASKED_EQ' })
+const cloneInPlace = (index: number): SyscallRule =>
+  allow(['clone'], { index, value: NEW_NAMESPACES, op: 'SCMP_CMP_MASKED_EQ' })
 
 // On s390 the flags are clone's second argument.
 const CLONE_S390 = cloneInPlace(1)

@@ -65,8 +65,11 @@ const meantBy = (name: string, known: ReadonlyArray<string>): string | undefined
   return namedBy(nearest(name, whole), whole, known) ?? namedBy(nearest(name, short), short, known)
 }
 
-const namedBy = (found: string | undefined, among: ReadonlyArray<string>, known: ReadonlyArray<string>): string | undefined =>
-  found === undefined ? undefined : known[among.indexOf(found)]
+const namedBy = (
+  found: string | undefined,
+  among: ReadonlyArray<string>,
+  known: ReadonlyArray<string>
+): string | undefined => (found === undefined ? undefined : known[among.indexOf(found)])
 
 const architecture = word(ARCHITECTURES, 'is no architecture of seccomp')
 
@@ -94,7 +97,9 @@ const profileLaw: Law = (fields) => [
     : []),
   ...errnoFits(fields['defaultAction'], fields['defaultErrnoRet'], 'defaultErrnoRet'),
   // runc: the process could not even hand over the listener.
-  ...(fields['defaultAction'] === NOTIFY ? [Found('defaultAction', NOTIFY, 'cannot be the default: runc refuses it')] : []),
+  ...(fields['defaultAction'] === NOTIFY
+    ? [Found('defaultAction', NOTIFY, 'cannot be the default: runc refuses it')]
+    : []),
   ...(isText(fields['listenerPath']) ? [] : unheard(fields))
 ]
 
@@ -108,9 +113,13 @@ const isText = (value: unknown): boolean => typeof value === 'string' && value !
 const unheard = (fields: Readonly<Record<string, unknown>>): ReadonlyArray<Found> => {
   const rules: ReadonlyArray<unknown> = Array.isArray(fields['syscalls']) ? fields['syscalls'] : []
   return [
-    ...(isText(fields['listenerMetadata']) ? [Found('listenerMetadata', fields['listenerMetadata'], 'needs listenerPath')] : []),
+    ...(isText(fields['listenerMetadata'])
+      ? [Found('listenerMetadata', fields['listenerMetadata'], 'needs listenerPath')]
+      : []),
     ...rules.flatMap((rule, index) =>
-      isRecord(rule) && rule['action'] === NOTIFY ? [Found(`syscalls[${index}].action`, NOTIFY, 'needs listenerPath')] : []
+      isRecord(rule) && rule['action'] === NOTIFY
+        ? [Found(`syscalls[${index}].action`, NOTIFY, 'needs listenerPath')]
+        : []
     )
   ]
 }

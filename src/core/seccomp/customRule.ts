@@ -58,7 +58,16 @@ const name = matching(/^[a-z0-9_]+$/, "is no system call's name: those have smal
 export const customRule = (on: SeccompHost): Read<CustomRule> => {
   const when = condition(on)
   return object<CustomRule>(
-    { name, names: list(name), action, errnoRet: errno, args: list(argument), comment: text, includes: when, excludes: when },
+    {
+      name,
+      names: list(name),
+      action,
+      errnoRet: errno,
+      args: list(argument),
+      comment: text,
+      includes: when,
+      excludes: when
+    },
     ['action'],
     ruleLaw
   )
@@ -89,7 +98,13 @@ const ruleLaw: Law = (fields, path) => [
   ...naming(fields, path),
   ...errnoFits(fields['action'], fields['errnoRet'], at(path, 'errnoRet')),
   ...(fields['action'] === 'SCMP_ACT_NOTIFY' && callsOf(fields).includes('write')
-    ? [Found(at(path, 'action'), 'SCMP_ACT_NOTIFY', 'cannot be used for write: runc needs write to hand over the listener')]
+    ? [
+        Found(
+          at(path, 'action'),
+          'SCMP_ACT_NOTIFY',
+          'cannot be used for write: runc needs write to hand over the listener'
+        )
+      ]
     : [])
 ]
 
@@ -106,7 +121,10 @@ const callsOf = (fields: Readonly<Record<string, unknown>>): ReadonlyArray<unkno
   return Array.isArray(names) ? [...(names as ReadonlyArray<unknown>), fields['name']] : [fields['name']]
 }
 
-/** Whether a rule holds on the host: nothing of `excludes` may be true, and everything of `includes` must be (moby, setupSeccomp). */
+/**
+ * Whether a rule holds on the host: nothing of `excludes` may be true, and everything of `includes` must be (moby,
+ * setupSeccomp).
+ */
 export const applies = ({ includes = {}, excludes = {} }: CustomRule, on: SeccompHost): boolean =>
   !touches(excludes, on) && holds(includes, on)
 

@@ -27,7 +27,11 @@ export const defaultProfile = (on: SeccompHost): Seccomp => {
   }
 }
 
-const ALWAYS: ReadonlyArray<SyscallRule> = [constant({ action: 'SCMP_ACT_ALLOW', names: ALLOWED }), ...SOCKET, ...PERSONALITY]
+const ALWAYS: ReadonlyArray<SyscallRule> = [
+  constant({ action: 'SCMP_ACT_ALLOW', names: ALLOWED }),
+  ...SOCKET,
+  ...PERSONALITY
+]
 
 // For other machines containerd names none, and the filter is for the native one alone.
 const FAMILIES: ReadonlyMap<string, ReadonlyArray<string>> = new Map([

@@ -1,4 +1,5 @@
-const prefixed = (prefix: string, names: string): ReadonlyArray<string> => names.split(' ').map((name) => `${prefix}${name}`)
+const prefixed = (prefix: string, names: string): ReadonlyArray<string> =>
+  names.split(' ').map((name) => `${prefix}${name}`)
 
 /** What a rule can do (config-linux.md, "Seccomp"). */
 export const ACTIONS = prefixed('SCMP_ACT_', 'ALLOW ERRNO KILL KILL_PROCESS KILL_THREAD LOG NOTIFY TRACE TRAP')
@@ -43,4 +44,9 @@ export const MACHINES: ReadonlyMap<string, Machine> = new Map([
 ])
 
 /** The machines that a condition may name. The last three are no machine's own word: profiles name them beside it. */
-export const MACHINE_WORDS: ReadonlyArray<string> = [...[...MACHINES.values()].map(({ word }) => word), 'mips', 'mipsel64n32', 'x32']
+export const MACHINE_WORDS: ReadonlyArray<string> = [
+  ...[...MACHINES.values()].map(({ word }) => word),
+  'mips',
+  'mipsel64n32',
+  'x32'
+]

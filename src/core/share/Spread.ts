@@ -4,7 +4,10 @@ import { isJsonList, isJsonRecord, Json } from '../domain/Json'
 import { Notice } from '../domain/Notice'
 import { REDACTED } from '../domain/Secret'
 
-/** Values of a task's environment that its job puts into other places too (`args = ["--token=${TOKEN}"]`), by their names. */
+/**
+ * Values of a task's environment that its job puts into other places too (`args = ["--token=${TOKEN}"]`), by their
+ * names.
+ */
 export type Spread = Readonly<Record<string, string>>
 
 // What has fewer letters stands in too many places by chance, and is no secret.
@@ -17,28 +20,48 @@ interface Hidden {
 }
 
 /** The values that may not be shown, the longest first: one may hold another. `wordOf` has the word for a value. */
-const hiddenIn = (spread: Spread, shown: ReadonlyArray<string>, wordOf: (name: string) => string): ReadonlyArray<Hidden> =>
+const hiddenIn = (
+  spread: Spread,
+  shown: ReadonlyArray<string>,
+  wordOf: (name: string) => string
+): ReadonlyArray<Hidden> =>
   Object.entries(spread)
     .filter(([name, value]) => value.length >= FEWEST && !matchesAny(shown, name))
     .sort(([, a], [, b]) => b.length - a.length)
-    .map(([name, value]) => ({ spellings: [...new Set([value, JSON.stringify(value).slice(1, -1)])], word: wordOf(name) }))
+    .map(([name, value]) => ({
+      spellings: [...new Set([value, JSON.stringify(value).slice(1, -1)])],
+      word: wordOf(name)
+    }))
 
 const masked = (text: string, hidden: ReadonlyArray<Hidden>): string =>
-  hidden.reduce((all, { spellings, word }) => spellings.reduce((one, spelling) => one.replaceAll(spelling, word), all), text)
+  hidden.reduce(
+    (all, { spellings, word }) => spellings.reduce((one, spelling) => one.replaceAll(spelling, word), all),
+    text
+  )
 
 type Part = (value: Json) => Json
 
 const member = (name: string, part: Part): Part => (value) =>
   isJsonRecord(value) && Object.hasOwn(value, name) ? { ...value, [name]: part(value[name] ?? null) } : value
 
-const each = (part: Part): Part => (value) =>
-  isJsonList(value) ? value.map(part) : isJsonRecord(value) ? Object.fromEntries(Object.entries(value).map(([name, item]) => [name, part(item)])) : value
+const each =
+  (part: Part): Part =>
+  (value) => {
+    if (isJsonList(value)) return value.map(part)
+    if (isJsonRecord(value)) return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, part(item)]))
+    return value
+  }
 
 /**
- * A document whose arguments, labels and annotations hold no hidden value; `wordOf` has the word for each. What decides how the container is
- * confined (paths, users, capabilities, names) is never hidden: a change of it has to be seen.
+ * A document whose arguments, labels and annotations hold no hidden value; `wordOf` has the word for each. What decides
+ * how the container is confined (paths, users, capabilities, names) is never hidden: a change of it has to be seen.
  */
-export const withoutSpread = (document: Json, spread: Spread, shown: ReadonlyArray<string>, wordOf: (name: string) => string): Json => {
+export const withoutSpread = (
+  document: Json,
+  spread: Spread,
+  shown: ReadonlyArray<string>,
+  wordOf: (name: string) => string
+): Json => {
   const hidden = hiddenIn(spread, shown, wordOf)
   if (hidden.length === 0) return document
   const texts = each((value) => (typeof value === 'string' ? masked(value, hidden) : value))
@@ -61,7 +84,10 @@ export const textWithoutSpread = (text: string, spread: Spread, shown: ReadonlyA
 
 const withoutStart = (line: string, hidden: ReadonlyArray<Hidden>): string => {
   const rest = line.slice(0, -1)
-  const starts = hidden.flatMap(({ spellings }) => spellings).map((spelling) => startAtEnd(rest, spelling)).filter((length) => length >= FEWEST)
+  const starts = hidden
+    .flatMap(({ spellings }) => spellings)
+    .map((spelling) => startAtEnd(rest, spelling))
+    .filter((length) => length >= FEWEST)
   return starts.length === 0 ? line : `${rest.slice(0, -Math.max(...starts))}${REDACTED}…`
 }
 

@@ -7,8 +7,8 @@ const TOKEN = /"(?:[^"\\]|\\.)*"(?:\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
 const WHOLE = /^-?\d{16,}$/
 
 /**
- * A JSON text in which a whole number keeps all its digits: 2^64-1, which is no limit, is no double. Left is what the parser says, without the
- * piece of the text that it quotes: a secret may stand there.
+ * A JSON text in which a whole number keeps all its digits: 2^64-1, which is no limit, is no double. Left is what the
+ * parser says, without the piece of the text that it quotes: a secret may stand there.
  */
 export const parseJson = (text: string): E.Either<string, Json> =>
   E.tryCatch(
@@ -24,7 +24,10 @@ const QUOTED = /,? (?:\.\.\.)?"[^]*"(?:\.\.\.)?(?= is not valid JSON)/
 const NUL = '\u0000'
 const ESCAPED_NUL = String.raw`\u0000`
 
-/** A long number becomes a text that begins with one NUL; a text that does so already gets a second. Names stay: nothing revives them. */
+/**
+ * A long number becomes a text that begins with one NUL; a text that does so already gets a second. Names stay: nothing
+ * revives them.
+ */
 const marked = (token: string): string => {
   if (WHOLE.test(token)) return `"${ESCAPED_NUL}${token}"`
   return token.startsWith(`"${ESCAPED_NUL}`) && !token.endsWith(':') ? `"${ESCAPED_NUL}${token.slice(1)}` : token

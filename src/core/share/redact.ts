@@ -13,14 +13,23 @@ export const BEFORE = '(redacted, before)'
 export const AFTER = '(redacted, after)'
 
 /**
- * A document (or a bare spec) that can be shared: the values of environment variables that `shown` does not name, and the password of a
- * registry, are `(redacted)`; `spread` are values of the environment that stand in other places too. Redacting twice changes nothing.
+ * A document (or a bare spec) that can be shared: the values of environment variables that `shown` does not name, and
+ * the password of a registry, are `(redacted)`; `spread` are values of the environment that stand in other places too.
+ * Redacting twice changes nothing.
  */
 export const redact = (document: Json, shown: Shown, spread: Spread = {}): Json =>
   withoutSpread(hidden(document, { after: document, shown, word: BEFORE }), spread, shown, wordFor)
 
-/** Two documents that can be shared. A hidden value that differs between them says so: `(redacted, before)` and `(redacted, after)`. */
-export const redactBoth = (before: Json, after: Json, shown: Shown, [old, current]: readonly [Spread, Spread] = [{}, {}]): readonly [Json, Json] => [
+/**
+ * Two documents that can be shared. A hidden value that differs between them says so: `(redacted, before)` and
+ * `(redacted, after)`.
+ */
+export const redactBoth = (
+  before: Json,
+  after: Json,
+  shown: Shown,
+  [old, current]: readonly [Spread, Spread] = [{}, {}]
+): readonly [Json, Json] => [
   withoutSpread(hidden(before, { after, shown, word: BEFORE }), old, shown, wordIn(old, current, 'before')),
   withoutSpread(hidden(after, { after: before, shown, word: AFTER }), current, shown, wordIn(current, old, 'after'))
 ]
@@ -47,26 +56,42 @@ type Part = (value: JsonRecord, other: Other) => Json
 
 /** A record some members of which are made anew. A runtime in Go reads a name in any letters. */
 const members = (record: JsonRecord, parts: Readonly<Record<string, Part>>, { after, ...rest }: Other): JsonRecord =>
-  Object.fromEntries(Object.entries(record).map(([name, value]) => {
-    const part = Object.hasOwn(parts, name.toLowerCase()) ? parts[name.toLowerCase()] : undefined
-    return [name, part === undefined || !isJsonRecord(value) ? value : part(value, { ...rest, after: member(after, name) ?? null })]
-  }))
+  Object.fromEntries(
+    Object.entries(record).map(([name, value]) => {
+      const part = Object.hasOwn(parts, name.toLowerCase()) ? parts[name.toLowerCase()] : undefined
+      return [
+        name,
+        part === undefined || !isJsonRecord(value)
+          ? value
+          : part(value, { ...rest, after: member(after, name) ?? null })
+      ]
+    })
+  )
 
 const spec: Part = (given, other) => members(given, { process: withEnv, hooks: ofHooks }, other)
 
 const ofHooks: Part = (hooks, { after, ...rest }) =>
-  Object.fromEntries(Object.entries(hooks).map(([stage, list]) => [
-    stage,
-    isJsonList(list)
-      ? list.map((hook, index) => (isJsonRecord(hook) ? withEnv(hook, { ...rest, after: item(member(after, stage), index) }) : hook))
-      : list
-  ]))
+  Object.fromEntries(
+    Object.entries(hooks).map(([stage, list]) => [
+      stage,
+      isJsonList(list)
+        ? list.map((hook, index) =>
+            isJsonRecord(hook) ? withEnv(hook, { ...rest, after: item(member(after, stage), index) }) : hook
+          )
+        : list
+    ])
+  )
 
 const item = (list: Json | undefined, index: number): Json => (isJsonList(list) ? (list[index] ?? null) : null)
 
 /** An environment that is no list of texts is nothing that a runtime takes, and is hidden all the more. */
 const withEnv = (owner: JsonRecord, { after, shown, word }: Other): JsonRecord =>
-  Object.fromEntries(Object.entries(owner).map(([name, value]) => [name, name.toLowerCase() === 'env' ? envOf(value, member(after, name), shown, word) : value]))
+  Object.fromEntries(
+    Object.entries(owner).map(([name, value]) => [
+      name,
+      name.toLowerCase() === 'env' ? envOf(value, member(after, name), shown, word) : value
+    ])
+  )
 
 const envOf = (env: Json, theirs: Json | undefined, shown: Shown, word: string): Json => {
   if (env === null) return env
@@ -104,8 +129,18 @@ const hide = (value: string, other: string | undefined, word: string): string =>
 }
 
 const withAuth = (document: JsonRecord, { after, word }: Other): JsonRecord => {
-  const [fetch, auth, password] = [document['fetch'], at(document, 'fetch', 'auth'), at(document, 'fetch', 'auth', 'password')]
+  const [fetch, auth, password] = [
+    document['fetch'],
+    at(document, 'fetch', 'auth'),
+    at(document, 'fetch', 'auth', 'password')
+  ]
   if (!isJsonRecord(fetch) || !isJsonRecord(auth) || password === undefined || password === null) return document
   const theirs = at(after, 'fetch', 'auth', 'password')
-  return { ...document, fetch: { ...fetch, auth: { ...auth, password: hide(plain(password), theirs === undefined ? undefined : plain(theirs), word) } } }
+  return {
+    ...document,
+    fetch: {
+      ...fetch,
+      auth: { ...auth, password: hide(plain(password), theirs === undefined ? undefined : plain(theirs), word) }
+    }
+  }
 }

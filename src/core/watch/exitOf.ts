@@ -12,7 +12,10 @@ export const UNKNOWN_EXIT = 255
 const SIGNALLED = 128
 const LAST_SIGNAL = 64
 
-/** An exit from the status that containerd reports: 0 to 255, 128 + n when signal n killed the process (containerd-contract 2.3). */
+/**
+ * An exit from the status that containerd reports: 0 to 255, 128 + n when signal n killed the process
+ * (containerd-contract 2.3).
+ */
 export const exitOf = (status: number, oomKilled: boolean, atMs: number): Exit => ({
   code: status,
   signal: status > SIGNALLED && status <= SIGNALLED + LAST_SIGNAL ? status - SIGNALLED : 0,
@@ -21,7 +24,8 @@ export const exitOf = (status: number, oomKilled: boolean, atMs: number): Exit =
 })
 
 /** An exit as a container label stores it. */
-export const toLabel = ({ code, signal, oomKilled, atMs }: Exit): string => JSON.stringify([code, signal, oomKilled, atMs])
+export const toLabel = ({ code, signal, oomKilled, atMs }: Exit): string =>
+  JSON.stringify([code, signal, oomKilled, atMs])
 
 /** An exit from its label; undefined when the label is not one of ours. */
 export const fromLabel = (label: string): Exit | undefined => {

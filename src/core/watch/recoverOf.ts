@@ -13,8 +13,10 @@ export type Recovery =
   | { readonly _tag: 'Gone'; readonly because: string }
 
 /**
- * What to do with a task that was running when the plugin last looked. A container of another owner is not ours to adopt.
- * containerd 1.7 and later forget a task that exited while they were down: the exit that we noted on the container is the
+ * What to do with a task that was running when the plugin last looked. A container of another owner is not ours to
+ * adopt.
+ * containerd 1.7 and later forget a task that exited while they were down: the exit that we noted on the container is
+ * the
  * only memory then.
  */
 export const recoverOf = (owner: string, observed: Observed): Recovery => {

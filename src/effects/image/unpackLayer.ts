@@ -8,6 +8,7 @@ import { PrepareSnapshotRequest, PrepareSnapshotResponse } from '../../generated
 import { call } from '../containerd/call'
 import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'
+import * as leases from '../containerd/leases'
 import * as snapshots from '../containerd/snapshots'
 import { stoppedBy } from '../ports/stoppedBy'
 import { systemClock } from '../ports/systemClock'
@@ -43,7 +44,9 @@ export interface Layer extends Claim {
  * image's; else the layer is unpacked all the same, beside it, to see whether its content is what the config says.
  */
 export const unpackLayer = (work: Work, one: Layer, maxBytes: number): TE.TaskEither<Failure, void> => async () => {
-  const { containerd, what: { snapshotter, parallel } } = work
+  const { containerd, what: { snapshotter, lease, parallel } } = work
+  const held = await leases.keepSnapshot(containerd, lease, { snapshotter, key: one.chainId })()
+  if (E.isLeft(held)) return held
   const found = await snapshots.stat(containerd, { snapshotter, key: one.chainId })()
   if (E.isLeft(found)) return found
   const proven = found.right === undefined ? E.right(false) : await isProven(containerd, one, found.right)()

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 
 import { cli } from '../../../src/cli/cli'
-import { Output } from '../../../src/cli/Output'
+import { Output } from '../../../src/cli/output/Output'
 
 /** What a command line that ends like this writes, and its exit code. */
 const ended = async (args: ReadonlyArray<string>, action: (say: (output: Output) => void) => void): Promise<Output> => {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 
-import { Output } from '../../../src/cli/Output'
+import { Output } from '../../../src/cli/output/Output'
 import { commandLine, job, ours, put, workDir } from '../../fakes/commandLine'
 
 const dir = workDir()

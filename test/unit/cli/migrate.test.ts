@@ -3,8 +3,8 @@ import * as os from 'node:os'
 import * as path from 'node:path'
 
 import { parseHcl } from '../../../src/cli/hcl/parseHcl'
-import { migrateCommand, MigrateOptions } from '../../../src/cli/migrate'
-import { Output } from '../../../src/cli/Output'
+import { migrateCommand, MigrateOptions } from '../../../src/cli/migrate/migrate'
+import { Output } from '../../../src/cli/output/Output'
 
 const WASM = path.join(__dirname, '../../../dist/jobspec.wasm')
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'migrate-cli-'))

@@ -2,11 +2,11 @@ import { performance } from 'node:perf_hooks'
 
 import { hunksOf } from '../../../src/core/diff/hunks'
 import { patchOf } from '../../../src/core/diff/patchOf'
-import { linesOf } from '../../../src/core/diff/unified'
+import { linesOf } from '../../../src/core/diff/unifiedDiff'
 import { compact } from '../../../src/core/domain/canonical'
 import { Json } from '../../../src/core/domain/Json'
 import { changesOf } from '../../../src/core/judge/changesOf'
-import { shuffled } from '../../../src/testing/reordered'
+import { shuffled } from '../../../src/testing/order'
 
 const many = <A>(count: number, item: (index: number) => A): ReadonlyArray<A> => Array.from({ length: count }, (_, index) => item(index))
 

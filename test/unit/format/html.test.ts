@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
-import { linesOf } from '../../../src/core/diff/unified'
-import { differing } from '../../../src/core/format/differing'
+import { linesOf } from '../../../src/core/diff/unifiedDiff'
+import { differing } from '../../../src/core/format/differingParts'
 import { html } from '../../../src/core/format/html'
 import { STYLE } from '../../../src/core/format/htmlStyle'
 import { sideBySide } from '../../../src/core/format/sideBySide'

@@ -1,4 +1,4 @@
-import { fitted } from '../../../src/core/format/fitted'
+import { fitted } from '../../../src/core/format/blocks'
 import { COMMENT_CHARACTERS, markdown } from '../../../src/core/format/markdown'
 import { COMPARISON, EMPTY, OUTCOME } from './sample'
 

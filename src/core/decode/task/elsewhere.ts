@@ -1,4 +1,7 @@
-/** Options of the docker and podman drivers that this driver has under other words, or has no use for: what to write in their place. */
+/**
+ * Options of the docker and podman drivers that this driver has under other words, or has no use for: what to write in
+ * their place.
+ */
 export const elsewhere = {
   security_opt: 'use `seccomp`, `seccomp_profile`, `apparmor_profile`, `selinux_opts` and `no_new_privileges`',
   init_path: 'it is an option of the plugin: the operator sets `init_path`',

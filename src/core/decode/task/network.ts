@@ -2,6 +2,7 @@ import { NAME_SERVERS } from '../../domain/ceilings'
 import { says } from '../../field/About'
 import * as F from '../../field/Field'
 import * as K from '../../field/Kind'
+import { hostLines } from '../../value/kinds'
 
 const resolver = K.textsOf(K.text, NAME_SERVERS)
 
@@ -11,24 +12,63 @@ const NETWORK = ['network', 'spec.linux.namespaces', 'spec.mounts']
 
 /** The network of a task, and the files by which it finds names. */
 export const network = {
-  host_network: F.withDefault(K.flag, false, says("Use the host's network. Excludes `network { mode = \"bridge\" }`.", NETWORK, {
-    policy: ['allowed_modes.network'], example: 'host_network = true'
-  })),
-  network_mode: F.withDefault(K.text, '', says(
-    '`host` (as `host_network`), `none` (only a loopback), `bridge` or `cni/<name>`. The last two are compiled, not yet executed.', NETWORK,
-    { policy: ['allowed_modes.network'], example: 'network_mode = "host"' })),
-  ports: F.orEmpty(K.texts, [], says("Labels of the group's ports to map into a network of the task. Compiled, not yet executed; in the group's network and on the host's they need no mapping.", ['network'], {
-    example: 'ports = ["http"]'
-  })),
-  host_dns: F.withDefault(K.flag, true, says("Use the host's `/etc/resolv.conf`, read-only.", FILES, { example: 'host_dns = false' })),
-  dns_servers: F.orEmpty(resolver, [], says('Name servers of a generated `/etc/resolv.conf`. Compiled, not yet executed.', FILES, {
-    example: 'dns_servers = ["10.0.0.2"]'
-  })),
-  dns_search_domains: F.orEmpty(resolver, [], says('Search domains of a generated `/etc/resolv.conf`. Compiled, not yet executed.', FILES, {
-    example: 'dns_search_domains = ["example.com"]'
-  })),
-  dns_options: F.orEmpty(resolver, [], says('Resolver options of a generated `/etc/resolv.conf`. Compiled, not yet executed.', FILES, {
-    example: 'dns_options = ["ndots:2"]'
-  })),
-  extra_hosts: F.orEmpty(K.texts, [], says('Lines for a generated `/etc/hosts`, each `host:IP`.', FILES, { example: 'extra_hosts = ["db:10.0.0.7"]' }))
+  host_network: F.withDefault(
+    K.flag,
+    false,
+    says('Use the host\'s network. Excludes `network { mode = "bridge" }`.', NETWORK, {
+      policy: ['allowed_modes.network'],
+      example: 'host_network = true'
+    })
+  ),
+  network_mode: F.withDefault(
+    K.text,
+    '',
+    says(
+      '`host` (as `host_network`), `none` (only a loopback), `bridge` or `cni/<name>`. The last two are compiled, not yet executed.',
+      NETWORK,
+      { policy: ['allowed_modes.network'], example: 'network_mode = "host"' }
+    )
+  ),
+  ports: F.orEmpty(
+    K.texts,
+    [],
+    says(
+      "Labels of the group's ports to map into a network of the task. Compiled, not yet executed; in the group's network and on the host's they need no mapping.",
+      ['network'],
+      {
+        example: 'ports = ["http"]'
+      }
+    )
+  ),
+  host_dns: F.withDefault(
+    K.flag,
+    true,
+    says("Use the host's `/etc/resolv.conf`, read-only.", FILES, { example: 'host_dns = false' })
+  ),
+  dns_servers: F.orEmpty(
+    resolver,
+    [],
+    says('Name servers of a generated `/etc/resolv.conf`. Compiled, not yet executed.', FILES, {
+      example: 'dns_servers = ["10.0.0.2"]'
+    })
+  ),
+  dns_search_domains: F.orEmpty(
+    resolver,
+    [],
+    says('Search domains of a generated `/etc/resolv.conf`. Compiled, not yet executed.', FILES, {
+      example: 'dns_search_domains = ["example.com"]'
+    })
+  ),
+  dns_options: F.orEmpty(
+    resolver,
+    [],
+    says('Resolver options of a generated `/etc/resolv.conf`. Compiled, not yet executed.', FILES, {
+      example: 'dns_options = ["ndots:2"]'
+    })
+  ),
+  extra_hosts: F.orEmpty(
+    hostLines,
+    [],
+    says('Lines for a generated `/etc/hosts`, each `host:IP`.', FILES, { example: 'extra_hosts = ["db:10.0.0.7"]' })
+  )
 } as const satisfies F.Fields

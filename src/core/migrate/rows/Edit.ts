@@ -6,8 +6,8 @@ export interface Option {
 }
 
 /**
- * One change of a job. `task` counts the tasks of the source from 0, `at` is the address of an item. `Replace` takes the item out, and
- * leaves it behind as a comment when `comment` is not empty.
+ * One change of a job. `task` counts the tasks of the source from 0, `at` is the address of an item. `Replace` takes
+ * the item out, and leaves it behind as a comment when `comment` is not empty.
  */
 export type Edit =
   | { readonly op: 'SetDriver'; readonly task: number; readonly to: string }
@@ -17,6 +17,11 @@ export type Edit =
 
 export const Rename = (at: string, to: string): Edit => ({ op: 'Rename', at, to })
 
-export const Replace = (at: string, options: ReadonlyArray<Option>, comment: string): Edit => ({ op: 'Replace', at, with: options, comment })
+export const Replace = (at: string, options: ReadonlyArray<Option>, comment: string): Edit => ({
+  op: 'Replace',
+  at,
+  with: options,
+  comment
+})
 
 export const Insert = (at: string, options: ReadonlyArray<Option>): Edit => ({ op: 'Insert', at, with: options })

@@ -1,7 +1,10 @@
 import { Around } from './Around'
 import { Tag, Verdict } from './Verdict'
 
-/** What a judgement may look at beside the value: the options at its side, those of the whole `config`, and what is around the task. */
+/**
+ * What a judgement may look at beside the value: the options at its side, those of the whole `config`, and what is
+ * around the task.
+ */
 export interface Scope {
   readonly beside: Readonly<Record<string, unknown>>
   readonly config: Readonly<Record<string, unknown>>
@@ -34,16 +37,36 @@ export const rowIn = (rows: Rows, name: string): Row | undefined => (Object.hasO
 type More = Pick<Row, 'judge' | 'rows' | 'each'>
 
 /** Kept under its name with its meaning. */
-export const equal = (name: string, says = 'Equal.', more: More = {}): Row => ({ usual: 'Equal', here: [name], says, ...more })
+export const equal = (name: string, says = 'Equal.', more: More = {}): Row => ({
+  usual: 'Equal',
+  here: [name],
+  says,
+  ...more
+})
 
 /** Kept with its meaning under another name. */
-export const renamed = (to: string, says = 'Equal.', more: More = {}): Row => ({ usual: 'Renamed', here: [to], says, ...more })
+export const renamed = (to: string, says = 'Equal.', more: More = {}): Row => ({
+  usual: 'Renamed',
+  here: [to],
+  says,
+  ...more
+})
 
 /** Written in other words. */
-export const converted = (here: ReadonlyArray<string>, says: string, more: More = {}): Row => ({ usual: 'Converted', here, says, ...more })
+export const converted = (here: ReadonlyArray<string>, says: string, more: More = {}): Row => ({
+  usual: 'Converted',
+  here,
+  says,
+  ...more
+})
 
 /** Kept, and not the same. */
-export const differs = (name: string, says: string, more: More = {}): Row => ({ usual: 'Differs', here: [name], says, ...more })
+export const differs = (name: string, says: string, more: More = {}): Row => ({
+  usual: 'Differs',
+  here: [name],
+  says,
+  ...more
+})
 
 /** Taken out, because nothing here does it. `says` also tells what to do. */
 export const missing = (says: string, more: More = {}): Row => ({ usual: 'Missing', here: [], says, ...more })

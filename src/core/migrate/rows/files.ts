@@ -5,7 +5,10 @@ import { Beside, Differs, EQUAL, Missing, Needless } from './Verdict'
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-/** The type of a mount: a volume when it says none. What an expression says is there without a value, and no type is known. */
+/**
+ * The type of a mount: a volume when it says none. What an expression says is there without a value, and no type is
+ * known.
+ */
 const typeOf = (beside: Readonly<Record<string, unknown>>): string | undefined =>
   'type' in beside && beside['type'] === undefined ? undefined : text(beside['type']) || 'volume'
 
@@ -31,10 +34,14 @@ const TMPFS_FLAGS = ['noexec', 'nosuid', 'nodev']
 
 // Only `tmpfs = [...]` has these flags by itself here.
 const type: Judge = (value) =>
-  value === 'tmpfs' ? Beside('the flags that dockerd gives a tmpfs are added as `options`', [{ name: 'options', value: TMPFS_FLAGS }]) : EQUAL
+  value === 'tmpfs'
+    ? Beside('the flags that dockerd gives a tmpfs are added as `options`', [{ name: 'options', value: TMPFS_FLAGS }])
+    : EQUAL
 
 const mount: Rows = {
-  type: equal('mounts.type', "A tmpfs has dockerd's flags only when `options` say so: they are added.", { judge: type }),
+  type: equal('mounts.type', "A tmpfs has dockerd's flags only when `options` say so: they are added.", {
+    judge: type
+  }),
   target: equal('mounts.target'),
   source: equal('mounts.source', 'A `volume` needs a source: there are no nameless volumes.', {
     judge: (value, { beside }) => {
@@ -43,7 +50,10 @@ const mount: Rows = {
     }
   }),
   readonly: equal('mounts.readonly'),
-  bind_options: equal('mounts.bind_options', 'Equal.', { judge: optionsFor('bind'), rows: { propagation: equal('mounts.bind_options.propagation') } }),
+  bind_options: equal('mounts.bind_options', 'Equal.', {
+    judge: optionsFor('bind'),
+    rows: { propagation: equal('mounts.bind_options.propagation') }
+  }),
   tmpfs_options: equal('mounts.tmpfs_options', 'Equal.', {
     judge: optionsFor('tmpfs'),
     rows: {
@@ -67,9 +77,13 @@ const NAMELESS = 'there are no nameless volumes'
 
 const listed: Judge = (value) => {
   const blocks = (Array.isArray(value) ? value : [value]).filter(isRecord)
-  const nameless = blocks.filter((block) => typeOf(block) === 'volume' && !('source' in block && block['source'] !== ''))
+  const nameless = blocks.filter(
+    (block) => typeOf(block) === 'volume' && !('source' in block && block['source'] !== '')
+  )
   if (nameless.length === 0) return EQUAL
-  return blocks.length === 1 ? Missing(`${NAMELESS}: without it the path is a plain directory of the container`) : Differs(`${NAMELESS}: give each one a \`source\``)
+  return blocks.length === 1
+    ? Missing(`${NAMELESS}: without it the path is a plain directory of the container`)
+    : Differs(`${NAMELESS}: give each one a \`source\``)
 }
 
 const mounts = (says: string, judge: Judge): Row => equal('mounts', says, { rows: mount, judge })
@@ -78,9 +92,11 @@ const mounts = (says: string, judge: Judge): Row => equal('mounts', says, { rows
 const volumes: Judge = (value, { config }) => {
   if (!Array.isArray(value)) return EQUAL
   const short = value.map(text)
-  if (text(config['volume_driver']) !== '' && short.some((one) => !isAbsolute(one))) return Missing('with `volume_driver` these are volumes of a plugin: use a Nomad `volume`')
+  if (text(config['volume_driver']) !== '' && short.some((one) => !isAbsolute(one)))
+    return Missing('with `volume_driver` these are volumes of a plugin: use a Nomad `volume`')
   if (short.some((one) => DOCKER_SOCKET.test(one))) return Differs(`one ${NO_DOCKERD}`)
-  if (short.some((one) => /:(?:[^/:]*,)?[zZ](?:,|$)/.test(one))) return Differs(`\`z\` and \`Z\` are not applied; ${MUST_EXIST}`)
+  if (short.some((one) => /:(?:[^/:]*,)?[zZ](?:,|$)/.test(one)))
+    return Differs(`\`z\` and \`Z\` are not applied; ${MUST_EXIST}`)
   return short.length === 0 ? EQUAL : Differs(MUST_EXIST)
 }
 
@@ -88,7 +104,9 @@ const volumes: Judge = (value, { config }) => {
 export const filesRows: Rows = {
   mount: mounts('A job uses one of the two names. A bind whose source does not exist is refused.', listed),
   mounts: mounts('A job uses one of the two names. A bind whose source does not exist is refused.', listed),
-  volumes: differs('volumes', 'The source must exist. `z` and `Z` are not applied, and a notice says so.', { judge: volumes }),
+  volumes: differs('volumes', 'The source must exist. `z` and `Z` are not applied, and a notice says so.', {
+    judge: volumes
+  }),
   volume_driver: missing('Use a Nomad `volume`: host volumes and CSI.'),
   devices: equal('devices', 'Blocks as there, also texts and CDI names.', {
     rows: {

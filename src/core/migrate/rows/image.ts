@@ -19,9 +19,12 @@ const image: Judge = (value, { config }) => {
   if (!isText(value)) return EQUAL
   const name = value.replace(/^https:\/\//, '')
   const pulls = isLatest(name) && config['force_pull'] !== true ? ALWAYS : []
-  if (/^(?:sha256:)?[0-9a-f]{12,64}$/.test(name)) return Differs('it looks like an image id of a dockerd: write the name of an image')
+  if (/^(?:sha256:)?[0-9a-f]{12,64}$/.test(name))
+    return Differs('it looks like an image id of a dockerd: write the name of an image')
   if (name !== value) return Converted('without the scheme', [{ name: 'image', value: name }, ...pulls])
-  return pulls.length > 0 ? Beside('`latest` is pulled at every start only with `pull_policy = "always"`, which is added', pulls) : EQUAL
+  return pulls.length > 0
+    ? Beside('`latest` is pulled at every start only with `pull_policy = "always"`, which is added', pulls)
+    : EQUAL
 }
 
 const FIELDS_OF_LOGIN = ['username', 'password']
@@ -29,12 +32,19 @@ const FIELDS_OF_LOGIN = ['username', 'password']
 const auth: Judge = (value) => {
   const given = (Array.isArray(value) ? value[0] : value) as Readonly<Record<string, unknown>> | undefined
   const absent = FIELDS_OF_LOGIN.filter((name) => given === undefined || !Object.hasOwn(given, name))
-  return absent.length === 0 ? EQUAL : Missing(`a login needs user and password, and it has no \`${absent.join('` and no `')}\`: write both, or leave it to the operator's \`auth\``)
+  return absent.length === 0
+    ? EQUAL
+    : Missing(
+        `a login needs user and password, and it has no \`${absent.join('` and no `')}\`: write both, or leave it to the operator's \`auth\``
+      )
 }
 
 const server: Judge = (value, { config }) => {
   const parsed = isText(config['image']) ? ImageReference.parse(config['image'].replace(/^https:\/\//, '')) : undefined
-  return parsed === undefined || E.isLeft(parsed) || !isText(value) || ImageReference.isSameRegistry(parsed.right.registry, value)
+  return parsed === undefined
+    || E.isLeft(parsed)
+    || !isText(value)
+    || ImageReference.isSameRegistry(parsed.right.registry, value)
     ? EQUAL
     : Needless("it is not the image's registry, which alone gets the login, as with dockerd")
 }
@@ -48,25 +58,41 @@ const label = (name: string): Row => {
 
 const LATER = 'compiled, not executed yet by this version'
 
-const RUNTIMES: Readonly<Record<string, string>> = { runsc: 'io.containerd.runsc.v1', kata: 'io.containerd.kata.v2', 'kata-runtime': 'io.containerd.kata.v2' }
+const RUNTIMES: Readonly<Record<string, string>> = {
+  runsc: 'io.containerd.runsc.v1',
+  kata: 'io.containerd.kata.v2',
+  'kata-runtime': 'io.containerd.kata.v2'
+}
 
 const nvidia = (hasDevices: boolean): Verdict =>
   hasDevices
     ? Missing('GPUs are CDI devices: add "nvidia.com/gpu=all" to `devices`, as a list of texts')
-    : Nearly('GPUs are CDI devices: the host needs their CDI files, and `NVIDIA_VISIBLE_DEVICES` chooses none of them', [{ name: 'devices', value: ['nvidia.com/gpu=all'] }])
+    : Nearly(
+        'GPUs are CDI devices: the host needs their CDI files, and `NVIDIA_VISIBLE_DEVICES` chooses none of them',
+        [{ name: 'devices', value: ['nvidia.com/gpu=all'] }]
+      )
 
 const runtime: Judge = (value, { names }) => {
   if (!isText(value)) return EQUAL
   const name = RUNTIMES[value]
   if (value === 'runc') return Needless("the operator's default is runc")
   if (value === 'nvidia') return nvidia(names.has('devices'))
-  if (name !== undefined) return Converted(`here it is \`${name}\`, which the operator must allow (\`allow_runtimes\`)`, [{ name: 'runtime', value: name }])
-  return value === '' || value.startsWith('io.containerd.') ? EQUAL : Missing(`\`${value}\` is a name of dockerd's: write containerd's, such as \`io.containerd.runc.v2\``)
+  if (name !== undefined)
+    return Converted(`here it is \`${name}\`, which the operator must allow (\`allow_runtimes\`)`, [
+      { name: 'runtime', value: name }
+    ])
+  return value === '' || value.startsWith('io.containerd.')
+    ? EQUAL
+    : Missing(`\`${value}\` is a name of dockerd's: write containerd's, such as \`io.containerd.runc.v2\``)
 }
 
 /** Image, pull, login, labels and runtime. */
 export const imageRows: Rows = {
-  image: equal('image', 'No `https://` in front, no image id. For `latest`, or no tag, `pull_policy = "always"` is added.', { judge: image }),
+  image: equal(
+    'image',
+    'No `https://` in front, no image id. For `latest`, or no tag, `pull_policy = "always"` is added.',
+    { judge: image }
+  ),
   force_pull: equal('force_pull', 'Equal. `pull_policy` knows `never` too.'),
   image_pull_timeout: equal('image_pull_timeout'),
   load: missing('Images come from a registry, or from `ctr -n nomad image import`.'),
@@ -75,11 +101,20 @@ export const imageRows: Rows = {
     rows: {
       username: equal('auth.username'),
       password: equal('auth.password'),
-      server_address: equal('auth.server_address', "It must be the image's registry. The login is sent nowhere else.", { judge: server }),
+      server_address: equal('auth.server_address', "It must be the image's registry. The login is sent nowhere else.", {
+        judge: server
+      }),
       email: missing('Registries do not ask for it.', { judge: () => Needless('registries do not ask for it') })
     }
   }),
-  auth_soft_fail: differs('auth_soft_fail', 'Compiled, not executed yet.', { judge: (value) => (value === true ? Differs(`${LATER}: leave it out`) : EQUAL) }),
+  auth_soft_fail: differs('auth_soft_fail', 'Compiled, not executed yet.', {
+    judge: (value) => (value === true ? Differs(`${LATER}: leave it out`) : EQUAL)
+  }),
   labels: equal('labels', 'On the container record. Names of other tools are refused.', { each: label }),
-  runtime: { usual: 'Converted', here: ['runtime'], says: "A name of containerd's: `io.containerd.runc.v2`, not `runc`.", judge: runtime }
+  runtime: {
+    usual: 'Converted',
+    here: ['runtime'],
+    says: "A name of containerd's: `io.containerd.runc.v2`, not `runc`.",
+    judge: runtime
+  }
 }

@@ -6,7 +6,8 @@ const LATER = 'compiled, not executed yet by this version'
 
 const mode: Judge = (value, { around }) => {
   if (typeof value !== 'string' || value === '') return EQUAL
-  if (around.network !== '') return Missing(`it excludes the network of the group (mode "${around.network}"), which the task then joins`)
+  if (around.network !== '')
+    return Missing(`it excludes the network of the group (mode "${around.network}"), which the task then joins`)
   if (value === 'host' || value === 'none') return EQUAL
   if (value === 'bridge' || /^cni\/[A-Za-z0-9]/.test(value)) return Differs(`${LATER}: ${GROUP}`)
   if (value === 'default') return Missing(`there is no dockerd and no bridge of its own: ${GROUP}`)
@@ -19,8 +20,11 @@ const ports: Judge = (value, { around, config }) =>
     : Differs(`${LATER}: ${GROUP}, where ports need no option`)
 
 const dns = (name: string): Row =>
-  differs(name, 'Compiled, not executed yet. A `dns` block of the group\'s network works.', {
-    judge: (value) => (Array.isArray(value) && value.length === 0 ? EQUAL : Differs(`${LATER}: use \`network { dns { … } }\` of the group`))
+  differs(name, "Compiled, not executed yet. A `dns` block of the group's network works.", {
+    judge: (value) =>
+      Array.isArray(value) && value.length === 0
+        ? EQUAL
+        : Differs(`${LATER}: use \`network { dns { … } }\` of the group`)
   })
 
 const hosts: Judge = (value) => {
@@ -36,13 +40,25 @@ const address = missing('Addresses are given by CNI: `network { mode = "cni/NAME
 
 /** Network, ports and names. */
 export const networkRows: Rows = {
-  network_mode: differs('network_mode', '`host` and `none` work. `bridge` and `cni/NAME` are compiled, not executed yet. No `container:`.', { judge: mode }),
-  ports: differs('ports', "Not needed with `network { mode = \"bridge\" }` and on the host's network, where it changes nothing. For a network that the driver makes: compiled, not executed yet.", { judge: ports }),
+  network_mode: differs(
+    'network_mode',
+    '`host` and `none` work. `bridge` and `cni/NAME` are compiled, not executed yet. No `container:`.',
+    { judge: mode }
+  ),
+  ports: differs(
+    'ports',
+    'Not needed with `network { mode = "bridge" }` and on the host\'s network, where it changes nothing. For a network that the driver makes: compiled, not executed yet.',
+    { judge: ports }
+  ),
   port_map: missing("Use `to` of a `port` in the group's `network` block."),
   dns_servers: dns('dns_servers'),
   dns_search_domains: dns('dns_search_domains'),
   dns_options: dns('dns_options'),
-  extra_hosts: equal('extra_hosts', '`host-gateway` is refused: write the address. The file is read-only in the container.', { judge: hosts }),
+  extra_hosts: equal(
+    'extra_hosts',
+    '`host-gateway` is refused: write the address. The file is read-only in the container.',
+    { judge: hosts }
+  ),
   network_aliases: missing('Use a Nomad `service`.'),
   ipv4_address: address,
   ipv6_address: address,

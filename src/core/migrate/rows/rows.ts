@@ -7,7 +7,14 @@ import { processRows } from './process'
 import { Row, Rows } from './Row'
 
 /** Every option of a task of Nomad's docker driver, and what becomes of it. */
-export const rows: Rows = { ...imageRows, ...processRows, ...confinementRows, ...networkRows, ...limitsRows, ...filesRows }
+export const rows: Rows = {
+  ...imageRows,
+  ...processRows,
+  ...confinementRows,
+  ...networkRows,
+  ...limitsRows,
+  ...filesRows
+}
 
 /** Every row with its name, those inside as `auth.username`. */
 export const everyRow = (of: Rows = rows, prefix = ''): ReadonlyArray<readonly [string, Row]> =>

@@ -8,15 +8,24 @@ const optionsOf = (word: string): ReadonlyArray<Option> | undefined => {
   const [, name = '', value] = /^([a-z-]+)(?:[=:](.*))?$/s.exec(word) ?? []
   switch (name) {
     case 'no-new-privileges':
-      return value === undefined || value === 'true' || value === 'false' ? [{ name: 'no_new_privileges', value: value !== 'false' }] : undefined
+      return value === undefined || value === 'true' || value === 'false'
+        ? [{ name: 'no_new_privileges', value: value !== 'false' }]
+        : undefined
     case 'seccomp':
       return seccomp(value ?? '')
     case 'apparmor':
       return value === undefined || value === '' ? undefined : [{ name: 'apparmor_profile', value }]
     case 'label':
-      return value === 'disable' || /^(?:user|role|type|level):./.test(value ?? '') ? [{ name: 'selinux_opts', value: [value] }] : undefined
+      return value === 'disable' || /^(?:user|role|type|level):./.test(value ?? '')
+        ? [{ name: 'selinux_opts', value: [value] }]
+        : undefined
     case 'systempaths':
-      return value === 'unconfined' ? [{ name: 'masked_paths', value: [] }, { name: 'readonly_paths', value: [] }] : undefined
+      return value === 'unconfined'
+        ? [
+            { name: 'masked_paths', value: [] },
+            { name: 'readonly_paths', value: [] }
+          ]
+        : undefined
     default:
       return undefined
   }
@@ -32,7 +41,10 @@ const seccomp = (value: string): ReadonlyArray<Option> | undefined => {
 const merged = (options: ReadonlyArray<Option>): ReadonlyArray<Option> =>
   options.reduce<ReadonlyArray<Option>>((made, one) => {
     const before = made.find(({ name }) => name === one.name)
-    const value = Array.isArray(before?.value) && Array.isArray(one.value) ? [...(before.value as ReadonlyArray<unknown>), ...(one.value as ReadonlyArray<unknown>)] : one.value
+    const value =
+      Array.isArray(before?.value) && Array.isArray(one.value)
+        ? [...(before.value as ReadonlyArray<unknown>), ...(one.value as ReadonlyArray<unknown>)]
+        : one.value
     return [...made.filter(({ name }) => name !== one.name), { name: one.name, value }]
   }, [])
 
@@ -42,9 +54,13 @@ const withLastSeccomp = (words: ReadonlyArray<string>): ReadonlyArray<string> =>
   return words.filter((word, index) => index === last || !/^seccomp[=:]/.test(word))
 }
 
-/** `security_opt` as the options that mean it. A profile without a leading slash is a file in the client's working directory, which nobody here knows. */
+/**
+ * `security_opt` as the options that mean it. A profile without a leading slash is a file in the client's working
+ * directory, which nobody here knows.
+ */
 export const securityOpt: Judge = (value) => {
-  if (!Array.isArray(value) || !value.every((word) => typeof word === 'string')) return Missing('it must be a list of texts')
+  if (!Array.isArray(value) || !value.every((word) => typeof word === 'string'))
+    return Missing('it must be a list of texts')
   const words = withLastSeccomp(value)
   const made = words.map((word) => ({ word, options: optionsOf(word) }))
   const options = merged(made.flatMap((one) => one.options ?? []))

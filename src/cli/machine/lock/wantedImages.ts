@@ -1,0 +1,93 @@
+import * as E from 'fp-ts/Either'
+
+import * as PluginConfig from '../../../core/decode/PluginConfig'
+import * as TaskConfig from '../../../core/decode/TaskConfig'
+import { Issue } from '../../../core/domain/Issue'
+import { issuesOf } from '../../../core/field/mistake'
+import * as Lock from '../../../core/lock/Lock'
+import * as explain from '../../../core/report/explain'
+import { loginOf } from '../../../core/resolve/loginOf'
+import { Documents } from '../../../core/resolve/Request'
+import { Ask } from '../../../effects/registry/lockImage'
+import { TaskDocuments, taskDocuments, TaskOptions } from '../../load/taskDocuments'
+
+/** An image that a job uses. `platform` is the task's own word, `""` where it has none. */
+export interface Wanted {
+  readonly key: string
+  readonly name: string
+  readonly platform: string
+  readonly registry: string
+  /** The digest that the name itself has: nothing is asked then. */
+  readonly digest?: string
+  readonly login: Ask['login']
+  readonly timeoutMs: number
+}
+
+/** The images of every task of this driver in the inputs, each once, and the notices. Left is the text for stderr. */
+export const wantedOf = async (
+  inputs: ReadonlyArray<string>,
+  options: TaskOptions
+): Promise<E.Either<string, { readonly images: ReadonlyArray<Wanted>; readonly notices: string }>> => {
+  const found = await taskDocuments(inputs, options)
+  if (E.isLeft(found)) return found
+  const wanted = found.right.tasks.map(wantedBy)
+  const wrong = wanted.flatMap((one) => (E.isLeft(one) ? [one.left] : []))
+  if (wrong.length > 0) return E.left(wrong.join(''))
+  const all = wanted.flatMap((one) => (E.isRight(one) ? [one.right] : []))
+  const notices = found.right.notices.map((one) => `${explain.notice(one)}\n`)
+  return E.right({
+    images: [...new Map(all.map((one) => [one.key, withLogin(one, all)])).values()],
+    notices: notices.join('')
+  })
+}
+
+/** Of several tasks with the same image, one may bring the login. */
+const withLogin = (one: Wanted, all: ReadonlyArray<Wanted>): Wanted =>
+  ({ ...one, login: one.login ?? all.find(({ key, login }) => key === one.key && login !== undefined)?.login })
+
+const withClientsHint = (issue: Issue): Issue =>
+  issue.at === 'task.image' && issue.value?.includes('${') === true
+    ? { ...issue, hint: 'what only a Nomad client knows cannot be locked' }
+    : issue
+
+const wantedBy = ({ name: at, documents }: TaskDocuments): E.Either<string, Wanted> => {
+  const decoded = decode(documents)
+  if (E.isLeft(decoded)) return E.left(`${at}:\n${explain.issues(decoded.left.map(withClientsHint))}`)
+  const { task } = decoded.right
+  const platform = task.platform ?? ''
+  if (platform !== '' && !Lock.isPlatform(platform)) return E.left(`${at}:\n${explain.issues([badPlatform(platform)])}`)
+  const { name, registry, digest } = task.image.value
+  return E.right({
+    key: Lock.keyOf(name, platform),
+    name,
+    platform,
+    registry,
+    ...(digest === undefined ? {} : { digest }),
+    login: knownLogin(decoded.right),
+    timeoutMs: task.image_pull_timeout
+  })
+}
+
+const badPlatform = (platform: string): Issue =>
+  Issue('BadValue', 'task.platform', platform, 'must be `linux/<architecture>[/<variant>]`')
+
+interface Decoded {
+  readonly task: TaskConfig.TaskConfig
+  readonly plugin: PluginConfig.PluginConfig
+}
+
+/** The two documents without the policy: what an operator refuses still has an image. */
+const decode = ({ task, plugin }: Documents): E.Either<ReadonlyArray<Issue>, Decoded> => {
+  const [one, other] = [TaskConfig.codec.decode(task), PluginConfig.codec.decode(plugin)]
+  return E.isLeft(one) || E.isLeft(other)
+    ? E.left([...(E.isLeft(one) ? issuesOf(one.left) : []), ...(E.isLeft(other) ? issuesOf(other.left) : [])])
+    : E.right({ task: one.right, plugin: other.right })
+}
+
+// A job's `password = "${…}"` is filled in by a Nomad client: the operator's login is what remains.
+const knownLogin = ({ task, plugin }: Decoded): Ask['login'] => {
+  const own = loginOf({ task, plugin })
+  if (own === undefined || !`${own.username}${own.password.reveal()}`.includes('${')) return own
+  const { auth: _unknown, ...rest } = task
+  return loginOf({ task: rest as TaskConfig.TaskConfig, plugin })
+}

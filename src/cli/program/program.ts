@@ -1,0 +1,105 @@
+import { Argument, Command, Option } from 'commander'
+
+import { compileCommand, CompileOptions, planCommand } from '../compile/compile'
+import { LoadOptions } from '../load/Loaded'
+import type { MigrateOptions } from '../migrate/migrate'
+import { ok, Output } from '../output/Output'
+import { refuseOwnInputs } from '../output/ownInputs'
+import { addComparisons } from './comparisonCommands'
+import { addKnowledge } from './knowledgeCommands'
+import { many, shownEnv, withSurroundings } from './surroundingOptions'
+
+declare const __VERSION__: string
+
+type Say = (output: Output) => void
+
+/**
+ * Every command with its options and help. The commands that need more than the compiler are loaded when they are
+ * called.
+ */
+export const program = (say: Say): Command => {
+  const root = new Command('containerd-driver')
+    .description('Compiles Nomad tasks to OCI runtime specs and plans, compares them, and runs them in containerd.')
+    .version(__VERSION__)
+    .option('--debug', 'show where an internal error came from')
+    .exitOverride()
+    .showHelpAfterError('(--help says more)')
+    .hook('preAction', (_root, command) => { refuseOwnInputs(command) })
+  compiling(root, say)
+  addComparisons(root, say)
+  addKnowledge(root, say)
+  root.addCommand(runs(say))
+  root.addCommand(migrates(say))
+  root.addCommand(schema(say))
+  root.addCommand(completes(root, say))
+  return root
+}
+
+const compiling = (root: Command, say: Say): void => {
+  const parts = (command: Command): Command =>
+    withSurroundings(command)
+      .argument('<input...>', 'Nomad jobs (HCL2 or JSON), fixture directories, or - for stdin')
+      .option('--full', 'all that will be true of the container, not only the spec')
+      .option('--explain', 'each part of the outcome with the option or default that caused it')
+      .addOption(shownEnv())
+      .addOption(new Option('-o, --output <dir>', 'write one file a task below this directory'))
+  parts(root.command('compile').description('Print the OCI runtime spec of tasks, as it will run.'))
+    .option('--redact', 'hide environment values, for sharing')
+    .option('--compact', 'exactly the bytes that containerd stores')
+    .action(async (inputs: ReadonlyArray<string>, options: CompileOptions) => {
+      say(await compileCommand(inputs, options))
+    })
+  parts(
+    root.command('plan').description('Print what would be done to run tasks, step by step, with every undo.')
+  ).action(async (inputs: ReadonlyArray<string>, options: CompileOptions) => {
+    say(await planCommand(inputs, options))
+  })
+}
+
+const runs = (say: Say): Command =>
+  withSurroundings(new Command('run'))
+    .description('Run a task of a job in containerd and exit with its exit code.')
+    .argument('<input>', 'a Nomad job (HCL2 or JSON), or a fixture directory')
+    .option('--dev', 'in a private containerd of its own, with an image made on the spot from a static busybox')
+    .action(async (input: string, options: LoadOptions & { readonly dev?: boolean }) => {
+      const { runCommand } = await import('../machine/run/run')
+      say(await runCommand(input, options))
+    })
+
+const migrates = (say: Say): Command =>
+  new Command('migrate')
+    .description(
+      'Print a job with its docker tasks rewritten for this driver, and say of each option what becomes of it.'
+    )
+    .argument('<job>', 'a Nomad job (HCL2 or JSON), or - for stdin')
+    .option('--report <file>', 'where the report goes: .md, .json or .txt (stderr when left out)')
+    .option('-o, --output <file>', 'where the job goes (stdout when left out)')
+    .addOption(many('--var <name=value>', 'a variable of an HCL job; may be given more than once'))
+    .addOption(many('--var-file <file>', 'variables of HCL jobs; may be given more than once'))
+    .exitOverride()
+    .action(async (job: string, options: MigrateOptions) => {
+      const { migrateCommand } = await import('../migrate/migrate')
+      say(await migrateCommand(job, options))
+    })
+
+const completes = (root: Command, say: Say): Command =>
+  new Command('completion')
+    .description(
+      'Print a script that completes commands, options and files in a shell: `source <(containerd-driver completion bash)`.'
+    )
+    .addArgument(new Argument('<shell>').choices(['bash', 'zsh']))
+    .exitOverride()
+    .action(async (shell: 'bash' | 'zsh') => {
+      const { completion } = await import('../completion/completion')
+      say(ok(completion(root, shell)))
+    })
+
+const schema = (say: Say): Command =>
+  new Command('schema')
+    .description("Print the JSON Schema of a task's config, or of the operator's, for editors.")
+    .addArgument(new Argument('[kind]').choices(['task', 'plugin']).default('task'))
+    .exitOverride()
+    .action(async (kind: 'task' | 'plugin') => {
+      const { schemaCommand } = await import('../schema/schema')
+      say(schemaCommand(kind))
+    })

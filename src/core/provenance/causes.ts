@@ -1,0 +1,140 @@
+import * as E from 'fp-ts/Either'
+
+import * as PluginConfig from '../decode/PluginConfig'
+import * as TaskConfig from '../decode/TaskConfig'
+import { Change } from '../diff/Change'
+import { Json } from '../domain/Json'
+import { Fields } from '../field/Field'
+import { changesOf } from '../judge/changesOf'
+import { documentOf, Offline, translateOffline } from '../offline'
+import { Cause, Explained } from './Cause'
+import { optionsNamed } from './OptionInfo'
+import { withoutAll, withouts } from './without'
+
+/**
+ * What caused each part of the outcome. An option that was given is a cause of what would be otherwise without it:
+ * found by compiling without it. Where no option is, the option whose default it is (from `sets` of its description);
+ * else the driver itself.
+ */
+export const explained = (given: Offline): ReadonlyArray<Explained> => {
+  const translated = translateOffline(given)
+  if (E.isLeft(translated.outcome)) return []
+  const document = documentOf(translated)
+  return causesOfParts(given, document, document)
+}
+
+/**
+ * The same for the document of a task that is at hand; the values are those of `shown`, which is it, redacted or not.
+ */
+export const causesOfParts = (given: Offline, document: Json, shown: Json): ReadonlyArray<Explained> => {
+  const causes = causesIn(given, document)
+  return partsOf(shown).map(({ pointer, key, after }) => ({ pointer, key, value: after ?? null, causes: causes(key) }))
+}
+
+/** The causes of any place of a task's document, by its key. */
+export const causesIn = (given: Offline, document: Json): ((key: string) => ReadonlyArray<Cause>) => {
+  const found = effects(given, document)
+  return (key) => causesOf(found, key) ?? severalOf(given, document, key)
+}
+
+/** What differs without an option; undefined where nothing compiles without it. */
+export interface Effect {
+  readonly cause: Cause
+  readonly keys: ReadonlyArray<string> | undefined
+}
+
+/** What each given option causes. */
+export const effects = (given: Offline, document: Json): ReadonlyArray<Effect> =>
+  withouts(given).flatMap(({ origin, at, rest }): ReadonlyArray<Effect> => {
+    const keys = keysWithout(rest, document)
+    return keys?.length === 0 ? [] : [{ cause: { origin, at, isDefault: false }, keys }]
+  })
+
+/** What is otherwise in a case with less; undefined where that does not compile. */
+const keysWithout = (rest: Offline, document: Json): ReadonlyArray<string> | undefined => {
+  const without = translateOffline(rest)
+  return E.isLeft(without.outcome)
+    ? undefined
+    : changesOf(documentOf(without), document).filter(({ kind }) => kind !== 'reordered').map(({ key }) => key)
+}
+
+/** Whether one of the places is a part, lies in it, or holds it. */
+const touch = (keys: ReadonlyArray<string> = [], part: string): boolean =>
+  keys.some((key) => isWithin(key, part) || isWithin(part, key))
+
+/** The parts of a document that are told one by one: the filter, and each item of a set, list or map. */
+const partsOf = (document: Json): ReadonlyArray<Change> => changesOf({ spec: {} }, document)
+
+const causesOf = (found: ReadonlyArray<Effect>, key: string): ReadonlyArray<Cause> | undefined => {
+  const causes = found.filter(({ keys }) => touch(keys, key)).map(({ cause }) => cause)
+  if (causes.length > 0) return together(causes)
+  const options = settersOf(key)
+  // An option that cannot be left out decides what it says that it sets.
+  const required = found
+    .filter(({ cause, keys }) => keys === undefined && options.some(({ at }) => at === ownerOf(cause.at)))
+    .map(({ cause }) => cause)
+  return required.length > 0 ? together(required) : undefined
+}
+
+/**
+ * Where no option alone is a cause, several may say the same: all that decide the place are left out together. Else it
+ * is their default, or the driver's.
+ */
+const severalOf = (given: Offline, document: Json, key: string): ReadonlyArray<Cause> => {
+  const options = settersOf(key)
+  const said = options.flatMap((option) => writtenAs(given, option))
+  if (said.length === 0 || !isOther(given, document, key, said)) return options.length > 0 ? options : [DRIVER]
+  const needed = said.filter((one) => !isOther(given, document, key, said.filter((other) => other !== one)))
+  return needed.length > 0 ? needed : said
+}
+
+/** Whether a part would be otherwise without some options. */
+const isOther = (given: Offline, document: Json, key: string, causes: ReadonlyArray<Cause>): boolean =>
+  touch(keysWithout(withoutAll(given, causes.map(({ at }) => at)), document), key)
+
+/** An option under the names by which a document gives it. */
+const writtenAs = ({ documents }: Offline, { origin, at }: Cause): ReadonlyArray<Cause> =>
+  optionsNamed(at, documents).flatMap(({ document, given }) =>
+    given.map(([written]) => ({ origin, at: `${document}.${written}`, isDefault: false }))
+  )
+
+const DRIVER: Cause = { origin: 'driver', at: 'driver', isDefault: true }
+
+/** Whether a place of a document is another or lies in it. */
+export const isWithin = (outer: string, inner: string): boolean =>
+  outer === '' || inner === outer || inner.startsWith(`${outer}/`)
+
+/** The options that say of themselves that they decide a place, as exactly as any does. */
+const settersOf = (key: string): ReadonlyArray<Cause> => {
+  const all = [...settersIn('task', TaskConfig.fields, key), ...settersIn('plugin', PluginConfig.fields, key)]
+  const nearest = Math.max(...all.map(({ length }) => length))
+  return all.filter(({ length }) => length === nearest).map(({ cause }) => cause)
+}
+
+const settersIn = (
+  origin: 'task' | 'plugin',
+  fields: Fields,
+  key: string
+): ReadonlyArray<{ readonly cause: Cause; readonly length: number }> =>
+  Object.entries(fields).flatMap(([name, { about }]) => {
+    const lengths = about.sets
+      .map(pointerOf)
+      .filter((place) => isWithin(place, key))
+      .map(({ length }) => length)
+    return lengths.length === 0
+      ? []
+      : [{ cause: { origin, at: `${origin}.${name}`, isDefault: true }, length: Math.max(...lengths) }]
+  })
+
+/** `spec.process.cwd` as a pointer. */
+const pointerOf = (set: string): string => `/${set.replaceAll('.', '/')}`
+
+/** Several items of one list or map that cause the same are told as the list. */
+const together = (causes: ReadonlyArray<Cause>): ReadonlyArray<Cause> => {
+  const names = causes.map(({ at }) => ownerOf(at))
+  const told = causes.map((cause, index) =>
+    names.filter((name) => name === names[index]).length > 1 ? { ...cause, at: names[index] ?? cause.at } : cause)
+  return told.filter(({ at }, index) => told.findIndex((other) => other.at === at) === index)
+}
+
+const ownerOf = (at: string): string => /^[a-z]+\.[^.[]+/.exec(at)?.[0] ?? at
