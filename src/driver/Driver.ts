@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { PluginConfig } from '../core/decode/PluginConfig'
-import { Ports } from '../effects/Ports'
+import { Ports } from '../effects/ports/Ports'
 import { Events } from './Events'
 import { Life, lifeOf, Task } from './Life'
 import { Answer } from './Refused'

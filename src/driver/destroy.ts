@@ -2,7 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { undosOfRecord } from '../core/plan/undosOfRecord'
 import { exitOf, UNKNOWN_EXIT } from '../core/watch/exitOf'
-import { within } from '../effects/Clock'
+import { within } from '../effects/ports/Clock'
 import { Driver } from './Driver'
 import { End, lifeOf, Task } from './Life'
 import { recordsOf, runningOf } from './recordsOf'

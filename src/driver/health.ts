@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/Either'
 
 import { Health, healthOf, Sight } from '../core/watch/healthOf'
-import { attempt } from '../effects/attempt'
-import { Ports } from '../effects/Ports'
+import { attempt } from '../effects/ports/attempt'
+import { Ports } from '../effects/ports/Ports'
 import { Configured, Driver } from './Driver'
 import { Answer } from './Refused'
 

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { recoverOf } from '../core/watch/recoverOf'
-import { attempt } from '../effects/attempt'
+import { attempt } from '../effects/ports/attempt'
 import { Driver, keep } from './Driver'
 import { decode } from './Handle'
 import { Answer } from './Refused'

@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/Either'
 
 import { Undo } from '../core/plan/Undo'
-import { revertAll } from '../effects/execute'
-import { Place, Ports } from '../effects/Ports'
+import { revertAll } from '../effects/ports/execute'
+import { Place, Ports } from '../effects/ports/Ports'
 import { Answer } from './Refused'
 
 /** Takes back what a task made, by its undos. The one way down: what could not be taken back is told. */

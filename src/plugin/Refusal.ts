@@ -5,7 +5,7 @@ import { isRecoverable } from '../core/domain/Failure'
 import { Issue } from '../core/domain/Issue'
 import * as explain from '../core/report/explain'
 import { Answer, Refused, refusedText } from '../driver/Refused'
-import { Log } from '../effects/Ports'
+import { Log } from '../effects/ports/Ports'
 import { RecoverableError } from '../generated/nomad/driver'
 import { Status } from '../generated/nomad/status'
 

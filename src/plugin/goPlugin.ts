@@ -1,6 +1,6 @@
 import { Server, ServerDuplexStream } from '@grpc/grpc-js'
 
-import { Ports } from '../effects/Ports'
+import { Ports } from '../effects/ports/Ports'
 import { HealthCheckResponse_ServingStatus, HealthService } from '../generated/plugin/health'
 import { ConnInfo, GRPCBrokerService, GRPCControllerService, GRPCStdioService } from '../generated/plugin/plugin'
 import { aborted, Handlers } from './handlers'

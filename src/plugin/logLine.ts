@@ -1,4 +1,4 @@
-import { Level } from '../effects/Ports'
+import { Level } from '../effects/ports/Ports'
 
 /**
  * One line of Nomad's log, as go-plugin reads it from stderr. All of hclog's own keys are strings: another type there

@@ -1,7 +1,7 @@
 import * as PluginConfig from '../../src/core/decode/PluginConfig'
 import { Driver } from '../../src/driver/Driver'
 import { TaskDocuments } from '../../src/driver/start'
-import { Ports } from '../../src/effects/Ports'
+import { Ports } from '../../src/effects/ports/Ports'
 import { rightOf } from '../../src/testing/facts'
 
 export const IMAGE = 'docker.io/library/sim:1'

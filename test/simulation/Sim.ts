@@ -1,4 +1,4 @@
-import { Ports } from '../../src/effects/Ports'
+import { Ports } from '../../src/effects/ports/Ports'
 import { TaskHandle } from '../../src/generated/nomad/driver'
 import { Incarnation, World } from '../fakes/World'
 import { Lived } from '../fakes/world/State'

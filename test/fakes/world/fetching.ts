@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 
-import { isTimeUp } from '../../../src/effects/Clock'
-import { Performing } from '../../../src/effects/Machine'
+import { isTimeUp } from '../../../src/effects/ports/Clock'
+import { Performing } from '../../../src/effects/ports/Machine'
 import { Act, done, Outcome, wrong } from './Outcome'
 import { keyOf, State, Stored } from './State'
 

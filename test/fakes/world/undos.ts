@@ -2,7 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { Failure } from '../../../src/core/domain/Failure'
 import { Undo } from '../../../src/core/plan/Undo'
-import { Reverting } from '../../../src/effects/Machine'
+import { Reverting } from '../../../src/effects/ports/Machine'
 import { collectSoon } from './collect'
 import { killAndWait } from './ending'
 import { keyOf, State, taskOf } from './State'

@@ -7,8 +7,8 @@ import { Outputs } from '../../../src/core/plan/Output'
 import { planStart } from '../../../src/core/plan/plans'
 import { Do } from '../../../src/core/plan/Step'
 import { Undo } from '../../../src/core/plan/Undo'
-import { Machine } from '../../../src/effects/Machine'
-import { Reads } from '../../../src/effects/Reads'
+import { Machine } from '../../../src/effects/ports/Machine'
+import { Reads } from '../../../src/effects/ports/Reads'
 
 /** What a task of a contract case does: runs on, or ends with 3 at once; a program that is not there. */
 export type Program = 'stays' | 'ends' | 'missing'

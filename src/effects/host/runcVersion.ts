@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-import { HostFacts } from '../core/facts/Facts'
+import { HostFacts } from '../../core/facts/Facts'
 import { hostFacts } from './hostFacts'
 
 const ANSWER_MS = 5000

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { cpus, release } from 'node:os'
 
-import { ALL_CAPABILITIES } from '../core/domain/capabilities'
-import { HostFacts } from '../core/facts/Facts'
-import { ARCHITECTURE } from './image/Platform'
+import { ALL_CAPABILITIES } from '../../core/domain/capabilities'
+import { HostFacts } from '../../core/facts/Facts'
+import { ARCHITECTURE } from './architecture'
 import { hasApparmor, hasSelinux } from './securityModules'
 
 /** What this host is and what it can grant: read from /proc and /sys, in well under a millisecond. */

@@ -1,8 +1,5 @@
 import * as E from 'fp-ts/Either'
 
-/** The most bytes that a manifest or a config may have here. */
-export const MAX_DOCUMENT = 8 * 1024 * 1024
-
 // The largest manifests and configs that there are have some ten thousand.
 const MAX_VALUES = 250_000
 

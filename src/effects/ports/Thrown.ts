@@ -1,4 +1,4 @@
-import { Failure } from '../core/domain/Failure'
+import { Failure } from '../../core/domain/Failure'
 
 /** A Failure on its way up through async code. Thrown only where the same module, or its one caller, turns it back into a value. */
 export class Thrown extends Error {

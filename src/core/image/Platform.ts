@@ -8,15 +8,12 @@ export interface Platform {
   readonly variant: string
 }
 
-/** The architecture of this machine in the words of OCI. */
-export const ARCHITECTURE = process.arch === 'x64' ? 'amd64' : process.arch
-
 /** Other words for an architecture, as uname has them. */
 const SYNONYMS: Readonly<Record<string, string>> = { x86_64: 'amd64', aarch64: 'arm64', i386: '386' }
 
-/** Reads `os/architecture[/variant]`; `""` is this machine's. */
-export const Platform = (text: string): Platform => {
-  const [os = '', architecture = '', variant = ''] = (text === '' ? `linux/${ARCHITECTURE}` : text).split('/')
+/** Reads `os/architecture[/variant]`; `""` is Linux on `own`, the machine's architecture in the words of OCI. */
+export const Platform = (text: string, own: string): Platform => {
+  const [os = '', architecture = '', variant = ''] = (text === '' ? `linux/${own}` : text).split('/')
   return { os, architecture: SYNONYMS[architecture] ?? architecture, variant }
 }
 
@@ -50,7 +47,7 @@ export const platformIn = (document: unknown): Platform | undefined => {
 /** Why an image with this config is not the one that was asked for, if it is not. Nobody asked when `wanted` is `""`. */
 export const mismatch = (wanted: string, config: unknown): string | undefined => {
   const found = platformIn(config)
-  return wanted === '' || found === undefined || runs(Platform(wanted), found)
+  return wanted === '' || found === undefined || runs(Platform(wanted, ''), found)
     ? undefined
     : `it is for ${show(found)}, and \`platform\` asks for ${wanted}`
 }

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/Either'
 
-import { Failure } from '../core/domain/Failure'
+import { Failure } from '../../core/domain/Failure'
 import { failureOf } from './Thrown'
 
 /** What a port answers. One that throws has a bug: that is a failure like another, so that whoever asked can go on. */

@@ -1,9 +1,9 @@
 import { promises } from 'node:fs'
 import { dirname } from 'node:path'
 
-import { Failure } from '../core/domain/Failure'
+import { Failure } from '../../core/domain/Failure'
+import { Thrown } from '../ports/Thrown'
 import { unless } from './systemCall'
-import { Thrown } from './Thrown'
 
 const DIRECTORY = 0o755
 

@@ -1,12 +1,12 @@
 import * as TE from 'fp-ts/TaskEither'
 
-import { Failure } from '../core/domain/Failure'
-import { Facts } from '../core/facts/Facts'
-import { Question } from '../core/facts/Question'
-import { ContainerRecord } from '../core/plan/undosOfRecord'
-import { Exit } from '../core/watch/exitOf'
-import { Observed } from '../core/watch/recoverOf'
-import { Reading } from '../core/watch/statsOf'
+import { Failure } from '../../core/domain/Failure'
+import { Facts } from '../../core/facts/Facts'
+import { Question } from '../../core/facts/Question'
+import { ContainerRecord } from '../../core/plan/undosOfRecord'
+import { Exit } from '../../core/watch/exitOf'
+import { Observed } from '../../core/watch/recoverOf'
+import { Reading } from '../../core/watch/statsOf'
 
 /** What containerd says it is, and the version of the runc beside it where there is one. */
 export interface Version {

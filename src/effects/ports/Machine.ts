@@ -1,12 +1,12 @@
 import * as TE from 'fp-ts/TaskEither'
 
-import { Compiled } from '../core/compile/Compiled'
-import { Failure } from '../core/domain/Failure'
-import { Secret } from '../core/domain/Secret'
-import { Output, Outputs } from '../core/plan/Output'
-import { Progress } from '../core/plan/Progress'
-import { Do } from '../core/plan/Step'
-import { Undo } from '../core/plan/Undo'
+import { Compiled } from '../../core/compile/Compiled'
+import { Failure } from '../../core/domain/Failure'
+import { Secret } from '../../core/domain/Secret'
+import { Output, Outputs } from '../../core/plan/Output'
+import { Progress } from '../../core/plan/Progress'
+import { Do } from '../../core/plan/Step'
+import { Undo } from '../../core/plan/Undo'
 
 /** A login at one registry, as images name it: it is shown to no other. */
 export interface Login {

@@ -1,8 +1,8 @@
 import { BigIntStats, Dirent, lstatSync, statSync } from 'node:fs'
 import { opendir } from 'node:fs/promises'
 
-import { clean } from '../core/domain/path'
-import { DeviceFacts } from '../core/facts/Facts'
+import { clean } from '../../core/domain/path'
+import { DeviceFacts } from '../../core/facts/Facts'
 
 type Devices = Readonly<Record<string, DeviceFacts>>
 

@@ -4,11 +4,11 @@ import { dirname } from 'node:path'
 
 import * as TE from 'fp-ts/TaskEither'
 
-import { Failure } from '../core/domain/Failure'
-import { Act } from '../core/plan/Step'
+import { Failure } from '../../core/domain/Failure'
+import { Act } from '../../core/plan/Step'
+import { codeOf, Thrown } from '../ports/Thrown'
 import { isOwnDirectory, makeOwnDirectory } from './ownDirectory'
 import { systemCall, unless } from './systemCall'
-import { codeOf, Thrown } from './Thrown'
 
 type Pin = Act<'PinSource'>
 

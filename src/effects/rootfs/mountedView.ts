@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 
 import { Failure } from '../../core/domain/Failure'
 import { Mount } from '../../generated/containerd/containerd'
-import { Thrown } from '../Thrown'
+import { Thrown } from '../ports/Thrown'
 
 const DOING = 'look into the image'
 

@@ -2,8 +2,8 @@ import { promises } from 'node:fs'
 
 import * as TE from 'fp-ts/TaskEither'
 
-import { Failure } from '../core/domain/Failure'
-import { Act } from '../core/plan/Step'
+import { Failure } from '../../core/domain/Failure'
+import { Act } from '../../core/plan/Step'
 import { systemCall } from './systemCall'
 
 const DIRECTORY = 0o755

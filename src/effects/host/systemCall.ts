@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 
-import { Failure } from '../core/domain/Failure'
-import { codeOf, failureOf } from './Thrown'
+import { Failure } from '../../core/domain/Failure'
+import { codeOf, failureOf } from '../ports/Thrown'
 
 /** Takes an error with one of these codes as no error. */
 export const unless = (...codes: ReadonlyArray<string>) => (thrown: unknown): void => {

@@ -2,10 +2,10 @@ import { promises, Stats } from 'node:fs'
 
 import * as TE from 'fp-ts/TaskEither'
 
-import { Failure } from '../core/domain/Failure'
-import { Act } from '../core/plan/Step'
+import { Failure } from '../../core/domain/Failure'
+import { Act } from '../../core/plan/Step'
+import { codeOf, Thrown } from '../ports/Thrown'
 import { systemCall } from './systemCall'
-import { codeOf, Thrown } from './Thrown'
 
 type Inspect = Act<'InspectPaths'>
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 
-import { CdiFile } from '../core/cdi/CdiFile'
+import { CdiFile } from '../../core/cdi/CdiFile'
 import { regularFile } from './regularFile'
 
 const MAX_FILES = 256

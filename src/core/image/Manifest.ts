@@ -1,12 +1,12 @@
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
-import { listOf } from '../../core/domain/listOf'
-import { Descriptor } from '../containerd/content'
-import { MAX_DOCUMENT } from '../documentIn'
+import { listOf } from '../domain/listOf'
+import { Descriptor } from './Descriptor'
 import { byVariant, Platform, platformIn, runs, show } from './Platform'
 
-export { ARCHITECTURE } from './Platform'
+/** The most bytes that a manifest or a config may have here. */
+export const MAX_DOCUMENT = 8 * 1024 * 1024
 
 const MANIFESTS = ['application/vnd.oci.image.manifest.v1+json', 'application/vnd.docker.distribution.manifest.v2+json']
 const INDEXES = ['application/vnd.oci.image.index.v1+json', 'application/vnd.docker.distribution.manifest.list.v2+json']
@@ -66,7 +66,7 @@ export const choose = (value: unknown, wanted: Platform): E.Either<string, Descr
   const count = outcome.right.manifests.length
   if (count > MAX_ENTRIES) return E.left(`is an index of ${String(count)} images, more than ${String(MAX_ENTRIES)}`)
   const offered = outcome.right.manifests.map((entry) => ({ entry, on: platformIn(entry.platform) }))
-  const [best] = offered.flatMap(({ entry, on }) => (on !== undefined && runs(wanted, on) ? [{ entry, on }] : [])).sort((a, b) => byVariant(a.on, b.on))
+  const [best] = offered.flatMap(({ entry, on }) => (on !== undefined && runs(wanted, on) ? [{ entry, on }] : [])).toSorted((a, b) => byVariant(a.on, b.on))
   const chosen = best ?? offered.find(({ on }) => on === undefined)
   const names = `${offered.slice(0, MAX_SHOWN).map(({ on }) => (on === undefined ? '?' : show(on))).join(', ')}${count > MAX_SHOWN ? ', …' : ''}`
   return chosen === undefined ? E.left(`has no image for ${show(wanted)}; it offers ${names}`) : E.right(chosen.entry)

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 
 import * as E from 'fp-ts/Either'
 
-import { compact } from '../core/domain/canonical'
-import { Failure } from '../core/domain/Failure'
+import { compact } from '../../core/domain/canonical'
+import { Failure } from '../../core/domain/Failure'
 import { Materials } from './Machine'
 
 const digestOf = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`
