@@ -31,10 +31,10 @@ Module._extensions['.ts'] = (module, file) => module._compile(compile(file), fil
 /**
  * Left out: tests of the tests and of the documents, which find no mutant that others do not; those of whole commands, which
  * change the working directory or run the built program; and the properties that translate a whole random task very often (they
- * take seconds each; the fixtures reach the same code).
+ * take seconds each; the fixtures reach the same code). Those that measure time and memory say little of a mutant and take long.
  */
 const LEFT_OUT = [
-  'unit/laws', 'unit/docs.test.ts', 'unit/examples.test.ts', 'unit/examples', 'unit/cli', 'golden/schema.test.ts', 'golden/migrate.test.ts',
+  'unit/diff/speed.test.ts', 'unit/driver/leaks.test.ts', 'properties/linear.test.ts', 'unit/laws', 'unit/docs.test.ts', 'unit/examples.test.ts', 'unit/examples', 'unit/cli', 'golden/schema.test.ts', 'golden/migrate.test.ts',
   ...['optionsSetWhatTheySay', 'noOptionIsIgnored', 'determinism', 'image', 'secrets', 'totality', 'refusals', 'spec', 'secretsInCommands', 'migrateHcl'].map((name) => `properties/${name}.test.ts`)
 ].map((name) => `/test/${name}`)
 
