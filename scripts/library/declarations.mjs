@@ -51,7 +51,7 @@ const rolled = (program, entry, tree, allowed) => {
     taken.set(symbol.name, symbol)
     const statements = symbol.declarations.map(statementOf).filter((one) => !types || ts.isInterfaceDeclaration(one) || ts.isTypeAliasDeclaration(one))
     if (statements.length === 0) throw new Error(`${symbol.name} is a value where a type is needed`)
-    for (const statement of statements) blocks.push(textOf(statement, mentioned(statement)))
+    for (const statement of statements) blocks.push(followsFromValue(statement) ? spelledOut(checker, statement) : textOf(statement, mentioned(statement)))
   }
 
   /** Each name in a statement that stands for something elsewhere; answers where a local name has to become the original one. */
@@ -96,6 +96,29 @@ const packageOf = (symbol) => {
   const specifier = declaration && ts.findAncestor(declaration, ts.isImportDeclaration)?.moduleSpecifier.text
   return specifier === undefined || specifier.startsWith('.') ? undefined : specifier
 }
+
+/** Whether a type is said in terms of a value (`typeof`), which stays behind. */
+const followsFromValue = (node) => ts.isTypeQueryNode(node) || (ts.forEachChild(node, followsFromValue) ?? false)
+
+const SPELLED = ts.NodeBuilderFlags.NoTruncation | ts.NodeBuilderFlags.InTypeAlias
+const EVERYWHERE = ['Readonly', 'ReadonlyArray', 'Record']
+
+/** Such a type with what it comes to, a line for each of its alternatives. Made of plain things only: names of others would be missing. */
+const spelledOut = (checker, statement) => {
+  const type = checker.getTypeAtLocation(statement.name)
+  const lines = (type.isUnion() ? type.types : [type]).map((one) => {
+    const node = checker.typeToTypeNode(one, undefined, SPELLED)
+    const name = foreignIn(node)
+    if (name !== undefined) throw new Error(`write the type out: ${statement.name.text} comes to ${name}`)
+    ts.setEmitFlags(node, ts.EmitFlags.SingleLine)
+    return `  | ${ts.createPrinter().printNode(ts.EmitHint.Unspecified, node, statement.getSourceFile())}`
+  })
+  const [doc = ''] = /^\s*\/\*\*[\s\S]*?\*\//.exec(statement.getFullText()) ?? []
+  return `${doc.trim()}\ntype ${statement.name.text} =\n${lines.join('\n')}`
+}
+
+const foreignIn = (node) =>
+  (ts.isTypeReferenceNode(node) && !EVERYWHERE.includes(node.typeName.text) ? node.typeName.text : undefined) ?? ts.forEachChild(node, foreignIn)
 
 const isTopLevel = (declaration) => ts.isSourceFile(statementOf(declaration)?.parent ?? declaration.parent)
 

@@ -1,38 +1,16 @@
 import { createHash } from 'node:crypto'
+import fs from 'node:fs'
 import process from 'node:process'
 
-/** The rooms of src/core, by the globs of their files. */
-export const ROOMS = {
-  compile: ['src/core/compile/**/*.ts'],
-  ...Object.fromEntries(['comparison', 'fullDocument', 'offline', 'translate'].map((file) => [file, [`src/core/${file}.ts`]])),
-  'resolve/policy': ['src/core/resolve/policy/**/*.ts'],
-  resolve: ['src/core/resolve/*.ts'],
-  domain: ['src/core/domain/**/*.ts'],
-  field: ['src/core/field/**/*.ts'],
-  image: ['src/core/image/**/*.ts'],
-  decode: ['src/core/decode/**/*.ts'],
-  facts: ['src/core/facts/**/*.ts'],
-  plan: ['src/core/plan/**/*.ts'],
-  seccomp: ['src/core/seccomp/**/*.ts'],
-  cdi: ['src/core/cdi/**/*.ts'],
-  job: ['src/core/job/**/*.ts'],
-  report: ['src/core/report/**/*.ts'],
-  watch: ['src/core/watch/**/*.ts'],
-  share: ['src/core/share/**/*.ts'],
-  diff: ['src/core/diff/**/*.ts'],
-  judge: ['src/core/judge/**/*.ts'],
-  provenance: ['src/core/provenance/**/*.ts'],
-  format: ['src/core/format/**/*.ts'],
-  lock: ['src/core/lock/**/*.ts'],
-  live: ['src/core/live/**/*.ts'],
-  migrate: ['src/core/migrate/**/*.ts']
-}
+const CORE = new URL('../../src/core/', import.meta.url)
+
+/** The rooms of src/core, by the glob of their files: each folder is one, and each file beside them. */
+export const ROOMS = Object.fromEntries(fs.readdirSync(CORE, { withFileTypes: true }).map((entry) => entry.isDirectory()
+  ? [entry.name, `src/core/${entry.name}/**/*.ts`]
+  : [entry.name.replace(/\.ts$/, ''), `src/core/${entry.name}`]))
 
 /** The room of a file, whose path starts with `src/core/`. */
-export const roomOf = (file) => {
-  const [, , first, second] = file.split('/')
-  return first === 'resolve' && second === 'policy' ? 'resolve/policy' : first.replace(/\.ts$/, '')
-}
+export const roomOf = (file) => file.split('/')[2].replace(/\.ts$/, '')
 
 /** Whether a mutant is of the sample of its room, of which `shares` says how large it is: the same for the same seed, on every machine. */
 export const isSampled = (shares, fileName, { mutatorName, replacement, location: { start, end } }) => {

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
-import { undos } from '../core/plan/undoCodec'
+import { undos } from '../core/plan/Undo'
 
 const codec = t.type({
   version: t.literal(1),

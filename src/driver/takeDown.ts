@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/Either'
 
-import { Undo } from '../core/plan/Step'
+import { Undo } from '../core/plan/Undo'
 import { revertAll } from '../effects/execute'
 import { Place, Ports } from '../effects/Ports'
 import { Answer } from './Refused'

@@ -5,7 +5,8 @@ import { Failure } from '../core/domain/Failure'
 import { Secret } from '../core/domain/Secret'
 import { Output, Outputs } from '../core/plan/Output'
 import { Progress } from '../core/plan/Progress'
-import { Do, Undo } from '../core/plan/Step'
+import { Do } from '../core/plan/Step'
+import { Undo } from '../core/plan/Undo'
 
 /** A login at one registry, as images name it: it is shown to no other. */
 export interface Login {
@@ -16,7 +17,7 @@ export interface Login {
 
 /** What a plan names and does not hold: the spec behind its digest, the login behind the image. */
 export interface Materials {
-  readonly compiled?: Compiled
+  readonly compiled?: Pick<Compiled, 'spec' | 'mounts'>
   readonly login?: Login
 }
 

@@ -2,9 +2,9 @@ import * as E from 'fp-ts/Either'
 
 import { Failure, isAmbiguous } from '../core/domain/Failure'
 import { Outputs } from '../core/plan/Output'
-import { Plan, Planned } from '../core/plan/Plan'
+import { Dangling, danglingIn, Plan, Planned } from '../core/plan/Plan'
 import { Progress, Tell } from '../core/plan/Progress'
-import { Undo } from '../core/plan/Step'
+import { Undo } from '../core/plan/Undo'
 import { Leftover, Report } from '../core/report/Report'
 import { attempt } from './attempt'
 import { Clock, isTimeUp, within } from './Clock'
@@ -32,6 +32,8 @@ const never = new AbortController().signal
  * to its end whatever fails.
  */
 export const execute = async (workshop: Workshop, plan: Plan, run: Run = {}): Promise<Report> => {
+  const dangling = danglingIn(plan)
+  if (dangling !== undefined) return refused(plan, dangling)
   const done: Array<Planned> = []
   const failures: Array<Failure> = []
   let outputs: Outputs = {}
@@ -49,6 +51,11 @@ export const execute = async (workshop: Workshop, plan: Plan, run: Run = {}): Pr
     return { _tag: 'RolledBack', step: planned.id, cause, leftovers: await revertAll(workshop, plan.owner, suspects.map(({ undo }) => undo)) }
   }
   return plan.mode === 'stop' ? { _tag: 'Stopped', failures } : { _tag: 'Completed', outputs }
+}
+
+const refused = ({ mode }: Plan, { step, from }: Dangling): Report => {
+  const cause = Failure('Invalid', step, `no step before it is ${from}`)
+  return mode === 'stop' ? { _tag: 'Stopped', failures: [cause] } : { _tag: 'RolledBack', step, cause, leftovers: [] }
 }
 
 type Answered = E.Either<Failure, Outputs[string]>

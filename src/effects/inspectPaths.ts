@@ -3,11 +3,11 @@ import { promises, Stats } from 'node:fs'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../core/domain/Failure'
-import { Do } from '../core/plan/Step'
+import { Act } from '../core/plan/Step'
 import { systemCall } from './systemCall'
 import { codeOf, Thrown } from './Thrown'
 
-type Inspect = Extract<Do, { readonly _tag: 'InspectPaths' }>
+type Inspect = Act<'InspectPaths'>
 
 /**
  * Looks at what root is about to mount and open for a task: from `below` down no component is a link, and every stream is a named pipe

@@ -5,12 +5,12 @@ import { dirname } from 'node:path'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../core/domain/Failure'
-import { Do } from '../core/plan/Step'
+import { Act } from '../core/plan/Step'
 import { isOwnDirectory, makeOwnDirectory } from './ownDirectory'
 import { systemCall, unless } from './systemCall'
 import { codeOf, Thrown } from './Thrown'
 
-type Pin = Extract<Do, { readonly _tag: 'PinSource' }>
+type Pin = Act<'PinSource'>
 
 // Node has no name for it: an open that reads nothing, waits for nothing and works on whatever is there (open(2)).
 const O_PATH = 0o10000000

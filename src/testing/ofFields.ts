@@ -1,7 +1,6 @@
 import * as fc from 'fast-check'
 
-import { Field, Fields } from '../core/field/Field'
-import { Shape } from '../core/field/Shape'
+import { Field, Fields, Shape } from '../core/field/Field'
 import { strange } from './strange'
 
 export type Document = Readonly<Record<string, unknown>>

@@ -6,13 +6,13 @@ import { keyOf } from './world/State'
 /** An image that is here before any plan, and belongs to all. */
 export const OTHER_IMAGE = 'docker.io/library/other:1'
 
-const BYTES = 1024
+const BYTES = 1
 
 /** Makes a world one in which a plan can be done: its image is unpacked or offered by a registry, its output is read. Another task is there too. */
 export const furnish = ({ state }: World, { steps }: Plan): void => {
   const kept = new Set<string>()
   const digest = digestOf(OTHER_IMAGE)
-  state.images.set(OTHER_IMAGE, { digest, chainId: digest })
+  state.images.set(OTHER_IMAGE, { digest, chainId: digest, bytes: BYTES })
   state.content.set(digest, kept)
   state.leases.set('other', { owner: 'other', expiresAtMs: Infinity, holds: new Set() })
   state.containers.set('other', { owner: 'other', snapshotter: 'overlayfs', key: 'other', args: [], sources: [] })

@@ -93,6 +93,25 @@ afterAll(async () => {
   await registry.stop()
 })
 
+test('a layer that is there already is held by the lease of whoever found it, even while it is being collected', async () => {
+  pushBusybox(registry, 'team/found:1')
+  const unpackUnder = (lease: string): TE.TaskEither<Failure, void> =>
+    unpackImage(containerd, { ...BOUNDS, name: nameOf('team/found:1'), snapshotter, lease })
+  const [first, second, blobs] = [await held('found-1'), await held('found-2'), await held('found-content')]
+  await must(pulled('team/found:1', blobs))
+  await must(unpackUnder(first))
+  const top = await topOf('team/found:1')
+  const { manifest } = await must(stored(containerd, nameOf('team/found:1')))
+  await must(unpackUnder(second))
+  // Without the config's reference only a lease holds the snapshot.
+  await must(content.label(containerd, manifest.config.digest, { [`containerd.io/gc.ref.snapshot.${snapshotter}`]: '' }))
+  await must(leases.release(containerd, first, true))
+  expect(await must(snapshots.stat(containerd, { snapshotter, key: top }))).toBeDefined()
+  await must(leases.release(containerd, second, true))
+  expect(await must(snapshots.stat(containerd, { snapshotter, key: top }))).toBeUndefined()
+  await must(leases.release(containerd, blobs, true))
+})
+
 test('an image behind an index is pulled and unpacked, and outlives its lease', async () => {
   pushBusybox(registry, 'team/app:foreign')
   const index = await pushIndex('team/app:index', 'team/app:foreign', 'team/app:1')

@@ -6,7 +6,7 @@ import * as TE from 'fp-ts/TaskEither'
 import { Compiled } from '../../src/core/compile/Compiled'
 import { Failure } from '../../src/core/domain/Failure'
 import { planStart } from '../../src/core/plan/plans'
-import { Do } from '../../src/core/plan/Step'
+import { Act } from '../../src/core/plan/Step'
 import { questionsOf } from '../../src/core/resolve/questionsOf'
 import * as Request from '../../src/core/resolve/Request'
 import { translate } from '../../src/core/translate'
@@ -77,7 +77,7 @@ const troubled = (real: Machine, step: number, trouble: Trouble): Machine => {
   }
 }
 
-const STEPS = ['WriteFile', 'HoldLease', 'PrepareSnapshot', 'CreateContainer', 'ReleaseLease', 'InspectPaths', 'CreateTask', 'StartTask']
+const STEPS = ['CreateContainer', 'WriteFile', 'PrepareSnapshot', 'InspectPaths', 'CreateTask', 'StartTask']
 const TROUBLES: ReadonlyArray<Trouble> = ['refused', 'reply lost', 'thrown']
 
 describe('a start that fails leaves containerd and the kernel as they were', () => {
@@ -98,7 +98,7 @@ describe('a start that fails leaves containerd and the kernel as they were', () 
 })
 
 describe('a file of a container', () => {
-  const planned = async (): Promise<{ readonly compiled: Compiled; readonly act: Extract<Do, { readonly _tag: 'WriteFile' }> }> => {
+  const planned = async (): Promise<{ readonly compiled: Compiled; readonly act: Act<'WriteFile'> }> => {
     const compiled = await compiledFor(allocated())
     const act = planStart(compiled).steps.flatMap((step) => (step.act._tag === 'WriteFile' ? [step.act] : []))[0]
     if (act === undefined) throw new Error('the plan writes no file')
@@ -133,7 +133,7 @@ describe('a file of a container', () => {
 
   it('is not written when the plan names another text', async () => {
     const { compiled, act } = await planned()
-    expect(await machine(containerd).perform({ ...act, digest: 'sha256:other' }, how({ compiled }))()).toMatchObject({ left: { _tag: 'Invalid' } })
+    expect(await machine(containerd).perform({ ...act, text: { _tag: 'Known', digest: 'sha256:other' } }, how({ compiled }))()).toMatchObject({ left: { _tag: 'Invalid' } })
     expect(await machine(containerd).perform(act, how({}))()).toMatchObject({ left: { _tag: 'Invalid' } })
     expect(existsSync(dirname(act.path))).toBe(false)
   })

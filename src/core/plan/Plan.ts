@@ -1,8 +1,10 @@
-import { Do, targetOf, Undo, undoOf } from './Step'
+import { StepId } from './Output'
+import { Do, neededBy, targetOf, undoOf } from './Step'
+import { Undo } from './Undo'
 
 /** One step: what is done, how it is taken back, and why, for people only. */
 export interface Planned {
-  readonly id: string
+  readonly id: StepId
   readonly act: Do
   readonly undo: Undo
   readonly why: string
@@ -23,6 +25,19 @@ export interface Plan {
 export const step = (act: Do, why: string): Planned => ({ id: `${act._tag}:${targetOf(act)}`, act, undo: undoOf(act), why })
 
 export const Plan = (mode: Mode, owner: string, steps: ReadonlyArray<Planned>): Plan => ({ version: 1, mode, owner, steps })
+
+/** A step that needs what no step before it answers, and which step that would be. */
+export interface Dangling {
+  readonly step: StepId
+  readonly from: StepId
+}
+
+/** The first such step; a plan that has one is not begun. */
+export const danglingIn = ({ steps }: Plan): Dangling | undefined =>
+  steps.flatMap(({ id, act }, index) => {
+    const before = steps.slice(0, index).map((one) => one.id)
+    return neededBy(act).filter((from) => !before.includes(from)).map((from) => ({ step: id, from }))
+  })[0]
 
 /** What takes the plan back, newest first, without what is kept. */
 export const undosOf = ({ steps }: Plan): ReadonlyArray<Undo> =>

@@ -5,7 +5,6 @@ import { SIGKILL } from '../domain/Signal'
 import { Plan, Planned, step } from './Plan'
 
 const FETCH_LEASE_SECONDS = 24 * 60 * 60
-const START_LEASE_SECONDS = 60 * 60
 
 /** What a fetch needs to know. */
 export interface Fetch {
@@ -50,28 +49,29 @@ export const planFetch = ({ owner, name, platform, snapshotter, timeoutMs }: Fet
 }
 
 /**
- * Starts a compiled task. The lease is held from before the snapshot is prepared until the container record exists:
- * containerd collects a snapshot that nothing names. Sources are pinned once the record names them: whoever finds it finds them.
+ * Starts a compiled task. The container record comes first: whoever finds it finds all that is made for it, and containerd collects
+ * no snapshot that a record names.
  */
-export const planStart = ({ spec, container, io, mounts, inspection, seccomp }: Compiled): Plan => {
-  const { id, snapshotter, image, runtime } = container
-  const snapshot = { snapshotter, key: id }
+export const planStart = (compiled: Compiled): Plan => {
+  const { spec, container, io, mounts, inspection } = compiled
+  const { id, snapshotter, image } = container
+  const rootfs = step({ _tag: 'PrepareSnapshot', snapshotter, key: id, parent: image.chainId }, `root file system from ${image.name}`)
   return Plan('start', container.owner, [
-    ...mounts.filter(({ _tag }) => _tag !== 'Pin').map(hostThing),
-    step({ _tag: 'HoldLease', lease: id, expiresInSeconds: START_LEASE_SECONDS }, 'the snapshot is not collected'),
-    step({ _tag: 'PrepareSnapshot', ...snapshot, parent: image.chainId, lease: id }, `root file system from ${image.name}`),
-    step({
-      _tag: 'CreateContainer', container: id, image: image.name, runtime: runtime.name, seccomp: filter(seccomp), ...snapshot,
-      spec: digestOf(compact(spec)), lease: id
-    }, `the record of snapshot and spec; runtime ${runtime.name}, seccomp ${filter(seccomp)}`),
-    step({ _tag: 'ReleaseLease', lease: id }, 'the container holds its snapshot'),
-    ...mounts.filter(({ _tag }) => _tag === 'Pin').map(hostThing),
+    createContainer(compiled),
+    ...mounts.map(hostThing),
+    rootfs,
     inspectPaths(id, inspection),
-    step({ _tag: 'CreateTask', container: id, ...snapshot, ...io }, 'namespaces, cgroup and mounts'),
+    step({ _tag: 'CreateTask', container: id, rootfs: rootfs.id, ...io }, 'namespaces, cgroup and mounts'),
     ...inspectMounts(container, inspection),
     step({ _tag: 'StartTask', container: id }, `run ${program(spec.process.args)}`)
   ])
 }
+
+const createContainer = ({ spec, container: { id, labels, image, runtime, snapshotter }, seccomp }: Compiled): Planned =>
+  step({
+    _tag: 'CreateContainer', container: id, labels, image: image.name, runtime: runtime.name, options: runtime.options,
+    snapshotter, key: id, spec: digestOf(compact(spec))
+  }, `the record of snapshot and spec; runtime ${runtime.name}, seccomp ${filter(seccomp)}`)
 
 /** Where the filter comes from, in a word: the version of the default profile, or a profile's path and digest. */
 const filter = (seccomp: SeccompPlan): string => {
@@ -106,7 +106,7 @@ const hostThing = (thing: HostThing): Planned => {
     case 'Directory':
       return step({ _tag: 'MakeDirectory', path: thing.path }, thing.because)
     case 'File':
-      return step({ _tag: 'WriteFile', path: thing.path, digest: digestOf(thing.text) }, thing.because)
+      return step({ _tag: 'WriteFile', path: thing.path, text: { _tag: 'Known', digest: digestOf(thing.text) } }, thing.because)
     case 'Pin': {
       const { path, source, kind, recursive, because } = thing
       return step({ _tag: 'PinSource', path, source, kind, recursive }, because)

@@ -1,6 +1,6 @@
 import { Failure } from '../domain/Failure'
 import { Outputs } from '../plan/Output'
-import { Undo } from '../plan/Step'
+import { Undo } from '../plan/Undo'
 
 /** An undo that did not work, and what was answered. */
 export interface Leftover {

@@ -2,47 +2,10 @@ import * as E from 'fp-ts/Either'
 
 import { TaskConfig } from '../decode/TaskConfig'
 import { Issue } from '../domain/Issue'
-import { clean, isAbsolute } from '../domain/path'
 import { BlockIO } from '../domain/Resources'
 import { about, Facts } from '../facts/Facts'
-import * as scalar from '../field/scalar'
-
-/** The options of block I/O that name devices, what their numbers count, and where the spec has them. */
-export const BLOCK_IO = [
-  { option: 'blkio_weight_device', unit: 'weight', field: 'weightDevice' },
-  { option: 'device_read_bps', unit: 'bytes', field: 'throttleReadBpsDevice' },
-  { option: 'device_write_bps', unit: 'bytes', field: 'throttleWriteBpsDevice' },
-  { option: 'device_read_iops', unit: 'times', field: 'throttleReadIOPSDevice' },
-  { option: 'device_write_iops', unit: 'times', field: 'throttleWriteIOPSDevice' }
-] as const
-
-export type Unit = (typeof BLOCK_IO)[number]['unit']
-
-export interface Entry {
-  readonly path: string
-  readonly amount: number
-}
-
-/** Reads `path:amount`, the path clean; undefined when it is no such pair. */
-export const parse = (text: string, unit: Unit): Entry | undefined => {
-  const colon = text.lastIndexOf(':')
-  const path = text.slice(0, Math.max(0, colon))
-  const amount = amountOf(text.slice(colon + 1), unit)
-  return isAbsolute(path) && amount !== undefined ? { path: clean(path), amount } : undefined
-}
-
-const amountOf = (text: string, unit: Unit): number | undefined => {
-  if (unit === 'bytes') {
-    const size = scalar.sizeBytes(text)
-    return E.isRight(size) ? size.right : undefined
-  }
-  const number = /^\d{1,10}$/.test(text) ? Number(text) : 0
-  return unit === 'weight' ? (number >= 10 && number <= 1000 ? number : undefined) : number > 0 ? number : undefined
-}
-
-/** The block devices that the options name. */
-export const devicePaths = (task: TaskConfig): ReadonlyArray<string> =>
-  BLOCK_IO.flatMap(({ option, unit }) => task[option].flatMap((text) => parse(text, unit)?.path ?? []))
+import { parse, Unit } from '../value/DeviceRate'
+import { BLOCK_IO } from '../wanted/blockIO'
 
 type Rates = NonNullable<BlockIO['throttleReadBpsDevice']>
 

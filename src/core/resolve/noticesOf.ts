@@ -4,10 +4,10 @@ import { Notice } from '../domain/Notice'
 import { isAbsolute } from '../domain/path'
 import { SECRET_NAME } from '../domain/secretName'
 import * as ImageReference from '../image/ImageReference'
-import { holdsLogs, isInLogs } from './allocationPaths'
-import { bindPath } from './hostPaths'
+import { holdsLogs, isInLogs } from '../wanted/allocationPaths'
+import { bindPath } from '../wanted/bindPath'
+import { wantedMounts } from '../wanted/wantedMounts'
 import { Request } from './Request'
-import { wantedMounts } from './wantedMounts'
 
 /** What is legal in a request and worth a word. It never changes the outcome. */
 export const noticesOf = (request: Request): ReadonlyArray<Notice> => [

@@ -4,14 +4,14 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
-import { Do } from '../../core/plan/Step'
+import { Act } from '../../core/plan/Step'
 import { mountedAt } from '../mountedFrom'
 import { systemCall } from '../systemCall'
 import { Thrown } from '../Thrown'
 import { Containerd } from './Containerd'
 import * as tasks from './tasks'
 
-type Inspect = Extract<Do, { readonly _tag: 'InspectMounts' }>
+type Inspect = Act<'InspectMounts'>
 
 /**
  * Looks at the mounts of a task that is created and does not run yet. Something is mounted at each place: runc follows links inside the root

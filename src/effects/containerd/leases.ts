@@ -5,6 +5,7 @@ import { Failure } from '../../core/domain/Failure'
 import { OWNER } from '../../core/domain/labels'
 import { call, orDone } from './call'
 import { Containerd } from './Containerd'
+import { Snapshot } from './snapshots'
 
 /**
  * Holds everything that is made under it until it is released, or until a collection after `expiresInSeconds`. One that exists
@@ -21,6 +22,16 @@ export const hold = (
   const own = await isOwn(containerd, lease, owner)()
   return E.isRight(own) && own.right ? E.right(undefined) : outcome
 }
+
+/**
+ * Holds a snapshot under a lease, whether it is there already or not: one that was found belongs to nobody, and a collection
+ * that is under way may take it between a look and the next call.
+ */
+export const keepSnapshot = (containerd: Containerd, lease: string, { snapshotter, key }: Snapshot): TE.TaskEither<Failure, unknown> =>
+  call(containerd, `hold snapshot ${key}`, (q, m, o, done) => containerd.leases.addResource(q, m, o, done), {
+    id: lease,
+    resource: { id: key, type: `snapshots/${snapshotter}` }
+  })
 
 const isOwn = (containerd: Containerd, lease: string, owner: string): TE.TaskEither<Failure, boolean> =>
   TE.map(({ leases }: { readonly leases: ReadonlyArray<{ readonly labels: Readonly<Record<string, string>> }> }) =>

@@ -1,116 +1,90 @@
+import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
-import { mountsFor, nothing, Output, Outputs, SnapshotMount } from '../../core/plan/Output'
-import { Do, Undo } from '../../core/plan/Step'
+import { mountsFrom, nothing, Output, Outputs } from '../../core/plan/Output'
+import { Act, Do } from '../../core/plan/Step'
+import { Undo } from '../../core/plan/Undo'
 import { Clock } from '../Clock'
-import { removeFile } from '../generatedFile'
+import { removeFile, writeFile } from '../generatedFile'
 import { pull } from '../image/pull'
 import { unpackImage } from '../image/unpack'
-import { Machine, Materials, Performing, Reverting } from '../Machine'
-import { performOnHost } from '../performOnHost'
-import { unpinSource } from '../pinnedSource'
+import { inspectPaths } from '../inspectPaths'
+import { Machine, Performing, Reverting } from '../Machine'
+import { makeDirectory } from '../makeDirectory'
+import { pinSource, unpinSource } from '../pinnedSource'
 import { checkAccess } from '../registry/checkAccess'
 import { systemClock } from '../systemClock'
 import { Containerd } from './Containerd'
 import * as containers from './containers'
+import { inspectMounts } from './inspectMounts'
 import * as leases from './leases'
 import * as snapshots from './snapshots'
 import * as tasks from './tasks'
 
 /** The real machine: every act is one call of containerd's API, or a few. */
-export const machine = (containerd: Containerd, clock: Clock = systemClock): Machine => ({
-  perform: (act, how) => perform({ containerd, clock }, act, how),
-  revert: (undo, how) => revert({ containerd, clock }, undo, how)
-})
+export const machine = (containerd: Containerd, clock: Clock = systemClock): Machine => {
+  const there = { containerd, clock }
+  const performers = performersOf(there)
+  return {
+    perform: (act, how) => async () => {
+      const outcome = await (performers[act._tag] as Performer<Do>)(act, how)()
+      return E.isLeft(outcome) ? outcome : E.right(outcome.right ?? nothing)
+    },
+    revert: (undo, how) => revert(there, undo, how)
+  }
+}
 
 interface There {
   readonly containerd: Containerd
   readonly clock: Clock
 }
 
-const perform = (there: There, act: Do, how: Performing): TE.TaskEither<Failure, Output> =>
-  act._tag === 'PrepareSnapshot' ? prepareSnapshot(there, act, how) : TE.map(() => nothing)(performOther(there, act, how))
+/** How one kind of act is done. Most have nothing to tell. */
+type Performer<A extends Do> = (act: A, how: Performing) => TE.TaskEither<Failure, Output> | TE.TaskEither<Failure, void>
 
-const prepareSnapshot = ({ containerd }: There, act: Act<'PrepareSnapshot'>, { owner }: Performing): TE.TaskEither<Failure, Output> =>
-  TE.map((mounts: ReadonlyArray<SnapshotMount>): Output => ({ _tag: 'Mounts', mounts }))(
-    snapshots.prepare(containerd, act, act.parent, owner, act.lease)
+type Performers = { readonly [Tag in Do['_tag']]: Performer<Act<Tag>> }
+
+const performersOf = ({ containerd, clock }: There): Performers => ({
+  HoldLease: ({ lease, expiresInSeconds }, { owner }) => leases.hold(containerd, lease, owner, expiresInSeconds),
+  ReleaseLease: ({ lease }) => leases.release(containerd, lease),
+  CheckAccess: (act, { materials: { login }, signal }) => checkAccess({ ...act, signal, login }),
+  PullImage: (act, { materials: { login }, signal, tell }) => pull(containerd, { ...act, signal, tell, login }),
+  UnpackImage: (act, { signal }) => unpackImage(containerd, { ...act, signal }),
+  MakeDirectory: makeDirectory,
+  WriteFile: writeFile,
+  PinSource: pinSource,
+  InspectPaths: inspectPaths,
+  InspectMounts: (act) => inspectMounts(containerd, act),
+  PrepareSnapshot: (act, { owner }) => prepareSnapshot(containerd, act, owner),
+  CreateContainer: (act, { owner, materials }) => containers.create(containerd, act, owner, materials),
+  CreateTask: (act, { outputs }) => createTask(containerd, act, outputs),
+  StartTask: ({ container }) => tasks.start(containerd, container),
+  SendSignal: ({ container, signal }) => tasks.kill(containerd, container, signal),
+  AwaitExit: (act, { signal }) => awaitExit(containerd, act, { clock, signal })
+})
+
+const prepareSnapshot = (containerd: Containerd, act: Act<'PrepareSnapshot'>, owner: string): TE.TaskEither<Failure, Output> =>
+  pipe(
+    snapshots.prepare(containerd, act, owner),
+    TE.map((mounts): Output => ({ _tag: 'Mounts', mounts }))
   )
 
-const performOther = (
-  { containerd, clock }: There, act: Exclude<Do, Act<'PrepareSnapshot'>>, { owner, materials, outputs, signal, tell }: Performing
-): TE.TaskEither<Failure, void> => {
-  switch (act._tag) {
-    case 'HoldLease':
-      return leases.hold(containerd, act.lease, owner, act.expiresInSeconds)
-    case 'ReleaseLease':
-      return leases.release(containerd, act.lease)
-    case 'CheckAccess':
-    case 'PullImage':
-    case 'UnpackImage':
-      return fetch(containerd, act, { materials, signal, tell })
-    case 'MakeDirectory':
-    case 'WriteFile':
-    case 'PinSource':
-    case 'InspectPaths':
-    case 'InspectMounts':
-      return performOnHost(containerd, act, materials)
-    case 'CreateContainer':
-      return createContainer(containerd, act, materials)
-    case 'CreateTask':
-      return createTask(containerd, act, outputs)
-    case 'StartTask':
-      return tasks.start(containerd, act.container)
-    case 'SendSignal':
-    case 'AwaitExit':
-      return end(containerd, act, { clock, signal })
-  }
+const createTask = (containerd: Containerd, act: Act<'CreateTask'>, outputs: Outputs): TE.TaskEither<Failure, void> => {
+  const { container, rootfs, stdout, stderr, terminal } = act
+  const mounts = mountsFrom(rootfs, outputs)
+  return mounts === undefined
+    ? TE.left(Failure('Invalid', `create task ${container}`, `step ${rootfs} has answered no mounts`))
+    : tasks.create(containerd, container, mounts, stdout, stderr, terminal)
 }
 
-type Act<Tag extends Do['_tag']> = Extract<Do, { readonly _tag: Tag }>
-
-type Fetching = Act<'CheckAccess' | 'PullImage' | 'UnpackImage'>
-
-interface Fetch extends Pick<Performing, 'materials' | 'signal'> {
-  readonly tell: Performing['tell'] | undefined
-}
-
-const fetch = (
-  containerd: Containerd, act: Fetching, { materials: { login }, signal, tell }: Fetch
-): TE.TaskEither<Failure, void> => {
-  switch (act._tag) {
-    case 'CheckAccess':
-      return checkAccess({ ...act, signal, login })
-    case 'PullImage':
-      return pull(containerd, { ...act, signal, tell, login })
-    case 'UnpackImage':
-      return unpackImage(containerd, { ...act, signal })
-  }
-}
-
-const createContainer = (containerd: Containerd, { container, lease }: Act<'CreateContainer'>, { compiled }: Materials): TE.TaskEither<Failure, void> =>
-  compiled === undefined
-    ? TE.left(Failure('Invalid', `create container ${container}`, 'the plan was run without what it was compiled from'))
-    : containers.create(containerd, compiled, lease)
-
-const createTask = (containerd: Containerd, act: Act<'CreateTask'>, outputs: Outputs): TE.TaskEither<Failure, void> =>
-  TE.chain((mounts: ReadonlyArray<SnapshotMount>) =>
-    tasks.create(containerd, act.container, mounts, act.stdout, act.stderr, act.terminal)
-  )(mountsOf(containerd, act, outputs))
-
-const mountsOf = (
-  containerd: Containerd, act: Act<'CreateTask'>, outputs: Outputs
-): TE.TaskEither<Failure, ReadonlyArray<SnapshotMount>> => {
-  const prepared = mountsFor(act, outputs)
-  return prepared === undefined ? snapshots.mounts(containerd, act) : TE.right(prepared)
-}
-
-const end = (containerd: Containerd, act: Act<'SendSignal' | 'AwaitExit'>, waiting: tasks.Waiting): TE.TaskEither<Failure, void> =>
-  act._tag === 'SendSignal' ? tasks.kill(containerd, act.container, act.signal) : awaitExit(containerd, act, waiting)
-
-const awaitExit = (containerd: Containerd, act: Act<'AwaitExit'>, waiting: tasks.Waiting): TE.TaskEither<Failure, void> =>
-  TE.chain((ended: boolean) => (ended ? TE.right(undefined) : tasks.killAndWait(containerd, act.container, waiting, act.thenSignal)))(
-    tasks.endsWithin(containerd, act.container, act.withinMs, waiting)
+const awaitExit = (
+  containerd: Containerd, { container, withinMs, thenSignal }: Act<'AwaitExit'>, waiting: tasks.Waiting
+): TE.TaskEither<Failure, void> =>
+  pipe(
+    tasks.endsWithin(containerd, container, withinMs, waiting),
+    TE.chain((ended) => (ended ? TE.right(undefined) : tasks.killAndWait(containerd, container, waiting, thenSignal)))
   )
 
 const revert = ({ containerd, clock }: There, undo: Undo, { owner, signal }: Reverting): TE.TaskEither<Failure, void> => {

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/Either'
 
-import { Bounds } from '../../core/plan/Step'
+import { Bounds } from '../../core/plan/acts'
 import { Manifest } from './Manifest'
 
 /** Left says why an image is more than the operator puts up with, before any layer of it is touched. */

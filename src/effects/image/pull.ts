@@ -3,7 +3,7 @@ import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
 import * as ImageReference from '../../core/image/ImageReference'
-import { Bounds } from '../../core/plan/Step'
+import { Bounds } from '../../core/plan/acts'
 import { within } from '../Clock'
 import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'

@@ -2,12 +2,13 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
-import { Bounds } from '../../core/plan/Step'
+import { Bounds } from '../../core/plan/acts'
 import { Mount } from '../../generated/containerd/containerd'
 import { PrepareSnapshotRequest, PrepareSnapshotResponse } from '../../generated/containerd/snapshots'
 import { call } from '../containerd/call'
 import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'
+import * as leases from '../containerd/leases'
 import * as snapshots from '../containerd/snapshots'
 import { systemClock } from '../systemClock'
 import { failureOf } from '../Thrown'
@@ -43,7 +44,9 @@ export interface Layer extends Claim {
  * image's; else the layer is unpacked all the same, beside it, to see whether its content is what the config says.
  */
 export const unpackLayer = (work: Work, one: Layer, maxBytes: number): TE.TaskEither<Failure, void> => async () => {
-  const { containerd, what: { snapshotter, parallel } } = work
+  const { containerd, what: { snapshotter, lease, parallel } } = work
+  const held = await leases.keepSnapshot(containerd, lease, { snapshotter, key: one.chainId })()
+  if (E.isLeft(held)) return held
   const found = await snapshots.stat(containerd, { snapshotter, key: one.chainId })()
   if (E.isLeft(found)) return found
   const proven = found.right === undefined ? E.right(false) : await isProven(containerd, one, found.right)()

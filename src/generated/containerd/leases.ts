@@ -61,6 +61,16 @@ export interface ListResponse {
   leases: Lease[];
 }
 
+export interface Resource {
+  id: string;
+  type: string;
+}
+
+export interface AddResourceRequest {
+  id: string;
+  resource?: Resource | undefined;
+}
+
 function createBaseLease(): Lease {
   return { id: "", labels: {} };
 }
@@ -583,6 +593,142 @@ export const ListResponse: MessageFns<ListResponse> = {
   },
 };
 
+function createBaseResource(): Resource {
+  return { id: "", type: "" };
+}
+
+export const Resource: MessageFns<Resource> = {
+  encode(message: Resource, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.type !== "") {
+      writer.uint32(18).string(message.type);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Resource {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResource();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.type = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Resource>): Resource {
+    return Resource.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Resource>): Resource {
+    const message = createBaseResource();
+    message.id = object.id ?? "";
+    message.type = object.type ?? "";
+    return message;
+  },
+};
+
+function createBaseAddResourceRequest(): AddResourceRequest {
+  return { id: "", resource: undefined };
+}
+
+export const AddResourceRequest: MessageFns<AddResourceRequest> = {
+  encode(message: AddResourceRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.resource !== undefined) {
+      Resource.encode(message.resource, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AddResourceRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAddResourceRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.resource = Resource.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<AddResourceRequest>): AddResourceRequest {
+    return AddResourceRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AddResourceRequest>): AddResourceRequest {
+    const message = createBaseAddResourceRequest();
+    message.id = object.id ?? "";
+    message.resource = (object.resource !== undefined && object.resource !== null)
+      ? Resource.fromPartial(object.resource)
+      : undefined;
+    return message;
+  },
+};
+
 export type LeasesService = typeof LeasesService;
 export const LeasesService = {
   create: {
@@ -612,12 +758,22 @@ export const LeasesService = {
     responseSerialize: (value: ListResponse): Buffer => Buffer.from(ListResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListResponse => ListResponse.decode(value),
   },
+  addResource: {
+    path: "/containerd.services.leases.v1.Leases/AddResource" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: AddResourceRequest): Buffer => Buffer.from(AddResourceRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): AddResourceRequest => AddResourceRequest.decode(value),
+    responseSerialize: (value: Empty): Buffer => Buffer.from(Empty.encode(value).finish()),
+    responseDeserialize: (value: Buffer): Empty => Empty.decode(value),
+  },
 } as const;
 
 export interface LeasesServer extends UntypedServiceImplementation {
   create: handleUnaryCall<CreateRequest, CreateResponse>;
   delete: handleUnaryCall<DeleteRequest, Empty>;
   list: handleUnaryCall<ListRequest, ListResponse>;
+  addResource: handleUnaryCall<AddResourceRequest, Empty>;
 }
 
 export interface LeasesClient extends Client {
@@ -659,6 +815,21 @@ export interface LeasesClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListResponse) => void,
+  ): ClientUnaryCall;
+  addResource(
+    request: AddResourceRequest,
+    callback: (error: ServiceError | null, response: Empty) => void,
+  ): ClientUnaryCall;
+  addResource(
+    request: AddResourceRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: Empty) => void,
+  ): ClientUnaryCall;
+  addResource(
+    request: AddResourceRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: Empty) => void,
   ): ClientUnaryCall;
 }
 

@@ -1,13 +1,19 @@
+import * as E from 'fp-ts/Either'
+
 import { digestOf } from '../../../src/core/domain/digest'
 import { isWithin } from '../../../src/core/domain/path'
+import { digestIn, written } from '../../../src/core/plan/FileText'
 import { Performing } from '../../../src/effects/Machine'
 import { Act, done, Outcome, wrong } from './Outcome'
 import { State, taskOf } from './State'
 
-export const writeFile = (state: State, { path, digest }: Act<'WriteFile'>, { owner, materials }: Performing): Outcome => {
-  const thing = materials.compiled?.mounts.find((one) => one._tag === 'File' && one.path === path)
-  if (thing?._tag !== 'File' || digestOf(thing.text) !== digest) return wrong('Invalid', `write ${path}`, 'the plan was run without what it was compiled from')
-  state.files.set(path, owner)
+export const writeFile = (state: State, { path, text }: Act<'WriteFile'>, { owner, materials, outputs }: Performing): Outcome => {
+  const texts = materials.compiled?.mounts.flatMap((one) => (one._tag === 'File' ? [one.text] : [])) ?? []
+  const material = texts.find((one) => digestOf(one) === digestIn(text))
+  if (material === undefined) return wrong('Invalid', `write ${path}`, 'the plan was run without what it was compiled from')
+  const whole = written(text, material, outputs)
+  if (E.isLeft(whole)) return wrong('Invalid', `write ${path}`, whole.left)
+  state.files.set(path, { owner, text: whole.right })
   return done
 }
 

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { Failure } from '../../../src/core/domain/Failure'
-import { Undo } from '../../../src/core/plan/Step'
+import { Undo } from '../../../src/core/plan/Undo'
 import { Reverting } from '../../../src/effects/Machine'
 import { collectSoon } from './collect'
 import { killAndWait } from './ending'

@@ -1,22 +1,49 @@
-import { Do, targetOf, Undo } from '../../../src/core/plan/Step'
+import { ACTS } from '../../../src/core/plan/acts'
+import { codecOf } from '../../../src/core/plan/Row'
+import { Act, Do, symbolOf, targetOf, textOf, undoOf } from '../../../src/core/plan/Step'
+import { Undo, undos } from '../../../src/core/plan/Undo'
 
-const ALL = { lease: 'l', name: 'n', path: 'p', key: 'k', container: 'c', because: 'b' }
-
-/** What stands before the target in the order of `targetOf` and is no part of these acts. */
-const FIRST = ['path', 'container', 'name', 'key', 'lease']
-const MISSING: Readonly<Record<string, ReadonlyArray<string>>> = {
-  ...Object.fromEntries(['CreateContainer', 'CreateTask', 'StartTask', 'SendSignal', 'AwaitExit', 'DeleteContainer', 'DeleteTask', 'KillTask', 'InspectPaths', 'InspectMounts'].map((tag) => [tag, FIRST.slice(0, 1)])),
-  ...Object.fromEntries(['CheckAccess', 'PullImage', 'UnpackImage'].map((tag) => [tag, FIRST.slice(0, 2)])),
-  ...Object.fromEntries(['PrepareSnapshot', 'RemoveSnapshot'].map((tag) => [tag, FIRST.slice(0, 3)])),
-  ...Object.fromEntries(['HoldLease', 'ReleaseLease', 'DropLease'].map((tag) => [tag, FIRST.slice(0, 4)])),
-  Keep: FIRST
+const ALL = {
+  lease: 'l', name: 'n', path: 'p', key: 'k', container: 'c', because: 'b', snapshotter: 's', source: 'o', signal: 15, withinMs: 5,
+  thenSignal: 9, text: { _tag: 'Known', digest: `sha256:${'1'.repeat(64)}` }, parent: `sha256:${'2'.repeat(64)}`, spec: `sha256:${'3'.repeat(64)}`
 }
 
-const without = (all: Readonly<Record<string, string>>, names: ReadonlyArray<string>): object =>
-  Object.fromEntries(Object.entries(all).filter(([name]) => !names.includes(name)))
+const act = <Tag extends Do['_tag']>(_tag: Tag): Act<Tag> => ({ ...ALL, _tag }) as unknown as Act<Tag>
 
 it.each<readonly [(Do | Undo)['_tag'], string]>([
-  ['HoldLease', 'l'], ['ReleaseLease', 'l'], ['DropLease', 'l'], ['CheckAccess', 'n'], ['PullImage', 'n'], ['UnpackImage', 'n'], ['MakeDirectory', 'p'], ['WriteFile', 'p'], ['RemoveFile', 'p'], ['PinSource', 'p'], ['UnpinSource', 'p'], ['InspectPaths', 'c'], ['InspectMounts', 'c'],
-  ['PrepareSnapshot', 'k'], ['RemoveSnapshot', 'k'], ['CreateContainer', 'c'], ['CreateTask', 'c'], ['StartTask', 'c'], ['SendSignal', 'c'], ['AwaitExit', 'c'], ['DeleteContainer', 'c'],
-  ['DeleteTask', 'c'], ['KillTask', 'c'], ['Keep', 'b']
-])('%s is about %s', (_tag, target) => { expect(targetOf({ ...without(ALL, MISSING[_tag] ?? []), _tag } as unknown as Do)).toBe(target) })
+  ['HoldLease', 'l'], ['ReleaseLease', 'l'], ['DropLease', 'l'], ['CheckAccess', 'n'], ['PullImage', 'n'], ['UnpackImage', 'n'],
+  ['MakeDirectory', 'p'], ['WriteFile', 'p'], ['RemoveFile', 'p'], ['PinSource', 'p'], ['UnpinSource', 'p'], ['InspectPaths', 'c'],
+  ['InspectMounts', 'c'], ['PrepareSnapshot', 'k'], ['RemoveSnapshot', 'k'], ['CreateContainer', 'c'], ['CreateTask', 'c'],
+  ['StartTask', 'c'], ['SendSignal', 'c'], ['AwaitExit', 'c'], ['DeleteContainer', 'c'], ['DeleteTask', 'c'], ['KillTask', 'c'], ['Keep', 'b']
+])('%s is about %s', (_tag, target) => { expect(targetOf({ ...ALL, _tag } as unknown as Do)).toBe(target) })
+
+it.each<readonly [Do['_tag'], string]>([
+  ['WriteFile', 'p with sha256:111111111111'], ['PinSource', 'o at p'], ['PrepareSnapshot', 'k from sha256:222222222222'],
+  ['CreateContainer', 'c with sha256:333333333333'], ['SendSignal', 'c 15'], ['AwaitExit', 'c 5 ms, then signal 9'], ['StartTask', 'c']
+])('%s reads as %s', (_tag, text) => { expect(textOf(act(_tag))).toBe(text) })
+
+it.each<readonly [Do['_tag'], Undo]>([
+  ['HoldLease', { _tag: 'DropLease', lease: 'l' }],
+  ['WriteFile', { _tag: 'RemoveFile', path: 'p' }],
+  ['PinSource', { _tag: 'UnpinSource', path: 'p' }],
+  ['PrepareSnapshot', { _tag: 'RemoveSnapshot', snapshotter: 's', key: 'k' }],
+  ['CreateContainer', { _tag: 'DeleteContainer', container: 'c' }],
+  ['CreateTask', { _tag: 'DeleteTask', container: 'c' }],
+  ['StartTask', { _tag: 'KillTask', container: 'c' }],
+  ['PullImage', { _tag: 'Keep', because: 'images are shared' }]
+])('%s is taken back by its undo', (_tag, undo) => { expect(undoOf(act(_tag))).toEqual(undo) })
+
+it('what makes something has an undo, or says why it is kept; what only looks keeps nothing back', () => {
+  const tags = Object.keys(ACTS) as ReadonlyArray<Do['_tag']>
+  expect(tags.filter((tag) => symbolOf(act(tag)) !== '+' && undoOf(act(tag))._tag !== 'Keep')).toEqual([])
+})
+
+it('an act and an undo are read as they were written, and others are not', () => {
+  const acts = codecOf(ACTS)
+  const pull: Do = { _tag: 'PullImage', name: 'n', platform: '', lease: 'l', timeoutMs: 1, maxLayers: 2, maxBytes: 3, parallel: 4 }
+  expect(acts.decode(JSON.parse(JSON.stringify(pull)))).toMatchObject({ _tag: 'Right', right: pull })
+  expect(acts.decode({ ...pull, parallel: '4' })._tag).toBe('Left')
+  expect(acts.decode({ ...pull, _tag: 'Pull' })._tag).toBe('Left')
+  expect(undos.decode([{ _tag: 'DropLease', lease: 'l' }])._tag).toBe('Right')
+  expect(undos.decode([{ _tag: 'DropLease' }])._tag).toBe('Left')
+})

@@ -1,9 +1,10 @@
-import { extraHost } from '../../../src/core/resolve/hostsFile'
-import { isAddress } from '../../../src/core/resolve/isAddress'
 import { parse as dnsOf, resolvConf } from '../../../src/core/resolve/resolvConf'
-import { labelsOf, parse as selinuxOf } from '../../../src/core/resolve/selinux'
-import { parse as ulimitOf } from '../../../src/core/resolve/ulimits'
-import { hostIdOf, mappingsOf } from '../../../src/core/resolve/userns'
+import { labelsOf } from '../../../src/core/resolve/selinux'
+import { extraHost } from '../../../src/core/value/HostLine'
+import { hostIdOf, mappingsOf } from '../../../src/core/value/idMappings'
+import { isAddress } from '../../../src/core/value/isAddress'
+import { parse as selinuxOf } from '../../../src/core/value/SelinuxOption'
+import { parse as ulimitOf } from '../../../src/core/value/Ulimit'
 
 const EIGHT = '1:2:3:4:5:6:7:8'
 

@@ -1,0 +1,110 @@
+import * as t from 'io-ts'
+
+import { digestIn, fileText, fillerOf } from './FileText'
+import { StepId } from './Output'
+import { Fields, TextOf, ValuesOf } from './Row'
+import { Undo } from './Undo'
+
+/** What is known of one kind of act. */
+interface Row<F extends Fields> {
+  readonly fields: F
+  /** Makes something, takes something away, only looks, or tells a task something. */
+  readonly symbol: '+' | '-' | '?' | '!'
+  /** The one thing that it is about: with the tag it names a step. */
+  readonly target: TextOf<F>
+  /** What people read of it; the target alone when left out. */
+  readonly text?: (act: ValuesOf<F>) => string
+  /** The earlier steps whose outputs it needs; none when left out. */
+  readonly from?: (act: ValuesOf<F>) => ReadonlyArray<StepId>
+  readonly undo: (act: ValuesOf<F>) => Undo
+}
+
+const act = <F extends Fields>(fields: F, row: Omit<Row<F>, 'fields'>): Row<F> => ({ fields, ...row })
+
+const keep = (because: string) => (): Undo => ({ _tag: 'Keep', because })
+
+const SHORT = 'sha256:'.length + 12
+
+/** A digest as people compare it: its first twelve digits. */
+const short = (digest: string): string => digest.slice(0, SHORT)
+
+const texts = t.readonlyArray(t.string)
+
+const textMap = t.readonly(t.record(t.string, t.string))
+
+const runtimeOptions = t.union([
+  t.readonly(t.type({ _tag: t.literal('Runc'), ioUid: t.number, ioGid: t.number })),
+  t.readonly(t.type({ _tag: t.literal('None') }))
+])
+
+/**
+ * How far a pull or an unpack may go: time from the first step of its plan, layers, bytes of all layers as they are sent or as
+ * they lie on disk (-1: any), and how many layers are in work at once.
+ */
+const bounds = { timeoutMs: t.number, maxLayers: t.number, maxBytes: t.number, parallel: t.number }
+
+export type Bounds = ValuesOf<typeof bounds>
+
+/** Everything that can be done to a machine, a row each. Data only: no handles, no closures, no secrets. */
+export const ACTS = {
+  HoldLease: act({ lease: t.string, expiresInSeconds: t.number }, {
+    symbol: '+', target: 'lease', undo: ({ lease }) => ({ _tag: 'DropLease', lease })
+  }),
+  ReleaseLease: act({ lease: t.string }, { symbol: '-', target: 'lease', undo: keep('a record holds what it held') }),
+  CheckAccess: act({ name: t.string, timeoutMs: t.number }, { symbol: '?', target: 'name', undo: keep('it only asks') }),
+  PullImage: act({ name: t.string, platform: t.string, lease: t.string, ...bounds }, {
+    symbol: '+', target: 'name', undo: keep('images are shared')
+  }),
+  UnpackImage: act({ name: t.string, platform: t.string, lease: t.string, snapshotter: t.string, ...bounds }, {
+    symbol: '+', target: 'name', undo: keep('images are shared')
+  }),
+  MakeDirectory: act({ path: t.string }, { symbol: '+', target: 'path', undo: keep('volumes outlive their tasks') }),
+  WriteFile: act({ path: t.string, text: fileText }, {
+    symbol: '+', target: 'path',
+    text: ({ path, text }) => [`${path} with ${short(digestIn(text))}`, ...fillerOf(text)].join(' and '),
+    from: ({ text }) => fillerOf(text),
+    undo: ({ path }) => ({ _tag: 'RemoveFile', path })
+  }),
+  PinSource: act({ path: t.string, source: t.string, kind: t.keyof({ directory: 1, file: 1 }), recursive: t.boolean }, {
+    symbol: '+', target: 'path',
+    text: ({ path, source }) => `${source} at ${path}`,
+    undo: ({ path }) => ({ _tag: 'UnpinSource', path })
+  }),
+  InspectMounts: act({ container: t.string, places: texts, pins: textMap }, {
+    symbol: '?', target: 'container', undo: keep('a look changes nothing')
+  }),
+  InspectPaths: act({ container: t.string, below: t.string, paths: texts, streams: texts }, {
+    symbol: '?', target: 'container', undo: keep('a look changes nothing')
+  }),
+  PrepareSnapshot: act({ snapshotter: t.string, key: t.string, parent: t.string }, {
+    symbol: '+', target: 'key',
+    text: ({ key, parent }) => `${key} from ${short(parent)}`,
+    undo: ({ snapshotter, key }) => ({ _tag: 'RemoveSnapshot', snapshotter, key })
+  }),
+  CreateContainer: act({
+    container: t.string, labels: textMap, image: t.string, runtime: t.string, options: runtimeOptions,
+    snapshotter: t.string, key: t.string, spec: t.string
+  }, {
+    symbol: '+', target: 'container',
+    text: ({ container, spec }) => `${container} with ${short(spec)}`,
+    undo: ({ container }) => ({ _tag: 'DeleteContainer', container })
+  }),
+  CreateTask: act({ container: t.string, rootfs: t.string, stdout: t.string, stderr: t.string, terminal: t.boolean }, {
+    symbol: '+', target: 'container',
+    from: ({ rootfs }) => [rootfs],
+    undo: ({ container }) => ({ _tag: 'DeleteTask', container })
+  }),
+  StartTask: act({ container: t.string }, {
+    symbol: '+', target: 'container', undo: ({ container }) => ({ _tag: 'KillTask', container })
+  }),
+  SendSignal: act({ container: t.string, signal: t.number }, {
+    symbol: '!', target: 'container',
+    text: ({ container, signal }) => `${container} ${String(signal)}`,
+    undo: keep('a signal cannot be taken back')
+  }),
+  AwaitExit: act({ container: t.string, withinMs: t.number, thenSignal: t.number }, {
+    symbol: '!', target: 'container',
+    text: ({ container, withinMs, thenSignal }) => `${container} ${String(withinMs)} ms, then signal ${String(thenSignal)}`,
+    undo: keep('a signal cannot be taken back')
+  })
+}
