@@ -31,7 +31,7 @@ import { mappingsOf } from '../../src/core/value/idMappings'
 import { isAddress } from '../../src/core/value/isAddress'
 import { parse as selinux } from '../../src/core/value/SelinuxOption'
 import { parse as ulimit } from '../../src/core/value/Ulimit'
-import { fromShort } from '../../src/core/wanted/wantedMounts'
+import { parse as volume } from '../../src/core/value/Volume'
 import { chainIds } from '../../src/effects/image/chainIds'
 
 /** Something whose cost grows with a size: `of(size)` makes the input and gives what is measured. */
@@ -179,7 +179,7 @@ const facts = { digest: '', chainId: '', config: ImageConfig.empty, passwd: '', 
 const READERS: Readonly<Record<string, (given: string) => unknown>> = {
   clean, resolve: (given) => resolve('/a', given), wrongCwd, isAddress, extraHost, image: ImageReference.parse, registryOf: ImageReference.registryOf, cdiName, mappingsOf, selinux, ulimit,
   duration: scalar.durationMs, size: scalar.sizeBytes, octal: scalar.octal, path: scalar.path, resolver, capability, signal: numberOf, reservedFor,
-  volume: (given) => fromShort(`${given}:${given}:${given}`, 'x'), glob: (given) => matches('*a*b*', given), nearest: (given) => nearest(given, ['command', 'image']),
+  volume: (given) => volume(`${given}:${given}:${given}`), glob: (given) => matches('*a*b*', given), nearest: (given) => nearest(given, ['command', 'image']),
   compact, issue: (given) => Issue('BadValue', given, given, given), user: (given) => userOf(given, facts),
   passwd: (given) => userOf('u', { ...facts, passwd: given, group: given }), spoken: (given) => spoken([Issue('BadValue', 'x', given, given)])
 }
