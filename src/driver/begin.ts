@@ -32,8 +32,7 @@ export interface Beginning {
 
 /**
  * Runs a task: brings its image, compiles it, and executes the plan. A start that fails or is cancelled is taken back.
- * What an
- * earlier start of the same task left when its process was killed is taken back first.
+ * What an earlier start of the same task left when its process was killed is taken back first.
  */
 export const begin = async (ports: Ports, request: Runnable, how: Beginning): Promise<Answer<Handle>> => {
   const compiled = await compiledFor(ports, request, how)

@@ -42,7 +42,10 @@ interface There {
 }
 
 /** How one kind of act is done. Most have nothing to tell. */
-type Performer<A extends Do> = (act: A, how: Performing) => TE.TaskEither<Failure, Output> | TE.TaskEither<Failure, void>
+type Performer<A extends Do> = (
+  act: A,
+  how: Performing
+) => TE.TaskEither<Failure, Output> | TE.TaskEither<Failure, void>
 
 type Performers = { readonly [Tag in Do['_tag']]: Performer<Act<Tag>> }
 
@@ -65,7 +68,11 @@ const performersOf = ({ containerd, clock }: There): Performers => ({
   AwaitExit: (act, { signal }) => awaitExit(containerd, act, { clock, signal })
 })
 
-const prepareSnapshot = (containerd: Containerd, act: Act<'PrepareSnapshot'>, owner: string): TE.TaskEither<Failure, Output> =>
+const prepareSnapshot = (
+  containerd: Containerd,
+  act: Act<'PrepareSnapshot'>,
+  owner: string
+): TE.TaskEither<Failure, Output> =>
   pipe(
     snapshots.prepare(containerd, act, owner),
     TE.map((mounts): Output => ({ _tag: 'Mounts', mounts }))
@@ -87,7 +94,11 @@ const awaitExit = (
     TE.chain((ended) => (ended ? TE.right(undefined) : tasks.killAndWait(containerd, container, waiting, thenSignal)))
   )
 
-const revert = ({ containerd, clock }: There, undo: Undo, { owner, signal }: Reverting): TE.TaskEither<Failure, void> => {
+const revert = (
+  { containerd, clock }: There,
+  undo: Undo,
+  { owner, signal }: Reverting
+): TE.TaskEither<Failure, void> => {
   const waiting = { clock, signal }
   switch (undo._tag) {
     case 'DropLease':

@@ -25,32 +25,48 @@ export const reads = (containerd: Containerd, cache: SeenRoots): Reads => ({
   observe: (container) => observe(containerd, container),
   exit: (container, signal) => exit(containerd, container, signal),
   noteExit: (container, ended) => containers.label(containerd, container, EXIT, toLabel(ended)),
-  records: (owner) => TE.map((found: ReadonlyArray<Container>) => found.map(recordOf))(containers.withLabel(containerd, OWNER, owner)),
+  records: (owner) =>
+    TE.map((found: ReadonlyArray<Container>) => found.map(recordOf))(containers.withLabel(containerd, OWNER, owner)),
   reading: (container, atMs) => reading(containerd, container, atMs),
   version: () => version(containerd)
 })
 
-const recordOf = (record: Container): ContainerRecord =>
-  ({ container: record.id, snapshotter: record.snapshotter, key: record.snapshotKey, sources: containers.sourcesOf(record) })
+const recordOf = (record: Container): ContainerRecord => ({
+  container: record.id,
+  snapshotter: record.snapshotter,
+  key: record.snapshotKey,
+  sources: containers.sourcesOf(record)
+})
 
-const observe = (containerd: Containerd, id: string): TE.TaskEither<Failure, Observed> => async () => {
-  const container = await containers.get(containerd, id)()
-  if (E.isLeft(container)) return container
-  if (container.right === undefined) return E.right({ _tag: 'Absent' })
-  const owner = container.right.labels[OWNER] ?? ''
-  const task = await tasks.get(containerd, id)()
-  if (E.isLeft(task)) return task
-  if (task.right === undefined) return E.right({ _tag: 'Unknown', owner, label: fromLabel(container.right.labels[EXIT] ?? '') })
-  const { status, exitStatus, exitedAt } = task.right
-  return status === Status.STATUS_STOPPED
-    ? E.right({ _tag: 'Ended', owner, exit: exitOf(exitStatus, await oomKilled(containerd, id), tasks.toMs(exitedAt)) })
-    : E.right({ _tag: 'Running', owner })
-}
+const observe =
+  (containerd: Containerd, id: string): TE.TaskEither<Failure, Observed> =>
+  async () => {
+    const container = await containers.get(containerd, id)()
+    if (E.isLeft(container)) return container
+    if (container.right === undefined) return E.right({ _tag: 'Absent' })
+    const owner = container.right.labels[OWNER] ?? ''
+    const task = await tasks.get(containerd, id)()
+    if (E.isLeft(task)) return task
+    if (task.right === undefined)
+      return E.right({ _tag: 'Unknown', owner, label: fromLabel(container.right.labels[EXIT] ?? '') })
+    const { status, exitStatus, exitedAt } = task.right
+    return status === Status.STATUS_STOPPED
+      ? E.right({
+          _tag: 'Ended',
+          owner,
+          exit: exitOf(exitStatus, await oomKilled(containerd, id), tasks.toMs(exitedAt))
+        })
+      : E.right({ _tag: 'Running', owner })
+  }
 
-const exit = (containerd: Containerd, id: string, signal: AbortSignal): TE.TaskEither<Failure, Exit> => async () => {
-  const ended = await tasks.wait(containerd, id, signal)()
-  return E.isLeft(ended) ? ended : E.right(exitOf(ended.right.status, await oomKilled(containerd, id), ended.right.atMs))
-}
+const exit =
+  (containerd: Containerd, id: string, signal: AbortSignal): TE.TaskEither<Failure, Exit> =>
+  async () => {
+    const ended = await tasks.wait(containerd, id, signal)()
+    return E.isLeft(ended)
+      ? ended
+      : E.right(exitOf(ended.right.status, await oomKilled(containerd, id), ended.right.atMs))
+  }
 
 const ANSWER_MS = 5000
 

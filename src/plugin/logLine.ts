@@ -2,8 +2,7 @@ import { Level } from '../effects/ports/Ports'
 
 /**
  * One line of Nomad's log, as go-plugin reads it from stderr. All of hclog's own keys are strings: another type there
- * ends the
- * agent. The clock has exactly six decimals, else the line is not taken as a log line.
+ * ends the agent. The clock has exactly six decimals, else the line is not taken as a log line.
  */
 export const logLine = (
   nowMs: number,

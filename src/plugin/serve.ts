@@ -18,8 +18,7 @@ const HANDSHAKE = '1|2'
 
 /**
  * Serves Nomad until it says shutdown. Prints one line on stdout, the handshake, and nothing else there. SIGINT is
- * swallowed:
- * Ctrl-C on the agent reaches the whole process group, and the agent ends its plugins itself.
+ * swallowed: Ctrl-C on the agent reaches the whole process group, and the agent ends its plugins itself.
  */
 export const serve = async (): Promise<void> => {
   const noop = (): void => undefined

@@ -17,9 +17,16 @@ export const MEDIA_TYPES = [...MANIFESTS, ...INDEXES]
 // No other digest is verified here, and no registry uses one.
 const DIGEST = /^sha256:[0-9a-f]{64}$/
 
-const checked = <A>(name: string, kind: t.Type<A, unknown>, isRight: (value: A) => boolean): t.Type<A, unknown> =>
-  new t.Type<A, unknown>(name, (value): value is A => kind.is(value) && isRight(value),
-    (value, context) => E.chain((read: A) => (isRight(read) ? t.success(read) : t.failure<A>(value, context)))(kind.validate(value, context)), t.identity)
+const checked = <A,>(name: string, kind: t.Type<A, unknown>, isRight: (value: A) => boolean): t.Type<A, unknown> =>
+  new t.Type<A, unknown>(
+    name,
+    (value): value is A => kind.is(value) && isRight(value),
+    (value, context) =>
+      E.chain((read: A) => (isRight(read) ? t.success(read) : t.failure<A>(value, context)))(
+        kind.validate(value, context)
+      ),
+    t.identity
+  )
 
 const digest = checked('a digest: sha256:<64 hex digits>', t.string, (text) => DIGEST.test(text))
 const size = checked('a size in bytes', t.number, (bytes) => Number.isSafeInteger(bytes) && bytes >= 0)
@@ -40,7 +47,8 @@ export const decode = (value: unknown): E.Either<string, Manifest> => {
   const outcome = manifest.decode(value)
   if (E.isLeft(outcome)) return E.left(`is no image manifest${wrongPart(outcome.left)}`)
   const { config, layers } = outcome.right
-  if (config.size > MAX_DOCUMENT) return E.left(`has a config of ${String(config.size)} bytes, more than ${String(MAX_DOCUMENT)}`)
+  if (config.size > MAX_DOCUMENT)
+    return E.left(`has a config of ${String(config.size)} bytes, more than ${String(MAX_DOCUMENT)}`)
   const sizes = new Map([config, ...layers].map((blob) => [blob.digest, blob.size]))
   const twice = [config, ...layers].find((blob) => sizes.get(blob.digest) !== blob.size)
   return twice === undefined ? outcome : E.left(`says two sizes of blob ${twice.digest}`)
@@ -50,8 +58,13 @@ export const decode = (value: unknown): E.Either<string, Manifest> => {
 const wrongPart = (errors: t.Errors): string => {
   const [part] = errors.filter(({ context }) => [digest, size].some((type) => context.at(-1)?.type === type))
   if (part === undefined) return ''
-  const at = part.context.filter((_one, index) => index > 0 && !(part.context[index - 1]?.type instanceof t.IntersectionType)).map(({ key }) => key)
-  const value = part.value === undefined ? 'missing' : `${JSON.stringify(part.value).slice(0, MAX_LETTERS)}, which is not ${part.context.at(-1)?.type.name ?? ''}`
+  const at = part.context
+    .filter((_one, index) => index > 0 && !(part.context[index - 1]?.type instanceof t.IntersectionType))
+    .map(({ key }) => key)
+  const value =
+    part.value === undefined
+      ? 'missing'
+      : `${JSON.stringify(part.value).slice(0, MAX_LETTERS)}, which is not ${part.context.at(-1)?.type.name ?? ''}`
   return `: ${at.join('.')} is ${value}`
 }
 
@@ -66,9 +79,14 @@ export const choose = (value: unknown, wanted: Platform): E.Either<string, Descr
   const count = outcome.right.manifests.length
   if (count > MAX_ENTRIES) return E.left(`is an index of ${String(count)} images, more than ${String(MAX_ENTRIES)}`)
   const offered = outcome.right.manifests.map((entry) => ({ entry, on: platformIn(entry.platform) }))
-  const [best] = offered.flatMap(({ entry, on }) => (on !== undefined && runs(wanted, on) ? [{ entry, on }] : [])).toSorted((a, b) => byVariant(a.on, b.on))
+  const [best] = offered
+    .flatMap(({ entry, on }) => (on !== undefined && runs(wanted, on) ? [{ entry, on }] : []))
+    .toSorted((a, b) => byVariant(a.on, b.on))
   const chosen = best ?? offered.find(({ on }) => on === undefined)
-  const names = `${offered.slice(0, MAX_SHOWN).map(({ on }) => (on === undefined ? '?' : show(on))).join(', ')}${count > MAX_SHOWN ? ', …' : ''}`
+  const names = `${offered
+    .slice(0, MAX_SHOWN)
+    .map(({ on }) => (on === undefined ? '?' : show(on)))
+    .join(', ')}${count > MAX_SHOWN ? ', …' : ''}`
   return chosen === undefined ? E.left(`has no image for ${show(wanted)}; it offers ${names}`) : E.right(chosen.entry)
 }
 
@@ -76,6 +94,7 @@ const config = t.type({ rootfs: t.type({ diff_ids: listOf(digest) }) })
 
 /** The digests of the uncompressed layers, from an image config. */
 export const diffIdsOf = (value: unknown): E.Either<string, ReadonlyArray<string>> =>
-  E.bimap((errors: t.Errors) => `is no image config${wrongPart(errors) || ': it has no rootfs.diff_ids'}`, ({ rootfs }: t.TypeOf<typeof config>) => rootfs.diff_ids)(
-    config.decode(value)
-  )
+  E.bimap(
+    (errors: t.Errors) => `is no image config${wrongPart(errors) || ': it has no rootfs.diff_ids'}`,
+    ({ rootfs }: t.TypeOf<typeof config>) => rootfs.diff_ids
+  )(config.decode(value))

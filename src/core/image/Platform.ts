@@ -18,7 +18,8 @@ export const Platform = (text: string, own: string): Platform => {
 }
 
 /** As people write it. */
-export const show = ({ os, architecture, variant }: Platform): string => [os, architecture, variant].filter((part) => part !== '').join('/')
+export const show = ({ os, architecture, variant }: Platform): string =>
+  [os, architecture, variant].filter((part) => part !== '').join('/')
 
 /** The variant that is meant when none is named (containerd's platforms.Normalize). */
 const USUAL: Readonly<Record<string, number>> = { amd64: 1, arm64: 8, arm: 7 }
@@ -44,7 +45,9 @@ export const platformIn = (document: unknown): Platform | undefined => {
   return { os, architecture, variant }
 }
 
-/** Why an image with this config is not the one that was asked for, if it is not. Nobody asked when `wanted` is `""`. */
+/**
+ * Why an image with this config is not the one that was asked for, if it is not. Nobody asked when `wanted` is `""`.
+ */
 export const mismatch = (wanted: string, config: unknown): string | undefined => {
   const found = platformIn(config)
   return wanted === '' || found === undefined || runs(Platform(wanted, ''), found)

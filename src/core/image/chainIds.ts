@@ -2,7 +2,10 @@ import * as RA from 'fp-ts/ReadonlyArray'
 
 import { digestOf } from '../domain/digest'
 
-/** The chain ids of a stack of layers, bottom first: each names a layer together with all below it (image-spec config.md). */
+/**
+ * The chain ids of a stack of layers, bottom first: each names a layer together with all below it (image-spec
+ * config.md).
+ */
 export const chainIds = (diffIds: ReadonlyArray<string>): ReadonlyArray<string> =>
   RA.scanLeft('', onTop)(diffIds).slice(1)
 

@@ -20,7 +20,10 @@ export interface Unless {
   readonly snapshotter: string
 }
 
-/** What will happen, in order, `unless` it need not. `owner` is Nomad's task id: nothing that another owner made is ever undone. */
+/**
+ * What will happen, in order, `unless` it need not. `owner` is Nomad's task id: nothing that another owner made is ever
+ * undone.
+ */
 export interface Plan {
   readonly version: 1
   readonly mode: Mode
@@ -30,9 +33,19 @@ export interface Plan {
 }
 
 /** A step from its act: the undo and the identity follow from it. */
-export const step = (act: Do, why: string): Planned => ({ id: `${act._tag}:${targetOf(act)}`, act, undo: undoOf(act), why })
+export const step = (act: Do, why: string): Planned => ({
+  id: `${act._tag}:${targetOf(act)}`,
+  act,
+  undo: undoOf(act),
+  why
+})
 
-export const Plan = (mode: Mode, owner: string, steps: ReadonlyArray<Planned>): Plan => ({ version: 1, mode, owner, steps })
+export const Plan = (mode: Mode, owner: string, steps: ReadonlyArray<Planned>): Plan => ({
+  version: 1,
+  mode,
+  owner,
+  steps
+})
 
 /** A step that needs what no step before it answers, and which step that would be. */
 export interface Dangling {

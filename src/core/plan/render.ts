@@ -4,11 +4,15 @@ import { Undo } from './Undo'
 
 const TAG_WIDTH = 16
 
-/** A plan as text for people: a line a step, with its undo and its reason. Holds no secret because a plan holds none. */
+/**
+ * A plan as text for people: a line a step, with its undo and its reason. Holds no secret because a plan holds none.
+ */
 export const render = (plan: Plan): string => {
   const width = Math.max(0, ...plan.steps.map(({ act }) => textOf(act).length))
   const undoWidth = Math.max(0, ...plan.steps.map(({ undo }) => undoText(undo).length))
-  return [head(plan), ...plan.steps.map((planned) => line(planned, width, undoWidth))].map((text) => `${text}\n`).join('')
+  return [head(plan), ...plan.steps.map((planned) => line(planned, width, undoWidth))]
+    .map((text) => `${text}\n`)
+    .join('')
 }
 
 const head = ({ mode, owner, unless, steps }: Plan): string =>

@@ -29,7 +29,9 @@ export interface Failed {
   readonly failure: Failure
 }
 
-/** A stop that went on to its end. What failed on the way may not matter: whether the task has ended is seen by looking. */
+/**
+ * A stop that went on to its end. What failed on the way may not matter: whether the task has ended is seen by looking.
+ */
 export interface Stopped {
   readonly _tag: 'Stopped'
   readonly failures: ReadonlyArray<Failed>

@@ -6,10 +6,12 @@ import { regularFile } from './regularFile'
 const MAX_FILES = 256
 
 /**
- * The CDI files of this host, directory by directory and by name; what is in a subdirectory is no CDI file. One that cannot
- * be read or parsed is in the answer with the reason, and so is one above 1 MiB, or after the 256th.
+ * The CDI files of this host, directory by directory and by name; what is in a subdirectory is no CDI file. One that
+ * cannot be read or parsed is in the answer with the reason, and so is one above 1 MiB, or after the 256th.
  */
-export const cdiFiles = async (dirs: ReadonlyArray<string> = ['/etc/cdi', '/var/run/cdi']): Promise<ReadonlyArray<CdiFile>> => {
+export const cdiFiles = async (
+  dirs: ReadonlyArray<string> = ['/etc/cdi', '/var/run/cdi']
+): Promise<ReadonlyArray<CdiFile>> => {
   const files: Array<CdiFile> = []
   for (const found of dirs.flatMap(listed)) {
     if (typeof found !== 'string') files.push(found)
@@ -42,7 +44,10 @@ const fileAt = async (path: string): Promise<CdiFile> => {
 // A parser of YAML draws the place below its first line.
 const reasonOf = (thrown: unknown): string => (thrown as Error).message.split('\n')[0]?.replace(/:$/, '') ?? ''
 
-/** YAML as Go's reader takes it: `0666` is octal there, and `<<` merges. The parser is loaded by the first file that needs it. */
+/**
+ * YAML as Go's reader takes it: `0666` is octal there, and `<<` merges. The parser is loaded by the first file that
+ * needs it.
+ */
 const fromYaml = async (text: string): Promise<unknown> => {
   const { parse } = await import('yaml')
   return parse(text, { merge: true, logLevel: 'error', customTags: (tags) => [OCTAL, ...tags] }) as unknown

@@ -19,26 +19,41 @@ const FILE = 0o644
 type Known = Pick<Performing, 'materials' | 'outputs'>
 
 /**
- * Writes a file of a container, `<state>/<container>/<name>`, with the text that the plan names. It appears whole or not at all.
- * Refused where a link stands in the place of the container's directory, or another user's directory.
+ * Writes a file of a container, `<state>/<container>/<name>`, with the text that the plan names. It appears whole or
+ * not at all. Refused where a link stands in the place of the container's directory, or another user's directory.
  */
-export const writeFile = ({ path, text: wanted }: Act<'WriteFile'>, { materials, outputs }: Known): TE.TaskEither<Failure, void> => {
+export const writeFile = (
+  { path, text: wanted }: Act<'WriteFile'>,
+  { materials, outputs }: Known
+): TE.TaskEither<Failure, void> => {
   const doing = `write ${path}`
   const text = pipe(
     textBehind(materials, digestIn(wanted), doing),
-    E.chain((material) => E.mapLeft((why: string) => Failure('Invalid', doing, why))(written(wanted, material, outputs)))
+    E.chain((material) =>
+      E.mapLeft((why: string) => Failure('Invalid', doing, why))(written(wanted, material, outputs))
+    )
   )
-  return pipe(TE.fromEither(text), TE.chain((whole) => () => systemCall(doing, async () => {
-    await makeOwnDirectory(doing, dirname(path))
-    await place(path, whole)
-  })))
+  return pipe(
+    TE.fromEither(text),
+    TE.chain(
+      (whole) => () =>
+        systemCall(doing, async () => {
+          await makeOwnDirectory(doing, dirname(path))
+          await place(path, whole)
+        })
+    )
+  )
 }
 
 const temporary = (path: string): string => `${path}.new`
 
 const place = async (path: string, text: string): Promise<void> => {
   await promises.rm(temporary(path), { force: true })
-  const file = await promises.open(temporary(path), constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, FILE)
+  const file = await promises.open(
+    temporary(path),
+    constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+    FILE
+  )
   try {
     await file.writeFile(text)
     await file.chmod(FILE)

@@ -17,8 +17,8 @@ const MAX_ENTRIES = 20_000
 export const fullBudget = (): Budget => ({ left: MAX_ENTRIES })
 
 /**
- * A device, or all below a directory (containerd's oci.WithHostDevices), by path; none when there is none. Directories are listed
- * beside the event loop. Throws at a directory that is no place for devices.
+ * A device, or all below a directory (containerd's oci.WithHostDevices), by path; none when there is none. Directories
+ * are listed beside the event loop. Throws at a directory that is no place for devices.
  */
 export const hostDevices = async (path: string, budget: Budget = fullBudget()): Promise<Devices> => {
   const found = statSync(path, { bigint: true, throwIfNoEntry: false })
@@ -49,7 +49,8 @@ const below = async (directory: string, budget: Budget): Promise<ReadonlyArray<s
   const devices: Array<string> = []
   for (const entry of await listed(directory, budget)) {
     const path = directory === '/' ? `/${entry.name}` : `${directory}/${entry.name}`
-    if (entry.isDirectory() && !SKIPPED.includes(entry.name)) for (const one of await below(path, budget)) devices.push(one)
+    if (entry.isDirectory() && !SKIPPED.includes(entry.name))
+      for (const one of await below(path, budget)) devices.push(one)
     else if (isDevice(entry) && entry.name !== 'console') devices.push(path)
   }
   return devices
@@ -68,11 +69,15 @@ const listed = async (directory: string, budget: Budget): Promise<ReadonlyArray<
     // What cannot be listed was removed a moment ago, or is a user's mount: it holds no devices.
     return []
   }
-  if (budget.left < 0) throw new Error(`the task's directories hold more than ${String(MAX_ENTRIES)} files; name the devices, or a smaller directory`)
+  if (budget.left < 0)
+    throw new Error(
+      `the task's directories hold more than ${String(MAX_ENTRIES)} files; name the devices, or a smaller directory`
+    )
   return entries
 }
 
-const isDevice = (found: Pick<Dirent, 'isCharacterDevice' | 'isBlockDevice'>): boolean => found.isCharacterDevice() || found.isBlockDevice()
+const isDevice = (found: Pick<Dirent, 'isCharacterDevice' | 'isBlockDevice'>): boolean =>
+  found.isCharacterDevice() || found.isBlockDevice()
 
 const PERMISSIONS = 0o7777
 

@@ -23,7 +23,9 @@ export const hostFacts = (): HostFacts => {
     resolvConf: resolver,
     resolvConfText: read(resolver),
     capabilities: granted,
-    openFilesLimit: granted.includes('CAP_SYS_RESOURCE') ? mostOpenFiles() : (limits['RLIMIT_NOFILE'] ?? mostOpenFiles()),
+    openFilesLimit: granted.includes('CAP_SYS_RESOURCE')
+      ? mostOpenFiles()
+      : (limits['RLIMIT_NOFILE'] ?? mostOpenFiles()),
     hardLimits: limits,
     apparmor: hasApparmor(),
     selinux: hasSelinux()
@@ -51,7 +53,10 @@ const SYSTEMD_RESOLV = '/run/systemd/resolve/resolv.conf'
 
 // A stub resolver on the host's loopback is out of reach from another network namespace.
 const resolvConf = (): string => {
-  const servers = read('/etc/resolv.conf').split('\n').filter((line) => line.startsWith('nameserver')).map((line) => line.split(/\s+/)[1])
+  const servers = read('/etc/resolv.conf')
+    .split('\n')
+    .filter((line) => line.startsWith('nameserver'))
+    .map((line) => line.split(/\s+/)[1])
   const onlyStub = servers.length === 1 && servers[0] === '127.0.0.53'
   return onlyStub && existsSync(SYSTEMD_RESOLV) ? SYSTEMD_RESOLV : '/etc/resolv.conf'
 }
@@ -69,10 +74,22 @@ const mostOpenFiles = (): number => Number(read('/proc/sys/fs/nr_open')) || USUA
 
 /** The names that /proc/self/limits has for limits (fs/proc/base.c). */
 const TITLES: Readonly<Record<string, string>> = {
-  'Max cpu time': 'CPU', 'Max file size': 'FSIZE', 'Max data size': 'DATA', 'Max stack size': 'STACK', 'Max core file size': 'CORE',
-  'Max resident set': 'RSS', 'Max processes': 'NPROC', 'Max open files': 'NOFILE', 'Max locked memory': 'MEMLOCK', 'Max address space': 'AS',
-  'Max file locks': 'LOCKS', 'Max pending signals': 'SIGPENDING', 'Max msgqueue size': 'MSGQUEUE', 'Max nice priority': 'NICE',
-  'Max realtime priority': 'RTPRIO', 'Max realtime timeout': 'RTTIME'
+  'Max cpu time': 'CPU',
+  'Max file size': 'FSIZE',
+  'Max data size': 'DATA',
+  'Max stack size': 'STACK',
+  'Max core file size': 'CORE',
+  'Max resident set': 'RSS',
+  'Max processes': 'NPROC',
+  'Max open files': 'NOFILE',
+  'Max locked memory': 'MEMLOCK',
+  'Max address space': 'AS',
+  'Max file locks': 'LOCKS',
+  'Max pending signals': 'SIGPENDING',
+  'Max msgqueue size': 'MSGQUEUE',
+  'Max nice priority': 'NICE',
+  'Max realtime priority': 'RTPRIO',
+  'Max realtime timeout': 'RTTIME'
 }
 
 /** The hard limits of this process, by RLIMIT_ name; one that is unlimited is not there. */

@@ -10,21 +10,30 @@ import { systemCall } from './systemCall'
 type Inspect = Act<'InspectPaths'>
 
 /**
- * Looks at what root is about to mount and open for a task: from `below` down no component is a link, and every stream is a named pipe
- * of root's, or /dev/null. Whose the directories are is not judged: Nomad gives `alloc` to nobody. Denied when something else is there.
+ * Looks at what root is about to mount and open for a task: from `below` down no component is a link, and every stream
+ * is a named pipe of root's, or /dev/null. Whose the directories are is not judged: Nomad gives `alloc` to nobody.
+ * Denied when something else is there.
  */
-export const inspectPaths = ({ container, below, paths, streams }: Inspect): TE.TaskEither<Failure, void> => () => {
-  const doing = `look at the directories of ${container}`
-  return systemCall(doing, async () => {
-    const seen = new Map<string, Stats>()
-    for (const path of paths) await foundAt(path, below, seen, doing)
-    for (const path of streams.filter((one) => one !== '/dev/null')) {
-      if (!isRootsPipe(await foundAt(path, below, seen, doing))) {
-        throw new Thrown(Failure('Denied', doing, `${path} is no named pipe of root's: Nomad makes one there, and what is there would be opened as root`))
+export const inspectPaths =
+  ({ container, below, paths, streams }: Inspect): TE.TaskEither<Failure, void> =>
+  () => {
+    const doing = `look at the directories of ${container}`
+    return systemCall(doing, async () => {
+      const seen = new Map<string, Stats>()
+      for (const path of paths) await foundAt(path, below, seen, doing)
+      for (const path of streams.filter((one) => one !== '/dev/null')) {
+        if (!isRootsPipe(await foundAt(path, below, seen, doing))) {
+          throw new Thrown(
+            Failure(
+              'Denied',
+              doing,
+              `${path} is no named pipe of root's: Nomad makes one there, and what is there would be opened as root`
+            )
+          )
+        }
       }
-    }
-  })
-}
+    })
+  }
 
 const isRootsPipe = (found: Stats): boolean => found.isFIFO() && found.uid === (process.geteuid?.() ?? 0)
 
@@ -32,9 +41,10 @@ const isRootsPipe = (found: Stats): boolean => found.isFIFO() && found.uid === (
 const foundAt = async (path: string, below: string, seen: Map<string, Stats>, doing: string): Promise<Stats> => {
   let last: Stats | undefined
   for (const place of placesIn(path, below)) {
-    last = seen.get(place) ?? await lookAt(place, doing)
+    last = seen.get(place) ?? (await lookAt(place, doing))
     seen.set(place, last)
-    if (last.isSymbolicLink()) throw new Thrown(Failure('Denied', doing, `${place} is a link; no link is followed in the allocation`))
+    if (last.isSymbolicLink())
+      throw new Thrown(Failure('Denied', doing, `${place} is a link; no link is followed in the allocation`))
   }
   return last ?? lookAt(path, doing)
 }

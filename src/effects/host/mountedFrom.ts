@@ -7,7 +7,10 @@ interface MountLine {
   readonly place: string
 }
 
-/** The host path whose file or directory is bound to each of these places, by the kernel's list of mounts; places that are none are left out. */
+/**
+ * The host path whose file or directory is bound to each of these places, by the kernel's list of mounts; places that
+ * are none are left out.
+ */
 export const mountedFrom = (places: ReadonlyArray<string>): Readonly<Record<string, string>> =>
   places.length === 0 ? {} : sourcesIn(readFileSync('/proc/self/mountinfo', 'utf8'), places)
 
@@ -21,7 +24,10 @@ export const sourcesIn = (mountinfo: string, places: ReadonlyArray<string>): Rea
   }))
 }
 
-/** What is mounted at each place, by the text of the kernel's list: the file system, and what of it. The last one of a place counts. */
+/**
+ * What is mounted at each place, by the text of the kernel's list: the file system, and what of it. The last one of a
+ * place counts.
+ */
 export const mountedAt = (mountinfo: string): ReadonlyMap<string, { readonly device: string; readonly root: string }> =>
   new Map(mountinfo.split('\n').flatMap(lineOf).map(({ place, device, root }) => [place, { device, root }]))
 
@@ -31,7 +37,8 @@ const lineOf = (line: string): ReadonlyArray<MountLine> => {
 }
 
 // The kernel writes blanks and backslashes in paths as three octal digits.
-const unescaped = (text: string): string => text.replace(/\\([0-7]{3})/g, (_all, digits: string) => String.fromCharCode(parseInt(digits, 8)))
+const unescaped = (text: string): string =>
+  text.replace(/\\([0-7]{3})/g, (_all, digits: string) => String.fromCharCode(parseInt(digits, 8)))
 
 /** Where the rest of the host sees what is bound: in the first mount of the same file system that shows it. */
 const pathOf = ({ device, root, place }: MountLine, lines: ReadonlyArray<MountLine>): string | undefined => {
@@ -41,4 +48,5 @@ const pathOf = ({ device, root, place }: MountLine, lines: ReadonlyArray<MountLi
   return `${above.place === '/' ? '' : above.place}${below === '/' ? '' : below}`
 }
 
-const holds = (outer: string, inner: string): boolean => outer === '/' || inner === outer || inner.startsWith(`${outer}/`)
+const holds = (outer: string, inner: string): boolean =>
+  outer === '/' || inner === outer || inner.startsWith(`${outer}/`)

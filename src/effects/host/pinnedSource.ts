@@ -19,9 +19,9 @@ const O_PATH = 0o10000000
 const PRIVATE = 0o700
 
 /**
- * Binds a file or directory of the host to a place of the container's own, `<state>/<container>/mounts/<name>`. The source is
- * opened component by component from the root, no link is followed, and what was opened is what is mounted: nobody can
- * put another thing there in between. Denied where a component is a link, NotFound where one is missing.
+ * Binds a file or directory of the host to a place of the container's own, `<state>/<container>/mounts/<name>`. The
+ * source is opened component by component from the root, no link is followed, and what was opened is what is mounted:
+ * nobody can put another thing there in between. Denied where a component is a link, NotFound where one is missing.
  */
 export const pinSource = (pin: Pin): TE.TaskEither<Failure, void> => () => {
   const doing = `pin ${pin.source}`
@@ -44,22 +44,31 @@ const openSource = async ({ source, kind }: Pin, doing: string): Promise<promise
   for (const name of source.split('/').filter((part) => part !== '')) {
     path = `${path}/${name}`
     const above = here
-    here = await promises.open(`/proc/self/fd/${String(above.fd)}/${name}`, O_PATH | constants.O_NOFOLLOW)
+    here = await promises
+      .open(`/proc/self/fd/${String(above.fd)}/${name}`, O_PATH | constants.O_NOFOLLOW)
       .catch(missing(doing, path))
       .finally(() => above.close())
     const found = await here.stat()
     // With O_PATH, O_NOFOLLOW opens the link itself instead of failing.
-    if (found.isSymbolicLink()) return refuse(here, Failure('Denied', doing, `${path} is a link by now; no link is followed there`))
+    if (found.isSymbolicLink())
+      return refuse(here, Failure('Denied', doing, `${path} is a link by now; no link is followed there`))
   }
   const isDirectory = (await here.stat()).isDirectory()
   return isDirectory === (kind === 'directory')
     ? here
-    : refuse(here, Failure('Invalid', doing, `${source} is a ${isDirectory ? 'directory' : 'file'} by now, and was a ${kind}`))
+    : refuse(
+        here,
+        Failure('Invalid', doing, `${source} is a ${isDirectory ? 'directory' : 'file'} by now, and was a ${kind}`)
+      )
 }
 
-const missing = (doing: string, path: string) => (thrown: unknown): never => {
-  throw ['ENOENT', 'ENOTDIR'].includes(codeOf(thrown)) ? new Thrown(Failure('NotFound', doing, `${path} is gone`)) : thrown
-}
+const missing =
+  (doing: string, path: string) =>
+  (thrown: unknown): never => {
+    throw ['ENOENT', 'ENOTDIR'].includes(codeOf(thrown))
+      ? new Thrown(Failure('NotFound', doing, `${path} is gone`))
+      : thrown
+  }
 
 const refuse = async (file: promises.FileHandle, failure: Failure): Promise<never> => {
   await file.close()
@@ -70,16 +79,20 @@ const makePlace = async ({ path, kind }: Pin, doing: string): Promise<void> => {
   const pins = dirname(path)
   await makeOwnDirectory(doing, dirname(pins))
   await promises.mkdir(pins, PRIVATE).catch(unless('EEXIST'))
-  if (!(await isOwnDirectory(pins))) throw new Thrown(Failure('Denied', doing, `${pins} is no directory of this user; remove it`))
+  if (!(await isOwnDirectory(pins)))
+    throw new Thrown(Failure('Denied', doing, `${pins} is no directory of this user; remove it`))
   await promises.chmod(pins, PRIVATE)
   await removePlace(path, doing)
   if (kind === 'directory') await promises.mkdir(path, PRIVATE)
-  else await (await promises.open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600)).close()
+  else
+    await (
+      await promises.open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600)
+    ).close()
 }
 
 /**
- * Takes a pin away: the mount, then its empty place, then the container's directories with the last one. Gone is fine. Nothing in a
- * place is ever removed: a mount that is still there would lose the host's files.
+ * Takes a pin away: the mount, then its empty place, then the container's directories with the last one. Gone is fine.
+ * Nothing in a place is ever removed: a mount that is still there would lose the host's files.
  */
 export const unpinSource = (path: string): TE.TaskEither<Failure, void> => () => {
   const doing = `unpin ${path}`
@@ -94,7 +107,9 @@ export const unpinSource = (path: string): TE.TaskEither<Failure, void> => () =>
 
 const MOST_LAYERS = 16
 
-/** A place with mounts on it, one on the other when a start was cut off, refuses to be removed until the last is gone. */
+/**
+ * A place with mounts on it, one on the other when a start was cut off, refuses to be removed until the last is gone.
+ */
 const removePlace = async (path: string, doing: string): Promise<void> => {
   for (let layer = 0; layer < MOST_LAYERS; layer += 1) {
     if (await isRemoved(path)) return
@@ -121,18 +136,32 @@ const isRemoved = async (path: string): Promise<boolean> => {
 const SILENCE_MS = 30_000
 
 /** Runs a program of util-linux with a fixed environment; `inherited` is its descriptor 3. */
-const run = (doing: string, program: 'mount' | 'umount', args: ReadonlyArray<string>, inherited?: number): Promise<void> =>
+const run = (
+  doing: string,
+  program: 'mount' | 'umount',
+  args: ReadonlyArray<string>,
+  inherited?: number
+): Promise<void> =>
   new Promise((resolve, reject) => {
     const child = spawn(program, args, {
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' }, timeout: SILENCE_MS, stdio: ['ignore', 'ignore', 'pipe', inherited ?? 'ignore']
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
+      timeout: SILENCE_MS,
+      stdio: ['ignore', 'ignore', 'pipe', inherited ?? 'ignore']
     })
     const said: Array<string> = []
-    child.stderr?.on('data', (chunk: Buffer) => { said.push(chunk.toString('utf8')) })
+    child.stderr?.on('data', (chunk: Buffer) => {
+      said.push(chunk.toString('utf8'))
+    })
     child.on('error', (error) => {
       reject(new Thrown(Failure('Unknown', doing, `${program} cannot be run (${error.message}); install util-linux`)))
     })
     child.on('close', (code, signal) => {
       if (code === 0) resolve()
-      else reject(new Thrown(Failure('Unknown', doing, `${program} ${signal ?? `ended with ${String(code)}`}: ${said.join('').trim()}`)))
+      else
+        reject(
+          new Thrown(
+            Failure('Unknown', doing, `${program} ${signal ?? `ended with ${String(code)}`}: ${said.join('').trim()}`)
+          )
+        )
     })
   })

@@ -3,7 +3,10 @@ import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync } fro
 const MAX_BYTES = 1024 * 1024
 const CHUNK = 64 * 1024
 
-/** What is in a regular file of at most 1 MiB, and where its path leads with every link followed. Throws where there is none. */
+/**
+ * What is in a regular file of at most 1 MiB, and where its path leads with every link followed. Throws where there is
+ * none.
+ */
 export const regularFile = (path: string): { readonly realPath: string; readonly text: string } => {
   // Without O_NONBLOCK, opening a named pipe waits for somebody to write to it.
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)

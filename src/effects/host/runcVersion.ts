@@ -16,7 +16,10 @@ export const hostAndRunc = async (): Promise<HostFacts> => {
   return { ...hostFacts(), ...(runc === undefined ? {} : { runc }) }
 }
 
-/** The version of the runc on PATH, as it says itself (`1.1.5+ds1`); undefined where there is none that answers within 5 seconds. */
+/**
+ * The version of the runc on PATH, as it says itself (`1.1.5+ds1`); undefined where there is none that answers within 5
+ * seconds.
+ */
 export const runcVersion = (path = process.env['PATH'] ?? ''): Promise<string | undefined> => {
   const [found] = path.split(delimiter).flatMap((directory) => program(join(directory, 'runc')))
   if (found === undefined) return Promise.resolve(undefined)
@@ -40,7 +43,12 @@ const program = (file: string): ReadonlyArray<{ readonly file: string; readonly 
 
 const ask = (file: string): Promise<string | undefined> =>
   new Promise((resolve) => {
-    execFile(file, ['--version'], { timeout: ANSWER_MS, killSignal: 'SIGKILL', env: {}, maxBuffer: 64 * 1024 }, (error, stdout) => {
-      resolve(error === null ? /^runc version (\S{1,64})$/m.exec(stdout)?.[1] : undefined)
-    })
+    execFile(
+      file,
+      ['--version'],
+      { timeout: ANSWER_MS, killSignal: 'SIGKILL', env: {}, maxBuffer: 64 * 1024 },
+      (error, stdout) => {
+        resolve(error === null ? /^runc version (\S{1,64})$/m.exec(stdout)?.[1] : undefined)
+      }
+    )
   })

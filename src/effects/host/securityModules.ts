@@ -12,7 +12,9 @@ const read = (file: string): string => {
 export const hasApparmor = (): boolean =>
   existsSync('/sys/kernel/security/apparmor') && read('/sys/module/apparmor/parameters/enabled').startsWith('Y')
 
-/** Whether labels can be applied, as runc decides it (go-selinux): a writable selinuxfs, and a policy that is loaded. */
+/**
+ * Whether labels can be applied, as runc decides it (go-selinux): a writable selinuxfs, and a policy that is loaded.
+ */
 export const hasSelinux = (): boolean =>
   existsSync('/sys/fs/selinux/enforce') && isWritable() && labelOfThisProcess() !== 'kernel'
 

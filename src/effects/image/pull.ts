@@ -20,7 +20,10 @@ import { atOnce } from './atOnce'
 import { withinBytes, withinLayers } from './bounds'
 import { record } from './record'
 
-/** What to pull, for which platform (the host's when left out), under which lease, how far it may go, and with which login. */
+/**
+ * What to pull, for which platform (the host's when left out), under which lease, how far it may go, and with which
+ * login.
+ */
 export interface Pull extends Bounds {
   readonly name: string
   readonly platform?: string
@@ -33,27 +36,34 @@ export interface Pull extends Bounds {
 }
 
 /**
- * Brings an image from its registry into containerd's content store and records its name. Every digest is verified. The first
- * failure ends all of it: when this has resolved nothing is fetched or written any more.
+ * Brings an image from its registry into containerd's content store and records its name. Every digest is verified. The
+ * first failure ends all of it: when this has resolved nothing is fetched or written any more.
  */
-export const pull = (containerd: Containerd, what: Pull): TE.TaskEither<Failure, void> => async () => {
-  const doing = `pull ${what.name}`
-  const reference = ImageReference.parse(what.name)
-  if (E.isLeft(reference)) return E.left(Failure('Invalid', doing, reference.left))
-  const time = within(systemClock, what.timeoutMs, what.signal)
-  const stop = stoppedBy(time.signal)
-  try {
-    await fetchAll({ containerd, what, registry: Registry(reference.right, what.login, stop.signal), stop }, reference.right)
-    return E.right(undefined)
-  } catch (thrown) {
-    if (time.signal.aborted) return E.left(whyStopped(time.signal, doing, what.timeoutMs))
-    const failure = failureOf(thrown, doing)
-    return E.left(failure.doing === doing ? failure : { ...failure, doing, detail: `${failure.doing}: ${failure.detail}` })
-  } finally {
-    stop.abort()
-    time.end()
+export const pull =
+  (containerd: Containerd, what: Pull): TE.TaskEither<Failure, void> =>
+  async () => {
+    const doing = `pull ${what.name}`
+    const reference = ImageReference.parse(what.name)
+    if (E.isLeft(reference)) return E.left(Failure('Invalid', doing, reference.left))
+    const time = within(systemClock, what.timeoutMs, what.signal)
+    const stop = stoppedBy(time.signal)
+    try {
+      await fetchAll(
+        { containerd, what, registry: Registry(reference.right, what.login, stop.signal), stop },
+        reference.right
+      )
+      return E.right(undefined)
+    } catch (thrown) {
+      if (time.signal.aborted) return E.left(whyStopped(time.signal, doing, what.timeoutMs))
+      const failure = failureOf(thrown, doing)
+      return E.left(
+        failure.doing === doing ? failure : { ...failure, doing, detail: `${failure.doing}: ${failure.detail}` }
+      )
+    } finally {
+      stop.abort()
+      time.end()
+    }
   }
-}
 
 const must = async (act: TE.TaskEither<Failure, void>): Promise<void> => {
   const outcome = await act()
@@ -71,7 +81,12 @@ const fetchAll = async (work: Work, reference: ImageReference.ImageReference): P
   const { containerd, what, registry, stop } = work
   const { name, platform = '', lease } = what
   const doing = `pull ${name}`
-  const { top, isIndex, chosen, bytes, manifest } = await manifestFor(registry, reference.digest ?? reference.tag ?? 'latest', platform, doing)
+  const { top, isIndex, chosen, bytes, manifest } = await manifestFor(
+    registry,
+    reference.digest ?? reference.tag ?? 'latest',
+    platform,
+    doing
+  )
   failing(doing, withinLayers(manifest, what))
   failing(doing, withinBytes(manifest, what))
   const layers = once(manifest.layers)
@@ -124,7 +139,8 @@ const fetchConfig = async (work: Work, { config, layers }: Manifest.Manifest, pl
   if (other !== undefined) failing(doing, E.left(other))
   const diffIds = Manifest.diffIdsOf(document.right)
   if (E.isLeft(diffIds)) failing(doing, E.left(`its config ${diffIds.left}`))
-  else if (diffIds.right.length !== layers.length) failing(doing, E.left('its manifest and its config do not agree on the layers'))
+  else if (diffIds.right.length !== layers.length)
+    failing(doing, E.left('its manifest and its config do not agree on the layers'))
 }
 
 const failing = (doing: string, outcome: E.Either<string, void>): void => {

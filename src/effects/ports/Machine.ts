@@ -27,7 +27,10 @@ export interface Performing {
   readonly materials: Materials
   /** What the earlier steps of the same plan answered. */
   readonly outputs: Outputs
-  /** Ends pulls and waits early. A create, start or delete that is under way is waited for: cutting one off leaks shims (containerd 7733). */
+  /**
+   * Ends pulls and waits early. A create, start or delete that is under way is waited for: cutting one off leaks shims
+   * (containerd 7733).
+   */
   readonly signal: AbortSignal
   /** Undefined when nobody listens. */
   readonly tell?: (progress: Omit<Progress, 'step'>) => void

@@ -18,7 +18,11 @@ export interface Version {
 /** What can be learned from a machine without changing it; the one exception is `noteExit`, which makes it remember. */
 export interface Reads {
   /** Answers questions about host and image. `id` names what is made for the look and removed with it. */
-  readonly answer: (questions: ReadonlyArray<Question>, id: string, signal: AbortSignal) => TE.TaskEither<Failure, Facts>
+  readonly answer: (
+    questions: ReadonlyArray<Question>,
+    id: string,
+    signal: AbortSignal
+  ) => TE.TaskEither<Failure, Facts>
   /** What is known of a container and its task. */
   readonly observe: (container: string) => TE.TaskEither<Failure, Observed>
   /** Waits for the end of a task as long as it takes, or until the signal fires (`Cancelled`). */

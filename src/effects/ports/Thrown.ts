@@ -1,6 +1,9 @@
 import { Failure } from '../../core/domain/Failure'
 
-/** A Failure on its way up through async code. Thrown only where the same module, or its one caller, turns it back into a value. */
+/**
+ * A Failure on its way up through async code. Thrown only where the same module, or its one caller, turns it back into
+ * a value.
+ */
 export class Thrown extends Error {
   constructor(readonly failure: Failure) {
     super(failure.detail)
@@ -13,7 +16,10 @@ export const failureOf = (thrown: unknown, doing: string): Failure =>
     ? thrown.failure
     : Failure('Unknown', doing, messageOf(thrown))
 
-/** What was thrown, in words. Node's own errors have an empty message when every address of a name failed: then their code. */
+/**
+ * What was thrown, in words. Node's own errors have an empty message when every address of a name failed: then their
+ * code.
+ */
 export const messageOf = (thrown: unknown): string => {
   const { message, code }: { readonly message?: unknown; readonly code?: unknown } = Object(thrown) as object
   return typeof message === 'string' ? (message || String(code)) : String(thrown)

@@ -12,12 +12,17 @@ const OPENING: ReadonlyArray<number> = [0x5b, 0x7b]
 const CLOSING: ReadonlyArray<number> = [0x5d, 0x7d]
 
 /**
- * A JSON document that an image or a registry wrote. Left says that it is none, or is made to be slow: a few megabytes of `[` or
- * `{},` cost a second of this process to read, and many to judge. Whoever calls has bounded the bytes.
+ * A JSON document that an image or a registry wrote. Left says that it is none, or is made to be slow: a few megabytes
+ * of `[` or `{},` cost a second of this process to read, and many to judge. Whoever calls has bounded the bytes.
  */
 export const documentIn = (bytes: Buffer): E.Either<string, unknown> => {
   const wrong = tooMuch(bytes)
-  return wrong === undefined ? E.tryCatch(() => JSON.parse(bytes.toString('utf8')) as unknown, () => 'is no JSON') : E.left(wrong)
+  return wrong === undefined
+    ? E.tryCatch(
+        () => JSON.parse(bytes.toString('utf8')) as unknown,
+        () => 'is no JSON'
+      )
+    : E.left(wrong)
 }
 
 /** Counts what opens and what separates, beside texts; of what is no JSON some number comes out. */

@@ -28,9 +28,9 @@ const ROLLBACK_MS = 180_000
 const never = new AbortController().signal
 
 /**
- * Runs a plan, step by step. Always resolves to a Report. A start or fetch that fails or is cancelled is taken back newest first:
- * every undo is tried, and one that fails is listed beside the cause. An act whose answer was lost counts as done. A stop goes on
- * to its end whatever fails.
+ * Runs a plan, step by step. Always resolves to a Report. A start or fetch that fails or is cancelled is taken back
+ * newest first: every undo is tried, and one that fails is listed beside the cause. An act whose answer was lost counts
+ * as done. A stop goes on to its end whatever fails.
  */
 export const execute = async (workshop: Workshop, plan: Plan, run: Run = {}): Promise<Report> => {
   const dangling = danglingIn(plan)
@@ -49,31 +49,54 @@ export const execute = async (workshop: Workshop, plan: Plan, run: Run = {}): Pr
     failures.push({ act: planned.act._tag, failure: cause })
     if (plan.mode === 'stop') continue
     const suspects = isAmbiguous(cause) ? [planned, ...done] : done
-    return { _tag: 'RolledBack', step: planned.id, cause, leftovers: await revertAll(workshop, plan.owner, suspects.map(({ undo }) => undo)) }
+    return {
+      _tag: 'RolledBack',
+      step: planned.id,
+      cause,
+      leftovers: await revertAll(
+        workshop,
+        plan.owner,
+        suspects.map(({ undo }) => undo)
+      )
+    }
   }
   return plan.mode === 'stop' ? { _tag: 'Stopped', failures } : { _tag: 'Completed', outputs }
 }
 
 const refused = ({ mode }: Plan, { step, act, from }: Dangling): Report => {
   const cause = Failure('Invalid', step, `no step before it is ${from}`)
-  return mode === 'stop' ? { _tag: 'Stopped', failures: [{ act, failure: cause }] } : { _tag: 'RolledBack', step, cause, leftovers: [] }
+  return mode === 'stop'
+    ? { _tag: 'Stopped', failures: [{ act, failure: cause }] }
+    : { _tag: 'RolledBack', step, cause, leftovers: [] }
 }
 
 type Answered = E.Either<Failure, Outputs[string]>
 
 const step = async (
-  { machine }: Workshop, owner: string, { id, act }: Planned, outputs: Outputs, { materials = {}, signal = never, tell }: Run
+  { machine }: Workshop,
+  owner: string,
+  { id, act }: Planned,
+  outputs: Outputs,
+  { materials = {}, signal = never, tell }: Run
 ): Promise<Answered> => {
   // Where a time is up the act says so in its own words, and one that does not wait is done all the same.
   if (signal.aborted && !isTimeUp(signal)) return E.left(Failure('Cancelled', id, 'was stopped before it was done'))
   const how = { owner, materials, outputs, signal }
-  const heard = tell === undefined ? how : { ...how, tell: (come: Omit<Progress, 'step'>): void => { tell({ step: id, ...come }) } }
+  const heard =
+    tell === undefined
+      ? how
+      : {
+          ...how,
+          tell: (come: Omit<Progress, 'step'>): void => {
+            tell({ step: id, ...come })
+          }
+        }
   return attempt(id, () => machine.perform(act, heard)())
 }
 
 /**
- * Takes back a list of undos in their order, within three minutes: what could not be taken back. Every one is tried, but
- * what something that is still there stands on is kept: it leads to it.
+ * Takes back a list of undos in their order, within three minutes: what could not be taken back. Every one is tried,
+ * but what something that is still there stands on is kept: it leads to it.
  */
 export const revertAll = async (
   { machine, clock }: Workshop, owner: string, undos: ReadonlyArray<Undo>

@@ -3,7 +3,10 @@ import { setMaxListeners } from 'node:events'
 import { Failure } from '../../core/domain/Failure'
 import { isTimeUp } from './Clock'
 
-/** A controller that is aborted when `signal` is. As many may listen to it as have work to end: Node warns of more than ten. */
+/**
+ * A controller that is aborted when `signal` is. As many may listen to it as have work to end: Node warns of more than
+ * ten.
+ */
 export const stoppedBy = (signal: AbortSignal): AbortController => {
   const stop = new AbortController()
   setMaxListeners(0, stop.signal)

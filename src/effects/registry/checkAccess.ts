@@ -18,19 +18,26 @@ export interface Access {
   readonly login: Login | undefined
 }
 
-/** Asks the registry whether this login may have this image. An image that is here is no answer: others may have fetched it. */
-export const checkAccess = ({ name, timeoutMs, signal, login }: Access): TE.TaskEither<Failure, void> => async () => {
-  const doing = `ask for image ${name}, which the plugin option \`images.require_login\` wants`
-  const reference = ImageReference.parse(name)
-  if (E.isLeft(reference)) return E.left(Failure('Invalid', doing, reference.left))
-  const { digest, tag = 'latest' } = reference.right
-  const time = within(systemClock, timeoutMs, signal)
-  try {
-    await Registry(reference.right, login, time.signal).access(digest ?? tag)
-    return E.right(undefined)
-  } catch (thrown) {
-    return E.left(time.signal.aborted ? whyStopped(time.signal, doing, timeoutMs) : { ...failureOf(thrown, doing), doing })
-  } finally {
-    time.end()
+/**
+ * Asks the registry whether this login may have this image. An image that is here is no answer: others may have fetched
+ * it.
+ */
+export const checkAccess =
+  ({ name, timeoutMs, signal, login }: Access): TE.TaskEither<Failure, void> =>
+  async () => {
+    const doing = `ask for image ${name}, which the plugin option \`images.require_login\` wants`
+    const reference = ImageReference.parse(name)
+    if (E.isLeft(reference)) return E.left(Failure('Invalid', doing, reference.left))
+    const { digest, tag = 'latest' } = reference.right
+    const time = within(systemClock, timeoutMs, signal)
+    try {
+      await Registry(reference.right, login, time.signal).access(digest ?? tag)
+      return E.right(undefined)
+    } catch (thrown) {
+      return E.left(
+        time.signal.aborted ? whyStopped(time.signal, doing, timeoutMs) : { ...failureOf(thrown, doing), doing }
+      )
+    } finally {
+      time.end()
+    }
   }
-}

@@ -4,7 +4,10 @@ import { MAX_ACCOUNTS, Unread, UnreadAccounts } from '../../core/domain/Unread'
 import { PlaceFacts } from '../../core/facts/Facts'
 import { Entry, walk, Walked } from './walk'
 
-/** The text of an image's /etc/passwd and /etc/group; empty when it has none, and `unread` says why when it has one and there is no text. */
+/**
+ * The text of an image's /etc/passwd and /etc/group; empty when it has none, and `unread` says why when it has one and
+ * there is no text.
+ */
 export interface Accounts {
   readonly passwd: string
   readonly group: string
@@ -34,14 +37,16 @@ export const ImageRoot = (directory: string, ended: AbortSignal): ImageRoot => {
 }
 
 /** Names are bytes: what is no UTF-8 would become another name as text. */
-const onHost = (directory: string, path: string): Buffer => Buffer.concat([Buffer.from(directory), Buffer.from(path, 'latin1')])
+const onHost = (directory: string, path: string): Buffer =>
+  Buffer.concat([Buffer.from(directory), Buffer.from(path, 'latin1')])
 
 const NOTHING = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']
 
 const entryAt = async (path: Buffer): Promise<Entry> => {
   try {
     const status = await promises.lstat(path)
-    if (status.isSymbolicLink()) return { kind: 'link', to: (await promises.readlink(path, 'buffer')).toString('latin1') }
+    if (status.isSymbolicLink())
+      return { kind: 'link', to: (await promises.readlink(path, 'buffer')).toString('latin1') }
     if (status.isDirectory()) return { kind: 'directory' }
     return { kind: status.isFile() ? 'file' : 'other' }
   } catch (thrown) {
@@ -98,7 +103,8 @@ const textOf = async (path: Buffer): Promise<Read> => {
     if (status.size > MAX_ACCOUNTS) return { kind: 'too large', bytes: status.size }
     const bytes = Buffer.alloc(status.size)
     let length = 0
-    for (let more = -1; more !== 0 && length < bytes.length; length += more) more = (await file.read(bytes, length)).bytesRead
+    for (let more = -1; more !== 0 && length < bytes.length; length += more)
+      more = (await file.read(bytes, length)).bytesRead
     return bytes.toString('utf8', 0, length)
   } finally {
     await file.close()

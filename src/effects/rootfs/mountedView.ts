@@ -9,7 +9,8 @@ import { Thrown } from '../ports/Thrown'
 
 const DOING = 'look into the image'
 
-// Where the view is mounted in that namespace of mounts: a directory that every host has, so that nothing is made which could stay.
+// Where the view is mounted in that namespace of mounts: a directory that every host has, so that nothing is made which
+// could stay.
 const PLACE = '/sys'
 
 // $1 is the place; then type, options and source of every mount. Whoever waits for us keeps our stdin open.
@@ -20,14 +21,19 @@ cd "$place" && echo mounted && read -r _`
 const READY_MS = 30_000
 
 /**
- * Mounts the view of an image where nobody else sees it, read-only, gives its root as a directory to work with, and takes it back: a
- * process with a namespace of mounts of its own mounts it, and is ended as soon as the root is open. Nothing of it can outlive this
- * process. Throws `Thrown` where the view cannot be mounted.
+ * Mounts the view of an image where nobody else sees it, read-only, gives its root as a directory to work with, and
+ * takes it back: a process with a namespace of mounts of its own mounts it, and is ended as soon as the root is open.
+ * Nothing of it can outlive this process. Throws `Thrown` where the view cannot be mounted.
  */
-export const inMountedView = async <A>(mounts: ReadonlyArray<Mount>, work: (root: string) => Promise<A>): Promise<A> => {
+export const inMountedView = async <A,>(
+  mounts: ReadonlyArray<Mount>,
+  work: (root: string) => Promise<A>
+): Promise<A> => {
   const helper = mounts.find(({ type }) => /fuse|\//.test(type))
   if (helper !== undefined || mounts.length === 0) {
-    throw refused(`the snapshotter gives a view of type ${JSON.stringify(helper?.type ?? '')}, which util-linux cannot mount; use the snapshotter overlayfs or native`)
+    throw refused(
+      `the snapshotter gives a view of type ${JSON.stringify(helper?.type ?? '')}, which util-linux cannot mount; use the snapshotter overlayfs or native`
+    )
   }
   const root = await rootOf(mounts)
   try {
@@ -41,10 +47,16 @@ const refused = (detail: string): Thrown => new Thrown(Failure('Invalid', DOING,
 
 const rootOf = async (mounts: ReadonlyArray<Mount>): Promise<number> => {
   const { cwd, all } = near(mounts)
-  const args = all.flatMap(({ type, source, options }) => [type, [...options, 'ro', 'nosuid', 'nodev', 'noexec'].join(','), source])
+  const args = all.flatMap(({ type, source, options }) => [
+    type,
+    [...options, 'ro', 'nosuid', 'nodev', 'noexec'].join(','),
+    source
+  ])
   const child = spawn('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', SCRIPT, 'sh', PLACE, ...args], {
     // A group of its own: ended as a whole, and not by a Ctrl-C on Nomad's agent.
-    cwd, detached: true, stdio: ['pipe', 'pipe', 'pipe'],
+    cwd,
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
     // Newer util-linux would hand a long list of layers to the kernel in pieces that it refuses.
     env: { PATH: process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', LIBMOUNT_FORCE_MOUNT2: 'always' }
   })
@@ -79,16 +91,28 @@ const MAX_SAID = 4096
 const mounted = (child: ChildProcess): Promise<void> =>
   new Promise((resolve, reject) => {
     let said = ''
-    const timer = globalThis.setTimeout(() => { reject(new Thrown(Failure('TimedOut', DOING, `mounting its view took longer than ${String(READY_MS)} ms`))) }, READY_MS)
+    const timer = globalThis.setTimeout(() => {
+      reject(new Thrown(Failure('TimedOut', DOING, `mounting its view took longer than ${String(READY_MS)} ms`)))
+    }, READY_MS)
     const settle = (done: () => void) => (): void => {
       clearTimeout(timer)
       done()
     }
-    child.stderr?.on('data', (chunk: Buffer) => { said = (said + chunk.toString()).slice(0, MAX_SAID) })
+    child.stderr?.on('data', (chunk: Buffer) => {
+      said = (said + chunk.toString()).slice(0, MAX_SAID)
+    })
     child.stdin?.on('error', () => undefined)
     child.stdout?.once('data', settle(resolve))
-    child.once('error', ({ message }) => { settle(() => { reject(refused(`its view cannot be mounted: ${message}; install util-linux`)) })() })
-    child.once('close', () => { settle(() => { reject(refused(`its view cannot be mounted: ${said.trim()}`)) })() })
+    child.once('error', ({ message }) => {
+      settle(() => {
+        reject(refused(`its view cannot be mounted: ${message}; install util-linux`))
+      })()
+    })
+    child.once('close', () => {
+      settle(() => {
+        reject(refused(`its view cannot be mounted: ${said.trim()}`))
+      })()
+    })
   })
 
 interface Near {
@@ -99,11 +123,19 @@ interface Near {
 /** The layers of an overlay named from the directory that holds them all: the kernel takes one page of options. */
 const near = (mounts: ReadonlyArray<Mount>): Near => {
   const [mount] = mounts
-  const layers = mount?.options.find((option) => option.startsWith(LOWER))?.slice(LOWER.length).split(':') ?? []
+  const layers =
+    mount?.options
+      .find((option) => option.startsWith(LOWER))
+      ?.slice(LOWER.length)
+      .split(':') ?? []
   const base = sharedBase(layers)
-  if (mount === undefined || mounts.length > 1 || mount.type !== 'overlay' || base === '') return { cwd: '/', all: mounts }
+  if (mount === undefined || mounts.length > 1 || mount.type !== 'overlay' || base === '')
+    return { cwd: '/', all: mounts }
   const lower = `${LOWER}${layers.map((layer) => layer.slice(base.length + 1)).join(':')}`
-  return { cwd: base, all: [{ ...mount, options: mount.options.map((option) => (option.startsWith(LOWER) ? lower : option)) }] }
+  return {
+    cwd: base,
+    all: [{ ...mount, options: mount.options.map((option) => (option.startsWith(LOWER) ? lower : option)) }]
+  }
 }
 
 const LOWER = 'lowerdir='
@@ -112,6 +144,9 @@ const LOWER = 'lowerdir='
 const sharedBase = (paths: ReadonlyArray<string>): string => {
   const [first = [], ...rest] = paths.map((path) => path.split('/'))
   const differs = first.findIndex((part, index) => rest.some((other) => other[index] !== part))
-  const shared = first.slice(0, Math.min(differs < 0 ? first.length : differs, ...[first, ...rest].map(({ length }) => length - 1)))
+  const shared = first.slice(
+    0,
+    Math.min(differs < 0 ? first.length : differs, ...[first, ...rest].map(({ length }) => length - 1))
+  )
   return shared[0] === '' ? shared.join('/') : ''
 }
