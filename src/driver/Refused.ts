@@ -21,6 +21,13 @@ export type Refused =
   | { readonly _tag: 'AlreadyStarted'; readonly id: string }
   | { readonly _tag: 'StillRuns' }
   | { readonly _tag: 'HasEnded'; readonly so: string }
+  /** It is being taken down. */
+  | { readonly _tag: 'IsEnding' }
+  | { readonly _tag: 'NoCommand' }
+  /** A command that the image does not have (127), or that is no program (126). */
+  | { readonly _tag: 'CannotRun'; readonly code: 126 | 127; readonly detail: string }
+  /** A command that did not end in its time, and was killed. */
+  | { readonly _tag: 'OutOfTime'; readonly command: ReadonlyArray<string>; readonly timeoutMs: number }
   | { readonly _tag: 'ForeignHandle' }
   | { readonly _tag: 'Gone'; readonly because: string }
 
@@ -50,9 +57,22 @@ export const refusedText = (refused: Refused): string => {
       return 'cannot destroy running task: stop it first, or set force'
     case 'HasEnded':
       return `the task has ended${refused.so}`
+    case 'IsEnding':
+      return 'the task is being taken down; no command runs in it any more'
+    case 'NoCommand':
+      // The words of Nomad's own drivers.
+      return 'command is required but was empty'
+    case 'CannotRun':
+      return `the command cannot be run: ${refused.detail}`
+    case 'OutOfTime':
+      return outOfTime(refused)
     case 'ForeignHandle':
       return 'the handle was written by another driver, or by a newer version of this one'
     case 'Gone':
       return `the task cannot be recovered: ${refused.because}`
   }
 }
+
+// The first words are those that Nomad's own drivers answer.
+const outOfTime = ({ command, timeoutMs }: Extract<Refused, { readonly _tag: 'OutOfTime' }>): string =>
+  `context deadline exceeded: ${JSON.stringify(command[0] ?? '')} was killed after ${String(timeoutMs)} ms`

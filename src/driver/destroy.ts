@@ -5,6 +5,7 @@ import { exitOf, UNKNOWN_EXIT } from '../core/watch/exitOf'
 import { attempt } from '../effects/attempt'
 import { within } from '../effects/Clock'
 import { Driver } from './Driver'
+import { clearExecs } from './exec/clearExecs'
 import { End, lifeOf, Task } from './Life'
 import { Answer } from './Refused'
 import { takeDown } from './takeDown'
@@ -57,13 +58,15 @@ const end = async ({ ports, lives }: Driver, task: Task): Promise<Answer<void>> 
   return down
 }
 
-const destroyUnknown = async ({ ports, configured }: Driver, id: string): Promise<Answer<void>> => {
+const destroyUnknown = async (driver: Driver, id: string): Promise<Answer<void>> => {
+  const { ports, configured } = driver
   const known = configured()
   if (E.isLeft(known)) return known
   const { address, namespace, state_dir: stateDirectory } = known.right.config
   const place = { address, namespace }
   const found = await attempt('look for what an unknown task left', ports.reads(place).records(id))
   if (E.isLeft(found)) return E.left({ _tag: 'Failed', failure: found.left })
+  for (const { container } of found.right) await clearExecs(driver, { place, owner: id, container })
   const undos = found.right.flatMap((record: ContainerRecord) => undosOfRecord(record, stateDirectory))
   return takeDown(ports, place, id, undos)
 }

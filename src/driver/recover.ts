@@ -4,6 +4,7 @@ import { recoverOf } from '../core/watch/recoverOf'
 import { attempt } from '../effects/attempt'
 import { Driver, keep } from './Driver'
 import { decode } from './Handle'
+import { clearExecs } from './exec/clearExecs'
 import { Answer } from './Refused'
 import { over, watched } from './watch'
 
@@ -27,9 +28,11 @@ export const recover = async (driver: Driver, { id, name, handle: text }: Kept):
   const recovery = recoverOf(id, observed.right)
   switch (recovery._tag) {
     case 'Adopt':
+      await clearExecs(driver, { place: handle, owner: id, container: handle.containerId })
       keep(driver, watched(ports, { id, name, handle }))
       return E.right(undefined)
     case 'Exited':
+      await clearExecs(driver, { place: handle, owner: id, container: handle.containerId })
       keep(driver, over({ id, name, handle }, recovery.exit))
       return E.right(undefined)
     case 'Gone':

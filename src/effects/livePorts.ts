@@ -1,6 +1,7 @@
 import { connect, Containerd } from './containerd/Containerd'
 import { machine } from './containerd/machine'
 import { reads } from './containerd/reads'
+import { openStreams } from './exec/openStreams'
 import { SeenRoots } from './image/seenRoot'
 import { Log, Place, Ports } from './Ports'
 import { systemClock } from './systemClock'
@@ -18,6 +19,7 @@ export const livePorts = (log: Log): Ports & { readonly close: () => void } => {
   return {
     machine: (place) => machine(at(place), systemClock),
     reads: (place) => reads(at(place), seen),
+    streams: openStreams(systemClock),
     clock: systemClock,
     log,
     close: () => {

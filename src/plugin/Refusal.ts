@@ -23,6 +23,7 @@ export const refusalOf = (refused: Refused): Refusal => {
     case 'Unfit':
       return new Refusal(status.INVALID_ARGUMENT, firstOf(refused.issues))
     case 'ForeignHandle':
+    case 'NoCommand':
       return new Refusal(status.INVALID_ARGUMENT, text)
     case 'Failed':
       return new Refusal(status.UNKNOWN, text, isRecoverable(refused.failure))
@@ -31,8 +32,13 @@ export const refusalOf = (refused: Refused): Refusal => {
       return new Refusal(status.UNKNOWN, text, isRecoverable(refused.report.cause))
     case 'LeftBehind':
       return new Refusal(status.UNKNOWN, text)
+    case 'CannotRun':
+      return new Refusal(status.UNKNOWN, text)
+    case 'OutOfTime':
+      return new Refusal(status.DEADLINE_EXCEEDED, text)
     case 'NotConfigured':
     case 'StillRuns':
+    case 'IsEnding':
       return new Refusal(status.FAILED_PRECONDITION, text)
     case 'HasEnded':
       // Nomad asks for statistics again and again after any other error.

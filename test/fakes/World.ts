@@ -10,6 +10,7 @@ import { Reads } from '../../src/effects/Reads'
 import { VirtualClock } from './VirtualClock'
 import { perform } from './world/acts'
 import { call, Caller, Calls, Trouble } from './world/calls'
+import * as execs from './world/execs'
 import * as reads from './world/reads'
 import { connections, State, thingsIn } from './world/State'
 import { revert } from './world/undos'
@@ -89,6 +90,10 @@ const readsFor = (state: State, calls: Calls, caller: Caller): Reads => {
     noteExit: (container, exit) => read(`note ${container}`, () => { reads.noteExit(state, container, exit) }),
     records: (owner) => read(`records ${owner}`, () =>
       [...state.containers].filter(([, one]) => one.owner === owner).map(([container, one]) => ({ container, ...one }))),
+    process: (container) => read(`process ${container}`, () => execs.processOf(state, container)),
+    execExit: (container, exec, signal) => () =>
+      call({ state, calls, caller }, `exit ${exec}`, () => execs.execExit(state, container, exec, signal)),
+    namesIn: (directory) => read(`names in ${directory}`, () => execs.namesIn(state, directory)),
     reading: (container, atMs) => read(`reading ${container}`, () => reads.reading(state, container, atMs)),
     version: () => read('version', () => ({ version: '0.0.0', revision: 'world' }))
   }
@@ -104,6 +109,7 @@ const incarnate = (state: State, calls: Calls): Incarnation => {
     ports: {
       machine: () => machineFor(state, calls, caller),
       reads: () => readsFor(state, calls, caller),
+      streams: (directory) => () => Promise.resolve(execs.openStreams(state, directory)),
       clock: { now: () => state.clock.now(), sleep },
       log: () => undefined
     },

@@ -9,8 +9,8 @@ export interface Planned {
   readonly why: string
 }
 
-/** `start` and `fetch` roll back when a step fails; `stop` goes on and reports what did not work. */
-export type Mode = 'start' | 'fetch' | 'stop'
+/** `start`, `fetch` and `exec` roll back when a step fails; `stop` goes on and reports what did not work. */
+export type Mode = 'start' | 'fetch' | 'exec' | 'stop'
 
 /** What will happen, in order. `owner` is Nomad's task id: nothing that another owner made is ever undone. */
 export interface Plan {

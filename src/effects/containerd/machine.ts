@@ -7,6 +7,7 @@ import { mountsFor, nothing, Output, Outputs } from '../../core/plan/Output'
 import { Act, Do } from '../../core/plan/Step'
 import { Undo } from '../../core/plan/Undo'
 import { Clock } from '../Clock'
+import { makeStreams, removeStreams } from '../exec/makeStreams'
 import { removeFile, writeFile } from '../generatedFile'
 import { pull } from '../image/pull'
 import { unpackImage } from '../image/unpack'
@@ -18,6 +19,7 @@ import { checkAccess } from '../registry/checkAccess'
 import { systemClock } from '../systemClock'
 import { Containerd } from './Containerd'
 import * as containers from './containers'
+import * as execs from './execs'
 import { inspectMounts } from './inspectMounts'
 import * as leases from './leases'
 import * as snapshots from './snapshots'
@@ -62,7 +64,12 @@ const performersOf = ({ containerd, clock }: There): Performers => ({
   CreateTask: (act, { outputs }) => createTask(containerd, act, outputs),
   StartTask: ({ container }) => tasks.start(containerd, container),
   SendSignal: ({ container, signal }) => tasks.kill(containerd, container, signal),
-  AwaitExit: (act, { signal }) => awaitExit(containerd, act, { clock, signal })
+  AwaitExit: (act, { signal }) => awaitExit(containerd, act, { clock, signal }),
+  MakeStreams: makeStreams,
+  CreateExec: (act, { materials }) => execs.create(containerd, act, materials),
+  StartExec: (act) => execs.start(containerd, act),
+  ResizeExec: (act) => execs.resize(containerd, act),
+  CloseInput: (act) => execs.closeInput(containerd, act)
 })
 
 const prepareSnapshot = (containerd: Containerd, act: Act<'PrepareSnapshot'>, owner: string): TE.TaskEither<Failure, Output> =>
@@ -111,6 +118,12 @@ const revert = ({ containerd, clock }: There, undo: Undo, { owner, signal }: Rev
       return removeFile(undo.path)
     case 'UnpinSource':
       return unpinSource(undo.path)
+    case 'KillExec':
+      return execs.kill(containerd, undo, { owner, clock, signal })
+    case 'DeleteExec':
+      return execs.remove(containerd, undo, owner)
+    case 'RemoveStreams':
+      return removeStreams(undo.path)
     case 'Keep':
       return TE.right(undefined)
   }

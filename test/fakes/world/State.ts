@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 
 import { VirtualClock } from '../VirtualClock'
+import type { ExecState, PipesState } from './execs'
 import { Process } from './Process'
 
 /** Keeps what is made under it from the collector until it is released or expires. */
@@ -53,6 +54,10 @@ export interface State {
   readonly files: Map<string, string>
   /** Places of containers at which something of the host is bound: their owner, by path. */
   readonly pins: Map<string, string>
+  /** Processes beside a task's own, by container and name. */
+  readonly execs: Map<string, ExecState>
+  /** The named pipes of such processes, by their directory. */
+  readonly streams: Map<string, PipesState>
   readonly directories: Set<string>
   /** Paths at which somebody put a link. */
   readonly links: Set<string>
@@ -85,6 +90,8 @@ export const State = (clock: VirtualClock): State => ({
   content: new Map(),
   files: new Map(),
   pins: new Map(),
+  execs: new Map(),
+  streams: new Map(),
   directories: new Set(),
   links: new Set(),
   pipes: new Set(),
@@ -114,6 +121,8 @@ export const thingsIn = (state: State): ReadonlyArray<readonly [string, string]>
     ...owned('image', state.images, () => 'shared'),
     ...owned('file', state.files, (owner) => owner),
     ...owned('pin', state.pins, (owner) => owner),
+    ...owned('exec', state.execs, ({ owner }) => owner),
+    ...owned('pipes', state.streams, ({ owner }) => owner),
     ...[...state.directories].map((path) => [`directory ${path}`, 'shared'] as const)
   ]
 }

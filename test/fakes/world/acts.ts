@@ -7,6 +7,7 @@ import { Do } from '../../../src/core/plan/Step'
 import { Performing } from '../../../src/effects/Machine'
 import { collectSoon } from './collect'
 import { endsWithin, killAndWait, signalTask } from './ending'
+import { createExec, makeStreams, startExec } from './execs'
 import { checkAccess, pullImage, unpackImage } from './fetching'
 import { inspectMounts, inspectPaths, pinSource, writeFile } from './host'
 import { Act, done, Outcome, wrong } from './Outcome'
@@ -54,6 +55,15 @@ export const perform = async (state: State, act: Do, how: Performing, isGone: ()
       return done
     case 'AwaitExit':
       return awaitExit(state, act, how)
+    case 'MakeStreams':
+      return makeStreams(state, act, how)
+    case 'CreateExec':
+      return createExec(state, act, how)
+    case 'StartExec':
+      return startExec(state, act)
+    case 'ResizeExec':
+    case 'CloseInput':
+      return done
   }
 }
 

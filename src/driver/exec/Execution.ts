@@ -1,0 +1,91 @@
+import * as E from 'fp-ts/Either'
+
+import { Failure } from '../../core/domain/Failure'
+import { Plan } from '../../core/plan/Plan'
+import { planCloseInput, planResize } from '../../core/plan/planConsole'
+import { Exit } from '../../core/watch/exitOf'
+import { attempt } from '../../effects/attempt'
+import { execute, revertAll } from '../../effects/execute'
+import { Ports } from '../../effects/Ports'
+import { Streams } from '../../effects/Streams'
+import { Task } from '../Life'
+import { Answer } from '../Refused'
+
+/** A process that was begun beside a task's own. */
+export interface Execution {
+  readonly streams: Streams
+  /** Waits for its end, through restarts of containerd, until the signal fires. */
+  readonly exit: (signal: AbortSignal) => Promise<Answer<Exit>>
+  /** The size of its terminal, in characters. One without a size has none to tell. */
+  readonly resize: (width: number, height: number) => Promise<void>
+  /** Lets it read the end of its input. */
+  readonly closeInput: () => Promise<void>
+  /** Takes it back: kills it if it still runs, and leaves nothing of it. */
+  readonly end: () => Promise<void>
+}
+
+/** What an execution is made of. */
+export interface Begun {
+  readonly ports: Ports
+  readonly task: Task
+  readonly exec: string
+  readonly plan: Plan
+  readonly streams: Streams
+}
+
+const FIRST_PAUSE_MS = 100
+const LONGEST_PAUSE_MS = 5000
+const LARGEST_SIZE = 65_535
+
+export const Execution = (begun: Begun, undos: Parameters<typeof revertAll>[2]): Execution => {
+  const { ports, task, exec, streams } = begun
+  const of = { owner: task.id, container: task.handle.containerId, exec }
+  const tell = async (plan: Plan): Promise<void> => {
+    const report = await execute({ machine: ports.machine(task.handle), clock: ports.clock }, plan)
+    if (report._tag !== 'Stopped') return
+    for (const { doing, detail } of report.failures) ports.log('debug', 'an exec could not be told', { doing, detail })
+  }
+  const isSize = (characters: number): boolean => characters >= 1 && characters <= LARGEST_SIZE
+  return {
+    streams,
+    exit: (signal) => exitOf(begun, signal),
+    resize: async (width, height) => { if (isSize(width) && isSize(height)) await tell(planResize(of, width, height)) },
+    closeInput: async () => {
+      await streams.endInput()
+      await tell(planCloseInput(of))
+    },
+    end: async () => {
+      streams.close()
+      await takeAway(begun, undos)
+    }
+  }
+}
+
+const exitOf = async ({ ports, task: { handle }, exec }: Begun, signal: AbortSignal): Promise<Answer<Exit>> => {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+    const outcome = await attempt(`wait for ${exec}`, ports.reads(handle).execExit(handle.containerId, exec, signal))
+    if (E.isRight(outcome)) return outcome
+    if (signal.aborted || !isPassing(outcome.left)) return E.left({ _tag: 'Failed', failure: outcome.left })
+    await ports.clock.sleep(pauseMs, signal)
+  }
+}
+
+// containerd comes back; a shim that was killed is missed at the next look.
+const isPassing = ({ _tag }: Failure): boolean => _tag === 'Unavailable' || _tag === 'Unknown'
+
+const PATIENCE_MS = 600_000
+
+/** containerd may be away: what cannot be taken back now is tried again. What stays is found when the task is recovered or destroyed. */
+const takeAway = async ({ ports, task, exec }: Begun, undos: Parameters<typeof revertAll>[2]): Promise<void> => {
+  const untilMs = ports.clock.now() + PATIENCE_MS
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+    const leftovers = await revertAll({ machine: ports.machine(task.handle), clock: ports.clock }, task.id, undos)
+    const failure = leftovers[0]?.failure
+    if (failure === undefined) return
+    if (!isPassing(failure) || ports.clock.now() > untilMs) {
+      ports.log('warn', 'something of an exec is left', { exec, container: task.handle.containerId, detail: failure.detail })
+      return
+    }
+    await ports.clock.sleep(pauseMs)
+  }
+}
