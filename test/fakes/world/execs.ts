@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+
 import * as E from 'fp-ts/Either'
 
 import { compact } from '../../../src/core/domain/canonical'
@@ -74,6 +76,7 @@ export const createExec = (state: State, act: Act<'CreateExec'>, { owner, materi
 }
 
 const never = new AbortController().signal
+setMaxListeners(0, never)
 
 export const startExec = (state: State, act: Act<'StartExec'>): Outcome => {
   const doing = `start ${act.exec} in ${act.container}`
