@@ -3,8 +3,8 @@ import * as TE from 'fp-ts/TaskEither'
 import { Failure } from '../core/domain/Failure'
 
 /**
- * The streams of a process that the driver runs. Whoever reads slowly is waited for, and so is a process that does: nothing is lost
- * and nothing is kept. What comes after `close` is neither.
+ * The streams of a process that the driver runs. Whoever reads slowly is waited for, and so is a process that does:
+ * nothing is lost and nothing is kept. What comes after `close` is neither.
  */
 export interface Streams {
   readonly stdout: AsyncIterable<Uint8Array>

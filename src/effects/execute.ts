@@ -17,8 +17,9 @@ export interface Workshop {
 }
 
 /**
- * What a plan is run with: what it names and does not hold, what cuts it off, who hears how far it is. `met` is waited for after each
- * step that was done: where what a step made has to be taken up before the next. What fails there fails the step.
+ * What a plan is run with: what it names and does not hold, what cuts it off, who hears how far it is. `met` is
+ * waited for after each step that was done: where what a step made has to be taken up before the next. What fails
+ * there fails the step.
  */
 export interface Run {
   readonly materials?: Materials
@@ -31,9 +32,9 @@ const ROLLBACK_MS = 180_000
 const never = new AbortController().signal
 
 /**
- * Runs a plan, step by step. Always resolves to a Report. A start or fetch that fails or is cancelled is taken back newest first:
- * every undo is tried, and one that fails is listed beside the cause. An act whose answer was lost counts as done. A stop goes on
- * to its end whatever fails.
+ * Runs a plan, step by step. Always resolves to a Report. A start or fetch that fails or is cancelled is taken back
+ * newest first: every undo is tried, and one that fails is listed beside the cause. An act whose answer was lost
+ * counts as done. A stop goes on to its end whatever fails.
  */
 export const execute = async (workshop: Workshop, plan: Plan, run: Run = {}): Promise<Report> => {
   const done: Array<Planned> = []

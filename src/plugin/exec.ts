@@ -66,7 +66,7 @@ const callerOf = (call: Call, gone: AbortSignal, tty: boolean): Caller => ({
     }
     call.on('data', (message: ExecTaskStreamingRequest) => {
       const said = heardIn(message)
-      if (said === 'unexpected') call.emit('fault', new Refusal(status.INVALID_ARGUMENT, 'unexpected message type: a second setup'))
+      if (said === 'unexpected') call.emit('fault', SECOND_SETUP)
       else if (said !== undefined) next(said)
     })
     // Nomad's own client never ends its side. Whoever does has no more input, but a terminal stays open.
@@ -74,6 +74,8 @@ const callerOf = (call: Call, gone: AbortSignal, tty: boolean): Caller => ({
     call.resume()
   }
 })
+
+const SECOND_SETUP = new Refusal(status.INVALID_ARGUMENT, 'unexpected message type: a second setup')
 
 /** An empty message is a heartbeat. */
 const heardIn = ({ setup, stdin, ttySize }: ExecTaskStreamingRequest): Heard | 'unexpected' | undefined => {

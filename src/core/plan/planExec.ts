@@ -26,9 +26,9 @@ export interface Exec {
 }
 
 /**
- * Runs a command as the process that containerd stored of the container: its user, directory, environment, capabilities, limits,
- * labels and no_new_privileges. Only the arguments and the terminal are others. The filter of system calls and the cgroup are the
- * container's, and need not be said again.
+ * Runs a command as the process that containerd stored of the container: its user, directory, environment,
+ * capabilities, limits, labels and no_new_privileges. Only the arguments and the terminal are others. The filter of
+ * system calls and the cgroup are the container's, and need not be said again.
  */
 export const planExec = (stored: Process, request: ExecRequest): Exec => {
   const { owner, container, exec, command, terminal } = request

@@ -75,7 +75,10 @@ const isPassing = ({ _tag }: Failure): boolean => _tag === 'Unavailable' || _tag
 
 const PATIENCE_MS = 600_000
 
-/** containerd may be away: what cannot be taken back now is tried again. What stays is found when the task is recovered or destroyed. */
+/**
+ * containerd may be away: what cannot be taken back now is tried again. What stays is found when the task is
+ * recovered or destroyed.
+ */
 const takeAway = async ({ ports, task, exec }: Begun, undos: Parameters<typeof revertAll>[2]): Promise<void> => {
   const untilMs = ports.clock.now() + PATIENCE_MS
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
@@ -83,7 +86,8 @@ const takeAway = async ({ ports, task, exec }: Begun, undos: Parameters<typeof r
     const failure = leftovers[0]?.failure
     if (failure === undefined) return
     if (!isPassing(failure) || ports.clock.now() > untilMs) {
-      ports.log('warn', 'something of an exec is left', { exec, container: task.handle.containerId, detail: failure.detail })
+      const { containerId: container } = task.handle
+      ports.log('warn', 'something of an exec is left', { exec, container, detail: failure.detail })
       return
     }
     await ports.clock.sleep(pauseMs)

@@ -33,7 +33,8 @@ export const beginExec = async (driver: Driver, wanted: Wanted, signal: AbortSig
   const stored = await attempt(`look for ${handle.containerId}`, driver.ports.reads(handle).process(handle.containerId))
   if (E.isLeft(stored)) return E.left({ _tag: 'Failed', failure: stored.left })
   if (stored.right === undefined) return E.left(ENDED)
-  return run(driver, task.right, { ...wanted, stored: stored.right, stateDirectory: configured.right.config.state_dir }, signal)
+  const { state_dir: stateDirectory } = configured.right.config
+  return run(driver, task.right, { ...wanted, stored: stored.right, stateDirectory }, signal)
 }
 
 const ENDED: Refused = { _tag: 'HasEnded', so: '; no command runs in it any more' }
@@ -82,10 +83,12 @@ const open = async (
 /** What the runtime's words mean: the task has ended meanwhile, the command cannot be run, or something else. */
 const refusal = async ({ ports }: Driver, { id, handle }: Task, report: RolledBack): Promise<Answer<never>> => {
   const { cause, leftovers } = report
-  if (leftovers.length > 0) ports.log('warn', 'something of an exec is left', { task: id, detail: leftovers[0]?.failure.detail ?? '' })
+  const detail = leftovers[0]?.failure.detail
+  if (detail !== undefined) ports.log('warn', 'something of an exec is left', { task: id, detail })
   if (cause._tag === 'Cancelled') return E.left({ _tag: 'Failed', failure: cause })
   const seen = await attempt(`look for ${handle.containerId}`, ports.reads(handle).observe(handle.containerId))
   if (E.isRight(seen) && seen.right._tag !== 'Running') return E.left(ENDED)
   const code = report.step.startsWith('StartExec:') ? startCode(cause.detail) : undefined
-  return E.left(code === undefined ? { _tag: 'Failed', failure: cause } : { _tag: 'CannotRun', code, detail: cause.detail })
+  if (code === undefined) return E.left({ _tag: 'Failed', failure: cause })
+  return E.left({ _tag: 'CannotRun', code, detail: cause.detail })
 }

@@ -14,8 +14,8 @@ interface Of {
 }
 
 /**
- * Takes back the processes that an earlier process of the driver began beside a task's own and could not end: their pipes tell of
- * them. Resolves when they are known; those of this process must begin later.
+ * Takes back the processes that an earlier process of the driver began beside a task's own and could not end: their
+ * pipes tell of them. Resolves when they are known; those of this process must begin later.
  */
 export const clearExecs = async ({ ports, configured }: Driver, { place, owner, container }: Of): Promise<void> => {
   const known = configured()
@@ -24,7 +24,8 @@ export const clearExecs = async ({ ports, configured }: Driver, { place, owner, 
   const names = await attempt('look for what is left of execs', ports.reads(place).namesIn(directory))
   const left = E.isLeft(names) ? [] : names.right.filter(isExecName)
   if (left.length === 0) return
-  void takeDown(ports, place, owner, left.flatMap((exec) => undosOfExec({ container, exec, directory }))).then((down) => {
+  const undos = left.flatMap((exec) => undosOfExec({ container, exec, directory }))
+  void takeDown(ports, place, owner, undos).then((down) => {
     if (E.isLeft(down)) ports.log('warn', 'something of an exec is left', { container, execs: left.join(' ') })
   })
 }

@@ -2,11 +2,11 @@ import * as E from 'fp-ts/Either'
 
 import { Exit } from '../../core/watch/exitOf'
 import { Driver } from '../Driver'
-import { Answer, refusedText } from '../Refused'
+import { Answer, Refused } from '../Refused'
 import { beginExec, Wanted } from './beginExec'
-import { Execution } from './Execution'
 import { DRAIN_MS } from './execTask'
-import { drained, pump, Pump } from './pump'
+import { Execution } from './Execution'
+import { drained, Pump,pump } from './pump'
 import { soon } from './soon'
 
 /** What is told to whoever runs a command at their own console. */
@@ -31,7 +31,7 @@ export interface Caller {
   readonly gone: AbortSignal
 }
 
-// What the leader of a terminal has written is out in a moment; what it began may hold the terminal as long as it likes.
+// What the leader of a terminal wrote is out in a moment; what it began may hold the terminal as long as it likes.
 const TERMINAL_DRAIN_MS = 300
 
 /** Runs a command in a task at a caller's console, until it has ended. It is killed when the caller goes. */
@@ -52,7 +52,7 @@ export const execStreaming = async (
 }
 
 /** A command that cannot be run is told as a shell tells it; any other refusal is one of the call. */
-const unable = async (refused: Parameters<typeof refusedText>[0], terminal: boolean, { tell }: Caller): Promise<Answer<void>> => {
+const unable = async (refused: Refused, terminal: boolean, { tell }: Caller): Promise<Answer<void>> => {
   if (refused._tag !== 'CannotRun') return E.left(refused)
   const text = new TextEncoder().encode(`${refused.detail}${terminal ? '\r\n' : '\n'}`)
   await tell({ _tag: 'Output', stream: terminal ? 'stdout' : 'stderr', bytes: text })

@@ -6,7 +6,7 @@ import { Driver } from '../Driver'
 import { Answer } from '../Refused'
 import { beginExec } from './beginExec'
 import { Execution } from './Execution'
-import { drained, pump, Pump } from './pump'
+import { drained, Pump,pump } from './pump'
 import { soon } from './soon'
 import { Tail } from './Tail'
 
@@ -30,7 +30,10 @@ const MOST_BYTES = 1024 * 1024
 /** How long something that a script began may keep its output open after it. */
 export const DRAIN_MS = 2000
 
-/** Runs a command in a task and waits for its end. One that takes longer than its time is killed, and that is an error. */
+/**
+ * Runs a command in a task and waits for its end. One that takes longer than its time is killed, and that is an
+ * error.
+ */
 export const execTask = async (
   driver: Driver, { id, command, timeoutMs }: Script, cancelled: AbortSignal
 ): Promise<Answer<Executed>> => {

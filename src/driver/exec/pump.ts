@@ -29,10 +29,12 @@ const LOOK_EVERY_MS = 20
 const HELD_BYTES = 4 * 1024 * 1024
 
 /**
- * Waits until all that an ended process wrote has come out. Something that it began may keep its output open: then no longer than
- * `withinMs` of silence, and no more than pipes can have held. A reader that is slow is waited for.
+ * Waits until all that an ended process wrote has come out. Something that it began may keep its output open: then no
+ * longer than `withinMs` of silence, and no more than pipes can have held. A reader that is slow is waited for.
  */
-export const drained = async (clock: Clock, pumps: ReadonlyArray<Pump>, withinMs: number, signal: AbortSignal): Promise<void> => {
+export const drained = async (
+  clock: Clock, pumps: ReadonlyArray<Pump>, withinMs: number, signal: AbortSignal
+): Promise<void> => {
   const over = new AbortController()
   const stop = (): void => { over.abort() }
   signal.addEventListener('abort', stop, { once: true })

@@ -4,8 +4,9 @@ const SIGKILL = 'SIGKILL'
 const ROUNDS = 10
 
 /**
- * Ends what is left of the session of a process: what it began and what did not leave it (setsid(2)). The runtime makes every
- * process a leader of its own session. Only processes that `inContainer` names are looked at: nothing of the host is ever touched.
+ * Ends what is left of the session of a process: what it began and what did not leave it (setsid(2)). The runtime
+ * makes every process a leader of its own session. Only processes that `inContainer` names are looked at: nothing of
+ * the host is ever touched.
  */
 export const endSession = async (leader: number, inContainer: () => Promise<ReadonlyArray<number>>): Promise<void> => {
   if (leader <= 1) return

@@ -12,7 +12,10 @@ import { codeOf, Thrown } from '../Thrown'
 
 const PRIVATE = 0o700
 
-/** Makes the named pipes of one process in a directory of their own, `<state>/<container>/<exec>`, which only this user can enter. */
+/**
+ * Makes the named pipes of one process in a directory of their own, `<state>/<container>/<exec>`, which only this
+ * user can enter.
+ */
 export const makeStreams = ({ path, names }: Act<'MakeStreams'>): TE.TaskEither<Failure, void> => () => {
   const doing = `make the pipes in ${path}`
   return systemCall(doing, async () => {
@@ -28,9 +31,10 @@ const makePlace = async (doing: string, path: string): Promise<void> => {
   for (let left = TRIES; ; left -= 1) {
     try {
       await makeOwnDirectory(doing, dirname(path))
-      return await promises.mkdir(path, PRIVATE)
+      await promises.mkdir(path, PRIVATE)
+      return
     } catch (thrown) {
-      if (codeOf(thrown) === 'EEXIST') throw new Thrown(Failure('AlreadyExists', doing, 'the directory is there already'))
+      if (codeOf(thrown) === 'EEXIST') throw new Thrown(Failure('AlreadyExists', doing, 'it is there already'))
       if (codeOf(thrown) !== 'ENOENT' || left === 1) throw thrown
     }
   }
@@ -51,13 +55,18 @@ const mkfifo = (doing: string, paths: ReadonlyArray<string>): Promise<void> =>
     })
     child.on('close', (code, signal) => {
       if (code === 0) resolve()
-      else reject(new Thrown(Failure('Unknown', doing, `mkfifo ${signal ?? `ended with ${String(code)}`}: ${said.join('').trim()}`)))
+      else reject(new Thrown(Failure('Unknown', doing, `mkfifo ${signal ?? ended(code)}: ${said.join('').trim()}`)))
     })
   })
 
+const ended = (code: number | null): string => `ended with ${String(code)}`
+
 const NAMES = ['stdin', 'stdout', 'stderr']
 
-/** Removes the pipes of one process and their directory, and the container's directory with the last thing in it. Gone is fine. */
+/**
+ * Removes the pipes of one process and their directory, and the container's directory with the last thing in it. Gone
+ * is fine.
+ */
 export const removeStreams = (path: string): TE.TaskEither<Failure, void> => () =>
   systemCall(`remove the pipes in ${path}`, async () => {
     if (!(await isOwnDirectory(path).catch(unless('ENOENT', 'ENOTDIR')))) return

@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync } from 'node:fs'
+import { constants, openSync } from 'node:fs'
 import { Socket } from 'node:net'
 
 import { Clock } from '../Clock'
@@ -9,8 +9,8 @@ import { codeOf } from '../Thrown'
 const { O_RDONLY, O_WRONLY, O_NONBLOCK, O_NOFOLLOW } = constants
 
 /**
- * Opens pipes without waiting for their other ends, and lets the event loop say when there is something to do: no thread is held by a
- * process that is silent.
+ * Opens pipes without waiting for their other ends, and lets the event loop say when there is something to do: no
+ * thread is held by a process that is silent.
  */
 export const openStreams = (clock: Clock): OpenStreams => (directory, names) => async () => {
   const readers = new Map<string, Socket>()
@@ -77,13 +77,11 @@ const LONGEST_LOOK_MS = 50
 const writer = async (clock: Clock, path: string, over: AbortSignal): Promise<Socket | undefined> => {
   for (let pauseMs = FIRST_LOOK_MS; !over.aborted; pauseMs = Math.min(pauseMs * 2, LONGEST_LOOK_MS)) {
     const fd = descriptor(path)
-    if (fd !== undefined) return over.aborted ? closed(fd) : socketOf(fd, over)
+    if (fd !== undefined) return socketOf(fd, over)
     await clock.sleep(pauseMs, over)
   }
   return undefined
 }
-
-const closed = (fd: number): undefined => { closeSync(fd) }
 
 // A pipe without a reader cannot be opened to write without waiting: ENXIO (fifo(7)).
 const descriptor = (path: string): number | undefined => {

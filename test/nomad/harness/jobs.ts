@@ -79,9 +79,3 @@ job "${id}" {
   }
 }
 `
-
-/** The state of the checks of an allocation, by the name of each; `nomad alloc checks`. */
-export const checksOf = async (agent: Agent, { ID }: Alloc): Promise<Readonly<Record<string, { readonly Status: string; readonly Output: string }>>> => {
-  const checks = (await agent.api('GET', `/v1/client/allocation/${ID}/checks`)) as Readonly<Record<string, { readonly Check: string; readonly Status: string; readonly Output: string }>>
-  return Object.fromEntries(Object.values(checks ?? {}).map((one) => [one.Check, one]))
-}

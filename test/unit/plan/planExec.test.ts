@@ -3,7 +3,7 @@ import { digestOf } from '../../../src/core/domain/digest'
 import { Process } from '../../../src/core/domain/Oci'
 import { undosOf } from '../../../src/core/plan/Plan'
 import { planCloseInput, planResize } from '../../../src/core/plan/planConsole'
-import { ExecRequest, execName, isExecName, planExec, undosOfExec } from '../../../src/core/plan/planExec'
+import { execName, ExecRequest, isExecName, planExec, undosOfExec } from '../../../src/core/plan/planExec'
 import { render } from '../../../src/core/plan/render'
 
 const stored: Process = {
