@@ -17,8 +17,10 @@ const DATA = ['src/core/seccomp/allowed.ts']
 const ROOMS = {
   compile: ['src/core/compile/**/*.ts'],
   ...Object.fromEntries(['comparison', 'fullDocument', 'offline', 'translate'].map((file) => [file, [`src/core/${file}.ts`]])),
-  'resolve/policy': ['src/core/resolve/policy/**/*.ts'],
-  resolve: ['src/core/resolve/*.ts'],
+  policy: ['src/core/policy/**/*.ts'],
+  wanted: ['src/core/wanted/**/*.ts'],
+  value: ['src/core/value/**/*.ts'],
+  resolve: ['src/core/resolve/**/*.ts'],
   domain: ['src/core/domain/**/*.ts'],
   field: ['src/core/field/**/*.ts'],
   image: ['src/core/image/**/*.ts'],
@@ -40,10 +42,7 @@ const ROOMS = {
   migrate: ['src/core/migrate/**/*.ts']
 }
 
-const roomOf = (file) => {
-  const [, , first, second] = file.split('/')
-  return first === 'resolve' && second === 'policy' ? 'resolve/policy' : first.replace(/\.ts$/, '')
-}
+const roomOf = (file) => file.split('/')[2].replace(/\.ts$/, '')
 
 const versionOf = (name) => JSON.parse(fs.readFileSync(path.join(ROOT, 'node_modules', name, 'package.json'), 'utf8')).version
 

@@ -18,7 +18,7 @@ export interface Login {
 
 /** What a plan names and does not hold: the spec or process behind its digest, the login behind the image. */
 export interface Materials {
-  readonly compiled?: Compiled
+  readonly compiled?: Pick<Compiled, 'spec' | 'mounts'>
   readonly login?: Login
   readonly process?: Process
 }

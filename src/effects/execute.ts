@@ -2,10 +2,10 @@ import * as E from 'fp-ts/Either'
 
 import { Failure, isAmbiguous } from '../core/domain/Failure'
 import { Outputs } from '../core/plan/Output'
-import { Plan, Planned } from '../core/plan/Plan'
+import { Dangling, danglingIn, Plan, Planned } from '../core/plan/Plan'
 import { Progress, Tell } from '../core/plan/Progress'
 import { Undo } from '../core/plan/Undo'
-import { Leftover, Report } from '../core/report/Report'
+import { Failed, Leftover, Report } from '../core/report/Report'
 import { attempt } from './attempt'
 import { Clock, isTimeUp, within } from './Clock'
 import { Machine, Materials } from './Machine'
@@ -37,8 +37,10 @@ const never = new AbortController().signal
  * counts as done. A stop goes on to its end whatever fails.
  */
 export const execute = async (workshop: Workshop, plan: Plan, run: Run = {}): Promise<Report> => {
+  const dangling = danglingIn(plan)
+  if (dangling !== undefined) return refused(plan, dangling)
   const done: Array<Planned> = []
-  const failures: Array<Failure> = []
+  const failures: Array<Failed> = []
   let outputs: Outputs = {}
   for (const planned of plan.steps) {
     const outcome = await step(workshop, plan.owner, planned, outputs, run)
@@ -49,7 +51,7 @@ export const execute = async (workshop: Workshop, plan: Plan, run: Run = {}): Pr
     const met = E.isRight(outcome) ? await taken(planned, run) : outcome
     if (E.isRight(met)) continue
     const cause = met.left
-    failures.push(cause)
+    failures.push({ act: planned.act._tag, failure: cause })
     if (plan.mode === 'stop') continue
     const suspects = isAmbiguous(cause) && done[0] !== planned ? [planned, ...done] : done
     return { _tag: 'RolledBack', step: planned.id, cause, leftovers: await revertAll(workshop, plan.owner, suspects.map(({ undo }) => undo)) }
@@ -59,6 +61,11 @@ export const execute = async (workshop: Workshop, plan: Plan, run: Run = {}): Pr
 
 const taken = (planned: Planned, { met }: Run): Promise<E.Either<Failure, void>> =>
   met === undefined ? Promise.resolve(E.right(undefined)) : attempt(planned.id, () => met(planned))
+
+const refused = ({ mode }: Plan, { step, act, from }: Dangling): Report => {
+  const cause = Failure('Invalid', step, `no step before it is ${from}`)
+  return mode === 'stop' ? { _tag: 'Stopped', failures: [{ act, failure: cause }] } : { _tag: 'RolledBack', step, cause, leftovers: [] }
+}
 
 type Answered = E.Either<Failure, Outputs[string]>
 

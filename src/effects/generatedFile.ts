@@ -1,37 +1,37 @@
-import { createHash } from 'node:crypto'
 import { constants, promises } from 'node:fs'
 import { dirname } from 'node:path'
 
 import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 
-import { Compiled } from '../core/compile/Compiled'
 import { Failure } from '../core/domain/Failure'
+import { digestIn, written } from '../core/plan/FileText'
+import { Act } from '../core/plan/Step'
+import { Performing } from './Machine'
+import { textBehind } from './materialBehind'
 import { isOwnDirectory, makeOwnDirectory } from './ownDirectory'
 import { systemCall, unless } from './systemCall'
 
 const FILE = 0o644
 
-/** What a plan says of a file: its path, and the digest of its text. */
-interface Wanted {
-  readonly path: string
-  readonly digest: string
-}
+/** What is known when a file is written: what the plan does not hold, and what its earlier steps answered. */
+type Known = Pick<Performing, 'materials' | 'outputs'>
 
 /**
- * Writes a file of a container, `<state>/<container>/<name>`, with the text that the compiled task has for it. It appears whole
- * or not at all. Refused where a link stands in the place of the container's directory, or another user's directory.
+ * Writes a file of a container, `<state>/<container>/<name>`, with the text that the plan names. It appears whole or not at all.
+ * Refused where a link stands in the place of the container's directory, or another user's directory.
  */
-export const writeFile = (compiled: Compiled | undefined, { path, digest }: Wanted): TE.TaskEither<Failure, void> => async () => {
+export const writeFile = ({ path, text: wanted }: Act<'WriteFile'>, { materials, outputs }: Known): TE.TaskEither<Failure, void> => {
   const doing = `write ${path}`
-  const thing = compiled?.mounts.find((one) => one._tag === 'File' && one.path === path)
-  if (thing?._tag !== 'File' || `sha256:${createHash('sha256').update(thing.text).digest('hex')}` !== digest) {
-    return E.left(Failure('Invalid', doing, 'the plan was run without what it was compiled from'))
-  }
-  return systemCall(doing, async () => {
+  const text = pipe(
+    textBehind(materials, digestIn(wanted), doing),
+    E.chain((material) => E.mapLeft((why: string) => Failure('Invalid', doing, why))(written(wanted, material, outputs)))
+  )
+  return pipe(TE.fromEither(text), TE.chain((whole) => () => systemCall(doing, async () => {
     await makeOwnDirectory(doing, dirname(path))
-    await place(path, thing.text)
-  })
+    await place(path, whole)
+  })))
 }
 
 const temporary = (path: string): string => `${path}.new`

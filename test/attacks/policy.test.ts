@@ -1,9 +1,9 @@
 import { encode } from '@msgpack/msgpack'
 import * as E from 'fp-ts/Either'
 
+import { openWalls, wallNotices } from '../../src/core/policy/openWalls'
+import { policyOf } from '../../src/core/policy/Policy'
 import { issues as spoken } from '../../src/core/report/explain'
-import { openWalls, wallNotices } from '../../src/core/resolve/policy/openWalls'
-import { policyOf } from '../../src/core/resolve/policy/Policy'
 import * as Request from '../../src/core/resolve/Request'
 import { ask, launch, Plugin } from '../system/harness/plugin'
 import { sleep } from '../system/harness/process'

@@ -13,25 +13,25 @@ import { numberOf } from '../../src/core/domain/Signal'
 import { Facts, none } from '../../src/core/facts/Facts'
 import { sampleFacts } from '../../src/core/facts/sampleFacts'
 import { Field, Fields } from '../../src/core/field/Field'
+import { Shape } from '../../src/core/field/Field'
 import { nearest } from '../../src/core/field/nearest'
 import * as scalar from '../../src/core/field/scalar'
-import { Shape } from '../../src/core/field/Shape'
 import * as ImageConfig from '../../src/core/image/ImageConfig'
 import * as ImageReference from '../../src/core/image/ImageReference'
+import { wrongCwd } from '../../src/core/policy/process'
 import { issues as spoken } from '../../src/core/report/explain'
 import { groupsOf, userOf } from '../../src/core/resolve/accounts'
-import { extraHost } from '../../src/core/resolve/hostsFile'
-import { isAddress } from '../../src/core/resolve/isAddress'
 import { noticesOf } from '../../src/core/resolve/noticesOf'
-import { wrongCwd } from '../../src/core/resolve/policy/process'
 import { imageName, questionsOf } from '../../src/core/resolve/questionsOf'
 import { Documents, examine } from '../../src/core/resolve/Request'
 import { parse as resolver } from '../../src/core/resolve/resolvConf'
-import { parse as selinux } from '../../src/core/resolve/selinux'
-import { parse as ulimit } from '../../src/core/resolve/ulimits'
-import { mappingsOf } from '../../src/core/resolve/userns'
-import { fromShort } from '../../src/core/resolve/wantedMounts'
 import { translate } from '../../src/core/translate'
+import { extraHost } from '../../src/core/value/HostLine'
+import { mappingsOf } from '../../src/core/value/idMappings'
+import { isAddress } from '../../src/core/value/isAddress'
+import { parse as selinux } from '../../src/core/value/SelinuxOption'
+import { parse as ulimit } from '../../src/core/value/Ulimit'
+import { parse as volume } from '../../src/core/value/Volume'
 import { chainIds } from '../../src/effects/image/chainIds'
 
 /** Something whose cost grows with a size: `of(size)` makes the input and gives what is measured. */
@@ -179,7 +179,7 @@ const facts = { digest: '', chainId: '', config: ImageConfig.empty, passwd: '', 
 const READERS: Readonly<Record<string, (given: string) => unknown>> = {
   clean, resolve: (given) => resolve('/a', given), wrongCwd, isAddress, extraHost, image: ImageReference.parse, registryOf: ImageReference.registryOf, cdiName, mappingsOf, selinux, ulimit,
   duration: scalar.durationMs, size: scalar.sizeBytes, octal: scalar.octal, path: scalar.path, resolver, capability, signal: numberOf, reservedFor,
-  volume: (given) => fromShort(`${given}:${given}:${given}`, 'x'), glob: (given) => matches('*a*b*', given), nearest: (given) => nearest(given, ['command', 'image']),
+  volume: (given) => volume(`${given}:${given}:${given}`), glob: (given) => matches('*a*b*', given), nearest: (given) => nearest(given, ['command', 'image']),
   compact, issue: (given) => Issue('BadValue', given, given, given), user: (given) => userOf(given, facts),
   passwd: (given) => userOf('u', { ...facts, passwd: given, group: given }), spoken: (given) => spoken([Issue('BadValue', 'x', given, given)])
 }

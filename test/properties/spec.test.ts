@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 
 import { Compiled } from '../../src/core/compile/Compiled'
 import { compact } from '../../src/core/domain/canonical'
-import { wantedMounts } from '../../src/core/resolve/wantedMounts'
+import { wantedMounts } from '../../src/core/wanted/wantedMounts'
 import { cases, compiled, compiledOf } from '../../src/testing/facts'
 import { fieldsAreKnown } from '../laws/knownFields'
 import { cgroupRules, runcRules } from '../laws/runc'

@@ -77,7 +77,7 @@ const troubled = (real: Machine, step: number, trouble: Trouble): Machine => {
   }
 }
 
-const STEPS = ['WriteFile', 'HoldLease', 'PrepareSnapshot', 'CreateContainer', 'ReleaseLease', 'InspectPaths', 'CreateTask', 'StartTask']
+const STEPS = ['CreateContainer', 'WriteFile', 'PrepareSnapshot', 'InspectPaths', 'CreateTask', 'StartTask']
 const TROUBLES: ReadonlyArray<Trouble> = ['refused', 'reply lost', 'thrown']
 
 describe('a start that fails leaves containerd and the kernel as they were', () => {
@@ -133,7 +133,7 @@ describe('a file of a container', () => {
 
   it('is not written when the plan names another text', async () => {
     const { compiled, act } = await planned()
-    expect(await machine(containerd).perform({ ...act, digest: 'sha256:other' }, how({ compiled }))()).toMatchObject({ left: { _tag: 'Invalid' } })
+    expect(await machine(containerd).perform({ ...act, text: { _tag: 'Known', digest: 'sha256:other' } }, how({ compiled }))()).toMatchObject({ left: { _tag: 'Invalid' } })
     expect(await machine(containerd).perform(act, how({}))()).toMatchObject({ left: { _tag: 'Invalid' } })
     expect(existsSync(dirname(act.path))).toBe(false)
   })

@@ -4,10 +4,10 @@ import { Issue } from '../../core/domain/Issue'
 import { Notice } from '../../core/domain/Notice'
 import { printable } from '../../core/domain/printable'
 import { Finding, Outcome } from '../../core/format/Outcome'
+import { wallNotices } from '../../core/policy/openWalls'
 import * as explain from '../../core/report/explain'
 import { notExecutedYet } from '../../core/resolve/notExecutedYet'
 import { noticesOf } from '../../core/resolve/noticesOf'
-import { wallNotices } from '../../core/resolve/policy/openWalls'
 import * as Request from '../../core/resolve/Request'
 import { runcNotices } from '../../core/resolve/runcNotices'
 import { issueWithoutSpread, noticeWithoutSpread } from '../../core/share/Spread'
@@ -26,8 +26,7 @@ export type CheckOptions = LoadOptions & FormatOptions
 
 /**
  * `check`: every mistake, every refusal and every notice of jobs at once, from decoding and policy only: no fact of a
- * host is asked for. 0 clean,
- * 1 findings (with `strict` notices count), 2 something could not be read.
+ * host is asked for. 0 clean, 1 findings (with `strict` notices count), 2 something could not be read.
  */
 export const checkCommand = async (files: ReadonlyArray<string>, options: CheckOptions): Promise<Output> => {
   const results = await load(files.map(inputOf(disk)), options)

@@ -37,8 +37,7 @@ interface Made {
 
 /**
  * `compile`: the OCI runtime spec of each task as it will run, or (`full`) all that will be true of its container.
- * Several tasks are one object
- * with their names. Passwords are never shown, environment values unless `redact`.
+ * Several tasks are one object with their names. Passwords are never shown, environment values unless `redact`.
  */
 export const compileCommand = (files: ReadonlyArray<string>, options: CompileOptions): Promise<Output> =>
   each(files, options, '.json', (made) => {
@@ -100,8 +99,10 @@ const causesOf = async (made: ReadonlyArray<Made>): Promise<string> => {
 }
 
 /** The name of a task among the tasks of one file, or of several files. */
-const nameIn = (files: ReadonlyArray<string>, made: Made | undefined): string =>
-  made === undefined ? '' : files.length === 1 && made.loaded.task !== '' ? made.loaded.task : nameOf(made.loaded)
+const nameIn = (files: ReadonlyArray<string>, made: Made | undefined): string => {
+  if (made === undefined) return ''
+  return files.length === 1 && made.loaded.task !== '' ? made.loaded.task : nameOf(made.loaded)
+}
 
 const each = async (
   files: ReadonlyArray<string>,

@@ -42,8 +42,15 @@ const flagsOf = ({ short, long }: Option): ReadonlyArray<string> => [short, long
 
 const quoted = (words: ReadonlyArray<string>): string => `'${words.join(' ')}'`
 
+/** A case for each option that has choices, and what is to be done with them. */
+const choiceLines = (known: ReadonlyArray<Known>, act: (values: ReadonlyArray<string>) => string): string =>
+  known
+    .flatMap(({ path, choices }) => choices.map(([flag, values]) => `    '${path} ${flag}') ${act(values)} ;;`))
+    .join('\n')
+
 const bash = (known: ReadonlyArray<Known>): string => `_containerd_driver() {
-  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} spoken='' word follow='' values='' IFS=$' \\t\\n'
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} spoken='' word
+  local follow='' values='' IFS=$' \\t\\n'
   for word in "\${COMP_WORDS[@]:1:\$((COMP_CWORD - 1))}"; do
     case "$spoken $word" in
 ${steps(known)}
@@ -53,7 +60,7 @@ ${steps(known)}
 ${known.map(({ path, words }) => `    '${path}') follow=${quoted(words)} ;;`).join('\n')}
   esac
   case "$spoken $previous" in
-${known.flatMap(({ path, choices }) => choices.map(([flag, values]) => `    '${path} ${flag}') values=${quoted(values)} ;;`)).join('\n')}
+${choiceLines(known, (values) => `values=${quoted(values)}`)}
   esac
   if [ -n "$values" ]; then
     COMPREPLY=($(compgen -W "$values" -- "$current"))
@@ -77,7 +84,7 @@ ${steps(known)}
     esac
   done
   case "$spoken \${words[CURRENT-1]}" in
-${known.flatMap(({ path, choices }) => choices.map(([flag, values]) => `    '${path} ${flag}') compadd -- ${values.join(' ')}; return ;;`)).join('\n')}
+${choiceLines(known, (values) => `compadd -- ${values.join(' ')}; return`)}
   esac
   case "$spoken" in
 ${known.map(({ path, words }) => `    '${path}') follow=(${words.join(' ')}) ;;`).join('\n')}

@@ -53,8 +53,10 @@ const migrated = async (input: string, options: MigrateOptions): Promise<E.Eithe
     : migrateHcl(input, text.right, variables.right)
 }
 
-const reportFor = (file: string, migration: Migration): string =>
-  extname(file) === '.json' ? asJson(migration) : extname(file) === '.md' ? asMarkdown(migration) : asText(migration)
+const reportFor = (file: string, migration: Migration): string => {
+  if (extname(file) === '.json') return asJson(migration)
+  return extname(file) === '.md' ? asMarkdown(migration) : asText(migration)
+}
 
 const written = (option: string, file: string, text: string): ReadonlyArray<string> => {
   const outcome = writeDocument(file, text)

@@ -104,8 +104,13 @@ const deviceOf = ({ path, hostPath = '', type = '', major = 0, minor = 0, fileMo
   ...(fileMode === undefined ? {} : { fileMode }),
   ...(uid === undefined ? {} : { uid }),
   ...(gid === undefined ? {} : { gid }),
-  permissions: permissions === '' ? 'rwm' : permissions === 'none' ? '' : permissions
+  permissions: lettersOf(permissions)
 })
+
+const lettersOf = (permissions: string): string => {
+  if (permissions === '') return 'rwm'
+  return permissions === 'none' ? '' : permissions
+}
 
 type HookDocument = Omit<NonNullable<CdiDocument.EditsDocument['hooks']>[number], 'hookName'>
 

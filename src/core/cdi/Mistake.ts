@@ -1,6 +1,7 @@
 import * as t from 'io-ts'
 
 import { isRecord } from '../domain/isRecord'
+import { keyPath } from '../domain/keyPath'
 import { nearest } from '../field/nearest'
 
 /** What is wrong with a CDI file. `at` is file and place: `/etc/cdi/nvidia.json devices[0].name`. */
@@ -12,10 +13,7 @@ export interface Mistake {
 
 /** An error of a codec as a mistake of the file; a leaf brings its own reason. */
 export const mistakeOf = ({ context, value, message }: t.ValidationError, file: string): Mistake => {
-  const place = context.reduce(
-    (made, { key }) => (/^\d+$/.test(key) ? `${made}[${key}]` : made === '' ? key : `${made}.${key}`),
-    ''
-  )
+  const place = keyPath(context.map(({ key }) => key))
   return {
     at: place === '' ? file : `${file} ${place}`,
     reason: message ?? shapeWanted(value, context.at(-1)?.type.name ?? '')

@@ -12,18 +12,22 @@ const fixed = (...of: Parameters<typeof mount>): Mount => constant(mount(...of))
 /**
  * containerd's default mounts (oci.defaultMounts), with /run as tmpfs; what the task may choose about them is chosen.
  */
-const defaultMounts = ({
-  shmSizeBytes,
-  namespaces: { ipc, user },
-  network,
-  confinement: { sysfs }
-}: Task): ReadonlyArray<Mount> => [
-  ...FIXED,
-  ipc === 'host' && user.length > 0 ? HOST_MQUEUE : MQUEUE,
-  ...(ipc === 'none' ? [] : [ipc === 'host' ? HOST_SHM : shmSizeBytes === undefined ? SHM : shm(shmSizeBytes)]),
-  // The kernel mounts no /sys or mqueue of a namespace that the mounting one does not own: the host's is bound then.
-  user.length > 0 && network._tag !== 'Isolated' ? hostSys(sysfs) : sysfs === 'ro' ? SYS : WRITABLE_SYS
-]
+const defaultMounts = (task: Task): ReadonlyArray<Mount> => [...FIXED, mqueue(task), ...shmOf(task), sys(task)]
+
+// The kernel mounts no /sys or mqueue of a namespace that the mounting one does not own: the host's is bound then.
+const mqueue = ({ namespaces: { ipc, user } }: Task): Mount =>
+  ipc === 'host' && user.length > 0 ? HOST_MQUEUE : MQUEUE
+
+const sys = ({ namespaces: { user }, network, confinement: { sysfs } }: Task): Mount => {
+  if (user.length > 0 && network._tag !== 'Isolated') return hostSys(sysfs)
+  return sysfs === 'ro' ? SYS : WRITABLE_SYS
+}
+
+const shmOf = ({ shmSizeBytes, namespaces: { ipc } }: Task): ReadonlyArray<Mount> => {
+  if (ipc === 'none') return []
+  if (ipc === 'host') return [HOST_SHM]
+  return [shmSizeBytes === undefined ? SHM : shm(shmSizeBytes)]
+}
 
 const FIXED: ReadonlyArray<Mount> = [
   fixed('/proc', 'proc', 'proc', 'nosuid', 'noexec', 'nodev'),
@@ -44,17 +48,10 @@ const HOST_SHM = fixed('/dev/shm', 'bind', '/dev/shm', 'rbind', 'rprivate')
 
 const KIB = 1024
 
-const shm = (bytes: number): Mount =>
-  mount(
-    '/dev/shm',
-    'tmpfs',
-    'shm',
-    'nosuid',
-    'noexec',
-    'nodev',
-    'mode=1777',
-    bytes % KIB === 0 ? `size=${String(bytes / KIB)}k` : `size=${String(bytes)}`
-  )
+const shm = (bytes: number): Mount => {
+  const size = bytes % KIB === 0 ? `${String(bytes / KIB)}k` : String(bytes)
+  return mount('/dev/shm', 'tmpfs', 'shm', 'nosuid', 'noexec', 'nodev', 'mode=1777', `size=${size}`)
+}
 
 const SHM = constant(shm(65_536 * KIB))
 

@@ -1,5 +1,5 @@
 import type { Absent, Field, Fields } from '../field/Field'
-import type { Shape } from '../field/Shape'
+import type { Shape } from '../field/Field'
 
 /** The part of Nomad's hclspec that our options need (hclspec.proto: Attr, Block, BlockList, Object, Default). */
 export type HclSpec =

@@ -5,6 +5,7 @@ import { elsewhere } from './task/elsewhere'
 import { files } from './task/files'
 import { image } from './task/image'
 import { limits } from './task/limits'
+import { namespaces } from './task/namespaces'
 import { network } from './task/network'
 import { process } from './task/process'
 
@@ -17,6 +18,7 @@ export const fields = {
   ...process,
   ...network,
   ...confinement,
+  ...namespaces,
   ...limits,
   ...files
 } as const satisfies F.Fields

@@ -1,5 +1,6 @@
-import { JsonSchema, schemaOf } from './JsonSchema'
+import { JsonSchema } from './JsonSchema'
 import * as PluginConfig from './PluginConfig'
+import { schemaOf } from './schemaOf'
 import { elsewhere } from './task/elsewhere'
 import * as TaskConfig from './TaskConfig'
 

@@ -1,13 +1,11 @@
 import { isRecord } from '../domain/isRecord'
+import type { Shape } from '../field/Field'
 import { fieldNamed, type Fields } from '../field/Field'
-import type { Shape } from '../field/Shape'
 
 /**
  * A `config {}` block as Nomad's job parser writes it (a block is a list, a number may be a string) in the types that
- * the
- * driver receives: the conversion that the Nomad client makes through the hclspec. What does not convert stays as it
- * is,
- * so that the codec refuses it with its own words.
+ * the driver receives: the conversion that the Nomad client makes through the hclspec. What does not convert stays as
+ * it is, so that the codec refuses it with its own words.
  */
 export const fromHcl = (fields: Fields, config: unknown): unknown =>
   isRecord(config)
@@ -29,7 +27,7 @@ const converted = (shape: Shape | undefined, value: unknown): unknown => {
     case 'Size':
       return toText(value)
     case 'Flag':
-      return value === 'true' ? true : value === 'false' ? false : value
+      return toFlag(value)
     case 'Whole':
       return toNumber(value)
     case 'Texts':
@@ -39,9 +37,7 @@ const converted = (shape: Shape | undefined, value: unknown): unknown => {
     case 'Block':
       return Array.isArray(value) && value.length === 1 ? fromHcl(shape.fields, value[0]) : fromHcl(shape.fields, value)
     case 'Blocks':
-      return Array.isArray(value)
-        ? value.map((item) => fromHcl(shape.fields, item))
-        : isRecord(value) ? [fromHcl(shape.fields, value)] : value
+      return toBlocks(shape.fields, value)
     case 'TextsOrBlocks':
       // The schema says `any`: nothing is converted, and a single block is a list of one.
       return isRecord(value) ? [value] : value
@@ -51,6 +47,16 @@ const converted = (shape: Shape | undefined, value: unknown): unknown => {
 // cty turns numbers and booleans into strings where a string is asked for.
 const toText = (value: unknown): unknown =>
   typeof value === 'number' || typeof value === 'boolean' ? String(value) : value
+
+const toFlag = (value: unknown): unknown => {
+  if (value === 'true') return true
+  return value === 'false' ? false : value
+}
+
+const toBlocks = (fields: Fields, value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map((item) => fromHcl(fields, item))
+  return isRecord(value) ? [fromHcl(fields, value)] : value
+}
 
 const toNumber = (value: unknown): unknown =>
   typeof value === 'string' && /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(value) ? Number(value) : value

@@ -1,6 +1,6 @@
 import { About } from '../field/About'
 import type { Absent, Field, Fields, Written } from '../field/Field'
-import type { Shape } from '../field/Shape'
+import type { Shape } from '../field/Field'
 
 /**
  * Markdown of a record of Fields: a table of what each option is, nested blocks as `auth.username`, then one of what

@@ -1,8 +1,7 @@
-import { ITEMS } from '../domain/ceilings'
 import { says } from '../field/About'
 import * as F from '../field/Field'
 import * as K from '../field/Kind'
-import { pathText } from '../field/pathKind'
+import { modeFields, volumeFields } from './policyBlocks'
 import { MAX_PIDS } from './task/limits'
 
 /** Nomad's own list for its drivers: Docker's default without NET_RAW (CVE-2021-32575). */
@@ -15,45 +14,6 @@ const ANY: ReadonlyArray<string> = ['*']
 const NONE: ReadonlyArray<string> = []
 const MAX_MB = 2 ** 33
 const HARDENED_PIDS = 4096
-
-/** Which values of a namespace option a task may set, with `*`. */
-const modes = (option: string, hardened: ReadonlyArray<string> = NONE): F.Hardening<ReadonlyArray<string>> =>
-  F.byHardening(K.texts, ANY, hardened, `Values of ${option} that a task may set, with \`*\`.`)
-
-export const modeFields = {
-  network: modes('`network_mode`, and `host` for `host_network`,', ['bridge', 'cni/*']),
-  pid: modes('`pid_mode`'),
-  ipc: modes('`ipc_mode`'),
-  uts: modes('`uts_mode`'),
-  // A namespace of users takes rights away, and `host` is what a task has without asking.
-  userns: modes('`userns`', ANY),
-  cgroup: modes('`cgroupns`')
-}
-
-export const volumeFields = {
-  enabled: F.byHardening<boolean>(
-    K.flag,
-    true,
-    false,
-    'Whether a task may bind host paths outside its allocation, and use named volumes.'
-  ),
-  allowed_paths: F.orEmpty(
-    K.textsOf(pathText, ITEMS),
-    [],
-    'Host paths that may be bound, with all below them. Empty: any but those of the host itself and of containerd; none when hardened.'
-  ),
-  dir: F.withDefault(
-    K.path,
-    '/var/lib/containerd-driver/volumes',
-    'Where named volumes live: one directory each, made when missing, kept.'
-  ),
-  allow_shared_propagation: F.byHardening<boolean>(
-    K.flag,
-    true,
-    false,
-    'Whether a task may mount with `shared` or `rshared`, which shows its mounts to the host.'
-  )
-}
 
 /** What the operator lets a task do. Each option that `hardened` turns may still be set by name. */
 export const policyFields = {

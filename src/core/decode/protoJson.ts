@@ -5,11 +5,12 @@ import { isLonger } from '../domain/bytes'
 import { ARGUMENT_BYTES, ITEMS, VARIABLES } from '../domain/ceilings'
 import { isRecord } from '../domain/isRecord'
 import { Secret } from '../domain/Secret'
+import { decoder } from '../field/decoder'
 import { alias, decoded, Field, Fields, optional, orEmpty, TypeOf, withDefault } from '../field/Field'
+import { Kind } from '../field/Field'
 import { FieldsCodec, fieldsCodec } from '../field/fieldsCodec'
-import { Kind, listOf, reading, tooMany } from '../field/Kind'
+import { listOf, reading, tooMany } from '../field/Kind'
 import { Wrong } from '../field/mistake'
-import { decoder } from '../field/Shape'
 
 /**
  * Kinds for messages in proto3 JSON: names in camelCase or snake_case, int64 as number or text, what is absent has its

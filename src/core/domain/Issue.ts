@@ -1,5 +1,6 @@
 import * as NEA from 'fp-ts/NonEmptyArray'
 
+import { compareText } from './compareText'
 import { repeated } from './repeated'
 
 /** Why an input was refused. Tags say what is wrong; `explain` has the sentences. */
@@ -62,8 +63,6 @@ export const sorted = (issues: ReadonlyArray<Issue>): ReadonlyArray<Issue> =>
   [...issues].sort(
     (a, b) => compareText(a.at, b.at) || compareText(a.reason, b.reason) || compareText(a.value ?? '', b.value ?? '')
   )
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Each mistake once: a union of io-ts tells of it for every member, and again at every level above. */
 export const deepest = (issues: ReadonlyArray<Issue>): ReadonlyArray<Issue> => {

@@ -30,11 +30,13 @@ const one: t.Type<Unread, unknown> = t.union([
 /** As a facts file and a lock file have them. */
 export const codec: t.Type<UnreadAccounts, unknown> = t.exact(t.partial({ passwd: one, group: one }))
 
+const MOST_READ = `${String(MAX_ACCOUNTS)}, which is the most that is read`
+
 /** The reason as a sentence about a file of the image. */
 export const told = (path: string, unread: Unread): string => {
   switch (unread.kind) {
     case 'too large':
-      return `${path} of the image is ${String(unread.bytes)} bytes, larger than ${String(MAX_ACCOUNTS)}, which is the most that is read`
+      return `${path} of the image is ${String(unread.bytes)} bytes, larger than ${MOST_READ}`
     case 'no file':
       return `${path} of the image is no regular file`
     case 'too many links':

@@ -1,3 +1,5 @@
+import { itemAt, memberAt } from './keyPath'
+
 /** What may stand next in a JSON text. */
 export type Expected = 'value' | 'firstItem' | 'name' | 'firstName' | 'colon' | 'next'
 
@@ -42,8 +44,8 @@ export const tokensOf = (source: string): ReadonlyArray<Token> => Array.from(sou
 const tokenOf = ({ index, 0: whole, 1: quoted, 2: plain, 3: sign }: RegExpExecArray): Token => {
   const text = quoted ?? plain ?? sign
   if (text === undefined) return wrong(whole, index)
-  const _tag = quoted === undefined ? (plain === undefined ? 'Sign' : 'Plain') : 'Text'
-  return { _tag, text, start: index + whole.length - text.length }
+  const unquoted = plain === undefined ? 'Sign' : 'Plain'
+  return { _tag: quoted === undefined ? unquoted : 'Text', text, start: index + whole.length - text.length }
 }
 
 const wrong = (rest: string, index: number): Token => {
@@ -118,5 +120,5 @@ export const TOO_DEEP = '\u0000'
 /** The path of the member or item that an open bracket is at, `a.b[0].c`; TOO_DEEP far down. */
 export const childPath = ({ bracket, path, name, index }: Open): string => {
   if (path.length > LONGEST || path === TOO_DEEP) return TOO_DEEP
-  return bracket === '[' ? `${path}[${index}]` : path === '' ? name : `${path}.${name}`
+  return bracket === '[' ? itemAt(path, index) : memberAt(path, name)
 }

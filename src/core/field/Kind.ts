@@ -5,17 +5,11 @@ import { isLonger } from '../domain/bytes'
 import { ARGUMENT_BYTES, ITEMS, LIST_LETTERS, PATH_BYTES, TEXT_BYTES } from '../domain/ceilings'
 import { isRecord } from '../domain/isRecord'
 import { Secret } from '../domain/Secret'
-import { Fields, TypeOf } from './Field'
+import { decoder } from './decoder'
+import { Fields, Kind, Shape, TypeOf } from './Field'
 import { fieldsCodec, Hints } from './fieldsCodec'
 import { mistake, Wrong } from './mistake'
 import * as scalar from './scalar'
-import { decoder, Shape } from './Shape'
-
-/** A way to write a value: its shape, and the codec of a value that is present. */
-export interface Kind<A> {
-  readonly shape: Shape
-  readonly codec: t.Decoder<unknown, A>
-}
 
 const asType = <A>(name: string, { validate }: t.Decoder<unknown, A>): t.Type<A, unknown> =>
   new t.Type<A, unknown>(name, (_value): _value is A => false, validate, (value) => value)

@@ -2,10 +2,10 @@ import * as t from 'io-ts'
 
 import { ITEMS } from '../domain/ceilings'
 import { isRecord } from '../domain/isRecord'
+import { decoder } from './decoder'
 import type { Field, Fields, TypeOf } from './Field'
 import { mistake, Wrong } from './mistake'
 import { nearest } from './nearest'
-import { decoder } from './Shape'
 
 /** What is known of a document: the mistakes in it, and every option that decoded, defaults included. */
 export interface Parts<F extends Fields> {
@@ -78,25 +78,15 @@ const partsIn = <F extends Fields>(table: Table, value: unknown, context: t.Cont
   if (!isRecord(value))
     return { errors: [mistake(value, context, { ...NO_BLOCK, secret: table.hidesSomething })], decoded: {} }
   const names = Object.keys(value)
-  if (names.length > ITEMS)
-    return {
-      errors: [
-        mistake(
-          undefined,
-          context,
-          Wrong('BadValue', `must have at most ${String(ITEMS)} options, and has ${String(names.length)}`)
-        )
-      ],
-      decoded: {}
-    }
+  if (names.length > ITEMS) return { errors: [mistake(undefined, context, tooMany(names.length))], decoded: {} }
   const outcomes = names
     .filter((name) => isGiven(value[name], table.byName.get(name)?.field.aliases.length === 0))
     .map((name) => outcomeOf(table, name, value[name], context))
   // What was given may be undefined: an option that is mistaken, or one that is dropped.
   const given = Object.fromEntries(
-    outcomes.map(({ key, outcome }): readonly [string, unknown] => [
+    outcomes.map(({ name, key, outcome }): readonly [string, unknown] => [
       key,
-      outcome?._tag === 'Right' ? outcome.right : undefined
+      outcome?._tag === 'Right' ? outcome.right : table.byName.get(name)?.field.partOf?.(value[name])
     ])
   )
   const isFine =
@@ -108,6 +98,9 @@ const partsIn = <F extends Fields>(table: Table, value: unknown, context: t.Cont
     decoded: decodedOf(table, outcomes, given) as Partial<TypeOf<F>>
   }
 }
+
+const tooMany = (given: number): Wrong =>
+  Wrong('BadValue', `must have at most ${String(ITEMS)} options, and has ${String(given)}`)
 
 const NONE: t.Errors = []
 

@@ -1,6 +1,7 @@
 import * as t from 'io-ts'
 
 import { Issue, IssueTag } from '../domain/Issue'
+import { keyPath } from '../domain/keyPath'
 
 /** An io-ts error that also knows its tag and the way out. `secret` keeps the value out of the Issue. */
 interface Mistake extends t.ValidationError {
@@ -13,6 +14,8 @@ export interface Wrong {
   readonly tag: IssueTag
   readonly reason: string
   readonly hint?: string
+  /** What is shown in the place of the text that is wrong. */
+  readonly shown?: string
   readonly secret?: boolean
 }
 
@@ -30,8 +33,7 @@ export const mistake = (value: unknown, context: t.Context, wrong: Wrong): t.Val
 
 const isMistake = (error: t.ValidationError): error is Mistake => 'tag' in error
 
-const pathOf = (context: t.Context): string =>
-  context.reduce((path, { key }) => (/^\d+$/.test(key) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`), '')
+const pathOf = (context: t.Context): string => keyPath(context.map(({ key }) => key))
 
 /** The errors of a codec as Issues. The first key of the context is the name of the whole ("task"). */
 export const issuesOf = (errors: t.Errors): ReadonlyArray<Issue> =>

@@ -1,5 +1,6 @@
 import { PATH_BYTES, TEXT_BYTES } from '../domain/ceilings'
-import { Kind, reading } from './Kind'
+import { Kind } from './Field'
+import { reading } from './Kind'
 import { textWith } from './scalar'
 
 /**

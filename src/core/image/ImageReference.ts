@@ -26,7 +26,8 @@ export const parse = (text: string): E.Either<string, ImageReference> => {
   const { registry, path } = splitRegistry(named)
   const colon = path.lastIndexOf(':')
   const repository = withLibrary(registry, colon < 0 ? path : path.slice(0, colon))
-  const tag = colon < 0 ? (digest === undefined ? 'latest' : undefined) : path.slice(colon + 1)
+  const usual = digest === undefined ? 'latest' : undefined
+  const tag = colon < 0 ? usual : path.slice(colon + 1)
   const wrong = wrongPart(registry, repository, tag)
   if (wrong !== undefined) return E.left(wrong)
   const suffix = digest === undefined ? `:${tag ?? 'latest'}` : `@${digest}`

@@ -3,12 +3,13 @@ import { editJson } from './editJson'
 import { Finding, findingOf } from './Finding'
 import { Item, Items } from './Item'
 import { itemsOfJson, recordsOf } from './itemsOfJson'
-import { Made, outcomeOf, shallow } from './outcomeOf'
+import { Made, outcomeOf } from './outcomeOf'
 import { Around } from './rows/Around'
 import { Edit, Option, Rename, Replace } from './rows/Edit'
 import { rowIn, Scope } from './rows/Row'
 import { rows } from './rows/rows'
 import { Differs, Missing } from './rows/Verdict'
+import { shallow } from './verdictOf'
 
 /**
  * What becomes of the `config` of a docker task: the changes that make it one of this driver, and what is told of every

@@ -25,7 +25,8 @@ const summary = ({ tasks }: Migration): string => {
   const others = tasks.length - done.length
   const open = done.flatMap(({ findings }) => findings.filter((one) => !isSame(one)))
   const tail = others === 0 ? '' : `, ${String(others)} left alone`
-  return `${count(done.length, 'task')} rewritten${tail}; ${open.length === 0 ? 'nothing differs' : `${count(open.length, 'option')} to look at`}.`
+  const work = open.length === 0 ? 'nothing differs' : `${count(open.length, 'option')} to look at`
+  return `${count(done.length, 'task')} rewritten${tail}; ${work}.`
 }
 
 const equalNames = (findings: ReadonlyArray<Finding>): ReadonlyArray<string> =>

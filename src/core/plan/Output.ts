@@ -1,4 +1,5 @@
-import { Act } from './Step'
+/** A step of a plan: its tag and what it is about. */
+export type StepId = string
 
 /** A mount that makes a snapshot visible, as the snapshotter names it. */
 export interface SnapshotMount {
@@ -8,18 +9,19 @@ export interface SnapshotMount {
   readonly options: ReadonlyArray<string>
 }
 
-/** What a step answered, for those after it that need it. */
+/** What a step answered, for those after it that need it. Words fill the gaps of a generated file, by their names. */
 export type Output =
   | { readonly _tag: 'Nothing' }
   | { readonly _tag: 'Mounts'; readonly mounts: ReadonlyArray<SnapshotMount> }
+  | { readonly _tag: 'Words'; readonly words: Readonly<Record<string, string>> }
 
-/** What the steps of a plan answered so far, by the ids of the steps. */
-export type Outputs = Readonly<Record<string, Output>>
+/** What the steps of a plan answered so far. */
+export type Outputs = Readonly<Record<StepId, Output>>
 
 export const nothing: Output = { _tag: 'Nothing' }
 
-/** The mounts of a task's root file system, when an earlier step of the same plan prepared it. */
-export const mountsFor = ({ key }: Act<'CreateTask'>, outputs: Outputs): ReadonlyArray<SnapshotMount> | undefined => {
-  const output = outputs[`PrepareSnapshot:${key}`]
+/** The mounts that a step answered; undefined when it answered none. */
+export const mountsFrom = (from: StepId, outputs: Outputs): ReadonlyArray<SnapshotMount> | undefined => {
+  const output = outputs[from]
   return output?._tag === 'Mounts' ? output.mounts : undefined
 }

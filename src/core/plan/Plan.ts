@@ -1,9 +1,10 @@
-import { Do, targetOf, undoOf } from './Step'
+import { StepId } from './Output'
+import { Do, neededBy, targetOf, undoOf } from './Step'
 import { Undo } from './Undo'
 
 /** One step: what is done, how it is taken back, and why, for people only. */
 export interface Planned {
-  readonly id: string
+  readonly id: StepId
   readonly act: Do
   readonly undo: Undo
   readonly why: string
@@ -12,11 +13,19 @@ export interface Planned {
 /** `start`, `fetch` and `exec` roll back when a step fails; `stop` goes on and reports what did not work. */
 export type Mode = 'start' | 'fetch' | 'exec' | 'stop'
 
-/** What will happen, in order. `owner` is Nomad's task id: nothing that another owner made is ever undone. */
+/** What makes a plan unnecessary where it is so already: whoever runs plans looks first. */
+export interface Unless {
+  readonly _tag: 'Unpacked'
+  readonly image: string
+  readonly snapshotter: string
+}
+
+/** What will happen, in order, `unless` it need not. `owner` is Nomad's task id: nothing that another owner made is ever undone. */
 export interface Plan {
   readonly version: 1
   readonly mode: Mode
   readonly owner: string
+  readonly unless?: Unless
   readonly steps: ReadonlyArray<Planned>
 }
 
@@ -24,6 +33,20 @@ export interface Plan {
 export const step = (act: Do, why: string): Planned => ({ id: `${act._tag}:${targetOf(act)}`, act, undo: undoOf(act), why })
 
 export const Plan = (mode: Mode, owner: string, steps: ReadonlyArray<Planned>): Plan => ({ version: 1, mode, owner, steps })
+
+/** A step that needs what no step before it answers, and which step that would be. */
+export interface Dangling {
+  readonly step: StepId
+  readonly act: Do['_tag']
+  readonly from: StepId
+}
+
+/** The first such step; a plan that has one is not begun. */
+export const danglingIn = ({ steps }: Plan): Dangling | undefined =>
+  steps.flatMap(({ id, act }, index) => {
+    const before = steps.slice(0, index).map((one) => one.id)
+    return neededBy(act).filter((from) => !before.includes(from)).map((from) => ({ step: id, act: act._tag, from }))
+  })[0]
 
 /** What takes the plan back, newest first, without what is kept. */
 export const undosOf = ({ steps }: Plan): ReadonlyArray<Undo> =>

@@ -1,4 +1,5 @@
 import { ACTS } from './acts'
+import { StepId } from './Output'
 import { Tagged } from './Row'
 import { Undo, UNDOS } from './Undo'
 
@@ -12,6 +13,7 @@ export type Act<Tag extends Do['_tag']> = Extract<Do, { readonly _tag: Tag }>
 interface RowOf {
   readonly symbol: string
   readonly text?: (act: Do) => string
+  readonly from?: (act: Do) => ReadonlyArray<StepId>
   readonly undo: (act: Do) => Undo
 }
 
@@ -22,6 +24,9 @@ export const undoOf = (act: Do): Undo => rowOf(act).undo(act)
 
 /** Whether an act makes something (`+`), takes something away (`-`), only looks (`?`) or tells a task something (`!`). */
 export const symbolOf = (act: Do): string => rowOf(act).symbol
+
+/** The earlier steps of its plan whose outputs an act needs. */
+export const neededBy = (act: Do): ReadonlyArray<StepId> => rowOf(act).from?.(act) ?? []
 
 /** What people read of an act. */
 export const textOf = (act: Do): string => rowOf(act).text?.(act) ?? targetOf(act)

@@ -1,5 +1,7 @@
 import * as t from 'io-ts'
 
+import { digestIn, fileText, fillerOf } from './FileText'
+import { StepId } from './Output'
 import { Fields, TextOf, ValuesOf } from './Row'
 import { Undo } from './Undo'
 
@@ -12,6 +14,8 @@ interface Row<F extends Fields> {
   readonly target: TextOf<F>
   /** What people read of it; the target alone when left out. */
   readonly text?: (act: ValuesOf<F>) => string
+  /** The earlier steps whose outputs it needs; none when left out. */
+  readonly from?: (act: ValuesOf<F>) => ReadonlyArray<StepId>
   readonly undo: (act: ValuesOf<F>) => Undo
 }
 
@@ -26,7 +30,12 @@ const short = (digest: string): string => digest.slice(0, SHORT)
 
 const texts = t.readonlyArray(t.string)
 
-const snapshot = { snapshotter: t.string, key: t.string }
+const textMap = t.readonly(t.record(t.string, t.string))
+
+const runtimeOptions = t.union([
+  t.readonly(t.type({ _tag: t.literal('Runc'), ioUid: t.number, ioGid: t.number })),
+  t.readonly(t.type({ _tag: t.literal('None') }))
+])
 
 /**
  * How far a pull or an unpack may go: time from the first step of its plan, layers, bytes of all layers as they are sent or as
@@ -53,9 +62,10 @@ export const ACTS = {
     symbol: '+', target: 'name', undo: keep('images are shared')
   }),
   MakeDirectory: act({ path: t.string }, { symbol: '+', target: 'path', undo: keep('volumes outlive their tasks') }),
-  WriteFile: act({ path: t.string, digest: t.string }, {
+  WriteFile: act({ path: t.string, text: fileText }, {
     symbol: '+', target: 'path',
-    text: ({ path, digest }) => `${path} with ${short(digest)}`,
+    text: ({ path, text }) => [`${path} with ${short(digestIn(text))}`, ...fillerOf(text)].join(' and '),
+    from: ({ text }) => fillerOf(text),
     undo: ({ path }) => ({ _tag: 'RemoveFile', path })
   }),
   PinSource: act({ path: t.string, source: t.string, kind: t.keyof({ directory: 1, file: 1 }), recursive: t.boolean }, {
@@ -63,26 +73,29 @@ export const ACTS = {
     text: ({ path, source }) => `${source} at ${path}`,
     undo: ({ path }) => ({ _tag: 'UnpinSource', path })
   }),
-  InspectMounts: act({ container: t.string, places: texts, pins: t.readonly(t.record(t.string, t.string)) }, {
+  InspectMounts: act({ container: t.string, places: texts, pins: textMap }, {
     symbol: '?', target: 'container', undo: keep('a look changes nothing')
   }),
   InspectPaths: act({ container: t.string, below: t.string, paths: texts, streams: texts }, {
     symbol: '?', target: 'container', undo: keep('a look changes nothing')
   }),
-  PrepareSnapshot: act({ ...snapshot, parent: t.string, lease: t.string }, {
+  PrepareSnapshot: act({ snapshotter: t.string, key: t.string, parent: t.string }, {
     symbol: '+', target: 'key',
     text: ({ key, parent }) => `${key} from ${short(parent)}`,
     undo: ({ snapshotter, key }) => ({ _tag: 'RemoveSnapshot', snapshotter, key })
   }),
   CreateContainer: act({
-    container: t.string, image: t.string, runtime: t.string, seccomp: t.string, ...snapshot, spec: t.string, lease: t.string
+    container: t.string, labels: textMap, image: t.string, runtime: t.string, options: runtimeOptions,
+    snapshotter: t.string, key: t.string, spec: t.string
   }, {
     symbol: '+', target: 'container',
     text: ({ container, spec }) => `${container} with ${short(spec)}`,
     undo: ({ container }) => ({ _tag: 'DeleteContainer', container })
   }),
-  CreateTask: act({ container: t.string, ...snapshot, stdout: t.string, stderr: t.string, terminal: t.boolean }, {
-    symbol: '+', target: 'container', undo: ({ container }) => ({ _tag: 'DeleteTask', container })
+  CreateTask: act({ container: t.string, rootfs: t.string, stdout: t.string, stderr: t.string, terminal: t.boolean }, {
+    symbol: '+', target: 'container',
+    from: ({ rootfs }) => [rootfs],
+    undo: ({ container }) => ({ _tag: 'DeleteTask', container })
   }),
   StartTask: act({ container: t.string }, {
     symbol: '+', target: 'container', undo: ({ container }) => ({ _tag: 'KillTask', container })

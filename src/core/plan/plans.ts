@@ -1,11 +1,11 @@
 import { Compiled, HostThing, SeccompPlan } from '../compile/Compiled'
 import { compact } from '../domain/canonical'
 import { digestOf } from '../domain/digest'
+import { PullPolicy } from '../domain/PullPolicy'
 import { SIGKILL } from '../domain/Signal'
 import { Plan, Planned, step } from './Plan'
 
 const FETCH_LEASE_SECONDS = 24 * 60 * 60
-const START_LEASE_SECONDS = 60 * 60
 
 /** What a fetch needs to know. */
 export interface Fetch {
@@ -33,45 +33,54 @@ export const planAccess = ({ owner, name, timeoutMs }: Fetch): Plan =>
   Plan('fetch', owner, [step({ _tag: 'CheckAccess', name, timeoutMs }, 'the plugin option `images.require_login` wants it')])
 
 /** Brings an image to this host: content under a lease, unpacked, then the lease goes and the image record keeps it. */
-export const planFetch = ({ owner, name, platform, snapshotter, timeoutMs }: Fetch, limits: ImageLimits): Plan => {
+export const planFetch = (fetch: Fetch, limits: ImageLimits, pull: PullPolicy): Plan => {
+  const { owner, name, snapshotter } = fetch
   const lease = `fetch-${digestOf(`${owner} ${name}`).slice('sha256:'.length, 'sha256:'.length + 16)}`
-  return Plan('fetch', owner, [
+  const plan = Plan('fetch', owner, [
     step({ _tag: 'HoldLease', lease, expiresInSeconds: FETCH_LEASE_SECONDS }, 'nothing is collected while it is fetched'),
-    step({
-      _tag: 'PullImage', name, platform, lease, timeoutMs,
-      maxLayers: limits.maxLayers, maxBytes: limits.maxBytes, parallel: limits.parallelDownloads
-    }, platform === '' ? 'the task asks for it' : `the task asks for it, for ${platform}`),
-    step({
-      _tag: 'UnpackImage', name, platform, lease, snapshotter, timeoutMs,
-      maxLayers: limits.maxLayers, maxBytes: limits.maxUnpackedBytes, parallel: limits.parallelUnpacks
-    }, 'its layers become snapshots'),
+    ...(pull === 'never' ? [] : [pullImage(fetch, limits, lease)]),
+    unpackImage(fetch, limits, lease),
     step({ _tag: 'ReleaseLease', lease }, 'the image record keeps it')
   ])
+  return pull === 'always' ? plan : { ...plan, unless: { _tag: 'Unpacked', image: name, snapshotter } }
 }
 
+const pullImage = ({ name, platform, timeoutMs }: Fetch, limits: ImageLimits, lease: string): Planned =>
+  step({
+    _tag: 'PullImage', name, platform, lease, timeoutMs,
+    maxLayers: limits.maxLayers, maxBytes: limits.maxBytes, parallel: limits.parallelDownloads
+  }, platform === '' ? 'the task asks for it' : `the task asks for it, for ${platform}`)
+
+const unpackImage = ({ name, platform, snapshotter, timeoutMs }: Fetch, limits: ImageLimits, lease: string): Planned =>
+  step({
+    _tag: 'UnpackImage', name, platform, lease, snapshotter, timeoutMs,
+    maxLayers: limits.maxLayers, maxBytes: limits.maxUnpackedBytes, parallel: limits.parallelUnpacks
+  }, 'its layers become snapshots')
+
 /**
- * Starts a compiled task. The lease is held from before the snapshot is prepared until the container record exists:
- * containerd collects a snapshot that nothing names. Sources are pinned once the record names them: whoever finds it finds them.
+ * Starts a compiled task. The container record comes first: whoever finds it finds all that is made for it, and containerd collects
+ * no snapshot that a record names.
  */
-export const planStart = ({ spec, container, io, mounts, inspection, seccomp }: Compiled): Plan => {
-  const { id, snapshotter, image, runtime } = container
-  const snapshot = { snapshotter, key: id }
+export const planStart = (compiled: Compiled): Plan => {
+  const { spec, container, io, mounts, inspection } = compiled
+  const { id, snapshotter, image } = container
+  const rootfs = step({ _tag: 'PrepareSnapshot', snapshotter, key: id, parent: image.chainId }, `root file system from ${image.name}`)
   return Plan('start', container.owner, [
-    ...mounts.filter(({ _tag }) => _tag !== 'Pin').map(hostThing),
-    step({ _tag: 'HoldLease', lease: id, expiresInSeconds: START_LEASE_SECONDS }, 'the snapshot is not collected'),
-    step({ _tag: 'PrepareSnapshot', ...snapshot, parent: image.chainId, lease: id }, `root file system from ${image.name}`),
-    step({
-      _tag: 'CreateContainer', container: id, image: image.name, runtime: runtime.name, seccomp: filter(seccomp), ...snapshot,
-      spec: digestOf(compact(spec)), lease: id
-    }, `the record of snapshot and spec; runtime ${runtime.name}, seccomp ${filter(seccomp)}`),
-    step({ _tag: 'ReleaseLease', lease: id }, 'the container holds its snapshot'),
-    ...mounts.filter(({ _tag }) => _tag === 'Pin').map(hostThing),
+    createContainer(compiled),
+    ...mounts.map(hostThing),
+    rootfs,
     inspectPaths(id, inspection),
-    step({ _tag: 'CreateTask', container: id, ...snapshot, ...io }, 'namespaces, cgroup and mounts'),
+    step({ _tag: 'CreateTask', container: id, rootfs: rootfs.id, ...io }, 'namespaces, cgroup and mounts'),
     ...inspectMounts(container, inspection),
     step({ _tag: 'StartTask', container: id }, `run ${program(spec.process.args)}`)
   ])
 }
+
+const createContainer = ({ spec, container: { id, labels, image, runtime, snapshotter }, seccomp }: Compiled): Planned =>
+  step({
+    _tag: 'CreateContainer', container: id, labels, image: image.name, runtime: runtime.name, options: runtime.options,
+    snapshotter, key: id, spec: digestOf(compact(spec))
+  }, `the record of snapshot and spec; runtime ${runtime.name}, seccomp ${filter(seccomp)}`)
 
 /** Where the filter comes from, in a word: the version of the default profile, or a profile's path and digest. */
 const filter = (seccomp: SeccompPlan): string => {
@@ -106,7 +115,7 @@ const hostThing = (thing: HostThing): Planned => {
     case 'Directory':
       return step({ _tag: 'MakeDirectory', path: thing.path }, thing.because)
     case 'File':
-      return step({ _tag: 'WriteFile', path: thing.path, digest: digestOf(thing.text) }, thing.because)
+      return step({ _tag: 'WriteFile', path: thing.path, text: { _tag: 'Known', digest: digestOf(thing.text) } }, thing.because)
     case 'Pin': {
       const { path, source, kind, recursive, because } = thing
       return step({ _tag: 'PinSource', path, source, kind, recursive }, because)

@@ -10,19 +10,18 @@ export interface ContainerRecord {
 }
 
 /**
- * What takes a container back of which only its record is known: the undos of the plan that started it, newest first. What
- * the container mounts from its own directory below the state directory is a pin where it stands below `mounts`, else a generated
- * file.
+ * What takes a container back of which only its record is known: the undos of the plan that started it, newest first, and the record
+ * last. What the container mounts from its own directory below the state directory is a pin where it stands below `mounts`, else a
+ * generated file.
  */
 export const undosOfRecord = (
   { container, snapshotter, key, sources }: ContainerRecord, stateDirectory: string
 ): ReadonlyArray<Undo> => [
   { _tag: 'KillTask', container },
   { _tag: 'DeleteTask', container },
-  { _tag: 'DeleteContainer', container },
   ...(key === '' ? [] : [{ _tag: 'RemoveSnapshot', snapshotter, key } as const]),
-  { _tag: 'DropLease', lease: container },
-  ...sources.flatMap((path) => undoOfSource(path, `${clean(stateDirectory)}/${container}/`))
+  ...sources.flatMap((path) => undoOfSource(path, `${clean(stateDirectory)}/${container}/`)),
+  { _tag: 'DeleteContainer', container }
 ]
 
 const undoOfSource = (path: string, own: string): ReadonlyArray<Undo> => {

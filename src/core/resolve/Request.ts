@@ -8,8 +8,8 @@ import { isNonEmpty, Issue, Issues, sorted } from '../domain/Issue'
 import { Fields, TypeOf } from '../field/Field'
 import { FieldsCodec, Parts } from '../field/fieldsCodec'
 import { issuesOf } from '../field/mistake'
-import { Policy, policyOf } from './policy/Policy'
-import { refusals } from './policy/refusals'
+import { Policy, policyOf } from '../policy/Policy'
+import { refusals } from '../policy/refusals'
 
 /**
  * What is asked for: the job's config, the operator's config and Nomad's task message, decoded, defaults applied, and

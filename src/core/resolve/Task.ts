@@ -42,6 +42,10 @@ export interface TaskMount {
   readonly pin: Pin | undefined
 }
 
+/** A bind of something that is there and that no task can swap. */
+export const boundBy = (origin: MountOrigin, mount: Omit<TaskMount, 'type' | 'origin' | 'ensure' | 'pin'>): TaskMount =>
+  ({ ...mount, type: 'bind', origin, ensure: false, pin: undefined })
+
 /** A file that is made for the container, outside of what any container can write. */
 export interface TaskFile {
   readonly path: string

@@ -1,18 +1,17 @@
 import * as E from 'fp-ts/Either'
 
-import { CdiDevice } from '../cdi/CdiSpec'
-import { editsOf } from '../cdi/editsOf'
-import { Edits, NO_EDITS } from '../cdi/merged'
+import { Edits } from '../cdi/merged'
 import { DEVICES } from '../domain/ceilings'
 import { matchesAny } from '../domain/glob'
 import { Issue, RefusedBy } from '../domain/Issue'
 import { clean, isAbsolute } from '../domain/path'
 import { countBelow, pathsBelow } from '../domain/sortedPaths'
-import { about, DeviceFacts, Facts } from '../facts/Facts'
+import { about, Facts } from '../facts/Facts'
+import { inOrder, WantedDevice, wantedDevices } from '../wanted/wantedDevices'
+import { deviceHint, deviceNode, fromCdi } from './cdiDevices'
 import { ALL_DEVICES } from './questionsOf'
 import { Request } from './Request'
 import { TaskDevice } from './Task'
-import { inOrder, wantedCdi, WantedDevice, wantedDevices } from './wantedDevices'
 
 type Outcome = E.Either<Issue, ReadonlyArray<TaskDevice>>
 
@@ -29,24 +28,24 @@ interface Known {
 export const devicesOf = (request: Request, facts: Facts, edits: Edits): ReadonlyArray<Outcome> => {
   const known = { facts, paths: Object.keys(facts.devices).sort() }
   const issue = tooMany(request, known)
-  return issue === undefined
-    ? [
-        ...request.allocation.devices.map(({ hostPath, taskPath, cgroupPermissions }, index) =>
-          node(
-            {
-              at: `allocation.devices[${String(index)}].hostPath`,
-              hostPath,
-              containerPath: taskPath === '' ? hostPath : taskPath,
-              permissions: cgroupPermissions === '' ? 'rwm' : inOrder(cgroupPermissions)
-            },
-            known
-          )
-        ),
-        ...fromJob(request, known),
-        ...edits.devices.map((device) => fromCdi(device, facts)),
-        ...(request.task.privileged ? [E.right(below(ALL_DEVICES, ALL_DEVICES, 'rwm', known))] : [])
-      ]
-    : [E.left(issue)]
+  if (issue !== undefined) return [E.left(issue)]
+  return [
+    ...request.allocation.devices.map((device, index) => fromNomad(device, index, known)),
+    ...fromJob(request, known),
+    ...edits.devices.map((device) => E.map((one: TaskDevice) => [one])(fromCdi(device, facts))),
+    ...(request.task.privileged ? [E.right(below(ALL_DEVICES, ALL_DEVICES, 'rwm', known))] : [])
+  ]
+}
+
+type NomadsDevice = Request['allocation']['devices'][number]
+
+const fromNomad = ({ hostPath, taskPath, cgroupPermissions }: NomadsDevice, index: number, known: Known): Outcome => {
+  const containerPath = taskPath === '' ? hostPath : taskPath
+  const permissions = cgroupPermissions === '' ? 'rwm' : inOrder(cgroupPermissions)
+  const at = `allocation.devices[${String(index)}]`
+  return isAbsolute(containerPath)
+    ? node({ at: `${at}.hostPath`, hostPath, containerPath, permissions }, known)
+    : E.left(Issue('BadValue', `${at}.taskPath`, containerPath, 'must be an absolute path'))
 }
 
 /** Directories may hold the same devices under many names: counted before any is made. */
@@ -118,17 +117,9 @@ export const onePerPlace = (devices: ReadonlyArray<TaskDevice>): ReadonlyArray<T
   return devices.filter((device) => places.get(device.node.path) === device)
 }
 
-const device = (path: string, { type, major, minor, fileMode, uid, gid }: DeviceFacts, access: string): TaskDevice =>
-  ({ node: { path: clean(path), type, major, minor, fileMode: fileMode % MODES, uid, gid }, access })
-
-// The spec takes permissions only, without setuid, setgid and sticky.
-const MODES = 0o1000
-
 const node = ({ at, hostPath, containerPath, permissions }: WantedDevice, known: Known): Outcome => {
-  if (!isAbsolute(containerPath))
-    return E.left(Issue('BadValue', at.replace(/hostPath$/, 'taskPath'), containerPath, 'must be an absolute path'))
   const found = about(known.facts.devices, hostPath)
-  if (found !== undefined) return E.right([device(containerPath, found, permissions)])
+  if (found !== undefined) return E.right([deviceNode(containerPath, found, permissions)])
   const all = below(hostPath, containerPath, permissions, known)
   return all.length > 0
     ? E.right(all)
@@ -145,63 +136,6 @@ const below = (
   const [directory, place] = [clean(hostPath), clean(containerPath)]
   return pathsBelow(paths, directory).flatMap((path) => {
     const found = about(facts.devices, path)
-    return found === undefined ? [] : [device(`${place}${path.slice(directory.length)}`, found, permissions)]
+    return found === undefined ? [] : [deviceNode(`${place}${path.slice(directory.length)}`, found, permissions)]
   })
-}
-
-const deviceHint = (path: string): string =>
-  `offline, add to the facts file: "devices": { ${JSON.stringify(path)}: { "type": "c", "major": 10, "minor": 229, "fileMode": 438, "uid": 0, "gid": 0 } }`
-
-const fromCdi = ({ path, hostPath, permissions, ...said }: CdiDevice, facts: Facts): Outcome => {
-  const found = about(facts.devices, hostPath)
-  if (found === undefined && said.major === undefined) {
-    return E.left(
-      Issue(
-        'Unanswered',
-        'task.devices',
-        hostPath,
-        'is named by a CDI file, and is no device of this host',
-        deviceHint(hostPath)
-      )
-    )
-  }
-  const { type = 'c', major = 0, minor = 0, fileMode = 0o666, uid = 0, gid = 0 } = { ...found, ...said }
-  return E.right([
-    {
-      node: { path: clean(path), type, major, minor, fileMode: fileMode % MODES, uid, gid },
-      access: inOrder(permissions)
-    }
-  ])
-}
-
-/** What the host's CDI files say of the devices that the job names. */
-export const cdiEdits = ({ task }: Request, { cdi }: Facts): E.Either<ReadonlyArray<Issue>, Edits> => {
-  const wanted = wantedCdi(task.devices)
-  if (wanted.length === 0) return E.right(NO_EDITS)
-  if (cdi === undefined) {
-    return E.left(
-      wanted.map(({ at, name }) =>
-        Issue(
-          'Unanswered',
-          at,
-          name,
-          'nobody looked at the CDI files of the host',
-          'add to the facts file: "cdi": { "/etc/cdi/vendor.json": {…} }'
-        )
-      )
-    )
-  }
-  const edits = editsOf(
-    wanted.map(({ name }) => name),
-    cdi
-  )
-  // Of one name that is there twice the first place is told.
-  const places = new Map([...wanted].reverse().map(({ name, at }) => [name, at]))
-  return E.isRight(edits)
-    ? edits
-    : E.left(
-        edits.left.map(({ name, reason, hint }) =>
-          Issue('BadValue', places.get(name) ?? 'task.devices', name, reason, hint)
-        )
-      )
 }

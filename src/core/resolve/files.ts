@@ -1,7 +1,7 @@
 import { clean } from '../domain/path'
 import { HostFacts } from '../facts/Facts'
-import { extraHost, hostsFile } from './hostsFile'
-import { containerIdOf } from './identity'
+import { containerIdOf } from '../wanted/identity'
+import { hostsFile } from './hostsFile'
 import { Request } from './Request'
 import { Dns, isEmpty, orElse, parse, resolvConf } from './resolvConf'
 import { TaskFile, TaskMount } from './Task'
@@ -64,7 +64,7 @@ const hosts = (request: Request): ReadonlyArray<DriverFile> => {
     own !== undefined && own.hostname !== '' && own.address !== ''
       ? { address: own.address, name: own.hostname }
       : undefined
-  const extra = task.extra_hosts.flatMap((text) => extraHost(text) ?? [])
+  const extra = task.extra_hosts.map(({ value }) => value)
   return named === undefined && extra.length === 0
     ? []
     : [

@@ -1,3 +1,4 @@
+import { compareText } from '../domain/compareText'
 import { Issue } from '../domain/Issue'
 import { isWithin } from '../domain/path'
 import { about, ImageFacts, PlaceFacts } from '../facts/Facts'
@@ -54,7 +55,7 @@ const pointsOf = (of: Mounted, place: PlaceFacts | undefined): ReadonlyArray<Poi
 
 // What is mounted at a place comes before those who pass there, and whoever holds a place before what lies in it.
 const byKey = (one: Point, other: Point): number =>
-  one.key === other.key ? Number(other.covers) - Number(one.covers) : one.key < other.key ? -1 : 1
+  compareText(one.key, other.key) || Number(other.covers) - Number(one.covers)
 
 const withPoint = ({ open, issues }: Sweep, point: Point): Sweep => {
   const around = holding(open, point.key)

@@ -1,5 +1,5 @@
 import { clean } from '../domain/path'
-import { isInside } from './allocationPaths'
+import { isInside } from '../wanted/allocationPaths'
 import { Request } from './Request'
 import { Inspection, TaskMount } from './Task'
 

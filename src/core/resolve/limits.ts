@@ -69,7 +69,7 @@ const quotaOf = (
 
 const pidsOf = (wanted: number | undefined, most: number | undefined): number | undefined => {
   const limit = wanted ?? most
-  return limit === undefined ? undefined : limit <= 0 ? -1 : limit
+  return limit !== undefined && limit <= 0 ? -1 : limit
 }
 
 // runc creates nothing: "cannot use unified on cgroup v1".

@@ -4,8 +4,8 @@ import { Allocation } from '../decode/Allocation'
 import { TaskConfig } from '../decode/TaskConfig'
 import { Issue } from '../domain/Issue'
 import { HostFacts } from '../facts/Facts'
-import { byPolicy } from './policy/Decoded'
-import { Policy } from './policy/Policy'
+import { byPolicy } from '../policy/Decoded'
+import { Policy } from '../policy/Policy'
 import { Limits } from './Task'
 
 const MIB = 1024 * 1024

@@ -1,4 +1,4 @@
-import { containerIdOf } from './identity'
+import { containerIdOf } from '../wanted/identity'
 import { Request } from './Request'
 import { PortMapping, TaskNetwork } from './Task'
 

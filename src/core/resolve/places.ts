@@ -4,12 +4,12 @@ import { Edits } from '../cdi/merged'
 import { Issue } from '../domain/Issue'
 import { clean, isAbsolute, isWithin } from '../domain/path'
 import { about, ImageFacts } from '../facts/Facts'
-import { INIT_TARGET } from './init'
+import { INIT_TARGET } from '../wanted/init'
+import { nomadMounts } from '../wanted/nomadMounts'
+import { wantedMounts } from '../wanted/wantedMounts'
 import { inOneAnother } from './inOneAnother'
-import { nomadMounts } from './nomadMounts'
 import { Request } from './Request'
 import { TaskMount } from './Task'
-import { wantedMounts } from './wantedMounts'
 
 /** Where the runtime makes files of its own, some of them before it has left the host's root (CVE-2026-41579). */
 const ROOTS: ReadonlyArray<string> = ['/dev', '/proc', '/sys']

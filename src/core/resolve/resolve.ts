@@ -1,31 +1,34 @@
-import { sequenceS } from 'fp-ts/Apply'
 import * as E from 'fp-ts/Either'
-import * as NEA from 'fp-ts/NonEmptyArray'
 
 import { Edits, NO_EDITS } from '../cdi/merged'
+import { collected, collectedList, unless } from '../domain/collected'
 import { isNonEmpty, Issue, Issues, sorted } from '../domain/Issue'
 import { IdMapping, User } from '../domain/Oci'
 import { about, Facts, HostFacts, ImageFacts } from '../facts/Facts'
+import { Entries } from '../field/parsed'
+import { hostIdOf } from '../value/idMappings'
+import { NamedUlimit } from '../value/Ulimit'
+import { rangesOf } from '../value/UserNamespace'
+import { containerIdOf, labelsOf } from '../wanted/identity'
+import { cdiEdits } from './cdiDevices'
 import { confinementOf } from './confinement'
-import { cdiEdits, devicesOf, onePerPlace } from './devices'
+import { devicesOf, onePerPlace } from './devices'
+import { envOf, tooMuch } from './env'
 import { driverFiles } from './files'
-import { containerIdOf, labelsOf } from './identity'
 import { inspectionOf } from './inspectionOf'
 import { cgroupsPathOf, limitsOf } from './limits'
 import { mountsOf } from './mounts'
 import { namespacesOf } from './namespaces'
 import { networkOf } from './network'
 import { placesHeld } from './places'
-import { argsOf, cwdOf, envOf, oomScoreAdjOf, stopSignalOf, tooMuch, userOf } from './process'
+import { argsOf, cwdOf, oomScoreAdjOf, stopSignalOf } from './process'
 import { imageName, snapshotterOf } from './questionsOf'
 import { Request } from './Request'
+import { rlimitsOf } from './rlimits'
 import { Inspection, Task } from './Task'
-import { rlimitsOf } from './ulimits'
-import { hostIdOf, mappingsOf } from './userns'
+import { userOf } from './user'
 
 type Answer<A> = E.Either<Issues, A>
-
-const parts = sequenceS(E.getApplicativeValidation(NEA.getSemigroup<Issue>()))
 
 /**
  * Request × Facts → Task, or every reason why there is none. A question that nobody answered is an Issue with the way
@@ -35,11 +38,10 @@ export const resolve = (request: Request, facts: Facts): Answer<Task> => {
   const name = imageName(request)
   const image = about(facts.images, name)
   const issues = unanswered(name, facts)
-  return image === undefined || facts.host === undefined || isNonEmpty(issues)
-    ? E.left(
-        isNonEmpty(issues) ? issues : [Issue('Unanswered', 'facts', undefined, 'the host or the image is not known')]
-      )
-    : E.mapLeft(inOrder)(withFacts(request, facts, { name, ...image }, facts.host))
+  if (isNonEmpty(issues)) return E.left(issues)
+  if (image === undefined || facts.host === undefined)
+    return E.left([Issue('Unanswered', 'facts', undefined, 'the host or the image is not known')])
+  return E.mapLeft(inOrder)(withFacts(request, facts, { name, ...image }, facts.host))
 }
 
 const inOrder = (issues: Issues): Issues => {
@@ -50,44 +52,42 @@ const inOrder = (issues: Issues): Issues => {
 type NamedImage = ImageFacts & { readonly name: string }
 
 const withFacts = (request: Request, facts: Facts, image: NamedImage, host: HostFacts): Answer<Task> => {
-  const { task, allocation } = request
   const cdi = cdiEdits(request, facts)
   const edits = E.isRight(cdi) ? cdi.right : NO_EDITS
   const files = driverFiles(request, host)
-  const made = (decided: Decided): Made => ({ files, inspection: inspectionOf(request, decided.mounts) })
-  return E.chain((decided: Decided) =>
-    sized(finished(decided, edits, made(decided), known(request, image, host), mappingsOf(task.userns) ?? []))
-  )(
-    parts({
-      places: many(
-        placesHeld(
-          request,
-          image,
-          edits,
-          files.map(({ mount }) => mount)
-        )
-      ),
-      cdi: many(cdi),
-      args: one(argsOf(task, image.config)),
-      env: many(envOf(allocation.env, image.config, edits.env, task.tty)),
-      cwd: one(cwdOf(task, image)),
-      user: many(userOf(request, image, edits.additionalGids)),
-      stopSignal: one(stopSignalOf(image.config)),
-      oomScoreAdj: one(oomScoreAdjOf(request, host)),
-      rlimits: all(rlimitsOf(task.ulimit, request.plugin.default_ulimit, host)),
-      mounts: all(mountsOf(request, facts, edits.mounts)),
-      devices: all(devicesOf(request, facts, edits)),
-      limits: many(limitsOf(request, facts, host)),
-      confinement: many(confinementOf(request, facts, host))
-    })
-  )
+  const places = placesHeld(request, image, edits, files.map(({ mount }) => mount))
+  const task = E.map((decided: Decided) => {
+    const made = { files, inspection: inspectionOf(request, decided.mounts) }
+    return finished(decided, edits, made, known(request, image, host), rangesOf(request.task.userns.value))
+  })(collected({ places, cdi, ...decisions(request, facts, { image, host, edits }) }))
+  return E.chain(sized)(task)
 }
 
-/** A task that the kernel can start. */
-const sized = (task: Task): Answer<Task> => {
-  const issues = tooMuch(task.args, task.env)
-  return isNonEmpty(issues) ? E.left(issues) : E.right(task)
+interface Seen {
+  readonly image: NamedImage
+  readonly host: HostFacts
+  readonly edits: Edits
 }
+
+/** Every part of a task that something can be wrong with. */
+const decisions = (request: Request, facts: Facts, { image, host, edits }: Seen) => ({
+  args: argsOf(request.task, image.config),
+  env: envOf(request.allocation.env, image.config, edits.env, request.task.tty),
+  cwd: cwdOf(request.task, image),
+  user: userOf(request, image, edits.additionalGids),
+  stopSignal: stopSignalOf(image.config),
+  oomScoreAdj: oomScoreAdjOf(request, host),
+  rlimits: collectedList(rlimitsOf(limitsIn(request.task.ulimit), limitsIn(request.plugin.default_ulimit), host)),
+  mounts: collectedList(mountsOf(request, facts, edits.mounts)),
+  devices: collectedList(devicesOf(request, facts, edits)),
+  limits: limitsOf(request, facts, host),
+  confinement: confinementOf(request, facts, host)
+})
+
+const limitsIn = (limits: Entries<NamedUlimit>): ReadonlyArray<NamedUlimit> => limits.map(({ value }) => value)
+
+/** A task that the kernel can start. */
+const sized = (task: Task): Answer<Task> => unless(tooMuch(task.args, task.env), task)
 
 // V8 makes a new kind of object of every literal that begins with a spread, and whoever reads them is slow: so names
 // first.
@@ -156,20 +156,6 @@ const known = (request: Request, image: NamedImage, host: HostFacts): Known => {
 const ioOwnerOf = ({ uid, gid }: User, ranges: ReadonlyArray<IdMapping>): Task['ioOwner'] => ({
   uid: hostIdOf(ranges, uid) ?? uid, gid: hostIdOf(ranges, gid) ?? gid
 })
-
-const one = <A>(outcome: E.Either<Issue, A>): Answer<A> => E.mapLeft((issue: Issue): Issues => [issue])(outcome)
-
-const many = <A,>(outcome: E.Either<ReadonlyArray<Issue>, A>): Answer<A> =>
-  E.mapLeft((issues: ReadonlyArray<Issue>): Issues =>
-    isNonEmpty(issues) ? issues : [Issue('BadValue', 'task', undefined, 'is refused')]
-  )(outcome)
-
-const all = <A,>(outcomes: ReadonlyArray<E.Either<Issue, A>>): Answer<ReadonlyArray<A>> => {
-  const issues = outcomes.flatMap((outcome) => (E.isLeft(outcome) ? [outcome.left] : []))
-  return isNonEmpty(issues)
-    ? E.left(issues)
-    : E.right(outcomes.flatMap((outcome) => (E.isRight(outcome) ? [outcome.right] : [])))
-}
 
 const unanswered = (name: string, facts: Facts): ReadonlyArray<Issue> => [
   ...(facts.host === undefined ? [Issue('Unanswered', 'facts.host', undefined, 'nobody said what the host is')] : []),

@@ -4,7 +4,7 @@ import { digestOf } from '../domain/digest'
 import { Issue, RefusedBy } from '../domain/Issue'
 import { clean, isWithin } from '../domain/path'
 import { about, Facts } from '../facts/Facts'
-import { customProfile } from '../seccomp/customProfile'
+import { customProfile, Mistake } from '../seccomp/customProfile'
 import { DEFAULT_PROFILE, defaultProfile } from '../seccomp/defaultProfile'
 import { SeccompHost } from '../seccomp/SeccompHost'
 import { Request } from './Request'
@@ -35,39 +35,27 @@ const custom = (
 ): E.Either<ReadonlyArray<Issue>, TaskSeccomp> => {
   const file = about(facts.files, path)
   if (file === undefined) return E.left([Issue('Unanswered', AT, path, 'nobody said what is in it', hint(path))])
-  if (file.kind === 'absent')
-    return E.left([
-      Issue('BadValue', AT, path, file.reason, 'put the profile there, on every client that runs the task')
-    ])
+  if (file.kind === 'absent') return E.left([Issue('BadValue', AT, path, file.reason, EVERYWHERE)])
   if (dir !== undefined && !isWithin(clean(dir), clean(file.realPath))) {
-    return E.left([
-      RefusedBy(
-        'seccomp_profile_dir',
-        AT,
-        path,
-        `leads to ${file.realPath}; the plugin option \`seccomp_profile_dir\` wants it in ${dir}`
-      )
-    ])
+    const reason = `leads to ${file.realPath}; the plugin option \`seccomp_profile_dir\` wants it in ${dir}`
+    return E.left([RefusedBy('seccomp_profile_dir', AT, path, reason)])
   }
   const read = customProfile(file.text, on)
-  if (E.isRight(read) && read.right.listenerPath !== undefined && dir === undefined) {
-    return E.left([
-      RefusedBy(
-        'seccomp_profile_dir',
-        `${AT}:listenerPath`,
-        read.right.listenerPath,
-        'is a socket that the runtime opens as root; such a profile must lie in the plugin option `seccomp_profile_dir`, which is not set'
-      )
-    ])
-  }
-  return E.isLeft(read)
-    ? E.left(
-        read.left.map(({ path: at, value, reason, hint: way }) =>
-          Issue('BadValue', at === '' ? AT : `${AT}:${at}`, at === '' ? path : value, reason, way)
-        )
-      )
-    : E.right({ _tag: 'Custom', path, digest: digestOf(file.text), filter: read.right })
+  if (E.isLeft(read)) return E.left(read.left.map((mistake) => inProfile(path, mistake)))
+  const { listenerPath } = read.right
+  if (listenerPath !== undefined && dir === undefined)
+    return E.left([RefusedBy('seccomp_profile_dir', `${AT}:listenerPath`, listenerPath, NO_LISTENER)])
+  return E.right({ _tag: 'Custom', path, digest: digestOf(file.text), filter: read.right })
 }
+
+const EVERYWHERE = 'put the profile there, on every client that runs the task'
+
+const NO_LISTENER =
+  'is a socket that the runtime opens as root; such a profile must lie in the plugin option `seccomp_profile_dir`, which is not set'
+
+/** A mistake in the text of a profile; one of the whole text is told of its file. */
+const inProfile = (file: string, { path, value, reason, hint: way }: Mistake): Issue =>
+  path === '' ? Issue('BadValue', AT, file, reason, way) : Issue('BadValue', `${AT}:${path}`, value, reason, way)
 
 const hint = (path: string): string =>
   `add to the facts file: "files": { ${JSON.stringify(path)}: { "kind": "file", "text": "{…}" } }`

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { isRecord } from '../domain/isRecord'
+import { itemAt, memberAt } from '../domain/keyPath'
 
 /** Something wrong at one place. `mistyped` is a name that is not known there, and those that are. */
 export interface Found {
@@ -29,7 +30,7 @@ type Reads<A> = { readonly [K in keyof A]-?: Read<Exclude<A[K], undefined>> }
 export const isGiven = (value: unknown): boolean => value !== undefined && value !== null
 
 /** The path of a field. */
-export const at = (path: string, key: string): string => (path === '' ? clipped(key) : `${path}.${clipped(key)}`)
+export const at = (path: string, key: string): string => memberAt(path, clipped(key))
 
 const clipped = (key: string): string => (key.length > 64 ? `${key.slice(0, 64)}…` : key)
 
@@ -51,12 +52,11 @@ export const matching = (form: RegExp, reason: string): Read<string> => (value, 
   typeof value === 'string' && form.test(value) ? E.right(value) : wrong(path, value, reason)
 
 /** One of some names. */
-export const word = (known: ReadonlyArray<string>, reason: string): Read<string> => (value, path) =>
-  typeof value !== 'string'
-    ? wrong(path, value, 'must be a text')
-    : known.includes(value)
-      ? E.right(value)
-      : E.left([{ ...Found(path, value, reason), mistyped: { name: value, known } }])
+export const word = (known: ReadonlyArray<string>, reason: string): Read<string> => (value, path) => {
+  if (typeof value !== 'string') return wrong(path, value, 'must be a text')
+  if (known.includes(value)) return E.right(value)
+  return E.left([{ ...Found(path, value, reason), mistyped: { name: value, known } }])
+}
 
 /** A whole number from 0 on. */
 export const whole = (max: number, reason: string): Read<number> => (value, path) =>
@@ -67,7 +67,7 @@ export const whole = (max: number, reason: string): Read<number> => (value, path
 /** A list of things of one kind. */
 export const list = <A>(item: Read<A>): Read<ReadonlyArray<A>> => (value, path) =>
   Array.isArray(value)
-    ? all(value.map((one: unknown, index) => item(one, `${path}[${index}]`)))
+    ? all(value.map((one: unknown, index) => item(one, itemAt(path, index))))
     : wrong(path, value, 'must be a list')
 
 const all = <A,>(outcomes: ReadonlyArray<Outcome<A>>): Outcome<ReadonlyArray<A>> => {

@@ -15,6 +15,8 @@ export interface Health {
 
 const NAME = 'driver.containerd-driver'
 
+const WAY_OUT = 'start it, or set the plugin option `address`'
+
 /** The health of the driver. A containerd that was never seen is undetected; one that went away is unhealthy. */
 export const healthOf = (sight: Sight, seenBefore: boolean): Health => {
   switch (sight._tag) {
@@ -23,7 +25,7 @@ export const healthOf = (sight: Sight, seenBefore: boolean): Health => {
     case 'Silent':
       return {
         state: seenBefore ? 'unhealthy' : 'undetected',
-        description: `containerd does not answer at ${sight.address} (${sight.detail}); start it, or set the plugin option \`address\``,
+        description: `containerd does not answer at ${sight.address} (${sight.detail}); ${WAY_OUT}`,
         attributes: {}
       }
     case 'Answers':

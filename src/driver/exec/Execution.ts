@@ -20,7 +20,7 @@ export interface Execution {
   readonly resize: (width: number, height: number) => Promise<void>
   /** Lets it read the end of its input. */
   readonly closeInput: () => Promise<void>
-  /** Takes it back: kills it if it still runs, and leaves nothing of it. */
+  /** Takes it back, and leaves nothing of it: it is killed unless it is known to have ended. */
   readonly end: () => Promise<void>
 }
 
@@ -39,16 +39,21 @@ const LARGEST_SIZE = 65_535
 
 export const Execution = (begun: Begun, undos: Parameters<typeof revertAll>[2]): Execution => {
   const { ports, task, exec, streams } = begun
+  const state = { hasEnded: false }
   const of = { owner: task.id, container: task.handle.containerId, exec }
   const tell = async (plan: Plan): Promise<void> => {
     const report = await execute({ machine: ports.machine(task.handle), clock: ports.clock }, plan)
     if (report._tag !== 'Stopped') return
-    for (const { doing, detail } of report.failures) ports.log('debug', 'an exec could not be told', { doing, detail })
+    for (const { failure: { doing, detail } } of report.failures) ports.log('debug', 'an exec could not be told', { doing, detail })
   }
   const isSize = (characters: number): boolean => characters >= 1 && characters <= LARGEST_SIZE
   return {
     streams,
-    exit: (signal) => exitOf(begun, signal),
+    exit: async (signal) => {
+      const exit = await exitOf(begun, signal)
+      state.hasEnded = E.isRight(exit)
+      return exit
+    },
     resize: async (width, height) => { if (isSize(width) && isSize(height)) await tell(planResize(of, width, height)) },
     closeInput: async () => {
       await streams.endInput()
@@ -56,7 +61,8 @@ export const Execution = (begun: Begun, undos: Parameters<typeof revertAll>[2]):
     },
     end: async () => {
       streams.close()
-      await takeAway(begun, undos)
+      // Every undo asks whose the container is: two calls of containerd that a process which has ended is spared.
+      await takeAway(begun, undos.filter(({ _tag }) => !(state.hasEnded && _tag === 'KillExec')))
     }
   }
 }

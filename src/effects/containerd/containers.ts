@@ -2,13 +2,14 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 import * as t from 'io-ts'
 
-import { Compiled, RuntimeOptions } from '../../core/compile/Compiled'
-import { compact } from '../../core/domain/canonical'
 import { Failure } from '../../core/domain/Failure'
 import { OWNER } from '../../core/domain/labels'
+import { Act } from '../../core/plan/Step'
 import { Any } from '../../generated/containerd/containerd'
 import { Container } from '../../generated/containerd/containers'
 import { Options } from '../../generated/containerd/runc'
+import { Materials } from '../Machine'
+import { specBehind } from '../materialBehind'
 import { call, orAbsent, orDone } from './call'
 import { Containerd } from './Containerd'
 
@@ -21,30 +22,35 @@ export const get = (containerd: Containerd, id: string): TE.TaskEither<Failure, 
     orAbsent(call(containerd, `look for container ${id}`, (q, m, o, done) => containerd.containers.get(q, m, o, done), { id }))
   )
 
-/** Creates the record of a compiled task. One that exists counts when this owner made it. */
-export const create =
-  (containerd: Containerd, { spec, container }: Compiled, lease: string): TE.TaskEither<Failure, void> =>
-  async () => {
-    const { id, labels, image, runtime, snapshotter, owner } = container
-    const record: Container = {
-      id,
-      labels: { ...labels },
-      image: image.name,
-      runtime: { name: runtime.name, options: optionsOf(runtime.options) },
-      spec: { typeUrl: SPEC, value: Buffer.from(compact(spec)) },
-      snapshotter,
-      snapshotKey: id
-    }
-    const outcome = await call(
-      containerd, `create container ${id}`, (q, m, o, done) => containerd.containers.create(q, m, o, done), { container: record }, { lease }
-    )()
-    if (E.isRight(outcome)) return E.right(undefined)
-    if (outcome.left._tag !== 'AlreadyExists') return outcome
-    const found = await get(containerd, id)()
-    return E.isRight(found) && found.right?.labels[OWNER] === owner ? E.right(undefined) : outcome
-  }
+/** Creates a record with the spec that the act names. One that exists counts when it is the same, of the same owner. */
+export const create = (
+  containerd: Containerd, act: Act<'CreateContainer'>, owner: string, materials: Materials
+): TE.TaskEither<Failure, void> => async () => {
+  const doing = `create container ${act.container}`
+  if (act.labels[OWNER] !== owner) return E.left(Failure('Invalid', doing, 'its labels do not name the owner of the plan'))
+  const spec = specBehind(materials, act.spec, doing)
+  if (E.isLeft(spec)) return spec
+  const container = recordOf(act, spec.right)
+  const outcome = await call(containerd, doing, (q, m, o, done) => containerd.containers.create(q, m, o, done), { container })()
+  if (E.isRight(outcome)) return E.right(undefined)
+  if (outcome.left._tag !== 'AlreadyExists') return outcome
+  const found = await get(containerd, act.container)()
+  return E.isRight(found) && found.right !== undefined && isSame(found.right, container) ? E.right(undefined) : outcome
+}
 
-const optionsOf = (options: RuntimeOptions): Any | undefined =>
+const recordOf = ({ container, labels, image, runtime, options, snapshotter, key }: Act<'CreateContainer'>, spec: string): Container =>
+  Container.fromPartial({
+    id: container, labels: { ...labels }, image, runtime: { name: runtime, options: optionsOf(options) },
+    spec: { typeUrl: SPEC, value: Buffer.from(spec) }, snapshotter, snapshotKey: key
+  })
+
+/** Labels may have been added since. */
+const isSame = (found: Container, wanted: Container): boolean => {
+  const labels = Object.fromEntries(Object.keys(wanted.labels).map((name) => [name, found.labels[name] ?? '']))
+  return Buffer.from(Container.encode({ ...found, labels }).finish()).equals(Container.encode(wanted).finish())
+}
+
+const optionsOf = (options: Act<'CreateContainer'>['options']): Any | undefined =>
   options._tag === 'None'
     ? undefined
     : {

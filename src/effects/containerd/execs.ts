@@ -1,8 +1,6 @@
 import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
-import { compact } from '../../core/domain/canonical'
-import { digestOf } from '../../core/domain/digest'
 import { Failure } from '../../core/domain/Failure'
 import { SIGKILL } from '../../core/domain/Signal'
 import { Act } from '../../core/plan/Step'
@@ -11,6 +9,7 @@ import { ListPidsResponse, Process, Status, WaitResponse } from '../../generated
 import { Clock, within } from '../Clock'
 import { endSession } from '../exec/endSession'
 import { Materials } from '../Machine'
+import { processBehind } from '../materialBehind'
 import { call, orAbsent, orDone } from './call'
 import { Containerd } from './Containerd'
 import * as containers from './containers'
@@ -24,21 +23,19 @@ interface Of {
 
 const PROCESS = 'types.containerd.io/opencontainers/runtime-spec/1/Process'
 
-const UNNAMED = 'the plan was run without the process that it names'
-
 const named = ({ container, exec }: Of): { readonly containerId: string; readonly execId: string } =>
   ({ containerId: container, execId: exec })
 
 /** Tells containerd of a process. It is not made before it is started. */
 export const create = (
-  containerd: Containerd, { container, exec, process: digest, ...io }: Act<'CreateExec'>, { process }: Materials
+  containerd: Containerd, { container, exec, process, ...io }: Act<'CreateExec'>, materials: Materials
 ): TE.TaskEither<Failure, void> => {
   const doing = `create ${exec} in ${container}`
-  const text = process === undefined ? '' : compact(process)
-  if (digestOf(text) !== digest) return TE.left(Failure('Invalid', doing, UNNAMED))
+  const text = processBehind(materials, process, doing)
+  if (E.isLeft(text)) return TE.left(text.left)
   const { stdin, stdout, stderr, terminal } = io
   return orDone('AlreadyExists')(call(containerd, doing, (q, m, o, done) => containerd.tasks.exec(q, m, o, done), {
-    ...named({ container, exec }), stdin, stdout, stderr, terminal, spec: { typeUrl: PROCESS, value: Buffer.from(text) }
+    ...named({ container, exec }), stdin, stdout, stderr, terminal, spec: { typeUrl: PROCESS, value: Buffer.from(text.right) }
   }))
 }
 

@@ -3,7 +3,7 @@ import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
-import { mountsFor, nothing, Output, Outputs } from '../../core/plan/Output'
+import { mountsFrom, nothing, Output, Outputs } from '../../core/plan/Output'
 import { Act, Do } from '../../core/plan/Step'
 import { Undo } from '../../core/plan/Undo'
 import { Clock } from '../Clock'
@@ -12,7 +12,7 @@ import { removeFile, writeFile } from '../generatedFile'
 import { pull } from '../image/pull'
 import { unpackImage } from '../image/unpack'
 import { inspectPaths } from '../inspectPaths'
-import { Machine, Materials, Performing, Reverting } from '../Machine'
+import { Machine, Performing, Reverting } from '../Machine'
 import { makeDirectory } from '../makeDirectory'
 import { pinSource, unpinSource } from '../pinnedSource'
 import { checkAccess } from '../registry/checkAccess'
@@ -55,12 +55,12 @@ const performersOf = ({ containerd, clock }: There): Performers => ({
   PullImage: (act, { materials: { login }, signal, tell }) => pull(containerd, { ...act, signal, tell, login }),
   UnpackImage: (act, { signal }) => unpackImage(containerd, { ...act, signal }),
   MakeDirectory: makeDirectory,
-  WriteFile: (act, { materials: { compiled } }) => writeFile(compiled, act),
+  WriteFile: writeFile,
   PinSource: pinSource,
   InspectPaths: inspectPaths,
   InspectMounts: (act) => inspectMounts(containerd, act),
   PrepareSnapshot: (act, { owner }) => prepareSnapshot(containerd, act, owner),
-  CreateContainer: (act, { materials }) => createContainer(containerd, act, materials),
+  CreateContainer: (act, { owner, materials }) => containers.create(containerd, act, owner, materials),
   CreateTask: (act, { outputs }) => createTask(containerd, act, outputs),
   StartTask: ({ container }) => tasks.start(containerd, container),
   SendSignal: ({ container, signal }) => tasks.kill(containerd, container, signal),
@@ -74,23 +74,16 @@ const performersOf = ({ containerd, clock }: There): Performers => ({
 
 const prepareSnapshot = (containerd: Containerd, act: Act<'PrepareSnapshot'>, owner: string): TE.TaskEither<Failure, Output> =>
   pipe(
-    snapshots.prepare(containerd, act, act.parent, owner, act.lease),
+    snapshots.prepare(containerd, act, owner),
     TE.map((mounts): Output => ({ _tag: 'Mounts', mounts }))
   )
 
-const createContainer = (
-  containerd: Containerd, { container, lease }: Act<'CreateContainer'>, { compiled }: Materials
-): TE.TaskEither<Failure, void> =>
-  compiled === undefined
-    ? TE.left(Failure('Invalid', `create container ${container}`, 'the plan was run without what it was compiled from'))
-    : containers.create(containerd, compiled, lease)
-
 const createTask = (containerd: Containerd, act: Act<'CreateTask'>, outputs: Outputs): TE.TaskEither<Failure, void> => {
-  const prepared = mountsFor(act, outputs)
-  return pipe(
-    prepared === undefined ? snapshots.mounts(containerd, act) : TE.right(prepared),
-    TE.chain((mounts) => tasks.create(containerd, act.container, mounts, act.stdout, act.stderr, act.terminal))
-  )
+  const { container, rootfs, stdout, stderr, terminal } = act
+  const mounts = mountsFrom(rootfs, outputs)
+  return mounts === undefined
+    ? TE.left(Failure('Invalid', `create task ${container}`, `step ${rootfs} has answered no mounts`))
+    : tasks.create(containerd, container, mounts, stdout, stderr, terminal)
 }
 
 const awaitExit = (

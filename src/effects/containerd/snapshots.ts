@@ -6,7 +6,7 @@ import { OWNER } from '../../core/domain/labels'
 import { SnapshotMount } from '../../core/plan/Output'
 import { Mount } from '../../generated/containerd/containerd'
 import { Info, PrepareSnapshotRequest, PrepareSnapshotResponse } from '../../generated/containerd/snapshots'
-import { call, orAbsent, orDone } from './call'
+import { call, How, orAbsent, orDone } from './call'
 import { Containerd } from './Containerd'
 
 /** What a snapshot is called, and whose business it is to keep it. */
@@ -21,18 +21,24 @@ export const stat = (containerd: Containerd, { snapshotter, key }: Snapshot): TE
     orAbsent(call(containerd, `look for snapshot ${key}`, (q, m, o, done) => containerd.snapshots.stat(q, m, o, done), { snapshotter, key }))
   )
 
-/** Prepares a writable snapshot on `parent`: the mounts that make it visible. One that exists counts when this owner made it. */
+/** A snapshot that is made on another. */
+interface Prepared extends Snapshot {
+  readonly parent: string
+}
+
+/** Prepares a writable snapshot on `parent`: the mounts that make it visible. One that exists counts when this owner made it there. */
 export const prepare =
-  (containerd: Containerd, snapshot: Snapshot, parent: string, owner: string, lease: string): TE.TaskEither<Failure, ReadonlyArray<SnapshotMount>> =>
+  (containerd: Containerd, { snapshotter, key, parent }: Prepared, owner: string, how: How = {}): TE.TaskEither<Failure, ReadonlyArray<SnapshotMount>> =>
   async () => {
     const outcome = await call<PrepareSnapshotRequest, PrepareSnapshotResponse>(
-      containerd, `prepare snapshot ${snapshot.key}`, (q, m, o, done) => containerd.snapshots.prepare(q, m, o, done),
-      { ...snapshot, parent, labels: { [OWNER]: owner } }, { lease }
+      containerd, `prepare snapshot ${key}`, (q, m, o, done) => containerd.snapshots.prepare(q, m, o, done),
+      { snapshotter, key, parent, labels: { [OWNER]: owner } }, how
     )()
     if (E.isRight(outcome)) return E.right(outcome.right.mounts)
     if (outcome.left._tag !== 'AlreadyExists') return outcome
-    const info = await stat(containerd, snapshot)()
-    return E.isRight(info) && info.right?.labels[OWNER] === owner ? mounts(containerd, snapshot)() : outcome
+    const info = await stat(containerd, { snapshotter, key })()
+    const isOwn = E.isRight(info) && info.right?.labels[OWNER] === owner && info.right.parent === parent
+    return isOwn ? mounts(containerd, { snapshotter, key })() : outcome
   }
 
 /** The mounts that make a snapshot visible. */

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 
+import { Act } from '../../../src/core/plan/Step'
 import { VirtualClock } from '../VirtualClock'
 import type { ExecState, PipesState } from './execs'
 import { Process } from './Process'
@@ -24,20 +25,33 @@ export interface Record {
   readonly key: string
   readonly args: ReadonlyArray<string>
   readonly sources: ReadonlyArray<string>
+  /** What was asked for; undefined for one that was there before. */
+  readonly asked?: Act<'CreateContainer'>
   exit?: string
 }
 
 export interface Task {
   readonly owner: string
   readonly process: Process
+  /** Where its output goes. */
+  readonly output: Pick<Act<'CreateTask'>, 'stdout' | 'stderr' | 'terminal'>
 }
 
-/** What a registry has, and how long it takes to bring it. */
-export interface Offered {
+/** What a registry has, and how long it takes to bring it, one layer after the other. */
+export interface Offered extends Stored {
+  readonly takesMs: number
+  /** How long the registry thinks about who may have it. */
+  readonly thinksMs?: number
+}
+
+/** An image in the content store: what it is for (anything when left out), its layers (one), and how long it takes to unpack them. */
+export interface Stored {
   readonly digest: string
   readonly chainId: string
   readonly bytes: number
-  readonly takesMs: number
+  readonly platform?: string
+  readonly layers?: number
+  readonly unpacksInMs?: number
 }
 
 /** A host with a containerd. Snapshots are by snapshotter and key (`keyOf`). */
@@ -47,13 +61,13 @@ export interface State {
   readonly snapshots: Map<string, Snapshot>
   readonly containers: Map<string, Record>
   readonly tasks: Map<string, Task>
-  readonly images: Map<string, Pick<Offered, 'digest' | 'chainId'>>
+  readonly images: Map<string, Stored>
   /** The snapshots that a blob keeps, by its digest. */
   readonly content: Map<string, Set<string>>
-  /** Files that were written for containers: their owner, by path. */
-  readonly files: Map<string, string>
-  /** Places of containers at which something of the host is bound: their owner, by path. */
-  readonly pins: Map<string, string>
+  /** Files that were written for containers, by path. */
+  readonly files: Map<string, { readonly owner: string; readonly text: string }>
+  /** Places of containers at which something of the host is bound, by path. */
+  readonly pins: Map<string, Pick<Act<'PinSource'>, 'source' | 'kind' | 'recursive'> & { readonly owner: string }>
   /** Processes beside a task's own, by container and name. */
   readonly execs: Map<string, ExecState>
   /** The named pipes of such processes, by their directory. */
@@ -119,8 +133,8 @@ export const thingsIn = (state: State): ReadonlyArray<readonly [string, string]>
     ...owned('container', state.containers, ({ owner }) => owner),
     ...owned('task', state.tasks, ({ owner }) => owner),
     ...owned('image', state.images, () => 'shared'),
-    ...owned('file', state.files, (owner) => owner),
-    ...owned('pin', state.pins, (owner) => owner),
+    ...owned('file', state.files, ({ owner }) => owner),
+    ...owned('pin', state.pins, ({ owner }) => owner),
     ...owned('exec', state.execs, ({ owner }) => owner),
     ...owned('pipes', state.streams, ({ owner }) => owner),
     ...[...state.directories].map((path) => [`directory ${path}`, 'shared'] as const)

@@ -1,13 +1,16 @@
+import { isDeepStrictEqual } from 'node:util'
+
 import * as E from 'fp-ts/Either'
 
 import { compact } from '../../../src/core/domain/canonical'
 import { digestOf } from '../../../src/core/domain/digest'
-import { nothing } from '../../../src/core/plan/Output'
+import { OWNER } from '../../../src/core/domain/labels'
+import { mountsFrom, nothing } from '../../../src/core/plan/Output'
 import { Do } from '../../../src/core/plan/Step'
 import { Performing } from '../../../src/effects/Machine'
 import { collectSoon } from './collect'
 import { endsWithin, killAndWait, signalTask } from './ending'
-import { createExec, makeStreams, startExec } from './execs'
+import { closeInput, createExec, makeStreams, resizeExec, startExec } from './execs'
 import { checkAccess, pullImage, unpackImage } from './fetching'
 import { inspectMounts, inspectPaths, pinSource, writeFile } from './host'
 import { Act, done, Outcome, wrong } from './Outcome'
@@ -26,11 +29,11 @@ export const perform = async (state: State, act: Do, how: Performing, isGone: ()
       collectSoon(state)
       return done
     case 'CheckAccess':
-      return checkAccess(state, act)
+      return checkAccess(state, act, how)
     case 'PullImage':
       return pullImage(state, act, how)
     case 'UnpackImage':
-      return unpackImage(state, act)
+      return unpackImage(state, act, how)
     case 'MakeDirectory':
       state.directories.add(act.path)
       return done
@@ -62,8 +65,9 @@ export const perform = async (state: State, act: Do, how: Performing, isGone: ()
     case 'StartExec':
       return startExec(state, act)
     case 'ResizeExec':
+      return resizeExec(state, act)
     case 'CloseInput':
-      return done
+      return closeInput(state, act)
   }
 }
 
@@ -79,25 +83,27 @@ const holdLease = (state: State, { lease, expiresInSeconds }: Act<'HoldLease'>, 
 const prepareSnapshot = (state: State, act: Act<'PrepareSnapshot'>, { owner }: Performing): Outcome => {
   const key = keyOf(act)
   const doing = `prepare snapshot ${act.key}`
-  const mounts: Outcome = E.right({ _tag: 'Mounts', mounts: [{ type: 'overlay', source: 'overlay', target: '', options: [`upperdir=/${act.key}`] }] })
+  const mounts: Outcome = E.right({ _tag: 'Mounts', mounts: [{ type: 'overlay', source: key, target: '', options: [] }] })
   const found = state.snapshots.get(key)
-  if (!state.leases.has(act.lease)) return wrong('NotFound', doing, 'lease does not exist')
-  if (found !== undefined) return found.owner === owner ? mounts : wrong('AlreadyExists', doing, "is another owner's")
+  if (found !== undefined) {
+    return found.owner === owner && found.parent === act.parent ? mounts : wrong('AlreadyExists', doing, 'snapshot already exists')
+  }
   if (!state.snapshots.has(keyOf({ ...act, key: act.parent }))) return wrong('NotFound', doing, 'parent snapshot does not exist')
-  state.leases.get(act.lease)?.holds.add(key)
   state.snapshots.set(key, { owner, parent: act.parent })
   return mounts
 }
 
 const createContainer = (state: State, act: Act<'CreateContainer'>, { owner, materials: { compiled } }: Performing): Outcome => {
-  const { container, snapshotter, key, lease, spec } = act
+  const { container, snapshotter, key, spec } = act
   const doing = `create container ${container}`
-  if (compiled === undefined || digestOf(compact(compiled.spec)) !== spec) return wrong('Invalid', doing, 'the plan was run without what it was compiled from')
-  if (!state.leases.has(lease)) return wrong('NotFound', doing, 'lease does not exist')
+  if (act.labels[OWNER] !== owner) return wrong('Invalid', doing, 'its labels do not name the owner of the plan')
+  if (compiled === undefined || digestOf(compact(compiled.spec)) !== spec) {
+    return wrong('Invalid', doing, 'the plan was run without what it was compiled from')
+  }
   const found = state.containers.get(container)
-  if (found !== undefined) return found.owner === owner ? done : wrong('AlreadyExists', doing, "is another owner's")
+  if (found !== undefined) return isDeepStrictEqual(found.asked, act) ? done : wrong('AlreadyExists', doing, 'container already exists')
   const sources = compiled.spec.mounts.map(({ source }) => source)
-  state.containers.set(container, { owner, snapshotter, key, args: compiled.spec.process.args, sources })
+  state.containers.set(container, { owner, snapshotter, key, args: compiled.spec.process.args, sources, asked: act })
   return done
 }
 
@@ -105,13 +111,17 @@ const READERS_MS = 30_000
 const LOOK_EVERY_MS = 1000
 const CREATE_MS = 100
 
-const createTask = async (state: State, act: Act<'CreateTask'>, { owner }: Performing, isGone: () => boolean): Promise<Outcome> => {
+const createTask = async (
+  state: State, act: Act<'CreateTask'>, { owner, outputs }: Performing, isGone: () => boolean
+): Promise<Outcome> => {
   const doing = `create task ${act.container}`
+  const mounts = mountsFrom(act.rootfs, outputs)
+  if (mounts === undefined) return wrong('Invalid', doing, `step ${act.rootfs} has answered no mounts`)
   const fifos = [act.stdout, act.stderr].filter((path) => path !== '')
   const isRead = (): boolean => fifos.every((path) => state.readers.has(path))
   if (!state.containers.has(act.container)) return wrong('NotFound', doing, 'container does not exist')
   if (state.tasks.has(act.container)) return wrong('AlreadyExists', doing, 'task already exists')
-  if (!state.snapshots.has(keyOf(act))) return wrong('Unknown', doing, 'failed to mount rootfs component')
+  if (mounts.some(({ source }) => !state.snapshots.has(source))) return wrong('Unknown', doing, 'failed to mount rootfs component')
   const untilMs = state.clock.now() + READERS_MS
   while (!isRead() && state.clock.now() < untilMs) await state.clock.sleep(LOOK_EVERY_MS)
   if (!isRead()) return wrong('TimedOut', doing, 'nobody reads its output')
@@ -121,7 +131,8 @@ const createTask = async (state: State, act: Act<'CreateTask'>, { owner }: Perfo
   if (record === undefined) return wrong('NotFound', doing, 'container does not exist')
   if (record.args.includes('no-such-program')) return wrong('Unknown', doing, 'exec: no such file or directory')
   if (state.tasks.has(act.container)) return wrong('AlreadyExists', doing, 'task already exists')
-  state.tasks.set(act.container, { owner, process: Process(state.clock, programOf(record.args)) })
+  const { stdout, stderr, terminal } = act
+  state.tasks.set(act.container, { owner, process: Process(state.clock, programOf(record.args)), output: { stdout, stderr, terminal } })
   return done
 }
 
@@ -136,5 +147,5 @@ const startTask = (state: State, { container }: Act<'StartTask'>): Outcome => {
 const awaitExit = async (state: State, act: Act<'AwaitExit'>, { signal }: Performing): Promise<Outcome> => {
   const ended = await endsWithin(state, act.container, act.withinMs, signal)
   if (E.isLeft(ended)) return ended
-  return ended.right ? done : E.map(() => nothing)(await killAndWait(state, act.container, signal))
+  return ended.right ? done : E.map(() => nothing)(await killAndWait(state, act.container, signal, act.thenSignal))
 }

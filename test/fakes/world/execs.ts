@@ -20,13 +20,16 @@ import { State, taskOf } from './State'
 export interface ExecState {
   readonly owner: string
   readonly args: ReadonlyArray<string>
-  readonly directory: string
+  readonly io: Pick<Act<'CreateExec'>, 'stdin' | 'stdout' | 'stderr' | 'terminal'>
   readonly process: Process
+  size: string
+  inputIsClosed: boolean
 }
 
 /** The named pipes of one such process. */
 export interface PipesState {
   readonly owner: string
+  readonly names: ReadonlyArray<string>
   readonly stdout: Pipe
   readonly stderr: Pipe
   readonly input: Array<number>
@@ -44,9 +47,9 @@ export const processOf = ({ containers }: State, container: string): OciProcess 
   return record === undefined ? undefined : { ...NO_RIGHTS, args: record.args }
 }
 
-export const makeStreams = (state: State, { path }: Act<'MakeStreams'>, { owner }: Performing): Outcome => {
+export const makeStreams = (state: State, { path, names }: Act<'MakeStreams'>, { owner }: Performing): Outcome => {
   if (state.streams.has(path)) return wrong('AlreadyExists', `make the pipes in ${path}`, 'the directory is there already')
-  state.streams.set(path, { owner, stdout: Pipe(), stderr: Pipe(), input: [] })
+  state.streams.set(path, { owner, names, stdout: Pipe(), stderr: Pipe(), input: [] })
   return done
 }
 
@@ -70,8 +73,23 @@ export const createExec = (state: State, act: Act<'CreateExec'>, { owner, materi
   if (task === undefined) return wrong('NotFound', doing, 'task not found')
   if (task.process.status() === 'stopped') return wrong('Unknown', doing, 'cannot exec in a stopped state')
   if (state.execs.has(key(act))) return wrong('AlreadyExists', doing, 'it is there already')
-  const directory = act.stdout.slice(0, act.stdout.lastIndexOf('/'))
-  state.execs.set(key(act), { owner, args: process.args, directory, process: Process(state.clock, programOf(process.args)) })
+  const { stdin, stdout, stderr, terminal } = act
+  const io = { stdin, stdout, stderr, terminal }
+  state.execs.set(key(act), { owner, args: process.args, io, process: Process(state.clock, programOf(process.args)), size: '', inputIsClosed: false })
+  return done
+}
+
+const directoryOf = ({ io: { stdout } }: ExecState): string => stdout.slice(0, stdout.lastIndexOf('/'))
+
+export const resizeExec = (state: State, act: Act<'ResizeExec'>): Outcome => {
+  const found = state.execs.get(key(act))
+  if (found !== undefined) found.size = `${String(act.width)} × ${String(act.height)}`
+  return done
+}
+
+export const closeInput = (state: State, act: Act<'CloseInput'>): Outcome => {
+  const found = state.execs.get(key(act))
+  if (found !== undefined) found.inputIsClosed = true
   return done
 }
 
@@ -82,9 +100,9 @@ export const startExec = (state: State, act: Act<'StartExec'>): Outcome => {
   const doing = `start ${act.exec} in ${act.container}`
   const [found, task] = [state.execs.get(key(act)), taskOf(state, act.container)]
   if (found === undefined || task === undefined) return wrong('NotFound', doing, 'not found')
-  if (!state.readers.has(found.directory)) return wrong('TimedOut', doing, 'nobody reads its output')
+  if (!state.readers.has(directoryOf(found))) return wrong('TimedOut', doing, 'nobody reads its output')
   if (found.args.includes('no-such-program')) return wrong('Unknown', doing, 'exec: "no-such-program": executable file not found in $PATH')
-  const pipes = state.streams.get(found.directory)
+  const pipes = state.streams.get(directoryOf(found))
   found.process.start()
   for (const word of found.args) {
     if (word.startsWith('print=')) pipes?.stdout.push(word.slice('print='.length))

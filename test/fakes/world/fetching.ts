@@ -3,18 +3,23 @@ import * as E from 'fp-ts/Either'
 import { isTimeUp } from '../../../src/effects/Clock'
 import { Performing } from '../../../src/effects/Machine'
 import { Act, done, Outcome, wrong } from './Outcome'
-import { keyOf, State } from './State'
+import { keyOf, State, Stored } from './State'
 
 /** Whether the registry lets anybody have an image: one that it has. */
-export const checkAccess = (state: State, { name }: Act<'CheckAccess'>): Outcome =>
-  state.registry.has(name) ? done : wrong('NotFound', `ask for image ${name}`, 'registry has no such image')
+export const checkAccess = async (state: State, { name, timeoutMs }: Act<'CheckAccess'>, { signal }: Performing): Promise<Outcome> => {
+  const doing = `ask for image ${name}`
+  const late = await takes(state, state.registry.get(name)?.thinksMs ?? 0, { timeoutMs }, signal, doing)
+  return late ?? (state.registry.has(name) ? done : wrong('NotFound', doing, 'registry has no such image'))
+}
 
 export const pullImage = async (state: State, act: Act<'PullImage'>, { signal, tell }: Performing): Promise<Outcome> => {
+  const doing = `pull ${act.name}`
   const offered = state.registry.get(act.name)
-  if (offered === undefined) return wrong('NotFound', `pull ${act.name}`, 'registry has no such image')
-  await state.clock.sleep(Math.min(offered.takesMs, act.timeoutMs), signal)
-  if (signal.aborted && !isTimeUp(signal)) return wrong('Cancelled', `pull ${act.name}`, 'was stopped')
-  if (signal.aborted || offered.takesMs > act.timeoutMs) return wrong('TimedOut', `pull ${act.name}`, 'took longer than image_pull_timeout')
+  if (offered === undefined) return wrong('NotFound', doing, 'registry has no such image')
+  const unfit = unfitFor(offered, act)
+  if (unfit !== undefined) return wrong('Invalid', doing, unfit)
+  const late = await takes(state, turnsOf(offered, offered.takesMs, act), act, signal, doing)
+  if (late !== undefined) return late
   tell?.({ bytes: offered.bytes, ofBytes: offered.bytes })
   const held = hold(state, act.lease, offered.digest)
   if (E.isLeft(held)) return held
@@ -23,11 +28,16 @@ export const pullImage = async (state: State, act: Act<'PullImage'>, { signal, t
   return done
 }
 
-export const unpackImage = (state: State, { name, lease, snapshotter }: Act<'UnpackImage'>): Outcome => {
+export const unpackImage = async (state: State, act: Act<'UnpackImage'>, { signal }: Performing): Promise<Outcome> => {
+  const { name, lease, snapshotter } = act
   const image = state.images.get(name)
   if (image === undefined) return wrong('NotFound', `read image ${name}`, 'containerd has no image of this name')
   const blob = state.content.get(image.digest)
   if (blob === undefined) return wrong('NotFound', `read image ${name}`, 'its content is not here')
+  const unfit = unfitFor(image, act)
+  if (unfit !== undefined) return wrong('Invalid', `unpack ${name}`, unfit)
+  const late = await takes(state, turnsOf(image, image.unpacksInMs ?? 0, act), act, signal, `unpack ${name}`)
+  if (late !== undefined) return late
   const key = keyOf({ snapshotter, key: image.chainId })
   if (!state.snapshots.has(key)) {
     const held = hold(state, lease, key)
@@ -36,6 +46,26 @@ export const unpackImage = (state: State, { name, lease, snapshotter }: Act<'Unp
   }
   blob.add(key)
   return done
+}
+
+type Fetching = Act<'PullImage' | 'UnpackImage'>
+
+/** Why an image is not what an act asks for. */
+const unfitFor = ({ platform, layers = 1, bytes }: Stored, act: Fetching): string | undefined => {
+  if (platform !== undefined && platform !== act.platform) return `it is for ${platform}`
+  if (layers > act.maxLayers) return `it has ${layers} layers`
+  return act.maxBytes >= 0 && bytes > act.maxBytes ? `it has ${bytes} bytes` : undefined
+}
+
+/** How long something takes that is done a few layers at once, when it takes so long one after the other. */
+const turnsOf = ({ layers = 1 }: Stored, ms: number, { parallel }: Fetching): number => ms * Math.ceil(layers / parallel) / layers
+
+const takes = async (
+  state: State, ms: number, { timeoutMs }: Pick<Fetching, 'timeoutMs'>, signal: AbortSignal, doing: string
+): Promise<Outcome | undefined> => {
+  if (ms > 0) await state.clock.sleep(Math.min(ms, timeoutMs), signal)
+  if (signal.aborted && !isTimeUp(signal)) return wrong('Cancelled', doing, 'was stopped')
+  return signal.aborted || ms > timeoutMs ? wrong('TimedOut', doing, 'took longer than image_pull_timeout') : undefined
 }
 
 const hold = (state: State, lease: string, what: string): Outcome => {

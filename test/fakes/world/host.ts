@@ -1,29 +1,36 @@
+import * as E from 'fp-ts/Either'
+
 import { digestOf } from '../../../src/core/domain/digest'
 import { isWithin } from '../../../src/core/domain/path'
+import { digestIn, written } from '../../../src/core/plan/FileText'
 import { Performing } from '../../../src/effects/Machine'
 import { Act, done, Outcome, wrong } from './Outcome'
 import { State, taskOf } from './State'
 
-export const writeFile = (state: State, { path, digest }: Act<'WriteFile'>, { owner, materials }: Performing): Outcome => {
-  const thing = materials.compiled?.mounts.find((one) => one._tag === 'File' && one.path === path)
-  if (thing?._tag !== 'File' || digestOf(thing.text) !== digest) return wrong('Invalid', `write ${path}`, 'the plan was run without what it was compiled from')
-  state.files.set(path, owner)
+export const writeFile = (state: State, { path, text }: Act<'WriteFile'>, { owner, materials, outputs }: Performing): Outcome => {
+  const texts = materials.compiled?.mounts.flatMap((one) => (one._tag === 'File' ? [one.text] : [])) ?? []
+  const material = texts.find((one) => digestOf(one) === digestIn(text))
+  if (material === undefined) return wrong('Invalid', `write ${path}`, 'the plan was run without what it was compiled from')
+  const whole = written(text, material, outputs)
+  if (E.isLeft(whole)) return wrong('Invalid', `write ${path}`, whole.left)
+  state.files.set(path, { owner, text: whole.right })
   return done
 }
 
 /** Where a link leads from a path, or from a directory above it. */
 const linkOn = ({ links }: State, path: string): string | undefined => [...links].find((link) => isWithin(link, path))
 
-export const pinSource = (state: State, { path, source }: Act<'PinSource'>, { owner }: Performing): Outcome => {
+export const pinSource = (state: State, { path, source, kind, recursive }: Act<'PinSource'>, { owner }: Performing): Outcome => {
   const link = linkOn(state, source)
   if (link !== undefined) return wrong('Denied', `pin ${source}`, `${link} is a link`)
-  state.pins.set(path, owner)
+  state.pins.set(path, { owner, source, kind, recursive })
   return done
 }
 
-export const inspectPaths = (state: State, { container, paths, streams }: Act<'InspectPaths'>): Outcome => {
+export const inspectPaths = (state: State, { container, below, paths, streams }: Act<'InspectPaths'>): Outcome => {
   const doing = `look at the directories of ${container}`
-  const link = [...paths, ...streams].find((path) => linkOn(state, path) !== undefined)
+  const isLed = (path: string): boolean => state.links.has(path) || (isWithin(below, path) && isWithin(below, linkOn(state, path) ?? '/'))
+  const link = [...paths, ...streams].find(isLed)
   if (link !== undefined) return wrong('Denied', doing, `${link} is a link`)
   const missing = streams.find((path) => path !== '/dev/null' && !state.pipes.has(path))
   return missing === undefined ? done : wrong('NotFound', doing, `${missing} is not there`)

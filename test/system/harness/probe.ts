@@ -3,6 +3,8 @@ import * as fs from 'node:fs'
 import * as os from 'node:os'
 import * as path from 'node:path'
 
+import { compact } from '../../../src/core/domain/canonical'
+import { digestOf } from '../../../src/core/domain/digest'
 import { OWNER } from '../../../src/core/domain/labels'
 import { Spec } from '../../../src/core/domain/Oci'
 import { connect, Containerd } from '../../../src/effects/containerd/Containerd'
@@ -119,15 +121,12 @@ const observed = async (bench: Bench, directory: string, id: string, { promised,
 
 const create = async ({ containerd, parent }: Bench, id: string, spec: Spec, stdout: string, stderr: string): Promise<void> => {
   const snapshot = { snapshotter: SNAPSHOTTER, key: id }
-  right(await snapshots.prepare(containerd, snapshot, parent, OWN, LEASE)())
+  right(await snapshots.prepare(containerd, { ...snapshot, parent }, OWN, { lease: LEASE })())
   const rootfs = right(await snapshots.mounts(containerd, snapshot)())
   if (spec.linux.uidMappings !== undefined) giveToRoot(rootfs, spec.linux, `${stdout}-root`)
-  const container = {
-    id, owner: OWN, labels: { [OWNER]: OWN }, snapshotter: SNAPSHOTTER, image: { name: IMAGE },
-    runtime: { name: 'io.containerd.runc.v2', options: { _tag: 'None' } }
-  }
-  // The two parts of a Compiled that a container record is made from; the rest of it is the core's business.
-  const compiled = { spec, container } as unknown as Parameters<typeof containers.create>[1]
-  right(await containers.create(containerd, compiled, LEASE)())
+  right(await containers.create(containerd, {
+    _tag: 'CreateContainer', container: id, labels: { [OWNER]: OWN }, image: IMAGE, ...snapshot,
+    runtime: 'io.containerd.runc.v2', options: { _tag: 'None' }, spec: digestOf(compact(spec))
+  }, OWN, { compiled: { spec, mounts: [] } })())
   right(await tasks.create(containerd, id, rootfs, stdout, stderr, spec.process.terminal)())
 }

@@ -5,7 +5,7 @@ import Ajv, { ValidateFunction } from 'ajv'
 
 import { schemaCommand } from '../../../src/cli/schema/schema'
 import { configSchema } from '../../../src/core/decode/configSchema'
-import { schemaOf } from '../../../src/core/decode/JsonSchema'
+import { schemaOf } from '../../../src/core/decode/schemaOf'
 import { elsewhere } from '../../../src/core/decode/task/elsewhere'
 import * as F from '../../../src/core/field/Field'
 import * as K from '../../../src/core/field/Kind'

@@ -5,7 +5,8 @@ import { Undo, undos } from '../../../src/core/plan/Undo'
 
 const ALL = {
   lease: 'l', name: 'n', path: 'p', key: 'k', container: 'c', because: 'b', snapshotter: 's', source: 'o', signal: 15, withinMs: 5,
-  thenSignal: 9, exec: 'e', names: ['stdout', 'stderr'], width: 80, height: 25, process: `sha256:${'4'.repeat(64)}`, digest: `sha256:${'1'.repeat(64)}`, parent: `sha256:${'2'.repeat(64)}`, spec: `sha256:${'3'.repeat(64)}`
+  thenSignal: 9, exec: 'e', names: ['stdout', 'stderr'], width: 80, height: 25, process: `sha256:${'4'.repeat(64)}`,
+  text: { _tag: 'Known', digest: `sha256:${'1'.repeat(64)}` }, parent: `sha256:${'2'.repeat(64)}`, spec: `sha256:${'3'.repeat(64)}`
 }
 
 const act = <Tag extends Do['_tag']>(_tag: Tag): Act<Tag> => ({ ...ALL, _tag }) as unknown as Act<Tag>

@@ -1,5 +1,5 @@
 import * as Allocation from '../../../src/core/decode/Allocation'
-import { containerIdOf, labelsOf } from '../../../src/core/resolve/identity'
+import { containerIdOf, labelsOf } from '../../../src/core/wanted/identity'
 import { rightOf } from '../../../src/testing/facts'
 
 const ALLOC = '5e3c1d2f-7a44-4b1e-9c55-0d3c8a6b7e10'

@@ -4,7 +4,8 @@ import { codec, TaskConfig } from '../../../src/core/decode/TaskConfig'
 import { Secret } from '../../../src/core/domain/Secret'
 import { ImageFacts } from '../../../src/core/facts/Facts'
 import * as ImageConfig from '../../../src/core/image/ImageConfig'
-import { argsOf, cwdOf, envOf } from '../../../src/core/resolve/process'
+import { envOf } from '../../../src/core/resolve/env'
+import { argsOf, cwdOf } from '../../../src/core/resolve/process'
 import { rightOf } from '../../../src/testing/facts'
 
 const taskOf = (options: object): TaskConfig => rightOf(codec.decode({ image: 'redis', ...options }))

@@ -4,7 +4,6 @@ import * as PluginConfig from '../../../core/decode/PluginConfig'
 import * as TaskConfig from '../../../core/decode/TaskConfig'
 import { Issue } from '../../../core/domain/Issue'
 import { issuesOf } from '../../../core/field/mistake'
-import * as ImageReference from '../../../core/image/ImageReference'
 import * as Lock from '../../../core/lock/Lock'
 import * as explain from '../../../core/report/explain'
 import { loginOf } from '../../../core/resolve/loginOf'
@@ -46,30 +45,18 @@ export const wantedOf = async (
 const withLogin = (one: Wanted, all: ReadonlyArray<Wanted>): Wanted =>
   ({ ...one, login: one.login ?? all.find(({ key, login }) => key === one.key && login !== undefined)?.login })
 
+const withClientsHint = (issue: Issue): Issue =>
+  issue.at === 'task.image' && issue.value?.includes('${') === true
+    ? { ...issue, hint: 'what only a Nomad client knows cannot be locked' }
+    : issue
+
 const wantedBy = ({ name: at, documents }: TaskDocuments): E.Either<string, Wanted> => {
   const decoded = decode(documents)
-  if (E.isLeft(decoded)) return E.left(`${at}:\n${explain.issues(decoded.left)}`)
+  if (E.isLeft(decoded)) return E.left(`${at}:\n${explain.issues(decoded.left.map(withClientsHint))}`)
   const { task } = decoded.right
-  const reference = ImageReference.parse(task.image)
   const platform = task.platform ?? ''
-  const issues = [
-    ...(E.isLeft(reference)
-      ? [
-          Issue(
-            'BadValue',
-            'task.image',
-            task.image.replace(/:[^:@]*@(?!sha)/, ':(redacted)@'),
-            reference.left,
-            task.image.includes('${') ? 'what only a Nomad client knows cannot be locked' : undefined
-          )
-        ]
-      : []),
-    ...(platform === '' || Lock.isPlatform(platform)
-      ? []
-      : [Issue('BadValue', 'task.platform', platform, 'must be `linux/<architecture>[/<variant>]`')])
-  ]
-  if (E.isLeft(reference) || issues.length > 0) return E.left(`${at}:\n${explain.issues(issues)}`)
-  const { name, registry, digest } = reference.right
+  if (platform !== '' && !Lock.isPlatform(platform)) return E.left(`${at}:\n${explain.issues([badPlatform(platform)])}`)
+  const { name, registry, digest } = task.image.value
   return E.right({
     key: Lock.keyOf(name, platform),
     name,
@@ -80,6 +67,9 @@ const wantedBy = ({ name: at, documents }: TaskDocuments): E.Either<string, Want
     timeoutMs: task.image_pull_timeout
   })
 }
+
+const badPlatform = (platform: string): Issue =>
+  Issue('BadValue', 'task.platform', platform, 'must be `linux/<architecture>[/<variant>]`')
 
 interface Decoded {
   readonly task: TaskConfig.TaskConfig

@@ -3,13 +3,13 @@ import { says } from '../../field/About'
 import * as F from '../../field/Field'
 import * as K from '../../field/Kind'
 import { pathText } from '../../field/pathKind'
+import { selinuxOptions } from '../../value/kinds'
 
 const CAPABILITIES = ['spec.process.capabilities', 'spec.linux.seccomp', 'spec.ociVersion']
-const NAMESPACES = ['spec.linux.namespaces']
 
 const capabilities = K.textsOf(K.text, MOST_CAPABILITIES)
 
-/** Rights of the process, and which of the host's namespaces it shares. */
+/** Rights of the process. */
 export const confinement = {
   privileged: F.withDefault(
     K.flag,
@@ -84,7 +84,7 @@ export const confinement = {
     })
   ),
   selinux_opts: F.orEmpty(
-    K.texts,
+    selinuxOptions,
     [],
     says(
       'SELinux label of the container: `user:U`, `role:R`, `type:T`, `level:L`, `filetype:T`, or `disable`.',
@@ -126,58 +126,5 @@ export const confinement = {
       policy: ['allow_sysctls'],
       example: 'sysctl = { "net.core.somaxconn" = "16384" }'
     })
-  ),
-  pid_mode: F.withDefault(
-    K.word(['', 'private', 'host']),
-    '',
-    says("`host` shares the host's process ids.", NAMESPACES, {
-      policy: ['allowed_modes.pid'],
-      example: 'pid_mode = "host"'
-    })
-  ),
-  ipc_mode: F.withDefault(
-    K.word(['', 'private', 'host', 'none']),
-    '',
-    says(
-      "`host` shares the host's System V IPC and /dev/shm; `none` is a namespace without a /dev/shm.",
-      [...NAMESPACES, 'spec.mounts'],
-      { policy: ['allowed_modes.ipc'], example: 'ipc_mode = "host"' }
-    )
-  ),
-  uts_mode: F.withDefault(
-    K.word(['', 'private', 'host']),
-    '',
-    says("`host` shares the host's name. Excludes `hostname` and `domainname`.", NAMESPACES, {
-      policy: ['allowed_modes.uts'],
-      example: 'uts_mode = "host"'
-    })
-  ),
-  cgroupns: F.withDefault(
-    K.word(['', 'private', 'host']),
-    '',
-    says(
-      'Whether the container sees the cgroups of the host. `private` on cgroup v2 when left out, `host` on v1.',
-      NAMESPACES,
-      { since: 'Linux 4.6', policy: ['allowed_modes.cgroup'], example: 'cgroupns = "private"' }
-    )
-  ),
-  userns: F.alias(
-    F.orEmpty(
-      K.argument,
-      '',
-      says(
-        'User namespace: `host`, or `container:host:size` to map ids, such as `0:100000:65536`; several with commas. Compiled, not yet executed.',
-        [
-          ...NAMESPACES,
-          'spec.mounts',
-          'spec.linux.uidMappings',
-          'spec.linux.gidMappings',
-          'container.runtime.options.ioUid',
-          'container.runtime.options.ioGid'
-        ],
-        { policy: ['allowed_modes.userns'], example: 'userns = "0:100000:65536"' }
-      )
-    ),
-    'userns_mode'
   )
 } as const satisfies F.Fields

@@ -1,0 +1,101 @@
+import { PluginConfig } from '../decode/PluginConfig'
+import { capability } from '../domain/capabilities'
+import { matchesAny } from '../domain/glob'
+import { isIdentifier } from '../domain/identifier'
+import { Issue } from '../domain/Issue'
+import { isRegistry } from '../image/ImageReference'
+import { KNOWN } from '../wanted/identity'
+import { Refusals } from './Decoded'
+import { RUNTIME } from './image'
+
+/** What is wrong with the operator's own options, beyond their types. */
+export const operator = (plugin: Partial<PluginConfig>): Refusals => [
+  ...identifiers(plugin), ...login(plugin), ...capabilities(plugin), ...labels(plugin)
+]
+
+const identifiers = ({ containerd_runtime: runtime, namespace, snapshotter }: Partial<PluginConfig>): Refusals => [
+  ...(runtime === undefined || RUNTIME.test(runtime)
+    ? []
+    : [
+        Issue(
+          'BadValue',
+          'plugin.containerd_runtime',
+          runtime,
+          'is no name of a containerd runtime, such as "io.containerd.runc.v2"'
+        )
+      ]),
+  ...Object.entries({ namespace, snapshotter }).flatMap(([option, name]) =>
+    name === undefined || isIdentifier(name)
+      ? []
+      : [
+          Issue(
+            'BadValue',
+            `plugin.${option}`,
+            name,
+            'must be letters and digits, with single `.`, `_` or `-` between them, at most 76'
+          )
+        ]
+  )
+]
+
+const login = ({ auth }: Partial<PluginConfig>): Refusals => [
+  ...serverOf(auth),
+  ...(auth !== undefined && (auth.username === undefined) !== (auth.password === undefined)
+    ? [
+        Issue(
+          'Missing',
+          `plugin.auth.${auth.username === undefined ? 'username' : 'password'}`,
+          undefined,
+          'is required: a login has both'
+        )
+      ]
+    : []),
+  ...(auth?.helper === undefined || /^[A-Za-z0-9_-]{1,64}$/.test(auth.helper)
+    ? []
+    : [
+        Issue(
+          'BadValue',
+          'plugin.auth.helper',
+          auth.helper,
+          'must be the name behind `docker-credential-`, such as "ecr-login"'
+        )
+      ])
+]
+
+const FOR_ONE =
+  'name the registry that the login is for, such as "docker.io"; tasks with images of another registry bring their own `auth`'
+
+// A login for any registry is one for whoever writes a job: its image names the registry.
+const serverOf = (auth: PluginConfig['auth'] | undefined): Refusals => {
+  if (auth === undefined || (auth.username === undefined && auth.password === undefined)) return []
+  const { server_address: server } = auth
+  if (server === undefined)
+    return [
+      Issue('Missing', 'plugin.auth.server_address', undefined, 'is required: a login is for one registry', FOR_ONE)
+    ]
+  return isRegistry(server)
+    ? []
+    : [Issue('BadValue', 'plugin.auth.server_address', server, 'names no registry', FOR_ONE)]
+}
+
+const capabilities = ({ allow_caps: allowed }: Partial<PluginConfig>): Refusals =>
+  (allowed ?? []).flatMap((name, index) =>
+    capability(name) === undefined
+      ? [
+          Issue(
+            'BadValue',
+            `plugin.allow_caps[${String(index)}]`,
+            name,
+            'is no capability',
+            'see capabilities(7) for their names'
+          )
+        ]
+      : []
+  )
+
+const labels = ({ extra_labels: wanted }: Partial<PluginConfig>): Refusals =>
+  (wanted ?? []).flatMap((pattern, index) =>
+    KNOWN.some((name) => matchesAny([pattern], name))
+      ? []
+      : [Issue('BadValue', `plugin.extra_labels[${String(index)}]`, pattern, `names none of ${KNOWN.join(', ')}`)]
+  )
