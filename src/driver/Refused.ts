@@ -80,6 +80,8 @@ const unableText = (unable: Unable): string => {
     case 'CannotRun':
       return `the command cannot be run: ${unable.detail}`
     case 'OutOfTime':
-      return `context deadline exceeded: ${JSON.stringify(unable.command[0] ?? '')} was killed after ${String(unable.timeoutMs)} ms`
+      return `context deadline exceeded: ${programOf(unable)} was killed after ${String(unable.timeoutMs)} ms`
   }
 }
+
+const programOf = ({ command }: { readonly command: ReadonlyArray<string> }): string => JSON.stringify(command[0] ?? '')
