@@ -12,9 +12,15 @@ import { start } from '../driver/start'
 import { stats } from '../driver/stats'
 import { stop } from '../driver/stop'
 import {
-  DriverCapabilities, DriverCapabilities_FSIsolation as Isolation, DriverServer, DriverService, DriverTaskEvent,
-  NetworkIsolationSpec_NetworkIsolationMode as Mode, StartTaskResponse,
-  TaskConfig as TaskMessage, TaskHandle
+  DriverCapabilities,
+  DriverCapabilities_FSIsolation as Isolation,
+  DriverServer,
+  DriverService,
+  DriverTaskEvent,
+  NetworkIsolationSpec_NetworkIsolationMode as Mode,
+  StartTaskResponse,
+  TaskConfig as TaskMessage,
+  TaskHandle
 } from '../generated/nomad/driver'
 import { execs } from './exec'
 import { fromHandle, toHandle } from './handle'
@@ -35,7 +41,8 @@ const CAPABILITIES = DriverCapabilities.fromPartial({
   networkIsolationModes: [Mode.HOST, Mode.GROUP, Mode.TASK, Mode.NONE]
 })
 
-const notYet = (what: string): Refusal => new Refusal(status.UNIMPLEMENTED, `${what} is not yet supported by containerd-driver`)
+const notYet = (what: string): Refusal =>
+  new Refusal(status.UNIMPLEMENTED, `${what} is not yet supported by containerd-driver`)
 
 /** Nomad's driver service: each call is decoded, one function of `src/driver` is asked, its answer is encoded. */
 export const addDriver = (server: Server, driver: Driver): void => {

@@ -16,6 +16,7 @@ import { Field, Fields } from '../../src/core/field/Field'
 import { Shape } from '../../src/core/field/Field'
 import { nearest } from '../../src/core/field/nearest'
 import * as scalar from '../../src/core/field/scalar'
+import { chainIds } from '../../src/core/image/chainIds'
 import * as ImageConfig from '../../src/core/image/ImageConfig'
 import * as ImageReference from '../../src/core/image/ImageReference'
 import { wrongCwd } from '../../src/core/policy/process'
@@ -32,7 +33,6 @@ import { isAddress } from '../../src/core/value/isAddress'
 import { parse as selinux } from '../../src/core/value/SelinuxOption'
 import { parse as ulimit } from '../../src/core/value/Ulimit'
 import { parse as volume } from '../../src/core/value/Volume'
-import { chainIds } from '../../src/effects/image/chainIds'
 
 /** Something whose cost grows with a size: `of(size)` makes the input and gives what is measured. */
 export interface Growing {

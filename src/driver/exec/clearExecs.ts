@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/Either'
 
 import { isExecName, undosOfExec } from '../../core/plan/planExec'
-import { attempt } from '../../effects/attempt'
-import { Place } from '../../effects/Ports'
+import { attempt } from '../../effects/ports/attempt'
+import { Place } from '../../effects/ports/Ports'
 import { Driver } from '../Driver'
 import { takeDown } from '../takeDown'
 

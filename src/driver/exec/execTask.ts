@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { Exit } from '../../core/watch/exitOf'
-import { Limit, within } from '../../effects/Clock'
+import { Limit, within } from '../../effects/ports/Clock'
 import { Driver } from '../Driver'
 import { Answer } from '../Refused'
 import { beginExec } from './beginExec'
