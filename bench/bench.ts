@@ -11,6 +11,7 @@ import { sleep } from '../test/system/harness/process'
 import { image, options, readers } from '../test/laws/growing'
 import { growthOf, MOMENT_MS } from '../test/laws/linear'
 import { compileFigures } from './compile'
+import { execTimes } from './exec'
 import { pinTimes } from './pin'
 import { toolFigures } from './tool'
 
@@ -123,8 +124,9 @@ const growths = (): void => {
 }
 
 const main = async (): Promise<void> => {
-  growths()
-  if (process.env['BENCH'] !== 'sizes') await others()
+  if (process.env['BENCH'] !== 'exec') growths()
+  if (process.env['BENCH'] === 'exec') await execAlone()
+  else if (process.env['BENCH'] !== 'sizes') await others()
   print()
 }
 
@@ -144,12 +146,20 @@ const print = (): void => {
   }
 }
 
+const execAlone = async (): Promise<void> => {
+  const { ours, theirs } = await execTimes()
+  process.stdout.write(`ExecTask of /bin/true ${median(ours).toFixed(1)} ms · containerd's Go client ${median(theirs).toFixed(1)} ms\n`)
+  row('ExecTask of /bin/true / exec by containerd\'s Go client', median(ours) / median(theirs), 1.2, '×')
+}
+
 /** What needs root, containerd and the built program. */
 const machine = async (): Promise<void> => {
   await lifecycle()
   const launches: Array<number> = []
   for (let index = 0; index < ROUNDS; index += 1) launches.push(await launchMs())
   row('launch → handshake', median(launches), 150, 'ms')
+  const { ours, theirs } = await execTimes()
+  row('ExecTask of /bin/true / exec by containerd\'s Go client', median(ours) / median(theirs), 1.2, '×')
   const { pin, nothing } = await pinTimes()
   row('a pinned source / a process that does nothing', median(pin) / median(nothing), 2, '×')
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the Nomad agent and the config oracle of test/nomad/agent/ among our tools, unless they are of these very sources.
+# Builds the Nomad agent, the config oracle and Nomad's conformance cases of test/nomad/agent/ among our tools, unless they are
+# of these very sources.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -8,7 +9,7 @@ module=$root/test/nomad/agent
 source "$root/scripts/find-go.sh"
 target=$tools/nomad
 stamp=$target/sources.sha256
-packages=(nomad:. convert:./cmd/convert)
+packages=(nomad:. convert:./cmd/convert conform:./cmd/conform)
 
 say() { printf 'build-nomad-agent: %s\n' "$*" >&2; }
 
@@ -18,17 +19,18 @@ fingerprint() {
     xargs -0 sha256sum && sha256sum <"$root/scripts/build-nomad-agent.sh") | sha256sum | cut -d ' ' -f 1
 }
 
-# up_to_date HASH: whether both programs exist and were built from those sources.
+# up_to_date HASH: whether all programs exist and were built from those sources.
 up_to_date() {
-  [[ -x $target/nomad && -x $target/convert && -f $stamp && $(<"$stamp") == "$1" ]]
+  [[ -x $target/nomad && -x $target/convert && -x $target/conform && -f $stamp && $(<"$stamp") == "$1" ]]
 }
 
-# build NAME PACKAGE: compiles one program and moves it into place whole.
+# build NAME PACKAGE: compiles one program and moves it into place whole. Nomad's conformance cases are a test program.
 build() {
-  local draft=$drafts/$1
+  local draft=$drafts/$1 how=(build)
+  if [[ $1 == conform ]]; then how=(test -c); fi
   # The checksum database lacks one version of nomad/api that go.mod names; go.sum pins it all the same.
   (cd "$module" && GOWORK=off GOFLAGS=-mod=readonly GONOSUMDB=github.com/hashicorp/nomad \
-    "$go" build -trimpath -buildvcs=false -tags hashicorpmetrics,osusergo -ldflags='-s -w' -o "$draft" "$2")
+    "$go" "${how[@]}" -trimpath -buildvcs=false -tags hashicorpmetrics,osusergo -ldflags='-s -w' -o "$draft" "$2")
   mv -f "$draft" "$target/$1"
 }
 
@@ -49,4 +51,4 @@ for pair in "${packages[@]}"; do
 done
 printf '%s\n' "$wanted" >"$drafts/stamp"
 mv -f "$drafts/stamp" "$stamp"
-say "built $target/nomad and $target/convert"
+say "built $target/nomad, $target/convert and $target/conform"

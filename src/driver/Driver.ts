@@ -20,6 +20,8 @@ export interface Driver {
   /** Every task that this process knows, by Nomad's id. */
   readonly lives: Map<string, Life>
   readonly events: Events
+  /** A number that no process beside a task's own had before. */
+  readonly nextExec: () => number
   readonly configure: (configured: Configured) => void
   /** The configuration; refused while there is none. */
   readonly configured: () => Answer<Configured>
@@ -27,10 +29,12 @@ export interface Driver {
 
 export const Driver = (ports: Ports): Driver => {
   let current: Configured | undefined
+  let execs = 0
   return {
     ports,
     lives: new Map(),
     events: Events(),
+    nextExec: () => (execs += 1),
     configure: (next) => { current = { ...next, mhzPerCore: next.mhzPerCore ?? current?.mhzPerCore } },
     configured: () => (current === undefined ? E.left({ _tag: 'NotConfigured' }) : E.right(current))
   }

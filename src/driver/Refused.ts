@@ -21,8 +21,19 @@ export type Refused =
   | { readonly _tag: 'AlreadyStarted'; readonly id: string }
   | { readonly _tag: 'StillRuns' }
   | { readonly _tag: 'HasEnded'; readonly so: string }
+  | Unable
   | { readonly _tag: 'ForeignHandle' }
   | { readonly _tag: 'Gone'; readonly because: string }
+
+/** Why a command did not run in a task, or not to its end. */
+type Unable =
+  /** The task is being taken down. */
+  | { readonly _tag: 'IsEnding' }
+  | { readonly _tag: 'NoCommand' }
+  /** A command that the image does not have (127), or that is no program (126). */
+  | { readonly _tag: 'CannotRun'; readonly code: 126 | 127; readonly detail: string }
+  /** A command that did not end in its time, and was killed. */
+  | { readonly _tag: 'OutOfTime'; readonly command: ReadonlyArray<string>; readonly timeoutMs: number }
 
 /** What is answered to whoever asks something of the driver. */
 export type Answer<A> = E.Either<Refused, A>
@@ -50,9 +61,27 @@ export const refusedText = (refused: Refused): string => {
       return 'cannot destroy running task: stop it first, or set force'
     case 'HasEnded':
       return `the task has ended${refused.so}`
+    case 'IsEnding': case 'NoCommand': case 'CannotRun': case 'OutOfTime':
+      return unableText(refused)
     case 'ForeignHandle':
       return 'the handle was written by another driver, or by a newer version of this one'
     case 'Gone':
       return `the task cannot be recovered: ${refused.because}`
   }
 }
+
+const unableText = (unable: Unable): string => {
+  switch (unable._tag) {
+    case 'IsEnding':
+      return 'the task is being taken down; no command runs in it any more'
+    case 'NoCommand':
+      // The words of Nomad's own drivers, here and in the last one.
+      return 'command is required but was empty'
+    case 'CannotRun':
+      return `the command cannot be run: ${unable.detail}`
+    case 'OutOfTime':
+      return `context deadline exceeded: ${programOf(unable)} was killed after ${String(unable.timeoutMs)} ms`
+  }
+}
+
+const programOf = ({ command }: { readonly command: ReadonlyArray<string> }): string => JSON.stringify(command[0] ?? '')

@@ -4,6 +4,7 @@ import { undosOfRecord } from '../core/plan/undosOfRecord'
 import { exitOf, UNKNOWN_EXIT } from '../core/watch/exitOf'
 import { within } from '../effects/ports/Clock'
 import { Driver } from './Driver'
+import { clearExecs } from './exec/clearExecs'
 import { End, lifeOf, Task } from './Life'
 import { recordsOf, runningOf } from './recordsOf'
 import { Answer } from './Refused'
@@ -69,5 +70,6 @@ const destroyUnknown = async (driver: Driver, id: string, force: boolean): Promi
   if (E.isLeft(running)) return running
   if (running.right.length > 0) return E.left({ _tag: 'StillRuns' })
   const { place, stateDirectory, records } = found.right
+  for (const { container } of records) await clearExecs(driver, { place, owner: id, container })
   return takeDown(driver.ports, place, id, records.flatMap((record) => undosOfRecord(record, stateDirectory)))
 }

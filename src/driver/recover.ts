@@ -3,6 +3,7 @@ import * as E from 'fp-ts/Either'
 import { recoverOf } from '../core/watch/recoverOf'
 import { attempt } from '../effects/ports/attempt'
 import { Driver, keep } from './Driver'
+import { clearExecs } from './exec/clearExecs'
 import { decode } from './Handle'
 import { Answer } from './Refused'
 import { seek } from './seek'
@@ -41,9 +42,11 @@ const find = async (driver: Driver, known: Known): Promise<Answer<void>> => {
   const recovery = recoverOf(id, observed.right)
   switch (recovery._tag) {
     case 'Adopt':
+      await clearExecs(driver, { place: handle, owner: id, container: handle.containerId })
       keep(driver, watched(ports, known))
       return E.right(undefined)
     case 'Exited':
+      await clearExecs(driver, { place: handle, owner: id, container: handle.containerId })
       keep(driver, over(ports, known, recovery.exit))
       return E.right(undefined)
     case 'Gone': {

@@ -1,4 +1,5 @@
 import { connect, Containerd } from './containerd/Containerd'
+import { openStreams } from './host/openStreams'
 import { SeenRoots } from './image/seenRoot'
 import { machine } from './machine'
 import { Log, Place, Ports } from './ports/Ports'
@@ -18,6 +19,7 @@ export const livePorts = (log: Log): Ports & { readonly close: () => void } => {
   return {
     machine: (place) => machine(at(place), systemClock),
     reads: (place) => reads(at(place), seen),
+    streams: openStreams(systemClock),
     clock: systemClock,
     log,
     close: () => {

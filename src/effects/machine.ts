@@ -8,6 +8,7 @@ import { Act, Do } from '../core/plan/Step'
 import { Undo } from '../core/plan/Undo'
 import { Containerd } from './containerd/Containerd'
 import * as containers from './containerd/containers'
+import * as execs from './containerd/execs'
 import { inspectMounts } from './containerd/inspectMounts'
 import * as leases from './containerd/leases'
 import * as snapshots from './containerd/snapshots'
@@ -15,6 +16,7 @@ import * as tasks from './containerd/tasks'
 import { removeFile, writeFile } from './host/generatedFile'
 import { inspectPaths } from './host/inspectPaths'
 import { makeDirectory } from './host/makeDirectory'
+import { makeStreams, removeStreams } from './host/makeStreams'
 import { pinSource, unpinSource } from './host/pinnedSource'
 import { pull } from './image/pull'
 import { unpackImage } from './image/unpack'
@@ -65,7 +67,12 @@ const performersOf = ({ containerd, clock }: There): Performers => ({
   CreateTask: (act, { outputs }) => createTask(containerd, act, outputs),
   StartTask: ({ container }) => tasks.start(containerd, container),
   SendSignal: ({ container, signal }) => tasks.kill(containerd, container, signal),
-  AwaitExit: (act, { signal }) => awaitExit(containerd, act, { clock, signal })
+  AwaitExit: (act, { signal }) => awaitExit(containerd, act, { clock, signal }),
+  MakeStreams: makeStreams,
+  CreateExec: (act, { materials }) => execs.create(containerd, act, materials),
+  StartExec: (act) => execs.start(containerd, act),
+  ResizeExec: (act) => execs.resize(containerd, act),
+  CloseInput: (act) => execs.closeInput(containerd, act)
 })
 
 const prepareSnapshot = (
@@ -95,9 +102,7 @@ const awaitExit = (
   )
 
 const revert = (
-  { containerd, clock }: There,
-  undo: Undo,
-  { owner, signal }: Reverting
+  { containerd, clock }: There, undo: Undo, { owner, signal }: Reverting
 ): TE.TaskEither<Failure, void> => {
   const waiting = { clock, signal }
   switch (undo._tag) {
@@ -115,6 +120,12 @@ const revert = (
       return removeFile(undo.path)
     case 'UnpinSource':
       return unpinSource(undo.path)
+    case 'KillExec':
+      return execs.kill(containerd, undo, { owner, clock, signal })
+    case 'DeleteExec':
+      return execs.remove(containerd, undo, owner)
+    case 'RemoveStreams':
+      return removeStreams(undo.path)
     case 'Keep':
       return TE.right(undefined)
   }

@@ -3,6 +3,8 @@ import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../core/domain/Failure'
 import { EXIT, OWNER } from '../core/domain/labels'
+import { Process } from '../core/domain/Oci'
+import { parseSpec } from '../core/live/parseSpec'
 import { ContainerRecord } from '../core/plan/undosOfRecord'
 import { Exit, exitOf, fromLabel, toLabel } from '../core/watch/exitOf'
 import { Observed } from '../core/watch/recoverOf'
@@ -13,8 +15,10 @@ import { answer } from './answer'
 import { call } from './containerd/call'
 import { Containerd } from './containerd/Containerd'
 import * as containers from './containerd/containers'
+import * as execs from './containerd/execs'
 import { oomKilled, reading } from './containerd/metrics'
 import * as tasks from './containerd/tasks'
+import { namesIn } from './host/namesIn'
 import { runcVersion } from './host/runcVersion'
 import { SeenRoots } from './image/seenRoot'
 import { Reads, Version } from './ports/Reads'
@@ -27,9 +31,23 @@ export const reads = (containerd: Containerd, cache: SeenRoots): Reads => ({
   noteExit: (container, ended) => containers.label(containerd, container, EXIT, toLabel(ended)),
   records: (owner) =>
     TE.map((found: ReadonlyArray<Container>) => found.map(recordOf))(containers.withLabel(containerd, OWNER, owner)),
+  process: (container) => processOf(containerd, container),
+  execExit: (container, exec, signal) => execs.exit(containerd, { container, exec }, signal),
+  namesIn,
   reading: (container, atMs) => reading(containerd, container, atMs),
   version: () => version(containerd)
 })
+
+const processOf =
+  (containerd: Containerd, id: string): TE.TaskEither<Failure, Process | undefined> =>
+  async () => {
+    const found = await containers.get(containerd, id)()
+    if (E.isLeft(found) || found.right === undefined) return E.map(() => undefined)(found)
+    const spec = parseSpec(Buffer.from(found.right.spec?.value ?? []).toString('utf8'))
+    return E.isLeft(spec)
+      ? E.left(Failure('Invalid', `read the spec of ${id}`, spec.left))
+      : E.right(spec.right.process)
+  }
 
 const recordOf = (record: Container): ContainerRecord => ({
   container: record.id,

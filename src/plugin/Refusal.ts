@@ -22,17 +22,18 @@ export const refusalOf = (refused: Refused): Refusal => {
   switch (refused._tag) {
     case 'Unfit':
       return new Refusal(status.INVALID_ARGUMENT, firstOf(refused.issues))
-    case 'ForeignHandle':
+    case 'ForeignHandle': case 'NoCommand':
       return new Refusal(status.INVALID_ARGUMENT, text)
     case 'Failed':
       return new Refusal(status.UNKNOWN, text, isRecoverable(refused.failure))
     case 'NotFetched':
     case 'NotStarted':
       return new Refusal(status.UNKNOWN, text, isRecoverable(refused.report.cause))
-    case 'LeftBehind':
+    case 'LeftBehind': case 'CannotRun':
       return new Refusal(status.UNKNOWN, text)
-    case 'NotConfigured':
-    case 'StillRuns':
+    case 'OutOfTime':
+      return new Refusal(status.DEADLINE_EXCEEDED, text)
+    case 'NotConfigured': case 'StillRuns': case 'IsEnding':
       return new Refusal(status.FAILED_PRECONDITION, text)
     case 'HasEnded':
       // Nomad asks for statistics again and again after any other error.

@@ -1,4 +1,4 @@
-import { Server, ServerDuplexStream, status } from '@grpc/grpc-js'
+import { Server, status } from '@grpc/grpc-js'
 
 import { hclSpecOf } from '../core/decode/HclSpec'
 import * as TaskConfig from '../core/decode/TaskConfig'
@@ -17,19 +17,18 @@ import {
   DriverServer,
   DriverService,
   DriverTaskEvent,
-  ExecTaskStreamingRequest,
-  ExecTaskStreamingResponse,
   NetworkIsolationSpec_NetworkIsolationMode as Mode,
   StartTaskResponse,
   TaskConfig as TaskMessage,
   TaskHandle
 } from '../generated/nomad/driver'
+import { execs } from './exec'
 import { fromHandle, toHandle } from './handle'
 import { aborted, Handlers } from './handlers'
 import { toSpec } from './hclSpec'
 import { toFingerprint } from './healthMessage'
 import { plain } from './msgpack'
-import { answered, done, Refusal, toServiceError } from './Refusal'
+import { answered, done, Refusal } from './Refusal'
 import { toSample } from './statsMessage'
 import { signalNumber, toMs } from './stopping'
 import { toInspected, toWaited } from './taskMessages'
@@ -70,6 +69,7 @@ export const addDriver = (server: Server, driver: Driver): void => {
     }),
     taskEvents: streaming((_request, send, cancelled) => taskEvents(driver, send, cancelled)),
     signalTask: unary(async ({ taskId, signal }) => done(await sendSignal(driver, taskId, signalNumber(signal)))),
+    ...execs(driver),
     ...later(driver)
   }
   server.addService(DriverService, service)
@@ -89,22 +89,12 @@ const keptIn = (handle: TaskHandle | undefined): Parameters<typeof recover>[1] =
 }
 
 /** What Nomad's protocol has and this version does not. */
-const later = (
-  driver: Driver
-): Pick<DriverServer, 'execTask' | 'execTaskStreaming' | 'createNetwork' | 'destroyNetwork'> => {
+const later = (driver: Driver): Pick<DriverServer, 'createNetwork' | 'destroyNetwork'> => {
   const { unary } = Handlers(driver.ports.log)
   return {
-    execTask: unary(() => Promise.reject(notYet('exec'))),
-    execTaskStreaming: refuseExec(driver),
     createNetwork: unary(() => Promise.reject(notYet('CreateNetwork'))),
     destroyNetwork: unary(() => Promise.reject(notYet('DestroyNetwork')))
   }
-}
-
-type ExecCall = ServerDuplexStream<ExecTaskStreamingRequest, ExecTaskStreamingResponse>
-
-const refuseExec = ({ ports: { log } }: Driver) => (call: ExecCall): void => {
-  call.emit('error', toServiceError(log, notYet('exec')))
 }
 
 const taskEvents = async (

@@ -11,6 +11,7 @@ import { Reads } from '../../src/effects/ports/Reads'
 import { VirtualClock } from './VirtualClock'
 import { perform } from './world/acts'
 import { call, Caller, Calls, Trouble } from './world/calls'
+import * as execs from './world/execs'
 import * as reads from './world/reads'
 import { connections, State, thingsIn } from './world/State'
 import { revert } from './world/undos'
@@ -85,7 +86,8 @@ const forgetEnded = ({ tasks, lived }: State): void => {
   }
 }
 
-const OF_HOST: ReadonlyArray<(Do | Undo)['_tag']> = ['MakeDirectory', 'WriteFile', 'PinSource', 'InspectPaths', 'RemoveFile', 'UnpinSource']
+const OF_HOST: ReadonlyArray<(Do | Undo)['_tag']> = ['MakeDirectory', 'WriteFile', 'PinSource', 'InspectPaths', 'RemoveFile', 'UnpinSource',
+  'MakeStreams', 'RemoveStreams']
 
 const machineFor = (state: State, calls: Calls, caller: Caller): Machine => {
   const from = (what: Do | Undo): Parameters<typeof call>[0] => ({ state, calls, caller, isOfHost: OF_HOST.includes(what._tag) })
@@ -105,6 +107,10 @@ const readsFor = (state: State, calls: Calls, caller: Caller): Reads => {
     noteExit: (container, exit) => () => call({ state, calls, caller }, `note ${container}`, () => Promise.resolve(reads.noteExit(state, container, exit))),
     records: (owner) => read(`records ${owner}`, () =>
       [...state.containers].filter(([, one]) => one.owner === owner).map(([container, one]) => ({ container, ...one }))),
+    process: (container) => read(`process ${container}`, () => execs.processOf(state, container)),
+    execExit: (container, exec, signal) => () =>
+      call({ state, calls, caller }, `exit ${exec}`, () => execs.execExit(state, container, exec, signal)),
+    namesIn: (directory) => read(`names in ${directory}`, () => execs.namesIn(state, directory)),
     reading: (container, atMs) => read(`reading ${container}`, () => reads.reading(state, container, atMs)),
     version: () => read('version', () => ({ version: '0.0.0', revision: 'world' }))
   }
@@ -121,6 +127,7 @@ const incarnate = (state: State, calls: Calls): Incarnation => {
     ports: {
       machine: () => machineFor(state, calls, caller),
       reads: () => readsFor(state, calls, caller),
+      streams: (directory) => () => Promise.resolve(execs.openStreams(state, directory)),
       clock: { now: () => state.clock.now(), sleep },
       log: () => undefined
     },

@@ -175,11 +175,6 @@ describe('a task that cannot start leaves nothing and says why', () => {
     expect(wrong.details).toContain('registry 127.0.0.1:9 cannot be reached')
     expect(wrong.metadata.get('grpc-status-details-bin')).toHaveLength(1)
   })
-
-  it('says plainly that exec is not there yet', async () => {
-    const wrong = await refusal(ask((done) => plugin.driver.execTask({ taskId: 'x', command: ['true'], timeout: undefined }, done)))
-    expect(wrong.details).toContain('not yet supported')
-  })
 })
 
 describe('tasks outlive the plugin', () => {

@@ -81,7 +81,7 @@ export const fields = {
     K.path,
     '/run/containerd-driver',
     says(
-      'Directory for generated files (`/etc/hosts`, `/etc/resolv.conf`), one below it for each container.',
+      'Directory for generated files (`/etc/hosts`, `/etc/resolv.conf`) and the pipes of commands, one below it for each container.',
       ['mounts', 'spec.mounts'],
       { example: 'state_dir = "/var/lib/containerd-driver/state"' }
     )

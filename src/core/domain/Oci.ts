@@ -33,6 +33,8 @@ export interface Process {
   readonly env: ReadonlyArray<string>
   readonly cwd: string
   readonly terminal: boolean
+  /** In characters; other clients of containerd set it. */
+  readonly consoleSize?: { readonly width: number; readonly height: number }
   readonly user: User
   readonly capabilities: Capabilities
   readonly rlimits: ReadonlyArray<Rlimit>

@@ -10,8 +10,8 @@ export interface Planned {
   readonly why: string
 }
 
-/** `start` and `fetch` roll back when a step fails; `stop` goes on and reports what did not work. */
-export type Mode = 'start' | 'fetch' | 'stop'
+/** `start`, `fetch` and `exec` roll back when a step fails; `stop` goes on and reports what did not work. */
+export type Mode = 'start' | 'fetch' | 'exec' | 'stop'
 
 /** What makes a plan unnecessary where it is so already: whoever runs plans looks first. */
 export interface Unless {

@@ -15,6 +15,9 @@ export const UNDOS = {
   KillTask: undo({ container: t.string }, 'container'),
   RemoveFile: undo({ path: t.string }, 'path'),
   UnpinSource: undo({ path: t.string }, 'path'),
+  KillExec: undo({ container: t.string, exec: t.string }, 'exec'),
+  DeleteExec: undo({ container: t.string, exec: t.string }, 'exec'),
+  RemoveStreams: undo({ path: t.string }, 'path'),
   Keep: undo({ because: t.string }, 'because')
 }
 

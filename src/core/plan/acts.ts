@@ -45,6 +45,9 @@ const bounds = { timeoutMs: t.number, maxLayers: t.number, maxBytes: t.number, p
 
 export type Bounds = ValuesOf<typeof bounds>
 
+/** A process beside a task's own: the container that it runs in, and the name under which containerd knows it there. */
+const execution = { container: t.string, exec: t.string }
+
 /** Everything that can be done to a machine, a row each. Data only: no handles, no closures, no secrets. */
 export const ACTS = {
   HoldLease: act({ lease: t.string, expiresInSeconds: t.number }, {
@@ -109,5 +112,26 @@ export const ACTS = {
     text: ({ container, withinMs, thenSignal }) =>
       `${container} ${String(withinMs)} ms, then signal ${String(thenSignal)}`,
     undo: keep('a signal cannot be taken back')
-  })
+  }),
+  MakeStreams: act({ path: t.string, names: texts }, {
+    symbol: '+', target: 'path',
+    text: ({ path, names }) => `${path}: ${names.join(', ')}`,
+    undo: ({ path }) => ({ _tag: 'RemoveStreams', path })
+  }),
+  CreateExec: act({
+    ...execution, process: t.string, stdin: t.string, stdout: t.string, stderr: t.string, terminal: t.boolean
+  }, {
+    symbol: '+', target: 'exec',
+    text: ({ container, exec, process }) => `${exec} in ${container} with ${short(process)}`,
+    undo: ({ container, exec }) => ({ _tag: 'DeleteExec', container, exec })
+  }),
+  StartExec: act(execution, {
+    symbol: '+', target: 'exec', undo: ({ container, exec }) => ({ _tag: 'KillExec', container, exec })
+  }),
+  ResizeExec: act({ ...execution, width: t.number, height: t.number }, {
+    symbol: '!', target: 'exec',
+    text: ({ exec, width, height }) => `${exec} ${String(width)} × ${String(height)}`,
+    undo: keep('the next size takes its place')
+  }),
+  CloseInput: act(execution, { symbol: '!', target: 'exec', undo: keep('what has ended does not begin again') })
 }

@@ -2,7 +2,8 @@ import { Undo } from './Undo'
 
 /**
  * Whether what is still there, because `left` did not work, needs what `undo` would take away. A task that could not be
- * deleted stands on its files, its snapshot and its record; the record is all that leads to what could not be removed.
+ * deleted stands on its files, its snapshot and its record; the record is all that leads to what could not be removed,
+ * and the pipes all that lead to a command.
  */
 export const standsOn = (left: Undo, undo: Undo): boolean => {
   switch (left._tag) {
@@ -11,7 +12,11 @@ export const standsOn = (left: Undo, undo: Undo): boolean => {
     case 'RemoveSnapshot':
     case 'RemoveFile':
     case 'UnpinSource':
+    case 'RemoveStreams':
       return undo._tag === 'DeleteContainer'
+    case 'KillExec':
+    case 'DeleteExec':
+      return undo._tag === 'RemoveStreams'
     case 'KillTask':
     case 'DeleteContainer':
     case 'DropLease':

@@ -87,6 +87,13 @@ export const label = (containerd: Containerd, id: string, key: string, value: st
     })
   )
 
+export const isOf = ({ labels }: Container, owner: string): boolean => labels[OWNER] === owner
+
+/**
+ * Whether the processes of a container are processes of this host: other runtimes may have them in a virtual machine.
+ */
+export const isRunc = ({ runtime }: Container): boolean => runtime?.name.startsWith('io.containerd.runc.') === true
+
 /** Runs `act` only on a container that this owner made. What is gone or another owner's is left alone. */
 export const ifOwn = (
   containerd: Containerd,

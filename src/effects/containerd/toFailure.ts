@@ -52,8 +52,8 @@ const tagOf = (code: status): FailureTag => {
 
 const NOISE = [
   /failed to create shim task: /,
-  /OCI runtime create failed: /,
-  /runc create failed: /,
+  /OCI runtime (?:create|exec) failed: /,
+  /(?:runc create|exec) failed: /,
   /unable to start container process: /,
   /: unknown$/
 ]

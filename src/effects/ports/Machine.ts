@@ -2,6 +2,7 @@ import * as TE from 'fp-ts/TaskEither'
 
 import { Compiled } from '../../core/compile/Compiled'
 import { Failure } from '../../core/domain/Failure'
+import { Process } from '../../core/domain/Oci'
 import { Secret } from '../../core/domain/Secret'
 import { Output, Outputs } from '../../core/plan/Output'
 import { Progress } from '../../core/plan/Progress'
@@ -15,10 +16,11 @@ export interface Login {
   readonly password: Secret
 }
 
-/** What a plan names and does not hold: the spec behind its digest, the login behind the image. */
+/** What a plan names and does not hold: the spec or process behind its digest, the login behind the image. */
 export interface Materials {
   readonly compiled?: Pick<Compiled, 'spec' | 'mounts'>
   readonly login?: Login
+  readonly process?: Process
 }
 
 /** How an act is done: for whom, with what, after what, until when, and who listens. */

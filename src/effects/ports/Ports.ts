@@ -1,6 +1,7 @@
 import { Clock } from './Clock'
 import { Machine } from './Machine'
 import { Reads } from './Reads'
+import { OpenStreams } from './Streams'
 
 /** A containerd: its socket, and the namespace in which everything is seen and made. */
 export interface Place {
@@ -16,6 +17,7 @@ export type Log = (level: Level, message: string, details?: Readonly<Record<stri
 export interface Ports {
   readonly machine: (place: Place) => Machine
   readonly reads: (place: Place) => Reads
+  readonly streams: OpenStreams
   readonly clock: Clock
   readonly log: Log
 }

@@ -1,6 +1,7 @@
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
+import { Process } from '../../core/domain/Oci'
 import { Facts } from '../../core/facts/Facts'
 import { Question } from '../../core/facts/Question'
 import { ContainerRecord } from '../../core/plan/undosOfRecord'
@@ -31,6 +32,14 @@ export interface Reads {
   readonly noteExit: (container: string, exit: Exit) => TE.TaskEither<Failure, void>
   /** The containers that an owner made. */
   readonly records: (owner: string) => TE.TaskEither<Failure, ReadonlyArray<ContainerRecord>>
+  /** The process that a container's spec describes; undefined when there is no such container. */
+  readonly process: (container: string) => TE.TaskEither<Failure, Process | undefined>
+  /**
+   * Waits for the end of a process beside a task's own, as long as it takes or until the signal fires (`Cancelled`).
+   */
+  readonly execExit: (container: string, exec: string, signal: AbortSignal) => TE.TaskEither<Failure, Exit>
+  /** The names in a directory that the driver made for a container; none when it is not there. */
+  readonly namesIn: (directory: string) => TE.TaskEither<Failure, ReadonlyArray<string>>
   /** What a task uses; undefined when nobody can tell. */
   readonly reading: (container: string, atMs: number) => TE.TaskEither<Failure, Reading | undefined>
   readonly version: () => TE.TaskEither<Failure, Version>

@@ -17,11 +17,16 @@ export interface Workshop {
   readonly clock: Clock
 }
 
-/** What a plan is run with: what it names and does not hold, what cuts it off, who hears how far it is. */
+/**
+ * What a plan is run with: what it names and does not hold, what cuts it off, who hears how far it is. `met` is waited
+ * for after each step that was done: where what a step made has to be taken up before the next. What fails there fails
+ * the step.
+ */
 export interface Run {
   readonly materials?: Materials
   readonly signal?: AbortSignal
   readonly tell?: Tell
+  readonly met?: (planned: Planned) => Promise<E.Either<Failure, void>>
 }
 
 const ROLLBACK_MS = 180_000
@@ -43,25 +48,21 @@ export const execute = async (workshop: Workshop, plan: Plan, run: Run = {}): Pr
     if (E.isRight(outcome)) {
       done.unshift(planned)
       outputs = { ...outputs, [planned.id]: outcome.right }
-      continue
     }
-    const cause = outcome.left
+    const met = E.isRight(outcome) ? await taken(planned, run) : outcome
+    if (E.isRight(met)) continue
+    const cause = met.left
     failures.push({ act: planned.act._tag, failure: cause })
     if (plan.mode === 'stop') continue
-    const suspects = isAmbiguous(cause) ? [planned, ...done] : done
-    return {
-      _tag: 'RolledBack',
-      step: planned.id,
-      cause,
-      leftovers: await revertAll(
-        workshop,
-        plan.owner,
-        suspects.map(({ undo }) => undo)
-      )
-    }
+    const suspects = isAmbiguous(cause) && done[0] !== planned ? [planned, ...done] : done
+    const undos = suspects.map(({ undo }) => undo)
+    return { _tag: 'RolledBack', step: planned.id, cause, leftovers: await revertAll(workshop, plan.owner, undos) }
   }
   return plan.mode === 'stop' ? { _tag: 'Stopped', failures } : { _tag: 'Completed', outputs }
 }
+
+const taken = (planned: Planned, { met }: Run): Promise<E.Either<Failure, void>> =>
+  met === undefined ? Promise.resolve(E.right(undefined)) : attempt(planned.id, () => met(planned))
 
 const refused = ({ mode }: Plan, { step, act, from }: Dangling): Report => {
   const cause = Failure('Invalid', step, `no step before it is ${from}`)

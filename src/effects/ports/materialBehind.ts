@@ -17,6 +17,12 @@ export const specBehind = ({ compiled }: Materials, digest: string, doing: strin
   return text !== undefined && digestOf(text) === digest ? E.right(text) : E.left(missing(doing, 'spec', digest))
 }
 
+/** The bytes of the process that a plan names by their digest. */
+export const processBehind = ({ process }: Materials, digest: string, doing: string): E.Either<Failure, string> => {
+  const text = process === undefined ? undefined : compact(process)
+  return text !== undefined && digestOf(text) === digest ? E.right(text) : E.left(missing(doing, 'process', digest))
+}
+
 /** The text of a file, or its template, that a plan names by its digest. */
 export const textBehind = ({ compiled }: Materials, digest: string, doing: string): E.Either<Failure, string> => {
   const texts = compiled?.mounts.flatMap((thing) => (thing._tag === 'File' ? [thing.text] : [])) ?? []

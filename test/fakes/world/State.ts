@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 
 import { Act } from '../../../src/core/plan/Step'
 import { VirtualClock } from '../VirtualClock'
+import type { ExecState, PipesState } from './execs'
 import { Process } from './Process'
 
 /** Keeps what is made under it from the collector until it is released or expires. */
@@ -78,6 +79,10 @@ export interface State {
   readonly files: Map<string, { readonly owner: string; readonly text: string }>
   /** Places of containers at which something of the host is bound, by path. */
   readonly pins: Map<string, Pick<Act<'PinSource'>, 'source' | 'kind' | 'recursive'> & { readonly owner: string }>
+  /** Processes beside a task's own, by container and name. */
+  readonly execs: Map<string, ExecState>
+  /** The named pipes of such processes, by their directory. */
+  readonly streams: Map<string, PipesState>
   readonly directories: Set<string>
   /** Paths at which somebody put a link. */
   readonly links: Set<string>
@@ -111,6 +116,8 @@ export const State = (clock: VirtualClock): State => ({
   content: new Map(),
   files: new Map(),
   pins: new Map(),
+  execs: new Map(),
+  streams: new Map(),
   directories: new Set(),
   links: new Set(),
   pipes: new Set(),
@@ -145,6 +152,8 @@ export const thingsIn = (state: State): ReadonlyArray<readonly [string, string]>
     ...owned('image', state.images, () => 'shared'),
     ...owned('file', state.files, ({ owner }) => owner),
     ...owned('pin', state.pins, ({ owner }) => owner),
+    ...owned('exec', state.execs, ({ owner }) => owner),
+    ...owned('pipes', state.streams, ({ owner }) => owner),
     ...[...state.directories].map((path) => [`directory ${path}`, 'shared'] as const)
   ]
 }

@@ -10,6 +10,7 @@ import { Do } from '../../../src/core/plan/Step'
 import { Performing } from '../../../src/effects/ports/Machine'
 import { collectSoon } from './collect'
 import { endsWithin, killAndWait, signalTask } from './ending'
+import { closeInput, createExec, makeStreams, resizeExec, startExec } from './execs'
 import { checkAccess, pullImage, unpackImage } from './fetching'
 import { inspectMounts, inspectPaths, pinSource, writeFile } from './host'
 import { Act, done, Outcome, wrong } from './Outcome'
@@ -56,6 +57,16 @@ export const perform = async (state: State, act: Do, how: Performing, isGone: ()
       return done
     case 'AwaitExit':
       return awaitExit(state, act, how, isGone)
+    case 'MakeStreams':
+      return makeStreams(state, act, how)
+    case 'CreateExec':
+      return createExec(state, act, how)
+    case 'StartExec':
+      return startExec(state, act)
+    case 'ResizeExec':
+      return resizeExec(state, act)
+    case 'CloseInput':
+      return closeInput(state, act)
   }
 }
 

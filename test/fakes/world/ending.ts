@@ -3,7 +3,7 @@ import * as E from 'fp-ts/Either'
 import { Failure } from '../../../src/core/domain/Failure'
 import { SIGKILL } from '../../../src/core/domain/Signal'
 import { within } from '../../../src/effects/ports/Clock'
-import { Ended } from './Process'
+import { Ended, Process } from './Process'
 import { State, taskOf } from './State'
 
 const KILL_MS = 30_000
@@ -17,14 +17,18 @@ export const signalTask = (state: State, container: string, number: number): voi
 export const waitFor = async (state: State, container: string, signal: AbortSignal): Promise<E.Either<Failure, Ended>> => {
   const doing = `wait for ${container}`
   const task = taskOf(state, container)
-  if (task === undefined) return E.left(Failure('NotFound', doing, 'task not found'))
+  return task === undefined ? E.left(Failure('NotFound', doing, 'task not found')) : endOf(state, task.process, doing, signal)
+}
+
+/** Waits for the end of any process. */
+export const endOf = async (state: State, process: Process, doing: string, signal: AbortSignal): Promise<E.Either<Failure, Ended>> => {
   const until = new AbortController()
   const cut = (): void => { until.abort() }
   const { signal: broken } = state.connections
   broken.addEventListener('abort', cut, { once: true })
   signal.addEventListener('abort', cut, { once: true })
   if (signal.aborted || broken.aborted) cut()
-  const end = await task.process.wait(until.signal)
+  const end = await process.wait(until.signal)
   broken.removeEventListener('abort', cut)
   signal.removeEventListener('abort', cut)
   if (end !== undefined) return E.right(end)
@@ -48,4 +52,13 @@ export const killAndWait = async (
   const ended = await endsWithin(state, container, KILL_MS, signal)
   if (E.isLeft(ended)) return ended
   return ended.right ? E.right(undefined) : E.left(Failure('TimedOut', `kill ${container}`, 'it still runs thirty seconds after SIGKILL'))
+}
+
+/** Waits until a process that was killed has ended, half a minute at most. */
+export const within30 = async (state: State, process: Process, doing: string, signal: AbortSignal): Promise<E.Either<Failure, void>> => {
+  const time = within(state.clock, KILL_MS, signal)
+  const outcome = await endOf(state, process, doing, time.signal)
+  time.end()
+  if (E.isRight(outcome)) return E.right(undefined)
+  return time.isUp() ? E.left(Failure('TimedOut', doing, 'it still runs thirty seconds after SIGKILL')) : outcome
 }

@@ -5,6 +5,7 @@ import { Undo } from '../../../src/core/plan/Undo'
 import { Reverting } from '../../../src/effects/ports/Machine'
 import { collectSoon } from './collect'
 import { killAndWait } from './ending'
+import { deleteExec, killExec } from './execs'
 import { keyOf, State, taskOf } from './State'
 
 type Outcome = E.Either<Failure, void>
@@ -30,6 +31,12 @@ export const revert = async (state: State, undo: Undo, { owner, signal }: Revert
     case 'UnpinSource':
       state.pins.delete(undo.path)
       return done
+    case 'KillExec':
+      return killExec(state, undo, { owner, signal })
+    case 'DeleteExec':
+      return deleteExec(state, undo, owner)
+    case 'RemoveStreams':
+      return remove(state, state.streams, undo.path, owner)
     case 'Keep':
       return done
   }

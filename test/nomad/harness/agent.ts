@@ -11,7 +11,7 @@ export interface Agent {
   readonly url: string
   readonly pid: () => number
   /** One call of Nomad's HTTP API, answered as JSON. */
-  readonly api: (method: 'GET' | 'POST' | 'DELETE', where: string, body?: unknown) => Promise<unknown>
+  readonly api: (method: 'GET' | 'POST' | 'PUT' | 'DELETE', where: string, body?: unknown) => Promise<unknown>
   readonly text: (where: string) => Promise<string>
   /** Ends the agent with this signal and starts it again on the same data. */
   readonly restart: (signal: NodeJS.Signals) => Promise<void>
@@ -23,14 +23,21 @@ const TOOLS = process.env['CONTAINERD_DRIVER_TOOLS'] ?? path.join(os.homedir(), 
 export const NOMAD = path.join(TOOLS, 'nomad/nomad')
 const PLUGIN = path.join(__dirname, '../../../dist/containerd-driver')
 
-export const startAgent = async (containerd: { readonly address: string; readonly namespace: string }): Promise<Agent> => {
+/** What the agent talks to: containerd, and Consul where there is one. */
+interface Around {
+  readonly address: string
+  readonly namespace: string
+  readonly consulPort?: number
+}
+
+export const startAgent = async (around: Around): Promise<Agent> => {
   if (!fs.existsSync(NOMAD)) throw new Error(`${NOMAD} is missing; make it with: bash scripts/build-nomad-agent.sh`)
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'nomad-test-'))
   const [http, rpc, serf] = (await freePorts(3)) as [number, number, number]
   fs.mkdirSync(path.join(dir, 'plugins'))
   fs.copyFileSync(PLUGIN, path.join(dir, 'plugins/containerd-driver'))
   fs.chmodSync(path.join(dir, 'plugins/containerd-driver'), 0o755)
-  fs.writeFileSync(path.join(dir, 'agent.hcl'), configOf(dir, { http, rpc, serf }, containerd))
+  fs.writeFileSync(path.join(dir, 'agent.hcl'), configOf(dir, { http, rpc, serf }, around))
   const url = `http://127.0.0.1:${String(http)}`
   let child = run(dir)
   const agent: Agent = {
@@ -55,7 +62,7 @@ export const startAgent = async (containerd: { readonly address: string; readonl
 
 const configOf = (
   dir: string, ports: { readonly http: number; readonly rpc: number; readonly serf: number },
-  { address, namespace }: { readonly address: string; readonly namespace: string }
+  { address, namespace, consulPort }: Around
 ): string => `
 bind_addr  = "127.0.0.1"
 data_dir   = "${dir}/data"
@@ -80,9 +87,10 @@ client {
   network_interface = "lo"
   cni_path          = "/usr/lib/cni"
   options = {
-    "fingerprint.denylist" = "env_aws,env_gce,env_azure,env_digitalocean,consul,vault"
+    "fingerprint.denylist" = "env_aws,env_gce,env_azure,env_digitalocean,vault${consulPort === undefined ? ',consul' : ''}"
   }
 }
+${consulPort === undefined ? '' : `consul {\n  address = "127.0.0.1:${String(consulPort)}"\n}`}
 plugin "containerd-driver" {
   config {
     containerd_runtime = "io.containerd.runc.v2"

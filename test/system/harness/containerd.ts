@@ -12,6 +12,9 @@ export interface PrivateContainerd {
   readonly directory: string
   /** Stops the daemon and starts it again on what it stored. */
   readonly restart: () => Promise<void>
+  /** Stops the daemon; `resume` starts it again. */
+  readonly halt: () => Promise<void>
+  readonly resume: () => Promise<void>
   /** Stops the daemon and removes what it stored. Tasks that still run are the test's to end first. */
   readonly stop: () => Promise<void>
 }
@@ -31,6 +34,8 @@ export const startContainerd = async (): Promise<PrivateContainerd> => {
     // runc keeps state under /run by namespace, whatever containerd's own directories are.
     namespace: path.basename(directory),
     directory,
+    halt: () => daemon.stop(),
+    resume: async () => { daemon = await run() },
     restart: async () => {
       await daemon.stop()
       daemon = await run()

@@ -5,7 +5,8 @@ import { Undo, undos } from '../../../src/core/plan/Undo'
 
 const ALL = {
   lease: 'l', name: 'n', path: 'p', key: 'k', container: 'c', because: 'b', snapshotter: 's', source: 'o', signal: 15, withinMs: 5,
-  thenSignal: 9, text: { _tag: 'Known', digest: `sha256:${'1'.repeat(64)}` }, parent: `sha256:${'2'.repeat(64)}`, spec: `sha256:${'3'.repeat(64)}`
+  thenSignal: 9, exec: 'e', names: ['stdout', 'stderr'], width: 80, height: 25, process: `sha256:${'4'.repeat(64)}`,
+  text: { _tag: 'Known', digest: `sha256:${'1'.repeat(64)}` }, parent: `sha256:${'2'.repeat(64)}`, spec: `sha256:${'3'.repeat(64)}`
 }
 
 const act = <Tag extends Do['_tag']>(_tag: Tag): Act<Tag> => ({ ...ALL, _tag }) as unknown as Act<Tag>
@@ -14,12 +15,15 @@ it.each<readonly [(Do | Undo)['_tag'], string]>([
   ['HoldLease', 'l'], ['ReleaseLease', 'l'], ['DropLease', 'l'], ['CheckAccess', 'n'], ['PullImage', 'n'], ['UnpackImage', 'n'],
   ['MakeDirectory', 'p'], ['WriteFile', 'p'], ['RemoveFile', 'p'], ['PinSource', 'p'], ['UnpinSource', 'p'], ['InspectPaths', 'c'],
   ['InspectMounts', 'c'], ['PrepareSnapshot', 'k'], ['RemoveSnapshot', 'k'], ['CreateContainer', 'c'], ['CreateTask', 'c'],
-  ['StartTask', 'c'], ['SendSignal', 'c'], ['AwaitExit', 'c'], ['DeleteContainer', 'c'], ['DeleteTask', 'c'], ['KillTask', 'c'], ['Keep', 'b']
+  ['StartTask', 'c'], ['SendSignal', 'c'], ['AwaitExit', 'c'], ['DeleteContainer', 'c'], ['DeleteTask', 'c'], ['KillTask', 'c'], ['Keep', 'b'],
+  ['MakeStreams', 'p'], ['CreateExec', 'e'], ['StartExec', 'e'], ['ResizeExec', 'e'], ['CloseInput', 'e'], ['KillExec', 'e'], ['DeleteExec', 'e'],
+  ['RemoveStreams', 'p']
 ])('%s is about %s', (_tag, target) => { expect(targetOf({ ...ALL, _tag } as unknown as Do)).toBe(target) })
 
 it.each<readonly [Do['_tag'], string]>([
   ['WriteFile', 'p with sha256:111111111111'], ['PinSource', 'o at p'], ['PrepareSnapshot', 'k from sha256:222222222222'],
-  ['CreateContainer', 'c with sha256:333333333333'], ['SendSignal', 'c 15'], ['AwaitExit', 'c 5 ms, then signal 9'], ['StartTask', 'c']
+  ['CreateContainer', 'c with sha256:333333333333'], ['SendSignal', 'c 15'], ['AwaitExit', 'c 5 ms, then signal 9'], ['StartTask', 'c'],
+  ['MakeStreams', 'p: stdout, stderr'], ['CreateExec', 'e in c with sha256:444444444444'], ['ResizeExec', 'e 80 × 25']
 ])('%s reads as %s', (_tag, text) => { expect(textOf(act(_tag))).toBe(text) })
 
 it.each<readonly [Do['_tag'], Undo]>([
@@ -30,6 +34,9 @@ it.each<readonly [Do['_tag'], Undo]>([
   ['CreateContainer', { _tag: 'DeleteContainer', container: 'c' }],
   ['CreateTask', { _tag: 'DeleteTask', container: 'c' }],
   ['StartTask', { _tag: 'KillTask', container: 'c' }],
+  ['MakeStreams', { _tag: 'RemoveStreams', path: 'p' }],
+  ['CreateExec', { _tag: 'DeleteExec', container: 'c', exec: 'e' }],
+  ['StartExec', { _tag: 'KillExec', container: 'c', exec: 'e' }],
   ['PullImage', { _tag: 'Keep', because: 'images are shared' }]
 ])('%s is taken back by its undo', (_tag, undo) => { expect(undoOf(act(_tag))).toEqual(undo) })
 

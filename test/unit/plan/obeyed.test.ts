@@ -15,7 +15,8 @@ const TEXT = 'hosts of ${address}\n'
 
 /** A spec as far as a world looks at it. */
 const SPEC = { process: { args: ['handle=7@100'] }, mounts: [] }
-const MATERIALS = { compiled: { spec: SPEC, mounts: [{ _tag: 'File', path: '/f', text: TEXT, because: '' }] } } as unknown as Materials
+const BESIDE = { args: ['exit=3@100'], env: [] }
+const MATERIALS = { process: BESIDE, compiled: { spec: SPEC, mounts: [{ _tag: 'File', path: '/f', text: TEXT, because: '' }] } } as unknown as Materials
 const OUTPUTS: Outputs = {
   root: { _tag: 'Mounts', mounts: [{ type: 'overlay', source: 'overlayfs k', target: '', options: [] }] },
   network: { _tag: 'Words', words: { address: '10.0.0.1' } }
@@ -57,6 +58,14 @@ const created: Furnish = (state) => {
   state.tasks.set('c', { owner: ME, process: Process(state.clock, programOf([])), output: { stdout: '', stderr: '', terminal: false } })
 }
 
+const io = { stdin: '/x/stdin', stdout: '/x/stdout', stderr: '/x/stderr', terminal: false }
+
+const execCreated: Furnish = (state) => {
+  running(state)
+  state.readers.add('/x')
+  state.execs.set('c e', { owner: ME, args: BESIDE.args, io, process: Process(state.clock, programOf(BESIDE.args)), size: '', inputIsClosed: false })
+}
+
 const CASES: { readonly [Tag in Do['_tag']]: Case<Tag> } = {
   HoldLease: { act: { lease: 'a', expiresInSeconds: 60 }, furnish: nothingMore },
   ReleaseLease: { act: { lease: 'a' }, furnish: (state) => state.leases.set('a', leaseOf(ME)) },
@@ -96,7 +105,12 @@ const CASES: { readonly [Tag in Do['_tag']]: Case<Tag> } = {
   },
   StartTask: { act: { container: 'c' }, furnish: created },
   SendSignal: { act: { container: 'c', signal: 9 }, furnish: running },
-  AwaitExit: { act: { container: 'c', withinMs: 1000, thenSignal: 9 }, furnish: running, others: { thenSignal: 15 } }
+  AwaitExit: { act: { container: 'c', withinMs: 1000, thenSignal: 9 }, furnish: running, others: { thenSignal: 15 } },
+  MakeStreams: { act: { path: '/x', names: ['stdout'] }, furnish: nothingMore },
+  CreateExec: { act: { container: 'c', exec: 'e', process: digestOf(compact(BESIDE)), ...io }, furnish: running },
+  StartExec: { act: { container: 'c', exec: 'e' }, furnish: execCreated },
+  ResizeExec: { act: { container: 'c', exec: 'e', width: 80, height: 25 }, furnish: execCreated },
+  CloseInput: { act: { container: 'c', exec: 'e' }, furnish: execCreated }
 }
 
 const LONG_MS = 600_000
@@ -112,9 +126,10 @@ const seen = async (act: Do, furnish: Furnish): Promise<string> => {
   const tookMs = clock.now() - beganMs
   await clock.pass(LONG_MS)
   const processes = [...state.tasks].map(([id, { process, output }]) => [id, process.status(), process.ended()?.status, output])
-  const maps = [state.leases, state.snapshots, state.containers, state.images, state.content, state.files, state.pins].map((one) =>
+  const execs = [...state.execs].map(([id, { process }]) => [id, process.status(), process.ended()?.status])
+  const maps = [state.execs, state.streams, state.leases, state.snapshots, state.containers, state.images, state.content, state.files, state.pins].map((one) =>
     [...one].map(([name, value]) => [name, written(value)]))
-  return JSON.stringify([answer, tookMs, processes, maps, [...state.directories]])
+  return JSON.stringify([answer, tookMs, processes, execs, maps, [...state.directories]])
 }
 
 /** Sets are written out, and so is what a lease holds. */

@@ -1,0 +1,107 @@
+import * as E from 'fp-ts/Either'
+
+import { Failure } from '../../core/domain/Failure'
+import { Plan } from '../../core/plan/Plan'
+import { planCloseInput, planResize } from '../../core/plan/planConsole'
+import { Exit } from '../../core/watch/exitOf'
+import { attempt } from '../../effects/ports/attempt'
+import { execute, revertAll } from '../../effects/ports/execute'
+import { Ports } from '../../effects/ports/Ports'
+import { Streams } from '../../effects/ports/Streams'
+import { Task } from '../Life'
+import { Answer } from '../Refused'
+
+/** A process that was begun beside a task's own. */
+export interface Execution {
+  readonly streams: Streams
+  /** Waits for its end, through restarts of containerd, until the signal fires. */
+  readonly exit: (signal: AbortSignal) => Promise<Answer<Exit>>
+  /** The size of its terminal, in characters. One without a size has none to tell. */
+  readonly resize: (width: number, height: number) => Promise<void>
+  /** Lets it read the end of its input. */
+  readonly closeInput: () => Promise<void>
+  /** Takes it back, and leaves nothing of it: it is killed unless it is known to have ended. */
+  readonly end: () => Promise<void>
+}
+
+/** What an execution is made of. */
+export interface Begun {
+  readonly ports: Ports
+  readonly task: Task
+  readonly exec: string
+  readonly plan: Plan
+  readonly streams: Streams
+}
+
+const FIRST_PAUSE_MS = 100
+const LONGEST_PAUSE_MS = 5000
+const LARGEST_SIZE = 65_535
+
+export const Execution = (begun: Begun, undos: Undos): Execution => {
+  const { task, exec, streams } = begun
+  const state = { hasEnded: false }
+  const of = { owner: task.id, container: task.handle.containerId, exec }
+  return {
+    streams,
+    exit: async (signal) => {
+      const exit = await exitOf(begun, signal)
+      state.hasEnded = E.isRight(exit)
+      return exit
+    },
+    resize: async (width, height) => {
+      if (isSize(width) && isSize(height)) await tell(begun, planResize(of, width, height))
+    },
+    closeInput: async () => {
+      await streams.endInput()
+      await tell(begun, planCloseInput(of))
+    },
+    end: async () => {
+      streams.close()
+      // Every undo asks whose the container is: two calls of containerd that a process which has ended is spared.
+      await takeAway(begun, state.hasEnded ? undos.filter(({ _tag }) => _tag !== 'KillExec') : undos)
+    }
+  }
+}
+
+type Undos = Parameters<typeof revertAll>[2]
+
+const isSize = (characters: number): boolean => characters >= 1 && characters <= LARGEST_SIZE
+
+const tell = async ({ ports, task }: Begun, plan: Plan): Promise<void> => {
+  const report = await execute({ machine: ports.machine(task.handle), clock: ports.clock }, plan)
+  const failures = report._tag === 'Stopped' ? report.failures.map(({ failure }) => failure) : []
+  for (const { doing, detail } of failures) ports.log('debug', 'an exec could not be told', { doing, detail })
+}
+
+const exitOf = async ({ ports, task: { handle }, exec }: Begun, signal: AbortSignal): Promise<Answer<Exit>> => {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+    const outcome = await attempt(`wait for ${exec}`, ports.reads(handle).execExit(handle.containerId, exec, signal))
+    if (E.isRight(outcome)) return outcome
+    if (signal.aborted || !isPassing(outcome.left)) return E.left({ _tag: 'Failed', failure: outcome.left })
+    await ports.clock.sleep(pauseMs, signal)
+  }
+}
+
+// containerd comes back; a shim that was killed is missed at the next look.
+const isPassing = ({ _tag }: Failure): boolean => _tag === 'Unavailable' || _tag === 'Unknown'
+
+const PATIENCE_MS = 600_000
+
+/**
+ * containerd may be away: what cannot be taken back now is tried again. What stays is found when the task is recovered
+ * or destroyed.
+ */
+const takeAway = async ({ ports, task, exec }: Begun, undos: Undos): Promise<void> => {
+  const untilMs = ports.clock.now() + PATIENCE_MS
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+    const leftovers = await revertAll({ machine: ports.machine(task.handle), clock: ports.clock }, task.id, undos)
+    const failure = leftovers[0]?.failure
+    if (failure === undefined) return
+    if (!isPassing(failure) || ports.clock.now() > untilMs) {
+      const { containerId: container } = task.handle
+      ports.log('warn', 'something of an exec is left', { exec, container, detail: failure.detail })
+      return
+    }
+    await ports.clock.sleep(pauseMs)
+  }
+}

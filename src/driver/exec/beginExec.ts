@@ -1,0 +1,94 @@
+import * as E from 'fp-ts/Either'
+
+import { Failure } from '../../core/domain/Failure'
+import { Process } from '../../core/domain/Oci'
+import { Planned, undosOf } from '../../core/plan/Plan'
+import { Exec, execName, planExec } from '../../core/plan/planExec'
+import { RolledBack } from '../../core/report/Report'
+import { startCode } from '../../core/watch/startCode'
+import { attempt } from '../../effects/ports/attempt'
+import { execute } from '../../effects/ports/execute'
+import { Streams } from '../../effects/ports/Streams'
+import { Driver, startedTask } from '../Driver'
+import { Task } from '../Life'
+import { Answer, Refused } from '../Refused'
+import { Execution } from './Execution'
+
+/** A command that is to run in a task: `input` when it is given any. */
+export interface Wanted {
+  readonly id: string
+  readonly command: ReadonlyArray<string>
+  readonly terminal: boolean
+  readonly input: boolean
+}
+
+/** Begins a process beside a task's own. Cancelled by the signal, nothing of it is left. */
+export const beginExec = async (driver: Driver, wanted: Wanted, signal: AbortSignal): Promise<Answer<Execution>> => {
+  const task = runningTask(driver, wanted.id)
+  if (E.isLeft(task)) return task
+  if ((wanted.command[0] ?? '') === '') return E.left({ _tag: 'NoCommand' })
+  const configured = driver.configured()
+  if (E.isLeft(configured)) return configured
+  const { handle } = task.right
+  const stored = await attempt(`look for ${handle.containerId}`, driver.ports.reads(handle).process(handle.containerId))
+  if (E.isLeft(stored)) return E.left({ _tag: 'Failed', failure: stored.left })
+  if (stored.right === undefined) return E.left(ENDED)
+  const { state_dir: stateDirectory } = configured.right.config
+  return run(driver, task.right, { ...wanted, stored: stored.right, stateDirectory }, signal)
+}
+
+const ENDED: Refused = { _tag: 'HasEnded', so: '; no command runs in it any more' }
+
+const runningTask = (driver: Driver, id: string): Answer<Task> => {
+  const task = startedTask(driver, id)
+  if (E.isLeft(task)) return task
+  if (task.right.ended.value() !== undefined) return E.left(ENDED)
+  return driver.lives.get(id)?._tag === 'Ending' ? E.left({ _tag: 'IsEnding' }) : task
+}
+
+interface Known extends Wanted {
+  readonly stored: Process
+  readonly stateDirectory: string
+}
+
+const run = async (driver: Driver, task: Task, known: Known, signal: AbortSignal): Promise<Answer<Execution>> => {
+  const { ports } = driver
+  const container = task.handle.containerId
+  const exec = execName(ports.clock.now(), driver.nextExec())
+  const directory = `${known.stateDirectory}/${container}`
+  const planned = planExec(known.stored, { ...known, owner: task.id, container, exec, directory })
+  const opened: { streams?: Streams } = {}
+  const report = await execute({ machine: ports.machine(task.handle), clock: ports.clock }, planned.plan, {
+    materials: { process: planned.process },
+    signal,
+    met: async (step) => {
+      const streams = await open(driver, planned, step)
+      if (E.isRight(streams) && streams.right !== undefined) opened.streams = streams.right
+      return E.map(() => undefined)(streams)
+    }
+  })
+  if (report._tag === 'Completed' && opened.streams !== undefined) {
+    return E.right(Execution({ ports, task, exec, plan: planned.plan, streams: opened.streams }, undosOf(planned.plan)))
+  }
+  opened.streams?.close()
+  return report._tag === 'RolledBack' ? refusal(driver, task, report) : E.left(ENDED)
+}
+
+/** The pipes are opened as soon as they are there: the runtime waits for their readers. */
+const open = async (
+  { ports }: Driver, { directory }: Exec, { act }: Planned
+): Promise<E.Either<Failure, Streams | undefined>> =>
+  act._tag === 'MakeStreams' ? ports.streams(directory, act.names)() : E.right(undefined)
+
+/** What the runtime's words mean: the task has ended meanwhile, the command cannot be run, or something else. */
+const refusal = async ({ ports }: Driver, { id, handle }: Task, report: RolledBack): Promise<Answer<never>> => {
+  const { cause, leftovers } = report
+  const detail = leftovers[0]?.failure.detail
+  if (detail !== undefined) ports.log('warn', 'something of an exec is left', { task: id, detail })
+  if (cause._tag === 'Cancelled') return E.left({ _tag: 'Failed', failure: cause })
+  const seen = await attempt(`look for ${handle.containerId}`, ports.reads(handle).observe(handle.containerId))
+  if (E.isRight(seen) && seen.right._tag !== 'Running') return E.left(ENDED)
+  const code = report.step.startsWith('StartExec:') ? startCode(cause.detail) : undefined
+  if (code === undefined) return E.left({ _tag: 'Failed', failure: cause })
+  return E.left({ _tag: 'CannotRun', code, detail: cause.detail })
+}

@@ -1,0 +1,127 @@
+import * as E from 'fp-ts/Either'
+import * as TE from 'fp-ts/TaskEither'
+
+import { Failure } from '../../core/domain/Failure'
+import { SIGKILL } from '../../core/domain/Signal'
+import { Act } from '../../core/plan/Step'
+import { Exit, exitOf } from '../../core/watch/exitOf'
+import { ListPidsResponse, Process, Status, WaitResponse } from '../../generated/containerd/tasks'
+import { endSession } from '../host/endSession'
+import { Clock, within } from '../ports/Clock'
+import { Materials } from '../ports/Machine'
+import { processBehind } from '../ports/materialBehind'
+import { call, orAbsent, orDone } from './call'
+import { Containerd } from './Containerd'
+import * as containers from './containers'
+import { toMs } from './tasks'
+
+/** A process beside a task's own. */
+interface Of {
+  readonly container: string
+  readonly exec: string
+}
+
+const PROCESS = 'types.containerd.io/opencontainers/runtime-spec/1/Process'
+
+const named = ({ container, exec }: Of): { readonly containerId: string; readonly execId: string } =>
+  ({ containerId: container, execId: exec })
+
+/** Tells containerd of a process. It is not made before it is started. */
+export const create = (
+  containerd: Containerd,
+  { container, exec, process, ...io }: Act<'CreateExec'>,
+  materials: Materials
+): TE.TaskEither<Failure, void> => {
+  const doing = `create ${exec} in ${container}`
+  const text = processBehind(materials, process, doing)
+  if (E.isLeft(text)) return TE.left(text.left)
+  const { stdin, stdout, stderr, terminal } = io
+  return orDone('AlreadyExists')(
+    call(containerd, doing, (q, m, o, done) => containerd.tasks.exec(q, m, o, done), {
+      ...named({ container, exec }),
+      stdin,
+      stdout,
+      stderr,
+      terminal,
+      spec: { typeUrl: PROCESS, value: Buffer.from(text.right) }
+    })
+  )
+}
+
+/** Makes the process and lets it run. Waits for the readers of its output. */
+export const start = (containerd: Containerd, of: Of): TE.TaskEither<Failure, void> =>
+  TE.map((): void => undefined)(call(containerd, `start ${of.exec} in ${of.container}`,
+    (q, m, o, done) => containerd.tasks.start(q, m, o, done), named(of)))
+
+export const resize = (containerd: Containerd, of: Act<'ResizeExec'>): TE.TaskEither<Failure, void> =>
+  orDone('NotFound')(call(containerd, `resize ${of.exec} in ${of.container}`,
+    (q, m, o, done) => containerd.tasks.resizePty(q, m, o, done), { ...named(of), width: of.width, height: of.height }))
+
+export const closeInput = (containerd: Containerd, of: Of): TE.TaskEither<Failure, void> =>
+  orDone('NotFound')(call(containerd, `close the input of ${of.exec} in ${of.container}`,
+    (q, m, o, done) => containerd.tasks.closeIo(q, m, o, done), { ...named(of), stdin: true }))
+
+/** Waits for the end of a process, as long as it takes. */
+export const exit = (containerd: Containerd, of: Of, signal: AbortSignal): TE.TaskEither<Failure, Exit> =>
+  TE.map(({ exitStatus, exitedAt }: WaitResponse): Exit => exitOf(exitStatus, false, toMs(exitedAt)))(
+    call(containerd, `wait for ${of.exec} in ${of.container}`, (q, m, o, done) => containerd.tasks.wait(q, m, o, done),
+      named(of), { deadlineMs: 0, signal })
+  )
+
+const get = (containerd: Containerd, of: Of): TE.TaskEither<Failure, Process | undefined> =>
+  TE.map((answer: { readonly process?: Process | undefined } | undefined) => answer?.process)(
+    orAbsent(call(containerd, `look for ${of.exec} in ${of.container}`,
+      (q, m, o, done) => containerd.tasks.get(q, m, o, done), named(of)))
+  )
+
+/** Whose container it has to be, and how long is waited. */
+export interface Ending {
+  readonly owner: string
+  readonly clock: Clock
+  readonly signal: AbortSignal
+}
+
+const KILL_MS = 30_000
+
+/**
+ * Ends a process of this owner's container that still runs, and what it began in its session: a shell's children. One
+ * that has ended by itself is left alone with what it began, as somebody may have wanted.
+ */
+export const kill = (containerd: Containerd, of: Of, ending: Ending): TE.TaskEither<Failure, void> => async () => {
+  const record = await containers.get(containerd, of.container)()
+  if (E.isLeft(record)) return record
+  if (record.right === undefined || !containers.isOf(record.right, ending.owner)) return E.right(undefined)
+  const found = await get(containerd, of)()
+  if (E.isLeft(found)) return found
+  if (found.right === undefined || found.right.status !== Status.STATUS_RUNNING) return E.right(undefined)
+  const killed = await killOf(containerd, of)()
+  if (E.isLeft(killed)) return killed
+  if (containers.isRunc(record.right)) await endSession(found.right.pid, () => pidsOf(containerd, of.container))
+  return gone(containerd, of, ending)
+}
+
+const killOf = (containerd: Containerd, of: Of): TE.TaskEither<Failure, void> =>
+  orDone('NotFound')(call(containerd, `kill ${of.exec} in ${of.container}`,
+    (q, m, o, done) => containerd.tasks.kill(q, m, o, done), { ...named(of), signal: SIGKILL, all: false }))
+
+const pidsOf = async (containerd: Containerd, container: string): Promise<ReadonlyArray<number>> => {
+  const found = await call<object, ListPidsResponse>(containerd, `look for the processes of ${container}`,
+    (q, m, o, done) => containerd.tasks.listPids({ containerId: container, ...q }, m, o, done), {})()
+  return E.isLeft(found) ? [] : found.right.processes.map(({ pid }) => pid)
+}
+
+const gone = async (containerd: Containerd, of: Of, { clock, signal }: Ending): Promise<E.Either<Failure, void>> => {
+  const time = within(clock, KILL_MS, signal)
+  const ended = await exit(containerd, of, time.signal)()
+  time.end()
+  if (E.isRight(ended) || ended.left._tag === 'NotFound') return E.right(undefined)
+  if (!time.isUp()) return ended
+  return E.left(Failure('TimedOut', `kill ${of.exec} in ${of.container}`, 'it still runs thirty seconds after SIGKILL'))
+}
+
+/** Makes containerd forget a process of this owner's container that has ended. */
+export const remove = (containerd: Containerd, of: Of, owner: string): TE.TaskEither<Failure, void> =>
+  containers.ifOwn(containerd, of.container, owner, orDone('NotFound')(
+    call(containerd, `delete ${of.exec} in ${of.container}`,
+      (q, m, o, done) => containerd.tasks.deleteProcess(q, m, o, done), named(of))
+  ))
