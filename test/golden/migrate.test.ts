@@ -57,7 +57,7 @@ describe('every stored job migrates to what is stored beside it', () => {
   it('finds the stored jobs', () => expect(CASES.length).toBeGreaterThanOrEqual(15))
 
   it.each(CASES)('%s', async (name) => {
-    const { stdout, stderr, exitCode } = await migrateCommand(fileOf(name, 'job'), {})
+    const { stdout, stderr, exitCode } = await migrateCommand([fileOf(name, 'job')], {})
     const report = `${stderr}exit ${exitCode}\n`
     const [expected, told] = [fileOf(name, 'expected'), path.join(ROOT, name, 'report.txt')]
     if (UPDATE) {
@@ -95,7 +95,7 @@ describe('a migrated job', () => {
   })
 
   it.each(CASES)('%s needs no second migration', async (name) => {
-    const again = await migrateCommand(fileOf(name, 'expected'), {})
+    const again = await migrateCommand([fileOf(name, 'expected')], {})
     expect(again.stdout).toBe(read(fileOf(name, 'expected')))
     expect(again.exitCode).toBe(0)
   })

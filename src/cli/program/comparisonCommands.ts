@@ -37,7 +37,8 @@ const withFormat = (command: Command, formats: ReadonlyArray<string>): Command =
     .exitOverride()
 
 const failOn = (): Option =>
-  new Option('--fail-on <verdicts>', `what makes the exit code 1: ${COUNTED.join(', ')}; several joined by commas`)
+  new Option('--fail-on <verdicts>', 'what makes the exit code 1, several joined by commas')
+    .choices(COUNTED)
     .default('any')
     .argParser(verdicts)
 

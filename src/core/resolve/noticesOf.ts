@@ -15,6 +15,7 @@ export const noticesOf = (request: Request): ReadonlyArray<Notice> => [
   ...hostNamespaces(request),
   ...privileged(request),
   ...hostBinds(request),
+  ...tmpfsSources(request),
   ...readonlyLogs(request),
   ...portsWithoutNetwork(request),
   ...secretLooking(request),
@@ -42,7 +43,7 @@ const privileged = ({ task }: Request): ReadonlyArray<Notice> =>
 
 const hostNamespaces = ({ task }: Request): ReadonlyArray<Notice> => {
   const shared: ReadonlyArray<readonly [string, boolean, string]> = [
-    ['host_network', task.host_network || task.network_mode === 'host', 'network'],
+    [task.host_network ? 'host_network' : 'network_mode', task.host_network || task.network_mode === 'host', 'network'],
     ['pid_mode', task.pid_mode === 'host', 'process ids'],
     ['ipc_mode', task.ipc_mode === 'host', 'IPC'],
     ['uts_mode', task.uts_mode === 'host', 'name'],
@@ -62,6 +63,14 @@ const hostBinds = ({ task }: Request): ReadonlyArray<Notice> =>
             `binds ${source} of the host${options.some((option) => option === 'ro' || option === 'rro') ? ', read-only' : ''}`
           )
         ]
+      : []
+  )
+
+// fstab and other drivers have a word there, any one.
+const tmpfsSources = ({ task }: Request): ReadonlyArray<Notice> =>
+  wantedMounts(task).flatMap(({ type, source, at }) =>
+    type === 'tmpfs' && source !== '' && source !== 'tmpfs'
+      ? [Notice(at.source, `a tmpfs has no source: ${JSON.stringify(source)} is not used`)]
       : []
   )
 

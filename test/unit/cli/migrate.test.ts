@@ -23,7 +23,7 @@ const fileOf = (name: string, text: string): string => {
   return file
 }
 
-const migrate = (text: string, options: MigrateOptions = {}, name = 'job.nomad.hcl'): Promise<Output> => migrateCommand(fileOf(name, text), options)
+const migrate = (text: string, options: MigrateOptions = {}, name = 'job.nomad.hcl'): Promise<Output> => migrateCommand([fileOf(name, text)], options)
 
 const job = (config: string, network = 'network { mode = "bridge" }'): string =>
   `job "j" {\n  group "g" {\n    ${network}\n    task "t" {\n      driver = "docker"\n      config {\n${config}\n      }\n    }\n  }\n}\n`
@@ -80,13 +80,13 @@ describe('migrate', () => {
 
   it('may write over its input', async () => {
     const file = fileOf('same.nomad.hcl', job('image = "redis:7"'))
-    await migrateCommand(file, { output: file })
+    await migrateCommand([file], { output: file })
     expect(fs.readFileSync(file, 'utf8')).toContain('driver = "containerd-driver"')
   })
 
   it.each<[string, () => Promise<Output>, RegExp]>([
-    ['a file that is not there', () => migrateCommand(path.join(dir, 'none'), {}), /none: no such file\n$/],
-    ['a directory', () => migrateCommand(dir, {}), /is a directory\n$/],
+    ['a file that is not there', () => migrateCommand([path.join(dir, 'none')], {}), /none: no such file\n$/],
+    ['a directory', () => migrateCommand([dir], {}), /is a directory\n$/],
     ['HCL that is none', () => migrate('job "j" {'), /job\.nomad\.hcl:1/],
     ['JSON that is none', () => migrate('{', {}, 'job.json'), /is no JSON/],
     ['JSON that is no job', () => migrate('{"a":1}', {}, 'job.json'), /ID/],

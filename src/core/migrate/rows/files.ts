@@ -16,6 +16,15 @@ const DOCKER_SOCKET = /^(?:\/var)?\/run\/docker\.sock(?::|$)/
 const NO_DOCKERD = "names dockerd's socket, and there need not be a dockerd"
 const MUST_EXIST = 'a source that does not exist is refused, where dockerd makes a directory'
 
+/** Places that every Linux host has. */
+const EVERYWHERE = ['/', '/boot', '/dev', '/etc', '/home', '/proc', '/root', '/run', '/sys', '/tmp', '/usr', '/var', '/var/log',
+  '/var/run', '/etc/group', '/etc/hosts', '/etc/passwd', '/etc/resolv.conf', '/sys/fs/cgroup']
+
+const mayBeMissing = (volume: string): boolean => {
+  const source = volume.split(':')[0] ?? ''
+  return !EVERYWHERE.includes(source) && !/^\/(?:proc|dev)\//.test(source)
+}
+
 const optionsFor = (kind: string): Judge => (_value, { beside }) => {
   const type = typeOf(beside)
   return type === undefined || type === kind ? EQUAL : Needless(`dockerd ignores it for a ${type}`)
@@ -44,10 +53,7 @@ const mount: Rows = {
   }),
   target: equal('mounts.target'),
   source: equal('mounts.source', 'A `volume` needs a source: there are no nameless volumes.', {
-    judge: (value, { beside }) => {
-      if (DOCKER_SOCKET.test(text(value))) return Differs(NO_DOCKERD)
-      return typeOf(beside) === 'bind' ? Differs(MUST_EXIST) : EQUAL
-    }
+    judge: (value) => (DOCKER_SOCKET.test(text(value)) ? Differs(NO_DOCKERD) : EQUAL)
   }),
   readonly: equal('mounts.readonly'),
   bind_options: equal('mounts.bind_options', 'Equal.', {
@@ -94,16 +100,20 @@ const volumes: Judge = (value, { config }) => {
   const short = value.map(text)
   if (text(config['volume_driver']) !== '' && short.some((one) => !isAbsolute(one)))
     return Missing('with `volume_driver` these are volumes of a plugin: use a Nomad `volume`')
-  if (short.some((one) => DOCKER_SOCKET.test(one))) return Differs(`one ${NO_DOCKERD}`)
-  if (short.some((one) => /:(?:[^/:]*,)?[zZ](?:,|$)/.test(one)))
-    return Differs(`\`z\` and \`Z\` are not applied; ${MUST_EXIST}`)
-  return short.length === 0 ? EQUAL : Differs(MUST_EXIST)
+  const told = [
+    ...(short.some((one) => DOCKER_SOCKET.test(one)) ? [`one ${NO_DOCKERD}`] : []),
+    ...(short.some(isRelabelled) ? ['`z` and `Z` are not applied'] : []),
+    ...(short.some((one) => !DOCKER_SOCKET.test(one) && mayBeMissing(one)) ? [MUST_EXIST] : [])
+  ]
+  return told.length === 0 ? EQUAL : Differs(told.join('; '))
 }
+
+const isRelabelled = (volume: string): boolean => /:(?:[^/:]*,)?[zZ](?:,|$)/.test(volume)
 
 /** Mounts, volumes and devices. */
 export const filesRows: Rows = {
-  mount: mounts('A job uses one of the two names. A bind whose source does not exist is refused.', listed),
-  mounts: mounts('A job uses one of the two names. A bind whose source does not exist is refused.', listed),
+  mount: mounts('A job uses one of the two names. A bind whose source does not exist is refused, as there.', listed),
+  mounts: mounts('A job uses one of the two names. A bind whose source does not exist is refused, as there.', listed),
   volumes: differs('volumes', 'The source must exist. `z` and `Z` are not applied, and a notice says so.', {
     judge: volumes
   }),

@@ -16,7 +16,7 @@ export const processRows: Rows = {
     judge: (value) =>
       value === false
         ? Needless('a task has no input')
-        : Missing('a task has no input: use `nomad alloc exec -i` when it comes')
+        : Missing('a task has no input: use `nomad alloc exec -i`')
   }),
   hostname: equal('hostname', 'No default: see below.'),
   group_add: equal('group_add', "Equal: numbers, or names of the image's `/etc/group`."),
