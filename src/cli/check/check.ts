@@ -13,7 +13,7 @@ import * as Request from '../../core/resolve/Request'
 import { runcNotices } from '../../core/resolve/runcNotices'
 import { issueWithoutSpread, noticeWithoutSpread } from '../../core/share/Spread'
 import { disk } from '../load/Files'
-import { inputOf } from '../load/Input'
+import { inputsOf } from '../load/Input'
 import { load } from '../load/load'
 import { Loaded, LoadOptions, nameOf } from '../load/Loaded'
 import { onlyTasks } from '../load/tasksOf'
@@ -31,7 +31,7 @@ export type CheckOptions = LoadOptions & FormatOptions
  * 1 findings (with `strict` notices count), 2 something could not be read.
  */
 export const checkCommand = async (files: ReadonlyArray<string>, options: CheckOptions): Promise<Output> => {
-  const results = await load(files.map(inputOf(disk)), options)
+  const results = await load(inputsOf(disk)(files), options)
   if (E.isLeft(results)) return outputOf({ ...NOTHING, findings: [] }, [ofLines(results.left)], options)
   const opened = results.right.map(E.chain(onlyTasks))
   const all = opened.flatMap((one) => (E.isRight(one) ? [one.right] : []))

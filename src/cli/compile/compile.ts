@@ -48,7 +48,7 @@ export const compileCommand = (files: ReadonlyArray<string>, options: CompileOpt
     const whole =
       documents.length === 1 && first !== undefined
         ? first
-        : Object.fromEntries(documents.map((one, index) => [nameIn(files, made[index]), one]))
+        : Object.fromEntries(documents.map((one, index) => [nameIn(made, made[index]), one]))
     return options.compact === true ? compact(whole) : pretty(whole)
   })
 
@@ -70,9 +70,9 @@ export const planCommand = (files: ReadonlyArray<string>, options: CompileOption
       return pretty(
         made.length === 1
           ? fullPlan(options, made[0])
-          : Object.fromEntries(made.map((one) => [nameIn(files, one), fullPlan(options, one)]))
+          : Object.fromEntries(made.map((one) => [nameIn(made, one), fullPlan(options, one)]))
       )
-    return made.map((one) => (made.length > 1 ? `# ${nameIn(files, one)}\n` : '') + planText(one, options)).join('\n')
+    return made.map((one) => (made.length > 1 ? `# ${nameIn(made, one)}\n` : '') + planText(one, options)).join('\n')
   })
 
 const planText = ({ translated: { outcome }, loaded }: Made, { showEnv }: CompileOptions): string =>
@@ -100,8 +100,11 @@ const causesOf = async (made: ReadonlyArray<Made>): Promise<string> => {
 }
 
 /** The name of a task among the tasks of one file, or of several files. */
-const nameIn = (files: ReadonlyArray<string>, made: Made | undefined): string =>
-  made === undefined ? '' : files.length === 1 && made.loaded.task !== '' ? made.loaded.task : nameOf(made.loaded)
+const nameIn = (all: ReadonlyArray<Made>, made: Made | undefined): string => {
+  if (made === undefined) return ''
+  const isOneFile = all.every(({ loaded }) => loaded.file === made.loaded.file)
+  return isOneFile && made.loaded.task !== '' ? made.loaded.task : nameOf(made.loaded)
+}
 
 const each = async (
   files: ReadonlyArray<string>,

@@ -38,7 +38,7 @@ export const program = (say: Say): Command => {
 const compiling = (root: Command, say: Say): void => {
   const parts = (command: Command): Command =>
     withSurroundings(command)
-      .argument('<input...>', 'Nomad jobs (HCL2 or JSON), fixture directories, or - for stdin')
+      .argument('<input...>', 'Nomad jobs (HCL2 or JSON), directories of jobs or fixtures, or - for stdin')
       .option('--full', 'all that will be true of the container, not only the spec')
       .option('--explain', 'each part of the outcome with the option or default that caused it')
       .addOption(shownEnv())

@@ -43,7 +43,7 @@ describe('migrate', () => {
 
   it('leaves a job without docker tasks as it is, byte by byte', async () => {
     const text = 'job "j" {\n  group "g" {\n      task   "t" { # odd\n    driver="exec"\n config { command = "true" }\n}\n  }\n}'
-    expect(await migrate(text)).toMatchObject({ stdout: text, exitCode: 0, stderr: 'g/t: left alone, its driver is exec\n0 tasks rewritten, 1 left alone; nothing differs.\n' })
+    expect(await migrate(text)).toMatchObject({ stdout: text, exitCode: 0, stderr: 'g/t: left alone, its driver is exec\n0 tasks rewritten, 1 left alone; nothing changes.\n' })
   })
 
   it('leaves a task alone whose driver is an expression', async () => {
