@@ -1,3 +1,4 @@
+import { isRecord } from '../core/domain/isRecord'
 import { Json, toJson } from '../core/domain/Json'
 import * as share from '../core/share/redact'
 import { Spread } from '../core/share/Spread'
@@ -9,7 +10,7 @@ import { orNull } from './plain'
  * (with `*`), and so is a password. `spread` of a job's task says which of these values stand elsewhere too.
  */
 export const redact = (document?: unknown, shown: ReadonlyArray<string> = [], spread: Spread = {}): Json =>
-  share.redact(toJson(orNull(document)), shown, spread)
+  share.redact(toJson(orNull(document)), patterns(shown), namesIn(spread))
 
 /**
  * Two documents that may be shared and compared: a hidden value that differs says so, `(redacted, before)` and
@@ -20,4 +21,20 @@ export const redactBoth = (
   after?: unknown,
   shown: ReadonlyArray<string> = [],
   spreads: readonly [Spread, Spread] = [{}, {}]
-): readonly [Json, Json] => share.redactBoth(toJson(orNull(before)), toJson(orNull(after)), shown, spreads)
+): readonly [Json, Json] => share.redactBoth(toJson(orNull(before)), toJson(orNull(after)), patterns(shown), bothOf(spreads))
+
+const patterns = (shown: unknown): ReadonlyArray<string> =>
+  Array.isArray(shown) ? shown.filter((one) => typeof one === 'string') : []
+
+const namesIn = (spread: unknown): Spread => {
+  const walkable = orNull(spread)
+  return isRecord(walkable) ? Object.fromEntries(Object.entries(walkable).flatMap(textOf)) : {}
+}
+
+const textOf = ([name, value]: readonly [string, unknown]): ReadonlyArray<readonly [string, string]> =>
+  typeof value === 'string' ? [[name, value]] : []
+
+const bothOf = (spreads: unknown): readonly [Spread, Spread] => {
+  const [before, after]: ReadonlyArray<unknown> = Array.isArray(spreads) ? spreads : []
+  return [namesIn(before), namesIn(after)]
+}

@@ -18,8 +18,10 @@ export type Done = Right<Translated['outcome']> & { readonly notices: ReadonlyAr
 
 /** Compiles as the driver would; Left when the documents or the facts are refused. */
 export const translated = (documents: Partial<Documents>, facts: FactsDocument | undefined): E.Either<Refused, Done> => {
-  const read = plainMembers({ ...documents, ...(facts === undefined ? {} : { facts }) })
+  const read = plainMembers(documents)
   if (E.isLeft(read)) return refused(read.left, [])
+  const walkable = plainMembers({ facts })
+  if (E.isLeft(walkable)) return refused(walkable.left, [])
   const known = facts === undefined ? E.right(Facts.none) : factsFile.decode(facts)
   if (E.isLeft(known)) return refused(known.left, [])
   const { task, plugin, allocation } = read.right

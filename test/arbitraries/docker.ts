@@ -53,5 +53,5 @@ export const dockerConfig: fc.Arbitrary<Document> = record({
 /** What stands around the task. */
 export const around: fc.Arbitrary<Around> = fc.record({
   driver: fc.constant('docker' as const), network: fc.constantFrom('', 'bridge', 'cni/blue'), ports: fc.constantFrom([], ['http'], ['http', 'db']),
-  hasNvidia: fc.boolean(), driverAddresses: fc.constantFrom([], ['web'])
+  hasNvidia: fc.boolean(), made: fc.constantFrom([], ['local/a']), driverAddresses: fc.constantFrom([], ['web'])
 })

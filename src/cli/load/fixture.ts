@@ -27,7 +27,7 @@ export const fixture = (
     return E.left("--image-config: is for jobs; a fixture directory's facts.json holds the image\n")
   const file = (name: string): string => join(dir, name)
   if (!files.exists(file('task.json')))
-    return E.left(`${files.label(dir)}: is a directory without jobs, and no fixture: it has no task.json\n`)
+    return E.left(`${files.label(dir)}: is a directory and no fixture: it has no task.json, and no job below it\n`)
   const documents = [
     readJson(files, file('task.json')),
     plugin === undefined ? readJson(files, file('plugin.json')) : E.right(plugin),

@@ -26,8 +26,9 @@ const ofTask = (told: Told, place: Job.Place | undefined): Told => {
   if (!told.isRewritten || place?.task.Driver !== DRIVER) return told
   const documents = { ...toDocuments(place).documents, plugin: USUAL_PLUGIN }
   const { issues } = examineOffline({ documents, facts: none, image: ImageConfig.placeholder })
-  const more = NEA.groupBy(({ at, reason }: Issue) => `${rootOf(at)} ${reason}`)(issues.filter(isJobs(told)))
-  return { ...told, findings: byOption([...told.findings, ...Object.values(more).map(refusalOf)]) }
+  const option = toldOption(told)
+  const more = NEA.groupBy(({ at, reason }: Issue) => `${option(at)} ${reason}`)(issues.filter(isJobs(told)))
+  return { ...told, findings: byOption([...told.findings, ...Object.values(more).map(refusalOf(option))]) }
 }
 
 /** Whether a refusal is the job's own doing, and not told yet. */
@@ -40,12 +41,23 @@ const optionOf = (at: string): string => at.replace(/^(?:task|allocation)\./, ''
 
 const rootOf = (option: string): string => option.replace(/^task\./, '').split(/[.[]/)[0] ?? ''
 
+/** The option of a finding that holds a refused part already; the part itself where none does. */
+const toldOption = ({ findings }: Told) => (at: string): string => {
+  const part = optionOf(at).replace(/^mounts(?=[.[]|$)/, findings.some(isMount) ? 'mount' : 'mounts')
+  const plain = part.replaceAll(/\[\d+\]/g, '')
+  const holders = findings.map(({ option }) => option).filter((one) => plain === one || plain.startsWith(`${one}.`))
+  return holders.toSorted((a, b) => b.length - a.length)[0] ?? plain
+}
+
+/** The job says `mount`, which is `mounts` here. */
+const isMount = ({ option }: Finding): boolean => rootOf(option) === 'mount'
+
 /** Without the value, which may be a secret. */
-const refusalOf = (issues: NEA.NonEmptyArray<Issue>): Finding => {
+const refusalOf = (option: (at: string) => string) => (issues: NEA.NonEmptyArray<Issue>): Finding => {
   const { at, reason, hint } = NEA.head(issues)
   const places = [...new Set(issues.map((issue) => optionOf(issue.at)))]
-  const who = places.some((place) => place.includes('['))
+  const who = places.some((place) => place !== option(at))
     ? `${places.map((place) => `\`${place}\``).join(', ')} ${places.length === 1 ? 'is' : 'are'} refused here`
     : 'it is refused here'
-  return findingOf(optionOf(at), Differs(`${who}: ${reason}${hint === undefined ? '' : `; ${hint}`}`))
+  return findingOf(option(at), Differs(`${who}: ${reason}${hint === undefined ? '' : `; ${hint}`}`))
 }

@@ -20,7 +20,7 @@ const inDirectory = (dir: string): ReadonlyArray<Given> => {
   const names = jobsIn(dir)
   const file = disk.label(dir)
   return names.length === 0
-    ? [{ file, path: dir, text: E.left(`${file}: has no job below it: no file with a \`job\` block`) }]
+    ? [{ file, path: dir, text: E.left(`${file}: is a directory without jobs: no file below it has a \`job\` block`) }]
     : names.map((name) => given(join(dir, name), name))
 }
 

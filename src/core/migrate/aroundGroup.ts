@@ -30,8 +30,21 @@ export const notesOf = (job: Job.Job, isRewritten: (task: string) => boolean): R
     ...groups
       .filter(({ tasks }) => tasks.length > 0)
       .map(({ group, tasks }): Note => ({ of: 'group', name: group.Name, findings: ofGroup(group, tasks) }))
-  ].filter(({ findings }) => findings.length > 0)
+  ]
+    .filter(({ findings }) => findings.length > 0)
+    .reduce<ReadonlyArray<Note>>(alikeOnce, [])
 }
+
+/** Groups that a dynamic block makes are told of together, and so are others of which the same is told. */
+const alikeOnce = (notes: ReadonlyArray<Note>, note: Note): ReadonlyArray<Note> => {
+  const same = notes.find(({ of, findings }) => of === note.of && isAlike(findings, note.findings))
+  return same === undefined
+    ? [...notes, note]
+    : notes.map((one) => (one === same ? { ...one, name: `${one.name}, ${note.name}` } : one))
+}
+
+const isAlike = (a: ReadonlyArray<Finding>, b: ReadonlyArray<Finding>): boolean =>
+  a.length === b.length && a.every(({ option, text }, index) => option === b[index]?.option && text === b[index]?.text)
 
 const ofGroup = (group: Job.Group, tasks: ReadonlyArray<Job.JobTask>): ReadonlyArray<Finding> => [
   ...loopbackOnly(group, tasks),
@@ -51,7 +64,7 @@ const loopbackOnly = (group: Job.Group, tasks: ReadonlyArray<Job.JobTask>): Read
   const makers = [...new Set(alone.map(({ Driver }) => makerOf(Driver === 'podman' ? 'podman' : 'docker')))]
   const publishes = alone.some(({ Config }) => Config?.['ports'] !== undefined || Config?.['port_map'] !== undefined)
   const [has, them, their] = alone.length === 1 ? ['has', 'it', 'its'] : ['have', 'them', 'their']
-  const bridge = `${makers.join(' and ')} gives ${them} a bridge with a way out${publishes ? ` and publishes ${their} ports` : ''}`
+  const bridge = `${makers.join(' and ')} ${makers.length === 1 ? 'gives' : 'give'} ${them} a bridge with a way out${publishes ? `, with ${their} ports published` : ''}`
   const text = `${whyHost(group, alone)}: ${named} ${has} a loopback only here, where ${bridge}: ${wayOut(group)}${apart(group)}`
   return [findingOf('network', Differs(text))]
 }

@@ -92,8 +92,8 @@ const portsWithoutNetwork = ({ task, allocation }: Request): ReadonlyArray<Notic
     ? []
     : [
         Notice(
-          'allocation.resources.ports',
-          'ports are allocated on the host, and the task has a network of its own with only a loopback: nobody reaches them. Set `host_network = true`, or `network { mode = "bridge" }` in the group'
+          'network',
+          'ports are allocated on the host, and the task has a network of its own with only a loopback: nobody reaches them. Set `host_network = true`, or `mode = "bridge"` in the `network` of the group'
         )
       ]
 }

@@ -21,7 +21,7 @@ describe('the network of a group', () => {
 
   it('is told for all its tasks together', () => {
     const text = told({ Tasks: [task('t', { Config: { ports: ['http'] } }), task('u', { Driver: 'podman' })], Networks: [{}] })
-    expect(text).toEqual([expect.stringContaining('`t`, `u` have a loopback only here, where dockerd and podman gives them a bridge with a way out and publishes their ports: write `mode = "bridge"` in it')])
+    expect(text).toEqual([expect.stringContaining('`t`, `u` have a loopback only here, where dockerd and podman give them a bridge with a way out, with their ports published: write `mode = "bridge"` in it')])
   })
 
   it.each<[string, Part]>([
@@ -31,6 +31,11 @@ describe('the network of a group', () => {
     ['has no task that is rewritten', { Tasks: [task('t', { Driver: 'exec' })] }]
   ])('is no word when it %s', (_name, group) => {
     expect(told(group)).toEqual([])
+  })
+
+  it('is told once of groups that are alike', () => {
+    const groups = ['a', 'b'].map((Name) => ({ Name, Tasks: [task('t')] }))
+    expect(notesOf({ ID: 'j', TaskGroups: [...groups, { Name: 'c', Tasks: [task('u')] }] }, () => true).map(({ name }) => name)).toEqual(['a, b', 'c'])
   })
 
   it('is not told of tasks that are left alone', () => expect(told({ Tasks: [task('t')] }, {}, () => false)).toEqual([]))

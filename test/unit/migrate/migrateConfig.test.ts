@@ -104,6 +104,8 @@ describe('mounts', () => {
     expect(migrated({ mounts: [{ type: 'bind', source: '/var/run/docker.sock', target: '/srv' }] }).told).toContain('Differs mounts.source')
     expect(migrated({ volumes: ['/srv:/srv'] }).told).toEqual(['Differs volumes'])
     expect(migrated({ volumes: ['/etc/hosts:/h:ro', '/proc:/host/proc', '/:/rootfs:ro'] }).told).toEqual(['Equal volumes'])
+    expect(migrated({ volumes: ['local/a:/a', './local/d/:/d', 'local:/l'] }, { ...BRIDGE, made: ['local/a', 'local/d/e'] }).told).toEqual(['Equal volumes'])
+    expect(migrated({ volumes: ['local/ab:/a'] }, { ...BRIDGE, made: ['local/a', 'local/abc'] }).told).toEqual(['Differs volumes'])
     expect(migrated({ volumes: ['/etc/hosts:/h:z'] }).told).toEqual(['Differs volumes'])
     expect(migrated({ volumes: ['/var/run/docker.sock:/s'] }).told).toEqual(['Differs volumes'])
     expect(migrated({ volumes: [] }).told).toEqual(['Equal volumes'])
@@ -146,9 +148,9 @@ describe('aroundOf', () => {
 
   it('finds network, ports, GPUs, and services with an address of the driver', () => {
     const services = [{ Name: 'a', AddressMode: 'driver' }, { Name: 'b', Checks: [{ AddressMode: 'driver' }] }, { Name: 'c', AddressMode: 'host' }]
-    const task = { Name: 't', Driver: 'docker', Resources: { Devices: [{ Name: 'nvidia/gpu' }] }, Services: services }
+    const task = { Name: 't', Driver: 'docker', Resources: { Devices: [{ Name: 'nvidia/gpu' }] }, Services: services, Templates: [{ DestPath: 'local/x' }] }
     const group = { Name: 'g', Networks: [{ Mode: 'bridge', ReservedPorts: [{ Label: 'a' }], DynamicPorts: [{ Label: 'b' }] }] }
-    expect(aroundOf('podman', { job, group, task })).toEqual({ driver: 'podman', network: 'bridge', ports: ['a', 'b'], hasNvidia: true, driverAddresses: ['a', 'b'] })
+    expect(aroundOf('podman', { job, group, task })).toEqual({ driver: 'podman', network: 'bridge', ports: ['a', 'b'], hasNvidia: true, made: ['local/x'], driverAddresses: ['a', 'b'] })
   })
 
   it('finds nothing where there is nothing', () => {

@@ -14,12 +14,14 @@ export interface Around {
   /** The labels of the group's ports; absent when nobody knows them. */
   readonly ports?: ReadonlyArray<string>
   readonly hasNvidia: boolean
+  /** What is in the task's directory before it starts, by its path from there: the destinations of templates. */
+  readonly made: ReadonlyArray<string>
   /** Services of the task that are registered with the address that its driver gives it. */
   readonly driverAddresses: ReadonlyArray<string>
 }
 
 /** Nothing is known, as of a task that a dynamic block makes. */
-export const nothingAround: Around = { driver: 'docker', network: '', hasNvidia: false, driverAddresses: [] }
+export const nothingAround: Around = { driver: 'docker', network: '', hasNvidia: false, made: [], driverAddresses: [] }
 
 const nullable = <C extends t.Mixed>(codec: C): t.UnionC<[C, t.NullC, t.UndefinedC]> =>
   t.union([codec, t.null, t.undefined])
@@ -35,8 +37,14 @@ export const aroundOf = (driver: SourceDriver, { group, task }: Place): Around =
   hasNvidia: (task.Resources?.Devices ?? []).some(
     (device) => t.type({ Name: t.string }).is(device) && /^(?:nvidia\/)?gpu(?:\/|$)/.test(device.Name)
   ),
+  made: destinationsOf(task),
   driverAddresses: driverAddressesOf(task)
 })
+
+const Templates = t.partial({ Templates: nullable(t.array(t.partial({ DestPath: nullable(t.string) }))) })
+
+const destinationsOf = (task: unknown): ReadonlyArray<string> =>
+  Templates.is(task) ? (task.Templates ?? []).flatMap(({ DestPath }) => DestPath ?? []) : []
 
 /** Mode of a group's network; empty when it is the host's, or when there is none. */
 export const networkOf = ({ Networks }: Place['group']): string => {

@@ -1,5 +1,6 @@
 import { isRecord } from '../../domain/isRecord'
 import { isAbsolute } from '../../domain/path'
+import { Around } from './Around'
 import { differs, equal, Judge, missing, Row, Rows } from './Row'
 import { Beside, Differs, EQUAL, Missing, Needless } from './Verdict'
 
@@ -20,9 +21,13 @@ const MUST_EXIST = 'a source that does not exist is refused, where dockerd makes
 const EVERYWHERE = ['/', '/boot', '/dev', '/etc', '/home', '/proc', '/root', '/run', '/sys', '/tmp', '/usr', '/var', '/var/log',
   '/var/run', '/etc/group', '/etc/hosts', '/etc/passwd', '/etc/resolv.conf', '/sys/fs/cgroup']
 
-const mayBeMissing = (volume: string): boolean => {
-  const source = volume.split(':')[0] ?? ''
-  return !EVERYWHERE.includes(source) && !/^\/(?:proc|dev)\//.test(source)
+/** Places of every task, from its own directory. */
+const OF_TASKS = ['local', 'secrets', 'tmp', '../alloc', '../alloc/data', '../alloc/logs', '../alloc/tmp']
+
+const mayBeMissing = ({ made }: Around) => (volume: string): boolean => {
+  const source = (volume.split(':')[0] ?? '').replace(/^(?:\.\/)+/, '').replace(/(?<=.)\/+$/, '')
+  const isThere = made.some((file) => `${file.replace(/^(?:\.\/)+/, '')}/`.startsWith(`${source}/`))
+  return !isThere && ![...EVERYWHERE, ...OF_TASKS].includes(source) && !/^\/(?:proc|dev)\//.test(source)
 }
 
 const optionsFor = (kind: string): Judge => (_value, { beside }) => {
@@ -95,7 +100,7 @@ const listed: Judge = (value) => {
 const mounts = (says: string, judge: Judge): Row => equal('mounts', says, { rows: mount, judge })
 
 // A relative source with a volume driver is the name of a volume of that driver, and no path.
-const volumes: Judge = (value, { config }) => {
+const volumes: Judge = (value, { config, around }) => {
   if (!Array.isArray(value)) return EQUAL
   const short = value.map(text)
   if (text(config['volume_driver']) !== '' && short.some((one) => !isAbsolute(one)))
@@ -103,7 +108,7 @@ const volumes: Judge = (value, { config }) => {
   const told = [
     ...(short.some((one) => DOCKER_SOCKET.test(one)) ? [`one ${NO_DOCKERD}`] : []),
     ...(short.some(isRelabelled) ? ['`z` and `Z` are not applied'] : []),
-    ...(short.some((one) => !DOCKER_SOCKET.test(one) && mayBeMissing(one)) ? [MUST_EXIST] : [])
+    ...(short.some((one) => !DOCKER_SOCKET.test(one) && mayBeMissing(around)(one)) ? [MUST_EXIST] : [])
   ]
   return told.length === 0 ? EQUAL : Differs(told.join('; '))
 }
