@@ -36,12 +36,12 @@ const withImage = async (how: Preparing, needs: Needs, ask: () => Promise<Outcom
     const report = await run(how, plan, needs)
     if (report._tag === 'RolledBack') return E.left(report)
   }
-  if (needs.pull !== 'always') {
+  if (needs.fetch.unless !== undefined) {
     const first = await ask()
     if (E.isLeft(first) || first.right.images[needs.image] !== undefined) return first
   }
-  const missing = needs.pull === 'never' ? await unpack(how, needs) : await fetch(how, needs)
-  return missing === undefined ? ask() : E.left(missing)
+  const failed = await fetch(how, needs)
+  return failed === undefined ? ask() : E.left(failed)
 }
 
 /** Runs a plan whose steps have `fetchMs`, all together. */
@@ -54,18 +54,14 @@ const run = async ({ ports, place, signal, tell }: Preparing, plan: Plan, { logi
   return report
 }
 
-const fetch = async (how: Preparing, needs: Needs): Promise<RolledBack | undefined> => {
-  how.fetching()
+const fetch = async (how: Preparing, needs: Needs): Promise<Failure | RolledBack | undefined> => {
+  if (needs.pull !== 'never') how.fetching()
   const report = await run(how, needs.fetch, needs)
-  return report._tag === 'RolledBack' ? report : undefined
-}
-
-/** The fetch without its pull: an image that somebody imported may be here and not unpacked. */
-const unpack = async (how: Preparing, needs: Needs): Promise<Failure | RolledBack | undefined> => {
-  const steps = needs.fetch.steps.filter(({ act }) => act._tag !== 'PullImage')
-  const report = await run(how, { ...needs.fetch, steps }, needs)
   if (report._tag !== 'RolledBack') return undefined
-  return report.cause._tag === 'NotFound' ? Failure('NotFound', `use image ${needs.image}`, neverPulled(how.place, report.cause)) : report
+  // An image that somebody imported may be here and not unpacked.
+  return needs.pull === 'never' && report.cause._tag === 'NotFound'
+    ? Failure('NotFound', `use image ${needs.image}`, neverPulled(how.place, report.cause))
+    : report
 }
 
 const neverPulled = ({ namespace }: Place, { detail }: Failure): string =>

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { Failure } from '../core/domain/Failure'
 import { planStop } from '../core/plan/plans'
+import { failureOf } from '../core/report/Report'
 import { within } from '../effects/Clock'
 import { execute } from '../effects/execute'
 import { Driver } from './Driver'
@@ -43,7 +44,7 @@ const stopRunning = async ({ ports }: Driver, { id, handle, ended }: Task, { wit
   const plan = planStop(id, handle.containerId, signal ?? handle.stopSignal, withinMs)
   const report = await execute({ machine: ports.machine(handle), clock: ports.clock }, plan)
   // A signal that could not be sent does not matter to a task that has ended all the same.
-  const [failure] = report._tag === 'Stopped' ? report.failures.slice(-1) : []
+  const failure = failureOf(report, 'AwaitExit')
   const time = within(ports.clock, failure === undefined ? SEEN_MS : SEEN_ALL_THE_SAME_MS)
   const end = await ended.wait(time.signal)
   time.end()

@@ -5,7 +5,7 @@ import { Outputs } from '../core/plan/Output'
 import { Dangling, danglingIn, Plan, Planned } from '../core/plan/Plan'
 import { Progress, Tell } from '../core/plan/Progress'
 import { Undo } from '../core/plan/Undo'
-import { Leftover, Report } from '../core/report/Report'
+import { Failed, Leftover, Report } from '../core/report/Report'
 import { attempt } from './attempt'
 import { Clock, isTimeUp, within } from './Clock'
 import { Machine, Materials } from './Machine'
@@ -35,7 +35,7 @@ export const execute = async (workshop: Workshop, plan: Plan, run: Run = {}): Pr
   const dangling = danglingIn(plan)
   if (dangling !== undefined) return refused(plan, dangling)
   const done: Array<Planned> = []
-  const failures: Array<Failure> = []
+  const failures: Array<Failed> = []
   let outputs: Outputs = {}
   for (const planned of plan.steps) {
     const outcome = await step(workshop, plan.owner, planned, outputs, run)
@@ -45,7 +45,7 @@ export const execute = async (workshop: Workshop, plan: Plan, run: Run = {}): Pr
       continue
     }
     const cause = outcome.left
-    failures.push(cause)
+    failures.push({ act: planned.act._tag, failure: cause })
     if (plan.mode === 'stop') continue
     const suspects = isAmbiguous(cause) ? [planned, ...done] : done
     return { _tag: 'RolledBack', step: planned.id, cause, leftovers: await revertAll(workshop, plan.owner, suspects.map(({ undo }) => undo)) }
@@ -53,9 +53,9 @@ export const execute = async (workshop: Workshop, plan: Plan, run: Run = {}): Pr
   return plan.mode === 'stop' ? { _tag: 'Stopped', failures } : { _tag: 'Completed', outputs }
 }
 
-const refused = ({ mode }: Plan, { step, from }: Dangling): Report => {
+const refused = ({ mode }: Plan, { step, act, from }: Dangling): Report => {
   const cause = Failure('Invalid', step, `no step before it is ${from}`)
-  return mode === 'stop' ? { _tag: 'Stopped', failures: [cause] } : { _tag: 'RolledBack', step, cause, leftovers: [] }
+  return mode === 'stop' ? { _tag: 'Stopped', failures: [{ act, failure: cause }] } : { _tag: 'RolledBack', step, cause, leftovers: [] }
 }
 
 type Answered = E.Either<Failure, Outputs[string]>

@@ -35,7 +35,9 @@ const fault = (value: unknown, above: ReadonlySet<unknown>, depth: number): stri
 export const orNull = (value: unknown): unknown => E.getOrElse((): unknown => null)(plain(value))
 
 /** The members of an object, each of which may be walked through; else an Issue for each that may not. */
-export const plainMembers = <A extends object>(given: A | undefined | null): E.Either<ReadonlyArray<Issue>, Partial<A>> => {
+export const plainMembers = <A extends object>(
+  given: A | undefined | null
+): E.Either<ReadonlyArray<Issue>, Partial<A>> => {
   const all = E.tryCatch(
     () => Object.entries(given ?? {}),
     () => [Issue('BadValue', 'documents', undefined, 'throw when they are read')]
@@ -45,5 +47,5 @@ export const plainMembers = <A extends object>(given: A | undefined | null): E.E
     const read = plain(value)
     return E.isLeft(read) ? [Issue('BadValue', name, undefined, read.left)] : []
   })
-  return issues.length > 0 ? E.left(issues) : E.right((given ?? {}) as Partial<A>)
+  return issues.length > 0 ? E.left(issues) : E.right((given ?? {}))
 }

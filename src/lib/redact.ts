@@ -6,8 +6,8 @@ import { orNull } from './plain'
 
 /**
  * A document of `compile`, or a bare spec, that may be shared: values of environment variables are `(redacted)`, but
- * for names in `shown`
- * (with `*`), and so is a password. `spread` of a job's task says which of these values stand elsewhere too.
+ * for names in `shown` (with `*`), and so is a password. `spread` of a job's task says which of these values stand
+ * elsewhere too.
  */
 export const redact = (document?: unknown, shown: ReadonlyArray<string> = [], spread: Spread = {}): Json =>
   share.redact(toJson(orNull(document)), patterns(shown), namesIn(spread))
@@ -21,7 +21,8 @@ export const redactBoth = (
   after?: unknown,
   shown: ReadonlyArray<string> = [],
   spreads: readonly [Spread, Spread] = [{}, {}]
-): readonly [Json, Json] => share.redactBoth(toJson(orNull(before)), toJson(orNull(after)), patterns(shown), bothOf(spreads))
+): readonly [Json, Json] =>
+  share.redactBoth(toJson(orNull(before)), toJson(orNull(after)), patterns(shown), bothOf(spreads))
 
 const patterns = (shown: unknown): ReadonlyArray<string> =>
   Array.isArray(shown) ? shown.filter((one) => typeof one === 'string') : []
@@ -35,6 +36,6 @@ const textOf = ([name, value]: readonly [string, unknown]): ReadonlyArray<readon
   typeof value === 'string' ? [[name, value]] : []
 
 const bothOf = (spreads: unknown): readonly [Spread, Spread] => {
-  const [before, after]: ReadonlyArray<unknown> = Array.isArray(spreads) ? spreads : []
+  const [before, after] = Array.isArray(spreads) ? (spreads as ReadonlyArray<unknown>) : []
   return [namesIn(before), namesIn(after)]
 }

@@ -17,7 +17,10 @@ type Right<A> = A extends E.Right<infer B> ? B : never
 export type Done = Right<Translated['outcome']> & { readonly notices: ReadonlyArray<Notice> }
 
 /** Compiles as the driver would; Left when the documents or the facts are refused. */
-export const translated = (documents: Partial<Documents>, facts: FactsDocument | undefined): E.Either<Refused, Done> => {
+export const translated = (
+  documents: Partial<Documents>,
+  facts: FactsDocument | undefined
+): E.Either<Refused, Done> => {
   const read = plainMembers(documents)
   if (E.isLeft(read)) return refused(read.left, [])
   const walkable = plainMembers({ facts })

@@ -42,9 +42,13 @@ const suited = ({ task }: Request, machine: HostFacts): HostFacts => {
     ...machine,
     capabilities: ALL_CAPABILITIES.filter((name) => machine.capabilities.includes(name) || asked.includes(name)),
     swapAccounting: machine.swapAccounting || task.memory_swap !== undefined,
-    cgroups:
-      Object.keys(task.cgroup_conf).length > 0 ? 'v2' : task.memory_swappiness === undefined ? machine.cgroups : 'v1'
+    cgroups: cgroupsFor(task, machine)
   }
+}
+
+const cgroupsFor = ({ cgroup_conf, memory_swappiness }: Request['task'], machine: HostFacts): HostFacts['cgroups'] => {
+  if (Object.keys(cgroup_conf).length > 0) return 'v2'
+  return memory_swappiness === undefined ? machine.cgroups : 'v1'
 }
 
 const node = (type: 'c' | 'b', major: number, minor: number): DeviceFacts => ({

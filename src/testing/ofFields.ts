@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 
-import { Field, Fields } from '../core/field/Field'
-import { Shape } from '../core/field/Field'
+import { Field, Fields, Shape } from '../core/field/Field'
+import { strange } from './strange'
 
 export type Document = Readonly<Record<string, unknown>>
 
@@ -32,54 +32,6 @@ export const near = (fields: Fields, overrides: Overrides = {}): fc.Arbitrary<un
     },
     { weight: 1, arbitrary: strange }
   )
-
-/** What stands where it should not. */
-export const strange: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(
-  null,
-  undefined,
-  true,
-  false,
-  0,
-  -1,
-  -0,
-  1.5,
-  2 ** 53,
-  Number.NaN,
-  Number.POSITIVE_INFINITY,
-  10n,
-  '',
-  ' ',
-  'x',
-  '0',
-  '-1',
-  'NaN',
-  '\u0000',
-  'a\u0000b',
-  '\ud800',
-  '../..',
-  '/',
-  'five minutes',
-  '-5m',
-  '0s',
-  '5',
-  '1m1',
-  '64x',
-  '-64m',
-  '9'.repeat(400),
-  'a'.repeat(5000),
-  [],
-  {},
-  [[]],
-  [{}],
-  [null],
-  [1],
-  ['', ''],
-  { a: null },
-  { '': '' },
-  { constructor: 1 },
-  Symbol.iterator,
-  new Date(0)
-)
 
 const spoilt = (fields: Fields): fc.Arbitrary<Document> =>
   fc.oneof(

@@ -48,7 +48,7 @@ const LIMITS: ImageLimits = { maxLayers: 128, maxBytes: 2 ** 35, maxUnpackedByte
 const MB = 1024 * 1024
 
 const planOf = (limits: Partial<ImageLimits> = {}, timeoutMs = 60_000): Plan =>
-  planFetch({ owner: 'attack', name: `${registry.host}/team/app:1`, platform: '', snapshotter: 'overlayfs', timeoutMs }, { ...LIMITS, ...limits })
+  planFetch({ owner: 'attack', name: `${registry.host}/team/app:1`, platform: '', snapshotter: 'overlayfs', timeoutMs }, { ...LIMITS, ...limits }, 'always')
 
 /** Fetches the image as a start does; its end in words. */
 const fetched = async (limits: Partial<ImageLimits> = {}, timeoutMs?: number): Promise<string> => {

@@ -73,8 +73,8 @@ describe('a migrated job', () => {
   it.each(CASES)('%s has the tasks that it had, and none of docker', async (name) => {
     const [old, made] = [await jobOf(fileOf(name, 'job')), await jobOf(fileOf(name, 'expected'))]
     const driverOf = ({ group, task }: Job.Place): string => `${group.Name}/${task.Name} ${task.Driver}`
-    expect(Job.placesOf(old).map(driverOf).some((one) => one.endsWith(' docker'))).toBe(true)
-    expect(Job.placesOf(made).map(driverOf)).toEqual(Job.placesOf(old).map(driverOf).map((one) => one.replace(/ docker$/, ' containerd-driver')))
+    expect(Job.placesOf(old).map(driverOf).some((one) => / (?:docker|podman)$/.test(one))).toBe(true)
+    expect(Job.placesOf(made).map(driverOf)).toEqual(Job.placesOf(old).map(driverOf).map((one) => one.replace(/ (?:docker|podman)$/, ' containerd-driver')))
   })
 
   it.each(CASES)('%s differs from the old one in drivers and configs alone', async (name) => {

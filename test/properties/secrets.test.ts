@@ -4,7 +4,7 @@ import { compact } from '../../src/core/domain/canonical'
 import { Case, cases, compiledOf } from '../../src/testing/facts'
 import { requestOf } from '../../src/testing/facts'
 import { envName } from '../../src/testing/imageConfig'
-import { strange } from '../../src/testing/ofFields'
+import { strange } from '../../src/testing/strange'
 import { allThatIsShown } from '../laws/issues'
 
 /** What no one may see. Nothing else in a case has these letters. */

@@ -27,8 +27,8 @@ export type CheckOptions = LoadOptions & FormatOptions
 
 /**
  * `check`: every mistake, every refusal and every notice of jobs at once, in the order of their lines. What only a host
- * or an image could know is no finding. 0 clean,
- * 1 findings (with `strict` notices count), 2 something could not be read.
+ * or an image could know is no finding. 0 clean, 1 findings (with `strict` notices count), 2 something could not be
+ * read.
  */
 export const checkCommand = async (files: ReadonlyArray<string>, options: CheckOptions): Promise<Output> => {
   const results = await load(inputsOf(disk)(files), options)

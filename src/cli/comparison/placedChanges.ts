@@ -13,10 +13,13 @@ type Behind = Loaded | undefined
 
 /**
  * Changes with the options that caused them and where these stand: those of the new side that say something else than
- * on the old one; else those of
- * the old side, where they stand now or stood; else what decides the place at all.
+ * on the old one; else those of the old side, where they stand now or stood; else what decides the place at all.
  */
-export const placedChanges = (before: Behind, after: Behind, changes: ReadonlyArray<Change>): ReadonlyArray<PlacedChange> => {
+export const placedChanges = (
+  before: Behind,
+  after: Behind,
+  changes: ReadonlyArray<Change>
+): ReadonlyArray<PlacedChange> => {
   if (changes.length === 0 || (before ?? after) === undefined) return changes
   const isSame = sameOn(before, after)
   const other = (ats: ReadonlyArray<string>): ReadonlyArray<string> => ats.filter((at) => !isSame(at))
@@ -25,27 +28,31 @@ export const placedChanges = (before: Behind, after: Behind, changes: ReadonlyAr
   const old = now.some((ats) => other(ats).length === 0) ? finder(before) : NOTHING
   return changes.map((change, index) => {
     const [own, then] = [now[index] ?? [], old(change)]
-    const sides = [
+    const sides: ReadonlyArray<Origin> = [
       [after, other(own)],
       [before, other(then)],
       [after, own],
       [before, change.kind === 'removed' ? then : []]
-    ] as const
-    const [side, ats] = sides.find(([, some]) => some.length > 0) ?? []
-    const home =
-      side === before
-      && ats !== undefined
-      && after !== undefined
-      && ats.every((at) => valueAt(after.offline.documents, at) !== undefined)
-        ? after
-        : side
-    return {
-      ...change,
-      ...(home === undefined || ats === undefined
-        ? elsewhere(change, before, after)
-        : { cause: ats.join(', '), place: home.placeOf(ats[0] ?? 'task') })
-    }
+    ]
+    return { ...change, ...placeOf(change, sides.find(([, some]) => some.length > 0), before, after) }
   })
+}
+
+/** Options that caused a change, and the side that has them. */
+type Origin = readonly [side: Behind, ats: ReadonlyArray<string>]
+
+const placeOf = (
+  change: Change,
+  origin: Origin | undefined,
+  before: Behind,
+  after: Behind
+): Pick<PlacedChange, 'cause' | 'place'> => {
+  if (origin === undefined) return elsewhere(change, before, after)
+  const [side, ats] = origin
+  const isThereNow = ats.every((at) => valueAt(after?.offline.documents, at) !== undefined)
+  const home = side === before && after !== undefined && isThereNow ? after : side
+  if (home === undefined) return elsewhere(change, before, after)
+  return { cause: ats.join(', '), place: home.placeOf(ats[0] ?? 'task') }
 }
 
 /** Where a change is told that no option caused: at its task. */

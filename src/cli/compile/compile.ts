@@ -37,8 +37,7 @@ interface Made {
 
 /**
  * `compile`: the OCI runtime spec of each task as it will run, or (`full`) all that will be true of its container.
- * Several tasks are one object
- * with their names. Passwords are never shown, environment values unless `redact`.
+ * Several tasks are one object with their names. Passwords are never shown, environment values unless `redact`.
  */
 export const compileCommand = (files: ReadonlyArray<string>, options: CompileOptions): Promise<Output> =>
   each(files, options, '.json', (made) => {

@@ -13,6 +13,14 @@ export const completion = (root: Command, shell: 'bash' | 'zsh'): string => {
 
 const quoted = (words: ReadonlyArray<string>): string => `'${words.join(' ')}'`
 
+const wordsOf = ({ words, argumentChoices }: Known): ReadonlyArray<string> => [...words, ...argumentChoices]
+
+const bashFollow = (one: Known): string =>
+  `    '${one.path}') follow=${quoted(wordsOf(one))} files=${one.takesFiles ? '-f' : ''} ;;`
+
+const zshFollow = (one: Known): string =>
+  `    '${one.path}') follow=(${wordsOf(one).join(' ')}) files=${one.takesFiles ? '1' : "''"} ;;`
+
 /** A line for every option of every command that has some, as an alternative of a `case`. */
 const casesOf = (
   known: ReadonlyArray<Known>,
@@ -24,14 +32,15 @@ const casesOf = (
     .map((one) => `    ${flags(one).map((flag) => `'${one.path} ${flag}'`).join('|')}) ${then} ;;`)
 
 const bash = (known: ReadonlyArray<Known>): string => `_containerd_driver() {
-  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} spoken='' word follow='' values='' files='' IFS=$' \\t\\n'
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} spoken='' word
+  local follow='' values='' files='' IFS=$' \\t\\n'
   for word in "\${COMP_WORDS[@]:1:\$((COMP_CWORD - 1))}"; do
     case "$spoken $word" in
 ${steps(known)}
     esac
   done
   case "$spoken" in
-${known.map((one) => `    '${one.path}') follow=${quoted([...one.words, ...one.argumentChoices])} files=${one.takesFiles ? '-f' : ''} ;;`).join('\n')}
+${known.map(bashFollow).join('\n')}
   esac
   case "$spoken $previous" in
 ${[
@@ -73,7 +82,7 @@ ${[
 ].join('\n')}
   esac
   case "$spoken" in
-${known.map((one) => `    '${one.path}') follow=(${[...one.words, ...one.argumentChoices].join(' ')}) files=${one.takesFiles ? '1' : "''"} ;;`).join('\n')}
+${known.map(zshFollow).join('\n')}
   esac
   compadd -- $follow
   [[ $PREFIX == -* || -z "$files" ]] || _files

@@ -29,7 +29,7 @@ const PARTS: Readonly<Record<string, JobPart>> = {
     pointers: ['/spec/linux/resources', '/spec/linux/cgroupsPath']
   },
   user: {
-    text: "User of the process, `user` of the task: a name or number, with a group after `:`. The image's when left out.",
+    text: "User of the process, `user` of the task: a name or number, a group after `:`. The image's when left out.",
     at: 'allocation.user',
     pointers: ['/spec/process/user']
   },
@@ -39,9 +39,14 @@ const PARTS: Readonly<Record<string, JobPart>> = {
     pointers: ['/spec/process/env']
   },
   network: {
-    text: 'Network of the group, `network { … }`: with `mode = "bridge"` or `"cni/…"` its tasks share one; else the task has what `network_mode` says.',
+    text: 'Network of the group, `network { … }`, which its tasks share. Without one, `network_mode` says what a task has.',
     at: 'allocation.networkIsolationSpec',
-    pointers: ['/network', '/spec/linux/namespaces/network', '/spec/mounts/~1etc~1hosts', '/spec/mounts/~1etc~1resolv.conf']
+    pointers: [
+      '/network',
+      '/spec/linux/namespaces/network',
+      '/spec/mounts/~1etc~1hosts',
+      '/spec/mounts/~1etc~1resolv.conf'
+    ]
   },
   ports: {
     text: 'Ports of the group, in its `network { … }`. Nomad maps them to the network of the group.',

@@ -23,15 +23,12 @@ export const optionText = (task: Loaded, option: OptionInfo, parts: ReadonlyArra
     .filter(({ causes }) => causes.some(({ at, isDefault }) => isOf(at, option) && !(isDefault && causes.length > FEW)))
     .map(({ pointer }) => pointer)
   const sets = folded(pointers).map((line) => `    ${printable(line)}\n`)
+  const possible = about.sets.length > 0 ? [`  can set: ${about.sets.join(', ')}\n`] : []
   return [
     `${document}.${name}: ${about.text}\n`,
     ...(aliases.length === 0 ? [] : [`  also written: ${aliases.join(', ')}\n`]),
     `  ${settingText(task, option)}\n`,
-    ...(sets.length > 0
-      ? ['  sets:\n', ...sets]
-      : about.sets.length > 0
-        ? [`  can set: ${about.sets.join(', ')}\n`]
-        : []),
+    ...(sets.length > 0 ? ['  sets:\n', ...sets] : possible),
     ...(about.policy ?? [])
       .flatMap((policy) => optionsNamed(`plugin.${policy}`, task.offline.documents))
       .map((one) => `  governed by: ${settingText(task, one)}\n`),

@@ -36,12 +36,13 @@ export const readSuite = (path: string): E.Either<string, Suite> => {
 }
 
 // `golden update` makes and removes files there, and must meet no others.
-const faultOf = ({ dir, config: { jobs, goldens } }: Suite): string | undefined =>
-  jobs.length === 0
-    ? 'golden.jobs: names nothing, so nothing would be compared; name jobs, such as "*.nomad.hcl"'
-    : isBelow(dir, goldens)
-      ? undefined
-      : `golden.goldens: ${JSON.stringify(goldens)} does not lie below the directory of this file, links followed; name a directory for goldens alone, such as "goldens"`
+const faultOf = ({ dir, config: { jobs, goldens } }: Suite): string | undefined => {
+  if (jobs.length === 0)
+    return 'golden.jobs: names nothing, so nothing would be compared; name jobs, such as "*.nomad.hcl"'
+  if (isBelow(dir, goldens)) return undefined
+  const fault = 'does not lie below the directory of this file, links followed'
+  return `golden.goldens: ${JSON.stringify(goldens)} ${fault}; name a directory for goldens alone, such as "goldens"`
+}
 
 /** Where a path of a suite leads: it starts from the directory of the config file. */
 export const within = ({ dir }: Suite, path: string): string => (isAbsolute(path) ? path : join(dir, path))

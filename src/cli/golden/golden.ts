@@ -5,14 +5,10 @@ import * as RA from 'fp-ts/ReadonlyArray'
 
 import { IgnoreRule } from '../../core/diff/Ignore'
 import { pretty } from '../../core/domain/canonical'
-import { Json } from '../../core/domain/Json'
 import { Comparison, Finding, Outcome } from '../../core/format/Outcome'
-import { parseJson } from '../../core/share/parseJson'
 import { redact } from '../../core/share/redact'
-import { comparisonOf } from '../comparison/comparisonOf'
 import { ruleOf } from '../comparison/readIgnore'
 import { unusedRules } from '../comparison/unusedRules'
-import { isDocument } from '../load/documents'
 import { disk } from '../load/Files'
 import { nameOf } from '../load/Loaded'
 import { reasonOf } from '../load/readText'
@@ -22,6 +18,7 @@ import { Output } from '../output/Output'
 import { FormatOptions, outputOf } from '../output/outputOf'
 import { writeResult } from '../output/writeDocument'
 import { casesOf, Extra, extrasOf, GoldenCase } from './cases'
+import { ofCase } from './ofCase'
 import { readSuite, Suite } from './Suite'
 
 declare const __VERSION__: string
@@ -56,7 +53,7 @@ const unread = (fault: string): Promise<Checked> =>
 const check = async (suite: Suite): Promise<Checked> => {
   const all = await casesOf(suite)
   const rules = suite.config.ignore.map(ruleOf)
-  const compared = all.cases.map((one) => checkOne(suite, rules, one))
+  const compared = all.cases.map((one) => ofCase(suite, rules, one))
   const used = new Set(compared.flatMap((one) => one.used))
   const extras = extrasOf(suite, all)
   return {
@@ -70,53 +67,6 @@ const check = async (suite: Suite): Promise<Checked> => {
     faults: [...all.faults, ...(E.isLeft(extras) ? [extras.left] : [])]
   }
 }
-
-interface Found {
-  readonly comparison?: Comparison
-  readonly finding?: Finding
-  readonly used: ReadonlyArray<IgnoreRule>
-}
-
-const checkOne = (
-  suite: Suite,
-  ignore: ReadonlyArray<IgnoreRule>,
-  { loaded, task, golden, document }: GoldenCase
-): Found => {
-  const place = loaded.placeOf('task')
-  if (!disk.exists(golden))
-    return {
-      finding: { ...MISSING, message: `has no golden ${golden}: \`golden update\` writes it`, place, task },
-      used: []
-    }
-  const text = disk.read(golden)
-  const shown = suite.config.show_env
-  // Nearly all goldens are as they should be: equal bytes need no second look.
-  if (E.isRight(text) && text.right === pretty(redact(document, shown, loaded.offline.spread))) return { used: [] }
-  const stored = E.chain((given: string) =>
-    E.chain(asDocument(golden))(E.mapLeft((said: string) => `${golden}: is no JSON: ${said}`)(parseJson(given)))
-  )(text)
-  if (E.isLeft(stored))
-    return {
-      finding: { rule: 'golden-unreadable', level: 'error', message: stored.left, place: { file: golden }, task },
-      used: []
-    }
-  const { comparison, used } = comparisonOf(
-    {
-      name: nameOf(loaded),
-      task,
-      labels: [golden, nameOf(loaded)],
-      before: { document: stored.right, loaded: undefined },
-      after: { document, loaded }
-    },
-    { shown, ignore }
-  )
-  return comparison === undefined ? { used } : { comparison, used }
-}
-
-const asDocument = (golden: string) => (value: Json): E.Either<string, Json> =>
-  isDocument(value) ? E.right(value) : E.left(`${golden}: is no golden: \`golden update\` writes it anew`)
-
-const MISSING = { rule: 'golden-missing', level: 'error' } as const
 
 /** Goldens that no task has: of a job that was renamed, or is gone. */
 const extraFinding = ({ file, isOurs }: Extra): Finding => ({
@@ -146,10 +96,7 @@ const update = async (
 ): Promise<{ readonly said: ReadonlyArray<string>; readonly faults: ReadonlyArray<string> }> => {
   const all = await casesOf(suite)
   const rules = suite.config.ignore.map(ruleOf)
-  const stale = all.cases.filter((one) => {
-    const { comparison, finding } = checkOne(suite, rules, one)
-    return comparison !== undefined || finding !== undefined
-  })
+  const stale = all.cases.filter((one) => isStale(suite, rules, one))
   const extras = extrasOf(suite, all)
   const written = stale.map(({ golden, document, loaded }) => ({
     golden,
@@ -171,6 +118,11 @@ const update = async (
       ...RA.lefts(removed)
     ]
   }
+}
+
+const isStale = (suite: Suite, rules: ReadonlyArray<IgnoreRule>, one: GoldenCase): boolean => {
+  const { comparison, finding } = ofCase(suite, rules, one)
+  return comparison !== undefined || finding !== undefined
 }
 
 const remove = (file: string): E.Either<string, string> =>

@@ -12,8 +12,8 @@ import { factsFor, lines, Surroundings, told } from './Surroundings'
 
 /**
  * The task of a fixture directory: `task.json`, `plugin.json`, `allocation.json`, `facts.json`, all of them from
- * `files`. A `plugin` stands for the
- * directory's own, as `--facts` does; what a lock says comes after the directory's facts.
+ * `files`. A `plugin` stands for the directory's own, as `--facts` does; what a lock says comes after the directory's
+ * facts.
  */
 export const fixture = (
   dir: string,
@@ -22,12 +22,9 @@ export const fixture = (
   around: Surroundings,
   plugin: unknown
 ): E.Either<string, Loaded> => {
-  if (options.task !== undefined) return E.left('--task: is for jobs; a fixture directory holds one task\n')
-  if (options.imageConfig !== undefined)
-    return E.left("--image-config: is for jobs; a fixture directory's facts.json holds the image\n")
   const file = (name: string): string => join(dir, name)
-  if (!files.exists(file('task.json')))
-    return E.left(`${files.label(dir)}: is a directory and no fixture: it has no task.json, and no job below it\n`)
+  const refusal = refusalOf(dir, files, options)
+  if (refusal !== undefined) return E.left(refusal)
   const documents = [
     readJson(files, file('task.json')),
     plugin === undefined ? readJson(files, file('plugin.json')) : E.right(plugin),
@@ -37,17 +34,25 @@ export const fixture = (
   const wrong = [...documents, facts].flatMap((one) => (E.isLeft(one) ? [one.left] : []))
   if (E.isLeft(facts) || wrong.length > 0) return E.left(lines(wrong))
   const [task, operator, allocation] = documents.map((one) => (E.isRight(one) ? one.right : undefined))
+  const known = merge(factsFor(around, task), facts.right)
   return E.right({
     file: files.label(dir),
     task: '',
-    offline: {
-      documents: { task, plugin: operator, allocation },
-      facts: merge(factsFor(around, task), facts.right),
-      image: ImageConfig.empty
-    },
+    offline: { documents: { task, plugin: operator, allocation }, facts: known, image: ImageConfig.empty },
     notices: [],
-    placeOf: (at) => ({ file: files.label(file(`${/^(?:task|plugin|allocation)\b/.exec(at)?.[0] ?? 'task'}.json`)) })
+    placeOf: (at) => ({ file: files.label(file(`${documentOf(at)}.json`)) })
   })
+}
+
+const documentOf = (at: string): string => /^(?:task|plugin|allocation)\b/.exec(at)?.[0] ?? 'task'
+
+const refusalOf = (dir: string, files: Files, { task, imageConfig }: LoadOptions): string | undefined => {
+  if (task !== undefined) return '--task: is for jobs; a fixture directory holds one task\n'
+  if (imageConfig !== undefined)
+    return "--image-config: is for jobs; a fixture directory's facts.json holds the image\n"
+  return files.exists(join(dir, 'task.json'))
+    ? undefined
+    : `${files.label(dir)}: is a directory and no fixture: it has no task.json, and no job below it\n`
 }
 
 // Of a mistake in the directory, the directory's name is told.

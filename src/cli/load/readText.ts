@@ -31,7 +31,10 @@ export const readText = (file: string): E.Either<string, string> => {
 }
 
 /** The name that messages give a file. A variable of a script that is not set leaves an empty one. */
-export const named = (file: string): string => (file === '-' ? 'stdin' : file === '' ? '""' : printable(file))
+export const named = (file: string): string => {
+  if (file === '-') return 'stdin'
+  return file === '' ? '""' : printable(file)
+}
 
 const readFile = (file: string): Uint8Array | undefined => {
   const descriptor = openSync(file, 'r')

@@ -82,5 +82,6 @@ const ask = async (requests: ReadonlyArray<HclRequest>): Promise<ReadonlyArray<R
 
 const answerOf = ({ name, source }: HclRequest, result: HclResult | undefined): Read<unknown> => {
   if (result === undefined) return NO_ANSWER
-  return result.ok ? E.right(result.value) : E.left(result.faults.map((fault) => faultText(name, source, fault)).join(''))
+  if (result.ok) return E.right(result.value)
+  return E.left(result.faults.map((fault) => faultText(name, source, fault)).join(''))
 }

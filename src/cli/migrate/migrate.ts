@@ -13,7 +13,7 @@ import { writeDocument, writeResult } from '../output/writeDocument'
 import { migrateHcl } from './hclSources'
 import { migrateJson } from './jsonSource'
 import { Migrated, Source } from './Migrated'
-import { reportFor, Reported, reportText } from './reports'
+import { Reported, reportFor, reportText } from './reports'
 import { Given, sourcesOf } from './sources'
 
 /** What `migrate` is told beside the jobs: where report and jobs go, and the variables of HCL jobs. */
@@ -82,18 +82,21 @@ const told = (
   { output, report }: MigrateOptions
 ): Output => {
   const unwritten = [
-    ...(output === undefined ? [] : several ? treeWritten(output, done) : written('-o', output, done[0]?.source ?? '')),
+    ...(output === undefined ? [] : jobsWritten(output, done, several)),
     ...(report === undefined ? [] : written('--report', report, reportFor(report, done, several)))
   ]
   if (unwritten.length > 0) return refused(faults + unwritten.join(''))
-  const isAll = done.every(({ migration }) => isAllEqual(migration))
+  const exitCode = done.every(({ migration }) => isAllEqual(migration)) ? 0 : 1
   const unsaid = several && output === undefined ? 'The jobs are written with -o DIR.\n' : ''
   return {
     stdout: output === undefined && !several ? (done[0]?.source ?? '') : '',
     stderr: faults + (report === undefined ? reportText(done, several) : '') + unsaid,
-    exitCode: faults !== '' ? 2 : isAll ? 0 : 1
+    exitCode: faults === '' ? exitCode : 2
   }
 }
+
+const jobsWritten = (output: string, done: ReadonlyArray<Done>, several: boolean): ReadonlyArray<string> =>
+  several ? treeWritten(output, done) : written('-o', output, done[0]?.source ?? '')
 
 const treeWritten = (dir: string, done: ReadonlyArray<Done>): ReadonlyArray<string> => {
   const files = done.map(({ file, path }) => ({ name: file, file: join(dir, path) }))

@@ -37,7 +37,8 @@ const isJobs = ({ findings }: Told) => ({ at, reason }: Issue): boolean =>
   && !findings.some(({ option, text }) => rootOf(option) === rootOf(optionOf(at)) && text.includes(reason))
 
 /** An option of the task's config by its name, any other part of a task by the block in which it stands. */
-const optionOf = (at: string): string => at.replace(/^(?:task|allocation)\./, '').replace(/^resources\.ports.*/, 'ports')
+const optionOf = (at: string): string =>
+  at.replace(/^(?:task|allocation)\./, '').replace(/^resources\.ports.*/, 'ports')
 
 const rootOf = (option: string): string => option.replace(/^task\./, '').split(/[.[]/)[0] ?? ''
 

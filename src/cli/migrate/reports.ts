@@ -29,4 +29,5 @@ const joined = (
   several: boolean,
   report: (migration: Migration) => string,
   head: (file: string) => string
-): string => done.map(({ file, migration }) => `${several ? head(file) : ''}${report(migration)}`).join(several ? '\n' : '')
+): string =>
+  done.map(({ file, migration }) => `${several ? head(file) : ''}${report(migration)}`).join(several ? '\n' : '')

@@ -14,7 +14,9 @@ export interface Given {
 
 /** The jobs that the user named: files, `-` for stdin, and all jobs below a directory. */
 export const sourcesOf = (inputs: ReadonlyArray<string>): ReadonlyArray<Given> =>
-  inputs.flatMap((input): ReadonlyArray<Given> => (disk.isDirectory(input) ? inDirectory(input) : [given(input, input)]))
+  inputs.flatMap((input): ReadonlyArray<Given> =>
+    disk.isDirectory(input) ? inDirectory(input) : [given(input, input)]
+  )
 
 const inDirectory = (dir: string): ReadonlyArray<Given> => {
   const names = jobsIn(dir)

@@ -60,5 +60,6 @@ const lock = (say: Say): Command =>
     })
 
 const LOCK_HELP = `
-As with package-lock.json and .terraform.lock.hcl, one run names every job: what is locked stays, what is new is added, what no
-job uses any more is removed. Exit codes: 0 done or nothing moved, 1 (--check) something differs, 2 input or registry error.`
+As with package-lock.json and .terraform.lock.hcl, one run names every job: what is locked stays, what is new is added,
+what no job uses any more is removed.
+Exit codes: 0 done or nothing moved, 1 (--check) something differs, 2 input or registry error.`

@@ -2,8 +2,7 @@ import { Json } from '../domain/Json'
 
 /**
  * What a change does to the walls around the container. `weakens`: it may do or reach something that it could not;
- * `tightens`: the reverse;
- * `neutral`: the walls stay; `unknown`: this program cannot tell.
+ * `tightens`: the reverse; `neutral`: the walls stay; `unknown`: this program cannot tell.
  */
 export type Verdict = 'weakens' | 'tightens' | 'neutral' | 'unknown'
 
@@ -19,6 +18,12 @@ export const neutral = (reason: string): Judged => ({ verdict: 'neutral', reason
 export const unknown = (reason: string): Judged => ({ verdict: 'unknown', reason })
 
 export type ChangeKind = 'added' | 'removed' | 'changed' | 'reordered'
+
+/** What a change from one value to another is called; undefined stands for nothing. */
+export const kindOf = (before: unknown, after: unknown): ChangeKind => {
+  if (before === undefined) return 'added'
+  return after === undefined ? 'removed' : 'changed'
+}
 
 /** One difference between two documents. */
 export interface Change extends Judged {

@@ -2,8 +2,8 @@ import { compact } from '../domain/canonical'
 import { isJsonRecord, Json, member } from '../domain/Json'
 
 /**
- * How a list is read: `Set`, its order means nothing; `Keyed`, an item is known by a name; `Plain`, one value.
- * An item of an `Atoms` list is judged as a whole: what it may do follows from all its members together.
+ * How a list is read: `Set`, its order means nothing; `Keyed`, an item is known by a name; `Plain`, one value. An item
+ * of an `Atoms` list is judged as a whole: what it may do follows from all its members together.
  */
 export type Reading =
   | { readonly _tag: 'Set' }
@@ -11,8 +11,10 @@ export type Reading =
   | { readonly _tag: 'Atoms'; readonly nameOf: (item: Json) => string; readonly isOrdered: boolean }
   | { readonly _tag: 'Plain' }
 
-const text = (value: Json | undefined): string =>
-  typeof value === 'string' ? value : value === undefined ? '' : compact(value)
+const text = (value: Json | undefined): string => {
+  if (typeof value === 'string') return value
+  return value === undefined ? '' : compact(value)
+}
 
 const by =
   (...names: ReadonlyArray<string>) =>
@@ -65,9 +67,12 @@ const SETS = /^spec\/process\/capabilities\/[a-z]+$/
 const BY_DEVICE = /^spec\/linux\/resources\/blockIO\/(?:weight|throttle)[A-Za-z]*Device$/
 
 /** How the list at a place of a document is read. A place is its names joined by `/`, those of items left out. */
-export const readingOf = (place: string): Reading =>
-  (Object.hasOwn(LISTS, place) ? LISTS[place] : undefined)
-  ?? (SETS.test(place) ? SET : BY_DEVICE.test(place) ? keyed('major', 'minor') : PLAIN)
+export const readingOf = (place: string): Reading => {
+  const known = Object.hasOwn(LISTS, place) ? LISTS[place] : undefined
+  if (known !== undefined) return known
+  if (SETS.test(place)) return SET
+  return BY_DEVICE.test(place) ? keyed('major', 'minor') : PLAIN
+}
 
 /** Records whose names are the job's own: all of them are judged alike. */
 const OPEN: ReadonlyArray<string> = [

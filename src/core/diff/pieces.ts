@@ -14,8 +14,8 @@ export interface Spot {
 
 /**
  * A part of two documents laid beside each other: a value of both (` `), of the first only (`-`), of the second only
- * (`+`), or one line that opens or closes
- * what has parts of its own. How many lines a value has is known without its text.
+ * (`+`), or one line that opens or closes what has parts of its own. How many lines a value has is known without its
+ * text.
  */
 export type Piece =
   | { readonly _tag: 'Value'; readonly mark: ' ' | '-' | '+'; readonly spot: Spot; readonly value: Json }
@@ -100,8 +100,12 @@ const membersOf = (given: Full): ReadonlyArray<Member> =>
 const isIndex = (name: string): boolean => /^(?:0|[1-9]\d{0,9})$/.test(name) && Number(name) < 2 ** 32 - 1
 
 /** The order in which canonical JSON has names: whole numbers first, then by code units. */
-const byCanonicalOrder = (a: string, b: string): number =>
-  isIndex(a) && isIndex(b) ? Number(a) - Number(b) : isIndex(a) ? -1 : isIndex(b) ? 1 : a < b ? -1 : 1
+const byCanonicalOrder = (a: string, b: string): number => {
+  if (isIndex(a) && isIndex(b)) return Number(a) - Number(b)
+  if (isIndex(a)) return -1
+  if (isIndex(b)) return 1
+  return a < b ? -1 : 1
+}
 
 interface Gap {
   readonly lost: ReadonlyArray<number>

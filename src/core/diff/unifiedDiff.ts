@@ -17,8 +17,8 @@ export interface NumberedLine extends Line {
 
 /**
  * Two documents as canonical text, line by line. The lines without `+` are the first document as `pretty` writes it,
- * those without `-` the
- * second. Takes time in proportion to the documents, because their structure says which lines belong together.
+ * those without `-` the second. Takes time in proportion to the documents, because their structure says which lines
+ * belong together.
  */
 export const linesOf = (before: Json, after: Json): ReadonlyArray<Line> => piecesOf(before, after).flatMap(linesIn)
 
@@ -74,6 +74,11 @@ const linesIn = (piece: Piece): ReadonlyArray<Line> => {
 const countOf = (piece: Piece): number => (piece._tag === 'Bracket' ? 1 : heightOf(piece.value))
 
 const heightOf = (value: Json): number => {
-  const items = isJsonList(value) ? value : isJsonRecord(value) ? Object.values(value) : []
+  const items = itemsOf(value)
   return items.length === 0 ? 1 : items.reduce<number>((sum, item) => sum + heightOf(item), 2)
+}
+
+const itemsOf = (value: Json): ReadonlyArray<Json> => {
+  if (isJsonList(value)) return value
+  return isJsonRecord(value) ? Object.values(value) : []
 }

@@ -56,8 +56,10 @@ const written = ({ level, place, title, message }: Command): string => {
 
 /** What stands after the command: it ends with the line. */
 const data = (text: string): string =>
-  text.replace(/[\r\n]|[^\r\n]+/g, (part) =>
-    part === '\r' ? '%0D' : part === '\n' ? '%0A' : inert(part).replaceAll('%', '%25')
+  text.replace(/[\r\n]|[^\r\n]+/g, (part) => {
+    if (part === '\r') return '%0D'
+    return part === '\n' ? '%0A' : inert(part).replaceAll('%', '%25')
+  }
   )
 
 const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C')

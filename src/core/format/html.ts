@@ -76,5 +76,6 @@ const item = (finding: Finding, id: string): string => {
       ? ''
       : element('p', { class: 'key' }, element('a', { href: `#${id}` }, element('code', {}, xmlText(where))))
   const text = element('p', {}, `${xmlText(message)} ${element('span', { class: 'quiet' }, xmlText(rule))}`)
-  return `${element('li', { id, class: `finding ${level}` }, `${element('span', { class: 'badge' }, level)}${element('div', {}, key + text)}`)}\n`
+  const badge = element('span', { class: 'badge' }, level)
+  return `${element('li', { id, class: `finding ${level}` }, badge + element('div', {}, key + text))}\n`
 }

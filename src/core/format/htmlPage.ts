@@ -32,7 +32,13 @@ const base64 = (hex: string): string =>
 
 const hash = (text: string): string => `'sha256-${base64(sha256Hex(text))}'`
 
-const POLICY = `default-src 'none'; style-src ${hash(STYLE)}; script-src ${hash(SCRIPT)}; base-uri 'none'; form-action 'none'`
+const POLICY = [
+  "default-src 'none'",
+  `style-src ${hash(STYLE)}`,
+  `script-src ${hash(SCRIPT)}`,
+  "base-uri 'none'",
+  "form-action 'none'"
+].join('; ')
 
 /**
  * A whole page that needs nothing else and may run nothing but its own script. The script is left out where there is

@@ -29,8 +29,7 @@ const MAX_CELL = 300
 
 /**
  * Text as code: no mention, no reference, no link works in it. Entities stand for everything that Markdown or HTML
- * reads, because they mean
- * the same in a table, where a pipe in backticks does not.
+ * reads, because they mean the same in a table, where a pipe in backticks does not.
  */
 const code = (text: string): string => `<code>${entities(inert(clipped(text, MAX_CELL)))}</code>`
 
@@ -69,15 +68,15 @@ const toldRow = ({ verdict: given, key, what, reason, cause: option, place }: To
 const details = (comparison: Comparison): ReadonlyArray<Block> => {
   const lines = unifiedText(comparison)
   const fence = fenceFor(lines)
-  return lines.length === 0
-    ? []
-    : [
-        {
-          open: `\n<details><summary>Difference of ${code(comparison.name)} (${verdictOf(comparison)})</summary>\n\n${fence}diff\n`,
-          lines: lines.map((line) => `${line}\n`),
-          close: `${fence}\n\n</details>\n`
-        }
-      ]
+  if (lines.length === 0) return []
+  const summary = `Difference of ${code(comparison.name)} (${verdictOf(comparison)})`
+  return [
+    {
+      open: `\n<details><summary>${summary}</summary>\n\n${fence}diff\n`,
+      lines: lines.map((line) => `${line}\n`),
+      close: `${fence}\n\n</details>\n`
+    }
+  ]
 }
 
 /** A fence longer than any run of backticks in the lines. */

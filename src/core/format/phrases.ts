@@ -58,8 +58,10 @@ export const placeOf = (comparison: Comparison, change: PlacedChange): FilePlace
 /**
  * What a finding is about: `file group/task`, as names of comparisons are written; undefined when it is about no input.
  */
-export const subjectOf = ({ place, task }: Finding): string | undefined =>
-  place === undefined ? task : task === undefined ? place.file : `${place.file} ${task}`
+export const subjectOf = ({ place, task }: Finding): string | undefined => {
+  if (place === undefined) return task
+  return task === undefined ? place.file : `${place.file} ${task}`
+}
 
 /** The worst verdict of a comparison. */
 export const verdictOf = ({ changes }: Comparison): PlacedChange['verdict'] =>

@@ -7,8 +7,7 @@ import { unifiedText } from './unifiedText'
 
 /**
  * For people at a terminal: each change on a line, like ones together, then the documents as `diff -u` compares them,
- * then the findings. `colour` is for a terminal
- * only.
+ * then the findings. `colour` is for a terminal only.
  */
 export const text = (outcome: Outcome, colour: boolean): string => {
   const paint = colour ? painted : plain
@@ -57,7 +56,9 @@ const ofTold = (paint: Paint, told: Told): string => {
 
 const lineColour = (line: string): Colour => {
   if (line.startsWith('--- ') || line.startsWith('+++ ')) return 'bold'
-  return line.startsWith('@') ? 'cyan' : line.startsWith('-') ? 'red' : line.startsWith('+') ? 'green' : 'none'
+  if (line.startsWith('@')) return 'cyan'
+  if (line.startsWith('-')) return 'red'
+  return line.startsWith('+') ? 'green' : 'none'
 }
 
 const ofFinding = (paint: Paint, finding: Finding): string => {

@@ -50,7 +50,9 @@ const reasonOf = ({ reason }: PlacedChange): string => reason.replace(/^a capabi
 const groupOf = (comparison: Comparison, change: PlacedChange): string | undefined => {
   if (change.kind !== 'added' && change.kind !== 'removed') return undefined
   const place = placeOf(comparison, change)
-  return `g${JSON.stringify([change.verdict, change.kind, change.cause, reasonOf(change), parentOf(change), place === undefined ? '' : placeText(place)])}`
+  const where = place === undefined ? '' : placeText(place)
+  const { verdict, kind, cause } = change
+  return `g${JSON.stringify([verdict, kind, cause, reasonOf(change), parentOf(change), where])}`
 }
 
 const NAMES = 160

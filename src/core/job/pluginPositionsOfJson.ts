@@ -12,7 +12,8 @@ export const pluginPositionsOfJson = (document: unknown, json: JsonPositions): P
   const places: Places = Object.fromEntries(Array.from(json).flatMap(([path, position]) => {
     const inner = isBare ? path : BLOCK.exec(path)?.[1]
     const isBlock = !isBare && inner === undefined && BLOCK.test(path)
-    return inner === undefined ? (isBlock ? [['plugin', position]] : []) : [[`plugin.${inner}`, position]]
+    if (inner === undefined) return isBlock ? [['plugin', position]] : []
+    return [[`plugin.${inner}`, position]]
   }))
   return { plugin: places }
 }

@@ -16,7 +16,8 @@ const SHUT: ReadonlyArray<string> = [
 /** What an action lets through. Without any, runc loads no filter. */
 export const leaveOf = (action: Json | undefined): Leave => {
   const name = typeof action === 'string' ? action : ''
-  return OPEN.includes(name) ? 'open' : SHUT.includes(name) ? 'shut' : 'asked'
+  if (OPEN.includes(name)) return 'open'
+  return SHUT.includes(name) ? 'shut' : 'asked'
 }
 
 /** What of a whole document says how a change in it is to be judged. */

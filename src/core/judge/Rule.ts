@@ -50,26 +50,20 @@ const isKnown = (names: ReadonlyArray<string>, before: Json | undefined, after: 
 /** What is there opens a door: more of it weakens, less tightens. Another one in its place opens another door. */
 export const opens =
   (what: string): Rule =>
-  ({ kind }) =>
-    kind === 'removed'
-      ? tightens(`${what} is gone`)
-      : kind === 'added'
-        ? weakens(`${what} is new`)
-        : kind === 'changed'
-          ? weakens(`${what} is another`)
-          : neutral('only the order')
+  ({ kind }) => {
+    if (kind === 'removed') return tightens(`${what} is gone`)
+    if (kind === 'added') return weakens(`${what} is new`)
+    return kind === 'changed' ? weakens(`${what} is another`) : neutral('only the order')
+  }
 
 /** What is there closes a door. */
 export const closes =
   (what: string): Rule =>
-  ({ kind }) =>
-    kind === 'removed'
-      ? weakens(`${what} is gone`)
-      : kind === 'added'
-        ? tightens(`${what} is new`)
-        : kind === 'reordered'
-          ? neutral('only the order')
-          : unknown(`${what} is another`)
+  ({ kind }) => {
+    if (kind === 'removed') return weakens(`${what} is gone`)
+    if (kind === 'added') return tightens(`${what} is new`)
+    return kind === 'reordered' ? neutral('only the order') : unknown(`${what} is another`)
+  }
 
 type Amount = number | bigint
 
@@ -81,11 +75,8 @@ const amount = (value: Json | undefined, isZeroNone: boolean): Amount | undefine
 
 const compared = (what: string, before: Amount | undefined, after: Amount | undefined): Judged => {
   if (before === undefined || after === undefined) return unknown('it is no number')
-  return after > before
-    ? weakens(`it may use more ${what}`)
-    : after < before
-      ? tightens(`it may use less ${what}`)
-      : neutral(`the limit of ${what} is the same`)
+  if (after > before) return weakens(`it may use more ${what}`)
+  return after < before ? tightens(`it may use less ${what}`) : neutral(`the limit of ${what} is the same`)
 }
 
 /** An upper limit of what the container may use. Absent, zero (as runc takes it) or below is none. */
@@ -107,12 +98,16 @@ export const ofMember = (name: string, rule: Rule): Rule => (change) =>
     : unknown('it says what this program does not know')
 
 /** A switch that is safer when it is on. Absent is off. */
-export const guard = (on: string, off: string): Rule => ({ before, after }) =>
-  (before === true) === (after === true) ? neutral('off as before') : after === true ? tightens(on) : weakens(off)
+export const guard = (on: string, off: string): Rule => ({ before, after }) => {
+  if ((before === true) === (after === true)) return neutral('off as before')
+  return after === true ? tightens(on) : weakens(off)
+}
 
 /** A switch that is safer when it is off. Absent is off. */
-export const risk = (on: string, off: string): Rule => ({ before, after }) =>
-  (before === true) === (after === true) ? neutral('off as before') : after === true ? weakens(on) : tightens(off)
+export const risk = (on: string, off: string): Rule => ({ before, after }) => {
+  if ((before === true) === (after === true)) return neutral('off as before')
+  return after === true ? weakens(on) : tightens(off)
+}
 
 /** A text, or `""` for none. */
 export const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '')

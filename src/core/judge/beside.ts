@@ -9,11 +9,8 @@ const network: Rule = ({ before, after }) => {
   const [was, is] = [tag(before), tag(after)]
   if (is === 'Host' && was !== 'Host') return weakens('the network of the host')
   if (was === 'Host') return tightens('the network of the host no more')
-  return is === 'Isolated'
-    ? tightens('a network with only a loopback')
-    : was === 'Isolated'
-      ? weakens('reaches a network')
-      : unknown('another network')
+  if (is === 'Isolated') return tightens('a network with only a loopback')
+  return was === 'Isolated' ? weakens('reaches a network') : unknown('another network')
 }
 
 const seccomp: Rule = ({ before, after }) => {
@@ -27,12 +24,10 @@ const LOOKED = always(neutral('what is looked at before the start; what is mount
 const NAME = always(neutral('a name or number without effect on the walls'))
 
 /** Pipes or a file; a URI is another matter: with `binary:` it names a program that containerd runs on the host. */
-const output: Rule = ({ before, after }) =>
-  text(after).includes(':')
-    ? weakens('containerd may run a program for the output')
-    : text(before).includes(':')
-      ? unknown('another way of output')
-      : neutral('a path of output')
+const output: Rule = ({ before, after }) => {
+  if (text(after).includes(':')) return weakens('containerd may run a program for the output')
+  return text(before).includes(':') ? unknown('another way of output') : neutral('a path of output')
+}
 
 /**
  * containerd and other tools obey labels under names of their own: its restart monitor runs a program that one names.

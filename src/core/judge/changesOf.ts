@@ -1,33 +1,17 @@
 import { isRising, matched } from '../diff/alignment'
-import { Change, ChangeKind } from '../diff/Change'
+import { Change } from '../diff/Change'
 import { differingEntries } from '../diff/filterEntries'
 import { isOpen, Reading, readingOf } from '../diff/lists'
 import { withTrueSources } from '../diff/trueSources'
 import { compact } from '../domain/canonical'
-import { escaped, isEqual, isJsonList, isJsonRecord, Json, JsonRecord, member } from '../domain/Json'
+import { isEqual, isJsonList, isJsonRecord, Json, JsonRecord, member } from '../domain/Json'
 import { occurrences } from '../domain/occurrences'
-import { judge } from './judge'
-import { Known, known } from './Known'
-
-/** A place in two documents: where it is in the second (and by names), and which place it is to the tables. */
-interface Place {
-  readonly pointer: string
-  readonly key: string
-  readonly place: string
-}
-
-/** What has to be known of both documents: what a change means may depend on another part. */
-interface Sides {
-  readonly before: Known
-  readonly after: Known
-}
-
-type Side = Json | undefined
+import { known } from './Known'
+import { below, change, Place, reordered, Side, Sides } from './place'
 
 /**
  * What differs between two documents, what stands beside the spec first: a new image changes no byte of an OCI spec.
- * Bare specs are compared
- * too, and pinned mounts by what they show. Empty only when the documents say the same.
+ * Bare specs are compared too, and pinned mounts by what they show. Empty only when the documents say the same.
  */
 export const changesOf = (before: Json, after: Json): ReadonlyArray<Change> => {
   if (isEqual(before, after)) return []
@@ -80,7 +64,8 @@ const hasSpec = (side: Side): boolean => member(side, 'spec') !== undefined
 const ofRefused = (sides: Sides, here: Place, before: Side, after: Side): ReadonlyArray<Change> =>
   namesOf(before, after).flatMap((name) => {
     const [place, a, b] = [below(here, name, name, name), member(before, name), member(after, name)]
-    return isEqual(a, b) ? [] : name === 'issues' ? compared(sides, place, a, b) : [change(sides, place, a, b)]
+    if (isEqual(a, b)) return []
+    return name === 'issues' ? compared(sides, place, a, b) : [change(sides, place, a, b)]
   })
 
 /** A network or filter of another kind is one change, whatever its members are. */
@@ -117,14 +102,10 @@ const FIRST: ReadonlyArray<string> = [
 
 const rank = (name: string): number => FIRST.indexOf(name)
 
-const below = ({ pointer, key, place }: Place, step: string, name: string, table: string): Place => ({
-  pointer: `${pointer}/${escaped(step)}`,
-  key: `${key}/${escaped(name)}`,
-  place: place === '' ? escaped(table) : `${place}/${escaped(table)}`
-})
-
-const nameIn = (reading: Exclude<Reading, { readonly _tag: 'Plain' }>, item: Json): string =>
-  reading._tag === 'Set' ? (typeof item === 'string' ? item : compact(item)) : reading.nameOf(item)
+const nameIn = (reading: Exclude<Reading, { readonly _tag: 'Plain' }>, item: Json): string => {
+  if (reading._tag === 'Set') return typeof item === 'string' ? item : compact(item)
+  return reading.nameOf(item)
+}
 
 /** A filter is a set of rules, one for each system call, however they are grouped. */
 const filterChanges = (sides: Sides, here: Place, before: Side, after: Side): ReadonlyArray<Change> => {
@@ -185,21 +166,3 @@ const unique = (names: ReadonlyArray<string>): ReadonlyArray<string> =>
 
 const ofItems = (sides: Sides, here: Place, reading: Reading, before: Side, after: Side): ReadonlyArray<Change> =>
   reading._tag === 'Keyed' ? ofRecords(sides, here, before, after) : [change(sides, here, before, after)]
-
-const change = (sides: Sides, here: Place, before: Side, after: Side): Change =>
-  made(sides, here, kindOf(before, after), before, after)
-
-const kindOf = (before: Side, after: Side): ChangeKind =>
-  before === undefined ? 'added' : after === undefined ? 'removed' : 'changed'
-
-const reordered = (sides: Sides, here: Place, before: List, after: List): Change =>
-  made(sides, here, 'reordered', before, after)
-
-const made = (sides: Sides, { pointer, key, place }: Place, kind: ChangeKind, before: Side, after: Side): Change => ({
-  pointer,
-  key,
-  kind,
-  ...(before === undefined ? {} : { before }),
-  ...(after === undefined ? {} : { after }),
-  ...judge({ place, key, kind, before, after, sides })
-})

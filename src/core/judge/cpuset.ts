@@ -9,13 +9,9 @@ export const among =
     const [was, is] = [numbersOf(before), numbersOf(after)]
     if (was === undefined || is === undefined) return unknown(`it is no list of ${what}`)
     const [wider, narrower] = [isIn(was, is), isIn(is, was)]
-    return wider && narrower
-      ? neutral(`the ${what} are the same`)
-      : wider
-        ? weakens(`it may use more ${what}`)
-        : narrower
-          ? tightens(`it may use fewer ${what}`)
-          : neutral(`other ${what}`)
+    if (wider && narrower) return neutral(`the ${what} are the same`)
+    if (wider) return weakens(`it may use more ${what}`)
+    return narrower ? tightens(`it may use fewer ${what}`) : neutral(`other ${what}`)
   }
 
 type Numbers = 'all' | ReadonlySet<number>

@@ -33,12 +33,10 @@ const owners = (before: Json | undefined, after: Json | undefined): ReadonlyArra
 const MEMBERS: ReadonlyArray<string> = ['allow', 'type', 'major', 'minor', 'access']
 
 /** A rule of the device cgroup: an order of allowing and denying, the later one counts. */
-export const deviceRule: Rule = (change) =>
-  change.place.endsWith('/*')
-    ? within(MEMBERS, oneRule)(change)
-    : change.kind === 'reordered'
-      ? unknown('the later of two rules counts')
-      : sameItems('the rules')(change)
+export const deviceRule: Rule = (change) => {
+  if (change.place.endsWith('/*')) return within(MEMBERS, oneRule)(change)
+  return change.kind === 'reordered' ? unknown('the later of two rules counts') : sameItems('the rules')(change)
+}
 
 const oneRule: Rule = (change) => {
   const isAllowing = member(change.after ?? change.before, 'allow') === true

@@ -1,4 +1,4 @@
-import { Judged, neutral, tightens, unknown, weakens } from '../diff/Change'
+import { Judged, kindOf, neutral, tightens, unknown, weakens } from '../diff/Change'
 import { Json } from '../domain/Json'
 import { beside } from './beside'
 import { linux } from './linux'
@@ -27,14 +27,7 @@ export const judge = (change: Case): Judged => {
 /** null is as good as absent to a runtime. */
 const withoutNull = (change: Case): Judged => {
   const [before, after] = [present(change.before), present(change.after)]
-  const kind =
-    change.kind === 'reordered'
-      ? 'reordered'
-      : before === undefined
-        ? 'added'
-        : after === undefined
-          ? 'removed'
-          : 'changed'
+  const kind = change.kind === 'reordered' ? 'reordered' : kindOf(before, after)
   return before === undefined && after === undefined
     ? neutral('null is as good as absent')
     : ruleOf(change.place)({ ...change, kind, before, after })
@@ -54,5 +47,6 @@ const isSpelledOtherwise = (place: string): boolean =>
 /** The rule of the place itself, else of what it is in. */
 const ruleOf = (place: string): Rule => {
   const end = place.lastIndexOf('/')
-  return Object.hasOwn(RULES, place) ? (RULES[place] ?? NONE) : end < 0 ? NONE : ruleOf(place.slice(0, end))
+  if (Object.hasOwn(RULES, place)) return RULES[place] ?? NONE
+  return end < 0 ? NONE : ruleOf(place.slice(0, end))
 }

@@ -40,19 +40,16 @@ const mapping =
       return number(after, 'size') > number(before, 'size')
         ? weakens('more users of the host')
         : tightens('fewer users of the host')
-    return number(after, 'hostID') === 0
-      ? weakens('root is root of the host')
-      : number(after, 'size') > number(before, 'size')
-        ? weakens('more users of the host')
-        : unknown('other users of the host')
+    if (number(after, 'hostID') === 0) return weakens('root is root of the host')
+    if (number(after, 'size') > number(before, 'size')) return weakens('more users of the host')
+    return unknown('other users of the host')
   }
 
-const added = (mapping: Json | undefined, isOneMore: boolean): Judged =>
-  isOneMore
-    ? weakens('more users of the host')
-    : number(mapping, 'hostID') === 0
-      ? unknown('root is root of the host')
-      : tightens('users are others on the host')
+const added = (mapping: Json | undefined, isOneMore: boolean): Judged => {
+  if (isOneMore) return weakens('more users of the host')
+  if (number(mapping, 'hostID') === 0) return unknown('root is root of the host')
+  return tightens('users are others on the host')
+}
 
 const number = (owner: Json | undefined, name: string): number => {
   const value = isJsonRecord(owner) ? member(owner, name) : undefined
@@ -61,11 +58,8 @@ const number = (owner: Json | undefined, name: string): number => {
 
 const propagation: Rule = ({ before, after }) => {
   const [was, is] = [text(before).includes('shared'), text(after).includes('shared')]
-  return is === was
-    ? unknown('how mounts spread is another')
-    : is
-      ? weakens('its mounts reach the host')
-      : tightens('its mounts reach the host no more')
+  if (is === was) return unknown('how mounts spread is another')
+  return is ? weakens('its mounts reach the host') : tightens('its mounts reach the host no more')
 }
 
 /** The limits of the cgroup above hold too. Only the last name of a path may change without leaving it. */
@@ -83,15 +77,14 @@ const hooks: Rule = ({ before, after }) => {
   const [olds, news] = [counted(before), counted(after)]
   const isMore = [...news].some(([hook, count]) => count > (olds.get(hook) ?? 0))
   const isFewer = [...olds].some(([hook, count]) => count > (news.get(hook) ?? 0))
-  return isMore
-    ? weakens('a program that the host runs is new')
-    : isFewer
-      ? tightens('a program that the host runs is gone')
-      : unknown('programs that the host runs are in another order')
+  if (isMore) return weakens('a program that the host runs is new')
+  if (isFewer) return tightens('a program that the host runs is gone')
+  return unknown('programs that the host runs are in another order')
 }
 
 const counted = (list: Json | undefined): ReadonlyMap<string, number> => {
-  const names = (isJsonList(list) ? list : list === undefined ? [] : [list]).map((hook) => compact(hook))
+  const given = list === undefined ? [] : [list]
+  const names = (isJsonList(list) ? list : given).map((hook) => compact(hook))
   return new Map(occurrences(names).map((count, index) => [names[index] ?? '', count + 1]))
 }
 

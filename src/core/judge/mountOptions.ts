@@ -13,8 +13,10 @@ const last = (mount: Json | undefined, words: ReadonlyArray<string>): string =>
   optionsOf(mount).findLast((option) => words.includes(option)) ?? ''
 
 /** How much can be written: 0 nothing, 1 what is mounted in it only, 2 all. */
-export const writableTo = (mount: Json | undefined): 0 | 1 | 2 =>
-  last(mount, ['rro', 'rrw']) === 'rro' ? 0 : last(mount, ['ro', 'rw']) === 'ro' ? 1 : 2
+export const writableTo = (mount: Json | undefined): 0 | 1 | 2 => {
+  if (last(mount, ['rro', 'rrw']) === 'rro') return 0
+  return last(mount, ['ro', 'rw']) === 'ro' ? 1 : 2
+}
 
 /**
  * Options that take something away from whoever uses the mount, and what gives it back; with `r` before it for all that
@@ -57,13 +59,10 @@ const guarded = (
 
 const spread = (was: string, is: string): ReadonlyArray<Judged> => {
   const [reached, reaches] = [was.includes('shared'), is.includes('shared')]
-  return was === is
-    ? []
-    : reaches && !reached
-      ? [weakens('its mounts reach the host')]
-      : reached && !reaches
-        ? [tightens('its mounts reach the host no more')]
-        : [unknown('how mounts spread is another')]
+  if (was === is) return []
+  if (reaches && !reached) return [weakens('its mounts reach the host')]
+  if (reached && !reaches) return [tightens('its mounts reach the host no more')]
+  return [unknown('how mounts spread is another')]
 }
 
 const depth = (was: boolean, is: boolean): ReadonlyArray<Judged> =>
@@ -81,7 +80,8 @@ const UNITS: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20,
 const parsed = (option: string | undefined): number | undefined => {
   const [, digits, unit = ''] = /^[a-z_]+=(\d+)([kmg]?)$/i.exec(option ?? '') ?? []
   const bytes = Number(digits) * (UNITS[unit.toLowerCase()] ?? NaN)
-  return digits === undefined ? undefined : bytes === 0 ? Infinity : bytes
+  if (digits === undefined) return undefined
+  return bytes === 0 ? Infinity : bytes
 }
 
 const amount = (name: string, before: Json | undefined, after: Json | undefined): ReadonlyArray<Judged> => {

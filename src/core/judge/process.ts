@@ -5,23 +5,17 @@ import { always, closes, guard, opens, Rule, Rules, sameItems, text, within } fr
 const id = (value: Json | undefined): number => (typeof value === 'number' ? value : 0)
 
 /** Without a number it is root. */
-const who: Rule = ({ before, after }) =>
-  id(before) === id(after)
-    ? neutral('the same user')
-    : id(after) === 0
-      ? weakens('root now')
-      : id(before) === 0
-        ? tightens('root before')
-        : unknown('another user')
+const who: Rule = ({ before, after }) => {
+  if (id(before) === id(after)) return neutral('the same user')
+  if (id(after) === 0) return weakens('root now')
+  return id(before) === 0 ? tightens('root before') : unknown('another user')
+}
 
 /** The bits of a mask are what new files do not grant. */
 const umask: Rule = ({ before, after }) => {
   const [was, is] = [bits(before), bits(after)]
-  return was === is
-    ? neutral('the same mask')
-    : (was & ~is) === 0
-      ? tightens('new files grant less')
-      : weakens('new files grant more')
+  if (was === is) return neutral('the same mask')
+  return (was & ~is) === 0 ? tightens('new files grant less') : weakens('new files grant more')
 }
 
 const bits = (value: Json | undefined): number => (typeof value === 'number' ? value : 0o022)
@@ -34,11 +28,9 @@ const hard = (limit: Json | undefined): number | bigint => {
 const rlimit: Rule = ({ kind, before, after }) => {
   if (kind === 'added') return unknown('the runtime gave its own before')
   if (kind === 'removed') return unknown('the runtime gives its own')
-  return hard(after) > hard(before)
-    ? weakens('the hard limit is higher')
-    : hard(after) < hard(before)
-      ? tightens('the hard limit is lower')
-      : neutral('only the soft limit, which the program may set itself')
+  if (hard(after) > hard(before)) return weakens('the hard limit is higher')
+  if (hard(after) < hard(before)) return tightens('the hard limit is lower')
+  return neutral('only the soft limit, which the program may set itself')
 }
 
 /** Without a number the process has the score of what started it. */
@@ -57,11 +49,8 @@ const mayBeFree = (profile: string): boolean => profile === '' || /(?:^|[:/&])un
 const apparmor: Rule = ({ before, after }) => {
   const [was, is] = [text(before), text(after)]
   if (isFree(was) && isFree(is)) return neutral('unconfined by AppArmor as before')
-  return mayBeFree(is)
-    ? weakens('no AppArmor profile any more')
-    : mayBeFree(was)
-      ? tightens('an AppArmor profile')
-      : unknown('another AppArmor profile')
+  if (mayBeFree(is)) return weakens('no AppArmor profile any more')
+  return mayBeFree(was) ? tightens('an AppArmor profile') : unknown('another AppArmor profile')
 }
 
 const isUnconfined = (label: string): boolean =>
@@ -70,11 +59,8 @@ const isUnconfined = (label: string): boolean =>
 const selinux: Rule = ({ before, after }) => {
   const [was, is] = [text(before), text(after)]
   if (isUnconfined(was) && isUnconfined(is)) return neutral('unconfined by SELinux as before')
-  return isUnconfined(is)
-    ? weakens('no SELinux confinement any more')
-    : isUnconfined(was)
-      ? tightens('confined by SELinux')
-      : unknown('another SELinux label')
+  if (isUnconfined(is)) return weakens('no SELinux confinement any more')
+  return isUnconfined(was) ? tightens('confined by SELinux') : unknown('another SELinux label')
 }
 
 /** runc has opened files of the host there before it starts the process (CVE-2024-21626). */

@@ -7,11 +7,9 @@ import { always, Case, closes, Rule, Rules, sameItems, text } from './Rule'
 const defaultAction: Rule = ({ before, after }) => {
   const [was, is] = [leaveOf(before), leaveOf(after)]
   if (was === is) return neutral('calls that no rule names are treated alike')
-  return is === 'open'
-    ? weakens('calls that no rule names are allowed')
-    : is === 'shut' && was === 'open'
-      ? tightens('calls that no rule names are refused')
-      : unknown('somebody else decides')
+  if (is === 'open') return weakens('calls that no rule names are allowed')
+  if (is === 'shut' && was === 'open') return tightens('calls that no rule names are refused')
+  return unknown('somebody else decides')
 }
 
 const MEMBERS: ReadonlyArray<string> = ['name', 'action', 'errnoRet', 'args', 'comment']
@@ -54,13 +52,18 @@ const grouping: Rule = (change) => {
     : same
 }
 
+const byName = (a: { readonly name: string }, b: { readonly name: string }): number => {
+  if (a.name < b.name) return -1
+  return a.name > b.name ? 1 : 0
+}
+
 const mixed = (syscalls: Json | undefined): string => {
   const entries = [...filterEntries(syscalls).values()]
   const first = new Map(entries.map(({ name, rule }) => [name, text(rule['action'])]))
   const names = new Set(entries.flatMap(({ name, rule }) => (first.get(name) === text(rule['action']) ? [] : [name])))
   return entries
     .filter(({ name }) => names.has(name))
-    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+    .sort(byName)
     .map((one) => one.text)
     .join('\n')
 }
@@ -81,11 +84,8 @@ const isAsked = (filter: Json | undefined): boolean => {
 
 const whole: Rule = ({ kind, before, after }) => {
   if (!isFilter(kind === 'added' ? after : before)) return neutral('no filter, as before')
-  return kind !== 'added'
-    ? weakens('no filter of system calls')
-    : isAsked(after)
-      ? unknown('somebody else decides')
-      : tightens('a filter of system calls')
+  if (kind !== 'added') return weakens('no filter of system calls')
+  return isAsked(after) ? unknown('somebody else decides') : tightens('a filter of system calls')
 }
 
 /** Calls of another architecture are refused unless it is listed (seccomp_arch_add(3)). */
@@ -94,12 +94,11 @@ const architecture: Rule = (change) => {
   return verdict === 'tightens' ? weakens('calls of one more architecture') : tightens('calls of one architecture less')
 }
 
-const flag: Rule = ({ kind, key }) =>
-  key.endsWith('SPEC_ALLOW')
-    ? kind === 'added'
-      ? weakens('speculation is not held back')
-      : tightens('speculation is held back')
-    : unknown('how the filter is loaded')
+const flag: Rule = ({ kind, key }) => {
+  if (key.endsWith('SPEC_ALLOW'))
+    return kind === 'added' ? weakens('speculation is not held back') : tightens('speculation is held back')
+  return unknown('how the filter is loaded')
+}
 
 /** What is known of `linux.seccomp` of a spec. */
 export const filter: Rules = {

@@ -14,8 +14,7 @@ const SHOWN = 5
 
 /**
  * The container that is meant by a container id, an allocation id, or eight and more characters that one begins with;
- * of
- * several tasks the one that `--task` names (its name, or GROUP/TASK). Left says what there is instead.
+ * of several tasks the one that `--task` names (its name, or GROUP/TASK). Left says what there is instead.
  */
 export const choose = <A extends Candidate>(
   wanted: string,
@@ -64,5 +63,6 @@ const nothing = (wanted: string, all: ReadonlyArray<Candidate>): string => {
   const short =
     wanted.length < MIN_PREFIX ? ` (the beginning of an allocation id needs ${String(MIN_PREFIX)} characters)` : ''
   if (ours.length === 0) return `${wanted}: no such container${short}; this driver has none there`
-  return `${wanted}: no such container${short}; ${close === undefined ? `there are ${ours.slice(0, SHOWN).join(', ')}${ours.length > SHOWN ? ', …' : ''}` : `did you mean ${close}?`}`
+  const there = `there are ${ours.slice(0, SHOWN).join(', ')}${ours.length > SHOWN ? ', …' : ''}`
+  return `${wanted}: no such container${short}; ${close === undefined ? there : `did you mean ${close}?`}`
 }

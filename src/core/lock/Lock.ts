@@ -11,8 +11,7 @@ import * as ImageReference from '../image/ImageReference'
 
 /**
  * What an image's name stood for when it was locked. `platform` is there when a task named one; `passwd` and `group`
- * are
- * absent when nobody looked (`--no-accounts`), `unread` is there when one of them is in the image and could not be
+ * are absent when nobody looked (`--no-accounts`), `unread` is there when one of them is in the image and could not be
  * read.
  */
 export interface LockedImage {
@@ -63,14 +62,7 @@ export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, Lock> => 
       Issue('BadValue', 'lock.version', version, 'is not 1: the file is of another version of this program')
     ])
   const outcome = file.decode(value)
-  if (E.isLeft(outcome))
-    return E.left(
-      deepest(
-        outcome.left.map(({ context, value: found }) =>
-          Issue('WrongType', contextPath('lock', context), found, 'is not what a lock file has there')
-        )
-      )
-    )
+  if (E.isLeft(outcome)) return E.left(deepest(outcome.left.map(wrongType)))
   const images = Object.entries(outcome.right.images).map(([key, given]) => imageOf(key, given))
   const wrong = [
     ...unknownKeys('lock', value, KNOWN),
@@ -87,6 +79,9 @@ export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, Lock> => 
         images: Object.fromEntries(images.flatMap((one) => (E.isRight(one) ? [one.right] : [])))
       })
 }
+
+const wrongType = ({ context, value }: t.ValidationError): Issue =>
+  Issue('WrongType', contextPath('lock', context), value, 'is not what a lock file has there')
 
 const unknownKeys = (at: string, value: unknown, known: ReadonlyArray<string>): ReadonlyArray<Issue> =>
   Object.keys(t.UnknownRecord.is(value) ? value : {})

@@ -43,8 +43,10 @@ const alikeOnce = (notes: ReadonlyArray<Note>, note: Note): ReadonlyArray<Note> 
     : notes.map((one) => (one === same ? { ...one, name: `${one.name}, ${note.name}` } : one))
 }
 
-const isAlike = (a: ReadonlyArray<Finding>, b: ReadonlyArray<Finding>): boolean =>
-  a.length === b.length && a.every(({ option, text }, index) => option === b[index]?.option && text === b[index]?.text)
+const isAlike = (a: ReadonlyArray<Finding>, b: ReadonlyArray<Finding>): boolean => told(a) === told(b)
+
+const told = (findings: ReadonlyArray<Finding>): string =>
+  JSON.stringify(findings.map(({ option, text }) => [option, text]))
 
 const ofGroup = (group: Job.Group, tasks: ReadonlyArray<Job.JobTask>): ReadonlyArray<Finding> => [
   ...loopbackOnly(group, tasks),
@@ -63,10 +65,15 @@ const loopbackOnly = (group: Job.Group, tasks: ReadonlyArray<Job.JobTask>): Read
   const named = alone.map(({ Name }) => `\`${Name}\``).join(', ')
   const makers = [...new Set(alone.map(({ Driver }) => makerOf(Driver === 'podman' ? 'podman' : 'docker')))]
   const publishes = alone.some(({ Config }) => Config?.['ports'] !== undefined || Config?.['port_map'] !== undefined)
-  const [has, them, their] = alone.length === 1 ? ['has', 'it', 'its'] : ['have', 'them', 'their']
-  const bridge = `${makers.join(' and ')} ${makers.length === 1 ? 'gives' : 'give'} ${them} a bridge with a way out${publishes ? `, with ${their} ports published` : ''}`
-  const text = `${whyHost(group, alone)}: ${named} ${has} a loopback only here, where ${bridge}: ${wayOut(group)}${apart(group)}`
-  return [findingOf('network', Differs(text))]
+  const text = `${whyHost(group, alone)}: ${named} ${alone.length === 1 ? 'has' : 'have'} a loopback only here`
+  const other = `where ${bridgeOf(makers, alone.length === 1, publishes)}`
+  return [findingOf('network', Differs(`${text}, ${other}: ${wayOut(group)}${apart(group)}`))]
+}
+
+const bridgeOf = (makers: ReadonlyArray<string>, isOne: boolean, publishes: boolean): string => {
+  const ports = publishes ? `, with ${isOne ? 'its' : 'their'} ports published` : ''
+  const give = makers.length === 1 ? 'gives' : 'give'
+  return `${makers.join(' and ')} ${give} ${isOne ? 'it' : 'them'} a bridge with a way out${ports}`
 }
 
 const whyHost = ({ Networks }: Job.Group, tasks: ReadonlyArray<Job.JobTask>): string => {
@@ -89,7 +96,8 @@ const wayOut = ({ Networks }: Job.Group): string =>
 
 /** A task on the host's network cannot be in a group with another one. */
 const apart = ({ Tasks }: Job.Group): string => {
-  const onHost = (Tasks ?? []).filter((task) => modeIn(task) === 'host' || isOnHost(task)).map(({ Name }) => `\`${Name}\``)
+  const tasks = (Tasks ?? []).filter((task) => modeIn(task) === 'host' || isOnHost(task))
+  const onHost = tasks.map(({ Name }) => `\`${Name}\``)
   return onHost.length === 0 ? '' : `; ${onHost.join(', ')} on the host's network then needs a group of its own`
 }
 

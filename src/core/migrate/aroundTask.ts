@@ -20,7 +20,9 @@ export const makerOf = (driver: SourceDriver): string => (driver === 'docker' ? 
 const hostsFile = (config: Readonly<Record<string, unknown>>, { network, driver }: Around): ReadonlyArray<Finding> => {
   const hasLines = Array.isArray(config['extra_hosts']) && config['extra_hosts'].length > 0
   if (network !== '' || config['network_mode'] !== 'host' || hasLines) return []
-  const text = `on the host's network ${makerOf(driver)} gives the task an /etc/hosts, and here it has the image's: a name such as \`localhost\` may be unknown; bind the host's, \`volumes = ["/etc/hosts:/etc/hosts:ro"]\``
+  const text =
+    `on the host's network ${makerOf(driver)} gives the task an /etc/hosts, and here it has the image's: `
+    + 'a name such as `localhost` may be unknown; bind the host\'s, `volumes = ["/etc/hosts:/etc/hosts:ro"]`'
   return [findingOf('network_mode', Differs(text))]
 }
 

@@ -1,5 +1,5 @@
-import { Row, Rows } from './rows/Row'
 import { podmanRows } from './rows/podman'
+import { Row, Rows } from './rows/Row'
 import { rows } from './rows/rows'
 import { Tag } from './rows/Verdict'
 

@@ -23,5 +23,7 @@ const itemsIn = (config: Readonly<Record<string, unknown>>, at: string, form: 'a
 export const addressIn = (at: string, place: number): string => `${at}.${String(place)}`
 
 /** The objects of a value: itself, or those of a list that holds nothing else. */
-export const recordsOf = (value: unknown): ReadonlyArray<Readonly<Record<string, unknown>>> =>
-  isRecord(value) ? [value] : Array.isArray(value) && value.every(isRecord) ? value : []
+export const recordsOf = (value: unknown): ReadonlyArray<Readonly<Record<string, unknown>>> => {
+  if (isRecord(value)) return [value]
+  return Array.isArray(value) && value.every(isRecord) ? value : []
+}

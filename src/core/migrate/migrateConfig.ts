@@ -1,24 +1,26 @@
 import { fields } from '../decode/TaskConfig'
 import { aroundTask } from './aroundTask'
 import { editJson } from './editJson'
-import { Finding, findingOf } from './Finding'
+import { findingOf } from './Finding'
 import { Item, Items } from './Item'
 import { itemsOfJson, recordsOf } from './itemsOfJson'
-import { Made, outcomeOf, shallow } from './outcomeOf'
+import { Made, outcomeOf } from './outcomeOf'
 import { Around } from './rows/Around'
 import { Edit, Option, Rename, Replace } from './rows/Edit'
 import { rowIn, Scope } from './rows/Row'
 import { rowsOf } from './rows/rows'
 import { Missing } from './rows/Verdict'
+import { shallow } from './verdictOf'
 
 /**
- * What becomes of the `config` of a docker or podman task: the changes that make it one of this driver, and what is told of every
- * option.
+ * What becomes of the `config` of a docker or podman task: the changes that make it one of this driver, and what is
+ * told of every option.
  */
 export const migrateConfig = (items: Items, around: Around): Made => {
   const config = shallow(items)
   const scope: Scope = { config, beside: config, around, names: new Set(items.map(({ name }) => name)) }
-  const outcomes = items.map((item) => outcomeOf(rowIn(rowsOf(around.driver), item.name), item, scope, { path: '', fields }))
+  const rows = rowsOf(around.driver)
+  const outcomes = items.map((item) => outcomeOf(rowIn(rows, item.name), item, scope, { path: '', fields }))
   const merged = around.driver === 'docker' ? inOne(items, around) : { edits: [], findings: [] }
   return {
     edits: withoutInner(outcomes.flatMap(({ edits }) => edits), merged.edits),

@@ -32,8 +32,8 @@ export interface Migration {
 }
 
 /**
- * Rewrites every docker and podman task of a job for this driver. `tasks` is the source in its order, `job` what the parser made
- * of it.
+ * Rewrites every docker and podman task of a job for this driver. `tasks` is the source in its order, `job` what the
+ * parser made of it.
  */
 export const migrateJob = (tasks: ReadonlyArray<SourceTask>, job: Job.Job): Migration => {
   const named = new Set(

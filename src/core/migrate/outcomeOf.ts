@@ -4,10 +4,11 @@ import { Fields } from '../field/Field'
 import { findingOf, Outcome } from './Finding'
 import { Evaluated, Item, Items } from './Item'
 import { recordsOf } from './itemsOfJson'
-import { fieldOf, fieldsOf, isEmpty, refusalOf } from './refusalOf'
+import { fieldOf, fieldsOf } from './refusalOf'
 import { Edit, Insert, Rename, Replace } from './rows/Edit'
 import { missing, Row, rowIn, Scope } from './rows/Row'
-import { Differs, EQUAL, Missing, Needless, Renamed, Verdict } from './rows/Verdict'
+import { Verdict } from './rows/Verdict'
+import { shallow, verdictOf } from './verdictOf'
 
 /**
  * Where an item stands: the path of the blocks around it, and the Fields that its names are of; none in a map, whose
@@ -22,19 +23,12 @@ export type Made = Outcome<Edit>
 
 const stranger = (driver: string): Row => missing(`it is no option of the ${driver} driver`)
 
-/** Values by name as far as they are known; a name that is given without a known value is there and undefined. */
-export const shallow = (items: Items): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(items.map((item) => [item.name, valueOf(item)]))
-
-const valueOf = ({ value, inner }: Item): unknown =>
-  value._tag !== 'Unknown' ? value.value : inner.length === 0 ? undefined : inner.map(shallow)
-
 /** What becomes of one item of a task's `config`, and of all inside it. */
 export const outcomeOf = (row: Row | undefined, given: Item, scope: Scope, where: Where): Made => {
   const known: Row = row ?? stranger(scope.around.driver)
   const item = withInner(known, given)
   if (item.value._tag !== 'Unknown' && item.value.value === null) return { edits: [], findings: [] }
-  const verdict = checked(known, judged(known, item, scope), item, where)
+  const verdict = verdictOf(known, item, scope, where.fields)
   return isWhole(known, verdict, item)
     ? made(verdict, item, where, scope)
     : joined(made(verdict, item, where, scope), inside(known, item, scope, where))
@@ -79,76 +73,6 @@ const joined = (outer: Made, inner: Made): Made => ({
 const isWhole = (row: Row, verdict: Verdict, { inner }: Item): boolean =>
   inner.length === 0 || (row.rows === undefined && row.each === undefined) || verdict._tag === 'Missing' ||
   (verdict._tag === 'Converted' && !verdict.beside) || (verdict._tag === 'Differs' && verdict.with !== undefined)
-
-const usual = (row: Row, name: string): Verdict => {
-  switch (row.usual) {
-    case 'Equal':
-      return EQUAL
-    case 'Renamed':
-      return Renamed(row.here[0] ?? name)
-    case 'Converted':
-    case 'Differs':
-      return Differs(row.says)
-    case 'Missing':
-      return Missing(row.says.charAt(0).toLowerCase() + row.says.slice(1).replace(/\.$/, ''))
-  }
-}
-
-const judged = (row: Row, item: Item, scope: Scope): Verdict => {
-  const value = valueOf(item)
-  if (row.judge === undefined)
-    return item.value._tag !== 'Unknown' && row.usual === 'Missing' && (value === '' || value === false)
-      ? Needless('it says nothing')
-      : usual(row, item.name)
-  if (value !== undefined) return named(row, item.name, row.judge(value, scope))
-  return row.usual === 'Missing'
-    ? usual(row, item.name)
-    : Differs('its value is known only when the job runs: compare it by hand')
-}
-
-/** A judgement that an option stays as it is means its own name here. */
-const named = (row: Row, name: string, verdict: Verdict): Verdict =>
-  verdict._tag === 'Equal' && row.usual === 'Renamed' ? Renamed(row.here[0] ?? name) : verdict
-
-/** The last word has our own decoder: what it refuses does not stay. */
-const checked = (row: Row, verdict: Verdict, item: Item, { fields }: Where): Verdict => {
-  const isKnown = fields === undefined || fieldOf(fields, item.name) !== undefined
-  if (verdict._tag === 'Missing') return verdict
-  if (verdict._tag === 'Converted' || (verdict._tag === 'Differs' && verdict.with !== undefined))
-    return byHand(verdict, item, isKnown)
-  if (!isKnown) return Missing('it is no option here')
-  return fields === undefined || isListed(row, item) ? verdict : ofValue(verdict, item, fields)
-}
-
-/** Whether the items inside say all that the item says, each of which is looked at. */
-const isListed = (row: Row, { value, inner }: Item): boolean =>
-  row.rows !== undefined
-  && inner.length > 0
-  && (value._tag === 'Unknown' || !Array.isArray(value.value) || value.value.length === inner.length)
-
-const ofValue = (verdict: Verdict, { name, value }: Item, fields: Fields): Verdict => {
-  if (value._tag === 'Unknown') return verdict
-  const reason = refusalOf(fields, name, value.value)
-  const canGo =
-    reason !== undefined || (fieldOf(fields, name)?.absent._tag === 'Optional' && !Array.isArray(value.value))
-  if (value._tag === 'Literal' && canGo && isEmpty(value.value)) return Needless('it is empty, as when left out')
-  if (reason === undefined) return verdict
-  return value._tag === 'Literal'
-    ? Missing(`it is refused here: ${reason}`)
-    : Differs(`its value is refused here: ${reason}`)
-}
-
-/** What must be written anew and comes from an expression is left to a person, and taken out when it could not stay. */
-const byHand = (
-  verdict: Verdict & { readonly _tag: 'Converted' | 'Differs' },
-  item: Item,
-  isKnown: boolean
-): Verdict => {
-  const isWritten = item.form !== 'attribute' || item.value._tag === 'Literal'
-  if (isWritten || (!isKnown && verdict.with?.length === 0)) return verdict
-  const advice = `${verdict.how}; its value comes from an expression: write it yourself`
-  return isKnown ? Differs(advice) : Missing(advice)
-}
 
 const made = (verdict: Verdict, item: Item, { path }: Where, { around }: Scope): Made => {
   const option = `${path}${item.name}`

@@ -1,6 +1,7 @@
 import { Compiled, HostThing, SeccompPlan } from '../compile/Compiled'
 import { compact } from '../domain/canonical'
 import { digestOf } from '../domain/digest'
+import { PullPolicy } from '../domain/PullPolicy'
 import { SIGKILL } from '../domain/Signal'
 import { Plan, Planned, step } from './Plan'
 
@@ -32,21 +33,29 @@ export const planAccess = ({ owner, name, timeoutMs }: Fetch): Plan =>
   Plan('fetch', owner, [step({ _tag: 'CheckAccess', name, timeoutMs }, 'the plugin option `images.require_login` wants it')])
 
 /** Brings an image to this host: content under a lease, unpacked, then the lease goes and the image record keeps it. */
-export const planFetch = ({ owner, name, platform, snapshotter, timeoutMs }: Fetch, limits: ImageLimits): Plan => {
+export const planFetch = (fetch: Fetch, limits: ImageLimits, pull: PullPolicy): Plan => {
+  const { owner, name, snapshotter } = fetch
   const lease = `fetch-${digestOf(`${owner} ${name}`).slice('sha256:'.length, 'sha256:'.length + 16)}`
-  return Plan('fetch', owner, [
+  const plan = Plan('fetch', owner, [
     step({ _tag: 'HoldLease', lease, expiresInSeconds: FETCH_LEASE_SECONDS }, 'nothing is collected while it is fetched'),
-    step({
-      _tag: 'PullImage', name, platform, lease, timeoutMs,
-      maxLayers: limits.maxLayers, maxBytes: limits.maxBytes, parallel: limits.parallelDownloads
-    }, platform === '' ? 'the task asks for it' : `the task asks for it, for ${platform}`),
-    step({
-      _tag: 'UnpackImage', name, platform, lease, snapshotter, timeoutMs,
-      maxLayers: limits.maxLayers, maxBytes: limits.maxUnpackedBytes, parallel: limits.parallelUnpacks
-    }, 'its layers become snapshots'),
+    ...(pull === 'never' ? [] : [pullImage(fetch, limits, lease)]),
+    unpackImage(fetch, limits, lease),
     step({ _tag: 'ReleaseLease', lease }, 'the image record keeps it')
   ])
+  return pull === 'always' ? plan : { ...plan, unless: { _tag: 'Unpacked', image: name, snapshotter } }
 }
+
+const pullImage = ({ name, platform, timeoutMs }: Fetch, limits: ImageLimits, lease: string): Planned =>
+  step({
+    _tag: 'PullImage', name, platform, lease, timeoutMs,
+    maxLayers: limits.maxLayers, maxBytes: limits.maxBytes, parallel: limits.parallelDownloads
+  }, platform === '' ? 'the task asks for it' : `the task asks for it, for ${platform}`)
+
+const unpackImage = ({ name, platform, snapshotter, timeoutMs }: Fetch, limits: ImageLimits, lease: string): Planned =>
+  step({
+    _tag: 'UnpackImage', name, platform, lease, snapshotter, timeoutMs,
+    maxLayers: limits.maxLayers, maxBytes: limits.maxUnpackedBytes, parallel: limits.parallelUnpacks
+  }, 'its layers become snapshots')
 
 /**
  * Starts a compiled task. The container record comes first: whoever finds it finds all that is made for it, and containerd collects

@@ -61,8 +61,10 @@ const parts = (at: string, value: unknown): ReadonlyArray<Removal> => {
 
 const replaced = (record: Readonly<Record<string, unknown>>, name: string, value: unknown): unknown =>
   Object.fromEntries(
-    Object.entries(record).flatMap(([key, item]) =>
-      key !== name ? [[key, item]] : value === undefined ? [] : [[key, value]]
+    Object.entries(record).flatMap(([key, item]) => {
+      if (key !== name) return [[key, item]]
+      return value === undefined ? [] : [[key, value]]
+    }
     )
   )
 

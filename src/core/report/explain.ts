@@ -32,6 +32,6 @@ export const report = (outcome: Report): string => {
         ? failure(outcome.cause)
         : `${failure(outcome.cause)}; ${leftBehind(outcome.leftovers)}`
     case 'Stopped':
-      return outcome.failures.length === 0 ? 'stopped' : outcome.failures.map(failure).join('; ')
+      return outcome.failures.length === 0 ? 'stopped' : outcome.failures.map((one) => failure(one.failure)).join('; ')
   }
 }

@@ -46,17 +46,15 @@ const member = (name: string, part: Part): Part => (value) =>
 
 const each =
   (part: Part): Part =>
-  (value) =>
-    isJsonList(value)
-      ? value.map(part)
-      : isJsonRecord(value)
-        ? Object.fromEntries(Object.entries(value).map(([name, item]) => [name, part(item)]))
-        : value
+  (value) => {
+    if (isJsonList(value)) return value.map(part)
+    if (isJsonRecord(value)) return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, part(item)]))
+    return value
+  }
 
 /**
  * A document whose arguments, labels and annotations hold no hidden value; `wordOf` has the word for each. What decides
- * how the container is
- * confined (paths, users, capabilities, names) is never hidden: a change of it has to be seen.
+ * how the container is confined (paths, users, capabilities, names) is never hidden: a change of it has to be seen.
  */
 export const withoutSpread = (
   document: Json,

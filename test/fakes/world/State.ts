@@ -39,6 +39,8 @@ export interface Task {
 /** What a registry has, and how long it takes to bring it, one layer after the other. */
 export interface Offered extends Stored {
   readonly takesMs: number
+  /** How long the registry thinks about who may have it. */
+  readonly thinksMs?: number
 }
 
 /** An image in the content store: what it is for (anything when left out), its layers (one), and how long it takes to unpack them. */
@@ -63,8 +65,8 @@ export interface State {
   readonly content: Map<string, Set<string>>
   /** Files that were written for containers, by path. */
   readonly files: Map<string, { readonly owner: string; readonly text: string }>
-  /** Places of containers at which something of the host is bound: their owner, by path. */
-  readonly pins: Map<string, string>
+  /** Places of containers at which something of the host is bound, by path. */
+  readonly pins: Map<string, Pick<Act<'PinSource'>, 'source' | 'kind' | 'recursive'> & { readonly owner: string }>
   readonly directories: Set<string>
   /** Paths at which somebody put a link. */
   readonly links: Set<string>
@@ -125,7 +127,7 @@ export const thingsIn = (state: State): ReadonlyArray<readonly [string, string]>
     ...owned('task', state.tasks, ({ owner }) => owner),
     ...owned('image', state.images, () => 'shared'),
     ...owned('file', state.files, ({ owner }) => owner),
-    ...owned('pin', state.pins, (owner) => owner),
+    ...owned('pin', state.pins, ({ owner }) => owner),
     ...[...state.directories].map((path) => [`directory ${path}`, 'shared'] as const)
   ]
 }

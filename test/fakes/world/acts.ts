@@ -28,7 +28,7 @@ export const perform = async (state: State, act: Do, how: Performing, isGone: ()
       collectSoon(state)
       return done
     case 'CheckAccess':
-      return checkAccess(state, act)
+      return checkAccess(state, act, how)
     case 'PullImage':
       return pullImage(state, act, how)
     case 'UnpackImage':
@@ -136,5 +136,5 @@ const startTask = (state: State, { container }: Act<'StartTask'>): Outcome => {
 const awaitExit = async (state: State, act: Act<'AwaitExit'>, { signal }: Performing): Promise<Outcome> => {
   const ended = await endsWithin(state, act.container, act.withinMs, signal)
   if (E.isLeft(ended)) return ended
-  return ended.right ? done : E.map(() => nothing)(await killAndWait(state, act.container, signal))
+  return ended.right ? done : E.map(() => nothing)(await killAndWait(state, act.container, signal, act.thenSignal))
 }

@@ -71,5 +71,5 @@ it('a stop goes on when its signal could not be sent', async () => {
   const world = World({ troubles: [{ _tag: 'Refuse', step: 0, failure: 'Unavailable' }] })
   const report = await execute(world, planStop('me', 'x', 15, 1))
   expect(world.calls.log).toEqual(['SendSignal x', 'AwaitExit x'])
-  expect(report).toMatchObject({ _tag: 'Stopped', failures: [{ _tag: 'Unavailable' }] })
+  expect(report).toMatchObject({ _tag: 'Stopped', failures: [{ act: 'SendSignal', failure: { _tag: 'Unavailable' } }] })
 })

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { Compiled } from '../../../core/compile/Compiled'
+import { IgnoreRule } from '../../../core/diff/Ignore'
 import { Json, toJson } from '../../../core/domain/Json'
 import { Outcome } from '../../../core/format/Outcome'
 import { Live } from '../../../core/live/Live'
@@ -13,7 +14,7 @@ import { disk } from '../../load/Files'
 import { factsFor, surroundings } from '../../load/Surroundings'
 import { Output, refused } from '../../output/Output'
 import { outputOf } from '../../output/outputOf'
-import { liveSides } from './liveSides'
+import { LiveSides, liveSides } from './liveSides'
 
 declare const __VERSION__: string
 
@@ -32,26 +33,32 @@ export const liveDiffCommand = async (
   if (E.isLeft(around)) return refused(around.left)
   const sides = await liveSides(wanted, input, options, (task) => factsFor(around.right, task))
   if (E.isLeft(sides)) return refused(sides.left)
-  const { live, compiled, task, spread, notices } = sides.right
+  const outcome = outcomeOf(sides.right, input, rules.right, options)
+  return outputOf(outcome, [], options, sides.right.notices.map((notice) => `${explain.notice(notice)}\n`).join(''))
+}
+
+const outcomeOf = (
+  { live, compiled, task, spread }: LiveSides,
+  input: string,
+  ignore: ReadonlyArray<IgnoreRule>,
+  options: DiffOptions
+): Outcome => {
   const name = `${live.container.id} ${input}`
-  const { comparison, used } = comparisonOf(
-    {
-      name,
-      task,
-      labels: [`${live.container.id} as it runs`, disk.label(input)],
-      before: { document: running(live), loaded: undefined, spread },
-      after: { document: asked(compiled, live), loaded: undefined, spread }
-    },
-    { shown: options.showEnv ?? [], ignore: rules.right }
-  )
-  const outcome: Outcome = {
+  const sides = {
+    name,
+    task,
+    labels: [`${live.container.id} as it runs`, disk.label(input)],
+    before: { document: running(live), loaded: undefined, spread },
+    after: { document: asked(compiled, live), loaded: undefined, spread }
+  } as const
+  const { comparison, used } = comparisonOf(sides, { shown: options.showEnv ?? [], ignore })
+  return {
     command: 'diff',
     version: __VERSION__,
     comparisons: comparison === undefined ? [] : [comparison],
-    findings: unusedRules(rules.right, new Set(used), options.ignore),
+    findings: unusedRules(ignore, new Set(used), options.ignore),
     looked: [name]
   }
-  return outputOf(outcome, [], options, notices.map((notice) => `${explain.notice(notice)}\n`).join(''))
 }
 
 /** What containerd keeps of a container, as a document; the files that the driver made stand as it would make them. */

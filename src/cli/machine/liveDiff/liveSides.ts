@@ -36,9 +36,8 @@ export interface LiveSides {
 
 /**
  * Reads a container (by its id or its allocation's) and compiles its task of the job for that allocation. `given` (a
- * facts file,
- * a lock) answers for a task before this machine does. Needs containerd's socket; changes nothing. Left is the text for
- * stderr.
+ * facts file, a lock) answers for a task before this machine does. Needs containerd's socket; changes nothing. Left is
+ * the text for stderr.
  */
 export const liveSides = async (
   wanted: string,
@@ -105,17 +104,7 @@ const compiledFor = async (
   given: (task: unknown) => Facts
 ): Promise<E.Either<string, LiveSides>> => {
   const { cpuCores } = hostFacts()
-  const made =
-    place === undefined
-      ? {
-          documents: {
-            task: documents.task,
-            allocation: allocationOf(documents.allocation, live, { cpuCores, extraHosts: extraHostsIn(documents.task) })
-          },
-          notices: [],
-          spread: {}
-        }
-      : documentsOf(place, live, cpuCores)
+  const made = place === undefined ? ownDocuments(documents, live, cpuCores) : documentsOf(place, live, cpuCores)
   const request = Request.decode({ ...made.documents, plugin: documents.plugin })
   if (E.isLeft(request)) return E.left(explain.issues(request.left.map(issueWithoutSpread(made.spread))))
   const asked = await factsOf([request.right])
@@ -132,6 +121,17 @@ const compiledFor = async (
     })
   )(translate(request.right, facts))
 }
+
+/** The documents of a fixture directory, for the allocation that runs. */
+const ownDocuments = (
+  { task, allocation }: Request.Documents,
+  live: Live,
+  cpuCores: number
+): ReturnType<typeof documentsOf> => ({
+  documents: { task, allocation: allocationOf(allocation, live, { cpuCores, extraHosts: extraHostsIn(task) }) },
+  notices: [],
+  spread: {}
+})
 
 const extraHostsIn = (task: unknown): number =>
   isRecord(task) && Array.isArray(task['extra_hosts']) ? task['extra_hosts'].length : 0

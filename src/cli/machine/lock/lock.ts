@@ -59,10 +59,10 @@ const check = async (
     ({ _tag }) => !(keep === true && _tag === 'IsUnused')
   )
   if (findings.length === 0) return ok(`${file}: ${counted(images.length)} as locked\n`)
-  const moved = findings.some(({ _tag }) => _tag === 'HasMoved')
+  const command = `containerd-driver lock${findings.some(({ _tag }) => _tag === 'HasMoved') ? ' --upgrade' : ''} JOB…`
   return {
     stdout: findings.map((one) => `${told(one)}\n`).join(''),
-    stderr: `${file}: is not what the jobs and registries say; to take it: containerd-driver lock${moved ? ' --upgrade' : ''} JOB…\n`,
+    stderr: `${file}: is not what the jobs and registries say; to take it: ${command}\n`,
     exitCode: 1
   }
 }
@@ -76,11 +76,7 @@ const update = async (
   if (images.length === 0 && options.keep !== true)
     return refused(`${file}: is left as it is: none of the jobs has a task of this driver\n`)
   const platform = options.platform ?? before.platform
-  if (
-    options.keep === true
-    && platform !== before.platform
-    && Object.values(before.images).some((one) => one.platform === undefined)
-  ) {
+  if (options.keep === true && platform !== before.platform && hasUsual(before)) {
     return refused(
       `--platform ${platform}: --keep would keep entries of ${before.platform} in ${file}; name their jobs too, or write another file with -o\n`
     )
@@ -96,10 +92,12 @@ const update = async (
   const after: Lock.Lock = { version: 1, platform, images: { ...kept, ...Object.fromEntries(entries.right) } }
   const outcome = writeDocument(file, Lock.encode(after))
   if (E.isLeft(outcome)) return refused(`${outcome.left}\n`)
-  const lines = changesOf(before, after)
-    .map((one) => `${line(one)}\n`)
-    .join('')
+  const lines = changesOf(before, after).map((one) => `${line(one)}\n`).join('')
   return ok(`${lines}${file}: ${counted(Object.keys(after.images).length)}, ${outcome.right}\n`)
 }
+
+/** Whether entries are there that are for the platform of the file. */
+const hasUsual = ({ images }: Lock.Lock): boolean =>
+  Object.values(images).some(({ platform }) => platform === undefined)
 
 const counted = (many: number): string => `${String(many)} ${many === 1 ? 'image' : 'images'}`

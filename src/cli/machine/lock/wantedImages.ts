@@ -53,20 +53,8 @@ const wantedBy = ({ name: at, documents }: TaskDocuments): E.Either<string, Want
   const reference = ImageReference.parse(task.image)
   const platform = task.platform ?? ''
   const issues = [
-    ...(E.isLeft(reference)
-      ? [
-          Issue(
-            'BadValue',
-            'task.image',
-            task.image.replace(/:[^:@]*@(?!sha)/, ':(redacted)@'),
-            reference.left,
-            task.image.includes('${') ? 'what only a Nomad client knows cannot be locked' : undefined
-          )
-        ]
-      : []),
-    ...(platform === '' || Lock.isPlatform(platform)
-      ? []
-      : [Issue('BadValue', 'task.platform', platform, 'must be `linux/<architecture>[/<variant>]`')])
+    ...(E.isLeft(reference) ? [badImage(task.image, reference.left)] : []),
+    ...(platform === '' || Lock.isPlatform(platform) ? [] : [badPlatform(platform)])
   ]
   if (E.isLeft(reference) || issues.length > 0) return E.left(`${at}:\n${explain.issues(issues)}`)
   const { name, registry, digest } = reference.right
@@ -80,6 +68,15 @@ const wantedBy = ({ name: at, documents }: TaskDocuments): E.Either<string, Want
     timeoutMs: task.image_pull_timeout
   })
 }
+
+/** The image without the password that somebody may have written into it. */
+const badImage = (image: string, reason: string): Issue => {
+  const hint = image.includes('${') ? 'what only a Nomad client knows cannot be locked' : undefined
+  return Issue('BadValue', 'task.image', image.replace(/:[^:@]*@(?!sha)/, ':(redacted)@'), reason, hint)
+}
+
+const badPlatform = (platform: string): Issue =>
+  Issue('BadValue', 'task.platform', platform, 'must be `linux/<architecture>[/<variant>]`')
 
 interface Decoded {
   readonly task: TaskConfig.TaskConfig

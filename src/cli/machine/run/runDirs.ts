@@ -30,40 +30,33 @@ export const makeRunDirs = (sample: unknown): RunDirs => {
   const name = isRecord(sample) && typeof sample['name'] === 'string' ? sample['name'] : 'task'
   const allocId = randomUUID()
   const allocDir = join(dir, allocId)
-  for (const made of ['alloc/logs', 'alloc/data', 'alloc/tmp', `${name}/local`, `${name}/secrets`]) {
+  for (const made of ['alloc/logs', 'alloc/data', 'alloc/tmp', `${name}/local`, `${name}/secrets`])
     mkdirSync(join(allocDir, made), { recursive: true })
-  }
   const [stdoutPath, stderrPath] = ['stdout', 'stderr'].map((one) => join(dir, `${one}.fifo`)) as [string, string]
   execFileSync('mkfifo', ['-m', '600', stdoutPath, stderrPath])
-  const identity = {
-    allocId,
-    id: `${allocId}/${name}/${randomBytes(4).toString('hex')}`,
-    allocDir,
-    stdoutPath,
-    stderrPath
-  }
+  const id = `${allocId}/${name}/${randomBytes(4).toString('hex')}`
   return {
     dir,
-    allocation: {
-      ...withoutNetns(sample),
-      ...identity,
-      env: withIdentity(sample, allocId),
-      resources: withoutCgroup(sample)
-    },
-    stream: (terminal) =>
-      streamAll(
-        terminal
-          ? [[stdoutPath, 1]]
-          : [
-              [stdoutPath, 1],
-              [stderrPath, 2]
-            ]
-      ),
-    remove: () => {
-      rmSync(dir, { recursive: true, force: true })
-    }
+    allocation: ofThisRun(sample, { allocId, id, allocDir, stdoutPath, stderrPath }),
+    stream: (terminal) => streamAll(terminal ? [[stdoutPath, 1]] : [[stdoutPath, 1], [stderrPath, 2]]),
+    remove: () => { rmSync(dir, { recursive: true, force: true }) }
   }
 }
+
+interface Identity {
+  readonly allocId: string
+  readonly id: string
+  readonly allocDir: string
+  readonly stdoutPath: string
+  readonly stderrPath: string
+}
+
+const ofThisRun = (sample: unknown, identity: Identity): unknown => ({
+  ...withoutNetns(sample),
+  ...identity,
+  env: withIdentity(sample, identity.allocId),
+  resources: withoutCgroup(sample)
+})
 
 // No Nomad has made the network namespace that the sample names: the container gets one of its own.
 const withoutNetns = (sample: unknown): object => {

@@ -18,8 +18,10 @@ const NO_DOCKERD = "names dockerd's socket, and there need not be a dockerd"
 const MUST_EXIST = 'a source that does not exist is refused, where dockerd makes a directory'
 
 /** Places that every Linux host has. */
-const EVERYWHERE = ['/', '/boot', '/dev', '/etc', '/home', '/proc', '/root', '/run', '/sys', '/tmp', '/usr', '/var', '/var/log',
-  '/var/run', '/etc/group', '/etc/hosts', '/etc/passwd', '/etc/resolv.conf', '/sys/fs/cgroup']
+const EVERYWHERE = [
+  ...['/', '/boot', '/dev', '/etc', '/home', '/proc', '/root', '/run', '/sys', '/tmp', '/usr', '/var', '/var/log'],
+  ...['/var/run', '/etc/group', '/etc/hosts', '/etc/passwd', '/etc/resolv.conf', '/sys/fs/cgroup']
+]
 
 /** Places of every task, from its own directory. */
 const OF_TASKS = ['local', 'secrets', 'tmp', '../alloc', '../alloc/data', '../alloc/logs', '../alloc/tmp']

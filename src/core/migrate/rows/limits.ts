@@ -19,14 +19,14 @@ export const limitsRows: Rows = {
   memory_hard_limit: equal('memory_hard_limit', 'Equal. Less than `memory` is refused.'),
   pids_limit: equal('pids_limit'),
   shm_size: equal('shm_size', 'Bytes, as there, or a size such as `"256m"`.', {
-    judge: (value, { config }) =>
-      config['ipc_mode'] === 'host' || config['ipc_mode'] === 'none'
-        ? Needless(`dockerd makes no /dev/shm beside \`ipc_mode = "${config['ipc_mode']}"\``)
-        : value === 0 || value === '0'
-          ? Needless('zero is what dockerd takes when left out')
-          : typeof value === 'number' && !Number.isInteger(value)
-            ? Converted('whole bytes', bytes(Math.floor(value)))
-            : EQUAL
+    judge: (value, { config }) => {
+      if (config['ipc_mode'] === 'host' || config['ipc_mode'] === 'none')
+        return Needless(`dockerd makes no /dev/shm beside \`ipc_mode = "${config['ipc_mode']}"\``)
+      if (value === 0 || value === '0') return Needless('zero is what dockerd takes when left out')
+      if (typeof value === 'number' && !Number.isInteger(value))
+        return Converted('whole bytes', bytes(Math.floor(value)))
+      return EQUAL
+    }
   }),
   storage_opt: missing('Size limits of the root file system belong to the snapshotter.')
 }

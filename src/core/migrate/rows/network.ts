@@ -11,7 +11,7 @@ const mode: Judge = (value, { around }) => {
   if (value === 'host' || value === 'none') return EQUAL
   if (value === 'bridge' || /^cni\/[A-Za-z0-9]/.test(value)) return Differs(`${LATER}: ${GROUP}`)
   if (value === 'default') return Missing(`there is no dockerd and no bridge of its own: ${GROUP}`)
-  return Missing(`there are no networks of dockerd and none of other containers: ${GROUP}, or a CNI network, \`mode = "cni/NAME"\``)
+  return Missing(`there are no networks of dockerd and none of other containers: ${GROUP}, or \`mode = "cni/NAME"\` there`)
 }
 
 /** `ports` of either driver. A label that the group has not is refused by all of them. */
@@ -59,7 +59,7 @@ export const networkRows: Rows = {
   ),
   ports: differs(
     'ports',
-    'Not needed with `network { mode = "bridge" }` and on the host\'s network, where it changes nothing. A label that the group has not is refused, as there.',
+    'Not needed in a network of the group and on the host\'s. A label that the group has not is refused, as there.',
     { judge: ports }
   ),
   port_map: missing("Use `to` of a `port` in the group's `network` block."),

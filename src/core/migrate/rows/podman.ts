@@ -1,8 +1,8 @@
-import { securityOpt } from './securityOpt'
 import { auth, label } from './image'
-import { image } from './podmanImage'
 import { hosts, ports } from './network'
+import { image } from './podmanImage'
 import { converted, differs, equal, Judge, missing, Row, Rows } from './Row'
+import { securityOpt } from './securityOpt'
 import { Converted, Differs, EQUAL, Missing, Needless } from './Verdict'
 
 const LATER = 'compiled, not executed yet by this version'
@@ -118,7 +118,15 @@ export const podmanRows: Rows = {
   cap_drop: equal('cap_drop', 'Equal in meaning. What a task starts with differs: see below.'),
   privileged: equal('privileged', 'Allowed unless the operator says no.'),
   security_opt: converted(
-    ['seccomp', 'seccomp_profile', 'apparmor_profile', 'selinux_opts', 'no_new_privileges', 'masked_paths', 'readonly_paths'],
+    [
+      'seccomp',
+      'seccomp_profile',
+      'apparmor_profile',
+      'selinux_opts',
+      'no_new_privileges',
+      'masked_paths',
+      'readonly_paths'
+    ],
     'An option for each. `unmask=ALL` is `masked_paths = []` and `readonly_paths = []`.',
     { judge: securityOpt }
   ),
@@ -126,12 +134,16 @@ export const podmanRows: Rows = {
   selinux_opts: equal('selinux_opts', 'Equal. Refused on a host without SELinux.'),
   readonly_rootfs: equal('readonly_rootfs'),
   sysctl: equal('sysctl', 'Only parameters of a namespace that the container owns.'),
-  userns: equal('userns', 'No `auto`, `keep-id` or `nomap`. A mapping is compiled, not executed yet.', { judge: userns }),
-  ipc_mode: equal('ipc_mode', "`host`, `private` or `none`. No `shareable`, no other container's or task's.", { judge: ipc }),
+  userns: equal('userns', 'No `auto`, `keep-id` or `nomap`. A mapping is compiled, not executed yet.', {
+    judge: userns
+  }),
+  ipc_mode: equal('ipc_mode', "`host`, `private` or `none`. No `shareable`, no other container's or task's.", {
+    judge: ipc
+  }),
   network_mode: differs('network_mode', '`host` and `none` work. `bridge` is compiled, not executed yet. No `task:`.', {
     judge: mode
   }),
-  ports: differs('ports', 'Not needed in a network of the group. A label that the group has not is refused, as there.', {
+  ports: differs('ports', 'Not needed in a network of the group. A label that it has not is refused, as there.', {
     judge: ports
   }),
   port_map: missing("Use `to` of a `port` in the group's `network` block."),
@@ -145,13 +157,15 @@ export const podmanRows: Rows = {
   cpu_cfs_period: equal('cpu_cfs_period'),
   memory_reservation: equal('memory_reservation'),
   memory_swap: equal('memory_swap', 'Equal. Less than the memory limit is refused.'),
-  memory_swappiness: differs('memory_swappiness', 'It exists on cgroup v1 only: podman ignores it on v2, and here it is refused there.', {
-    judge: () => Differs('it exists on cgroup v1 only: podman ignores it on v2, and here it is refused there')
+  memory_swappiness: differs('memory_swappiness', 'It is refused on cgroup v2, where podman ignores it.', {
+    judge: () => Differs('it is refused on cgroup v2, where podman ignores it')
   }),
   pids_limit: equal('pids_limit'),
   shm_size: equal('shm_size'),
   devices: equal('devices'),
-  volumes: equal('volumes', 'The source must exist, as there. `z`, `Z`, `U` and `O` are not applied.', { judge: volumes }),
+  volumes: equal('volumes', 'The source must exist, as there. `z`, `Z`, `U` and `O` are not applied.', {
+    judge: volumes
+  }),
   tmpfs: differs('tmpfs', "It is empty; podman copies what the image has there into it.", {
     judge: (value) =>
       Array.isArray(value) && value.length === 0

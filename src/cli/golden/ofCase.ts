@@ -1,0 +1,63 @@
+import * as E from 'fp-ts/Either'
+
+import { IgnoreRule } from '../../core/diff/Ignore'
+import { pretty } from '../../core/domain/canonical'
+import { Json } from '../../core/domain/Json'
+import { Comparison, Finding } from '../../core/format/Outcome'
+import { parseJson } from '../../core/share/parseJson'
+import { redact } from '../../core/share/redact'
+import { comparisonOf } from '../comparison/comparisonOf'
+import { isDocument } from '../load/documents'
+import { disk } from '../load/Files'
+import { nameOf } from '../load/Loaded'
+import { GoldenCase } from './cases'
+import { Suite } from './Suite'
+
+/** What was found of one task: nothing where it comes to its golden. `used` are the rules that covered something. */
+export interface Found {
+  readonly comparison?: Comparison
+  readonly finding?: Finding
+  readonly used: ReadonlyArray<IgnoreRule>
+}
+
+/** Whether a task comes to its golden. */
+export const ofCase = (suite: Suite, ignore: ReadonlyArray<IgnoreRule>, one: GoldenCase): Found => {
+  const { golden, loaded, document } = one
+  if (!disk.exists(golden)) return { finding: missing(one), used: [] }
+  const text = disk.read(golden)
+  const shown = suite.config.show_env
+  // Nearly all goldens are as they should be: equal bytes need no second look.
+  if (E.isRight(text) && text.right === pretty(redact(document, shown, loaded.offline.spread))) return { used: [] }
+  const stored = E.chain(storedIn(golden))(text)
+  if (E.isLeft(stored)) return { finding: unreadable(one, stored.left), used: [] }
+  const { comparison, used } = comparisonOf(
+    {
+      name: nameOf(loaded),
+      task: one.task,
+      labels: [golden, nameOf(loaded)],
+      before: { document: stored.right, loaded: undefined },
+      after: { document, loaded }
+    },
+    { shown, ignore }
+  )
+  return comparison === undefined ? { used } : { comparison, used }
+}
+
+const storedIn = (golden: string) => (text: string): E.Either<string, Json> => {
+  const value = parseJson(text)
+  if (E.isLeft(value)) return E.left(`${golden}: is no JSON: ${value.left}`)
+  return isDocument(value.right)
+    ? E.right(value.right)
+    : E.left(`${golden}: is no golden: \`golden update\` writes it anew`)
+}
+
+const missing = ({ loaded, task, golden }: GoldenCase): Finding => ({
+  rule: 'golden-missing',
+  level: 'error',
+  message: `has no golden ${golden}: \`golden update\` writes it`,
+  place: loaded.placeOf('task'),
+  task
+})
+
+const unreadable = ({ golden, task }: GoldenCase, message: string): Finding =>
+  ({ rule: 'golden-unreadable', level: 'error', message, place: { file: golden }, task })
