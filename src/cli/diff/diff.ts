@@ -11,8 +11,8 @@ import { lines } from '../load/Surroundings'
 import { unreadable } from '../load/Unreadable'
 import { Output, refused } from '../output/Output'
 import { FormatOptions, outputOf } from '../output/outputOf'
-import { faultsOf, isWithoutTasks, Labelled, namedPairs } from './namedPairs'
 import { pairsOfNames } from './movedFiles'
+import { faultsOf, isWithoutTasks, Labelled, namedPairs } from './namedPairs'
 import { asNamed, bothSides, Side, SideOptions, Sides } from './sides'
 
 declare const __VERSION__: string

@@ -39,7 +39,7 @@ const PARTS: Readonly<Record<string, JobPart>> = {
     pointers: ['/spec/process/env']
   },
   network: {
-    text: 'Network of the group, `network { … }`, which its tasks share. Without one, `network_mode` says what a task has.',
+    text: 'Network of the group, `network { … }`, shared by its tasks. Without one, `network_mode` says what it is.',
     at: 'allocation.networkIsolationSpec',
     pointers: [
       '/network',

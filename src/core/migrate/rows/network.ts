@@ -11,7 +11,7 @@ const mode: Judge = (value, { around }) => {
   if (value === 'host' || value === 'none') return EQUAL
   if (value === 'bridge' || /^cni\/[A-Za-z0-9]/.test(value)) return Differs(`${LATER}: ${GROUP}`)
   if (value === 'default') return Missing(`there is no dockerd and no bridge of its own: ${GROUP}`)
-  return Missing(`there are no networks of dockerd and none of other containers: ${GROUP}, or \`mode = "cni/NAME"\` there`)
+  return Missing(`no network of dockerd or of another container exists: ${GROUP}, or \`mode = "cni/NAME"\` there`)
 }
 
 /** `ports` of either driver. A label that the group has not is refused by all of them. */
