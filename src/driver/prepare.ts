@@ -6,10 +6,10 @@ import { Question } from '../core/facts/Question'
 import { Plan } from '../core/plan/Plan'
 import { Report, RolledBack } from '../core/report/Report'
 import { Needs } from '../core/translate'
-import { attempt } from '../effects/attempt'
-import { within } from '../effects/Clock'
-import { execute, Run } from '../effects/execute'
-import { Place, Ports } from '../effects/Ports'
+import { attempt } from '../effects/ports/attempt'
+import { within } from '../effects/ports/Clock'
+import { execute, Run } from '../effects/ports/execute'
+import { Place, Ports } from '../effects/ports/Ports'
 
 /** Where and how an image is brought: `fetching` is called when it has to be fetched. */
 export interface Preparing extends Pick<Run, 'tell'> {
@@ -45,10 +45,16 @@ const withImage = async (how: Preparing, needs: Needs, ask: () => Promise<Outcom
 }
 
 /** Runs a plan whose steps have `fetchMs`, all together. */
-const run = async ({ ports, place, signal, tell }: Preparing, plan: Plan, { login, fetchMs }: Needs): Promise<Report> => {
+const run = async (
+  { ports, place, signal, tell }: Preparing,
+  plan: Plan,
+  { login, fetchMs }: Needs
+): Promise<Report> => {
   const time = within(ports.clock, fetchMs, signal)
   const report = await execute({ machine: ports.machine(place), clock: ports.clock }, plan, {
-    signal: time.signal, ...(login === undefined ? {} : { materials: { login } }), ...(tell === undefined ? {} : { tell })
+    signal: time.signal,
+    ...(login === undefined ? {} : { materials: { login } }),
+    ...(tell === undefined ? {} : { tell })
   })
   time.end()
   return report

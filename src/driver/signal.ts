@@ -2,7 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { planSignal } from '../core/plan/planSignal'
 import { failureOf } from '../core/report/Report'
-import { execute } from '../effects/execute'
+import { execute } from '../effects/ports/execute'
 import { Driver, startedTask } from './Driver'
 import { Answer } from './Refused'
 

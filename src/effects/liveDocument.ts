@@ -6,6 +6,7 @@ import * as TE from 'fp-ts/TaskEither'
 import { RuntimeOptions } from '../core/compile/Compiled'
 import { Failure } from '../core/domain/Failure'
 import { ALLOC_ID, OWNER } from '../core/domain/labels'
+import { chainIds } from '../core/image/chainIds'
 import { choose } from '../core/live/choose'
 import { filesOf, labelsOf, Live, pinsOf } from '../core/live/Live'
 import { parseSpec } from '../core/live/parseSpec'
@@ -16,9 +17,8 @@ import { Containerd } from './containerd/Containerd'
 import * as containers from './containerd/containers'
 import * as snapshots from './containerd/snapshots'
 import * as tasks from './containerd/tasks'
-import { chainIds } from './image/chainIds'
+import { mountedFrom } from './host/mountedFrom'
 import { stored } from './image/stored'
-import { mountedFrom } from './mountedFrom'
 
 /**
  * Reads a container by its id, or by its allocation's (the first eight characters will do; `task` chooses among several).

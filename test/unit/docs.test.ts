@@ -176,7 +176,6 @@ const whole = (text: string): Pick<Snippet, 'kind' | 'source'> => {
     case 'config':
       return whole(`task "t" {\ndriver = "containerd-driver"\n${text}\n}`)
     case 'task':
-    case 'service':
       return whole(`group "g" {\n${text}\n}`)
     case 'group':
       return whole(`job "j" {\n${text}\n}`)

@@ -3,20 +3,15 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
+import { Descriptor } from '../../core/image/Descriptor'
+import { MAX_DOCUMENT } from '../../core/image/Manifest'
 import { Info, ReadContentResponse, WriteAction, WriteContentRequest } from '../../generated/containerd/content'
-import { documentIn, MAX_DOCUMENT } from '../documentIn'
-import { systemClock } from '../systemClock'
-import { failureOf, Thrown } from '../Thrown'
+import { documentIn } from '../ports/documentIn'
+import { systemClock } from '../ports/systemClock'
+import { failureOf, Thrown } from '../ports/Thrown'
 import { call, orAbsent } from './call'
 import { Containerd } from './Containerd'
 import { toFailure } from './toFailure'
-
-/** A blob by what it is: media type, digest, size in bytes. */
-export interface Descriptor {
-  readonly mediaType: string
-  readonly digest: string
-  readonly size: number
-}
 
 type Labels = Readonly<Record<string, string>>
 

@@ -5,9 +5,9 @@ import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
 import { Act } from '../../core/plan/Step'
-import { mountedAt } from '../mountedFrom'
-import { systemCall } from '../systemCall'
-import { Thrown } from '../Thrown'
+import { mountedAt } from '../host/mountedFrom'
+import { systemCall } from '../host/systemCall'
+import { Thrown } from '../ports/Thrown'
 import { Containerd } from './Containerd'
 import * as tasks from './tasks'
 

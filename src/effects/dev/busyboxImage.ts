@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs'
 
 import { pack } from 'tar-stream'
 
+import { ARCHITECTURE } from '../host/architecture'
 import { Made } from '../image/importImage'
-import { ARCHITECTURE } from '../image/Platform'
 
 /** Where a static busybox may be; Debian's busybox-static is the first. */
 const PLACES = ['/bin/busybox', '/usr/bin/busybox', '/usr/local/bin/busybox']

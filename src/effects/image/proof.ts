@@ -2,12 +2,13 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
+import { chainIds } from '../../core/image/chainIds'
+import { Descriptor } from '../../core/image/Descriptor'
 import { Info as Blob } from '../../generated/containerd/content'
 import { Info } from '../../generated/containerd/snapshots'
 import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'
 import * as snapshots from '../containerd/snapshots'
-import { chainIds } from './chainIds'
 import { Stored } from './stored'
 
 /** The digest of a layer's content without its compression: containerd's clients note it when they have unpacked the layer. */
@@ -18,7 +19,7 @@ const FROM_BLOBS = ['overlayfs', 'native', 'btrfs', 'zfs', 'devmapper', 'blockfi
 
 /** A layer as an image claims it: the blob, and what its content is said to be. */
 export interface Claim {
-  readonly layer: content.Descriptor
+  readonly layer: Descriptor
   readonly diffId: string
   readonly snapshotter: string
   readonly chainId: string

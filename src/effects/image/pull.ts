@@ -2,22 +2,23 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
+import { Descriptor } from '../../core/image/Descriptor'
 import * as ImageReference from '../../core/image/ImageReference'
+import * as Manifest from '../../core/image/Manifest'
+import { mismatch } from '../../core/image/Platform'
 import { Bounds } from '../../core/plan/acts'
-import { within } from '../Clock'
 import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'
-import { Login, Performing } from '../Machine'
+import { within } from '../ports/Clock'
+import { Login, Performing } from '../ports/Machine'
+import { stoppedBy, whyStopped } from '../ports/stoppedBy'
+import { systemClock } from '../ports/systemClock'
+import { failureOf, Thrown } from '../ports/Thrown'
 import { manifestFor } from '../registry/manifestFor'
 import { Registry } from '../registry/Registry'
-import { systemClock } from '../systemClock'
-import { failureOf, Thrown } from '../Thrown'
 import { atOnce } from './atOnce'
 import { withinBytes, withinLayers } from './bounds'
-import * as Manifest from './Manifest'
-import { mismatch } from './Platform'
 import { record } from './record'
-import { stoppedBy, whyStopped } from './stoppedBy'
 
 /** What to pull, for which platform (the host's when left out), under which lease, how far it may go, and with which login. */
 export interface Pull extends Bounds {
@@ -87,11 +88,11 @@ const fetchAll = async (work: Work, reference: ImageReference.ImageReference): P
 }
 
 /** Each blob once. */
-const once = (blobs: ReadonlyArray<content.Descriptor>): ReadonlyArray<content.Descriptor> =>
+const once = (blobs: ReadonlyArray<Descriptor>): ReadonlyArray<Descriptor> =>
   [...new Map(blobs.map((blob) => [blob.digest, blob])).values()]
 
 /** The registry, with every byte of a blob told as it comes. */
-const counted = (registry: Registry, blobs: ReadonlyArray<content.Descriptor>, tell: Pull['tell']): Registry => {
+const counted = (registry: Registry, blobs: ReadonlyArray<Descriptor>, tell: Pull['tell']): Registry => {
   if (tell === undefined) return registry
   const ofBytes = blobs.reduce((sum, { size }) => sum + size, 0)
   let bytes = 0
@@ -109,7 +110,7 @@ const SHA256 = 'sha256:'.length
 const SHORT = 16
 
 /** What an index keeps of its manifests, by their digests: other clients number theirs. */
-const keepsOne = ({ digest }: content.Descriptor): Readonly<Record<string, string>> =>
+const keepsOne = ({ digest }: Descriptor): Readonly<Record<string, string>> =>
   ({ [`containerd.io/gc.ref.content.m.${digest.slice(SHA256, SHA256 + SHORT)}`]: digest })
 
 /** The config comes first: it is small, and says whether the rest is worth fetching. */
@@ -131,7 +132,7 @@ const failing = (doing: string, outcome: E.Either<string, void>): void => {
 }
 
 // A blob that is there is opened for writing all the same: containerd answers at once, and the lease holds it.
-const fetchBlob = ({ containerd, registry, what, stop }: Work, blob: content.Descriptor): Promise<void> =>
+const fetchBlob = ({ containerd, registry, what, stop }: Work, blob: Descriptor): Promise<void> =>
   must(content.write(containerd, blob, () => registry.blob(blob), what.lease, {}, stop.signal))
 
 /** What a manifest keeps from the garbage collector: its config and its layers. */

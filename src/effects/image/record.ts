@@ -2,10 +2,10 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
+import { Descriptor } from '../../core/image/Descriptor'
 import { Image } from '../../generated/containerd/images'
 import { call } from '../containerd/call'
 import { Containerd } from '../containerd/Containerd'
-import { Descriptor } from '../containerd/content'
 
 /** Records what an image's name stands for; a name that is known gets the new target. */
 export const record =

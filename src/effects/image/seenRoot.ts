@@ -9,9 +9,9 @@ import { call } from '../containerd/call'
 import { Containerd } from '../containerd/Containerd'
 import * as leases from '../containerd/leases'
 import * as snapshots from '../containerd/snapshots'
-import { failureOf, Thrown } from '../Thrown'
-import { Accounts, ImageRoot } from './imageRoot'
-import { inMountedView } from './mountedView'
+import { failureOf, Thrown } from '../ports/Thrown'
+import { Accounts, ImageRoot } from '../rootfs/imageRoot'
+import { inMountedView } from '../rootfs/mountedView'
 
 /** What was seen of the root of an image: its accounts, and what stands at the places that were asked for. */
 export interface SeenRoot {

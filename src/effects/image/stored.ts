@@ -2,12 +2,13 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
+import * as Manifest from '../../core/image/Manifest'
+import { mismatch, Platform } from '../../core/image/Platform'
 import { Descriptor as Target } from '../../generated/containerd/containerd'
 import { call, orAbsent } from '../containerd/call'
 import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'
-import * as Manifest from './Manifest'
-import { mismatch, Platform } from './Platform'
+import { ARCHITECTURE } from '../host/architecture'
 
 /** An image whose documents containerd has: what its name stands for, the manifest of this platform, the config. */
 export interface Stored {
@@ -35,7 +36,7 @@ export const stored = (containerd: Containerd, name: string, platform = ''): TE.
   const { digest } = found.right
   const top = await content.readJson(containerd, digest)()
   if (E.isLeft(top)) return top
-  const manifest = await manifestIn(containerd, doing, found.right.mediaType, top.right, Platform(platform))
+  const manifest = await manifestIn(containerd, doing, found.right.mediaType, top.right, Platform(platform, ARCHITECTURE))
   if (E.isLeft(manifest)) return manifest
   const config = await content.readJson(containerd, manifest.right.config.digest)()
   if (E.isLeft(config)) return config

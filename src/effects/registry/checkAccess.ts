@@ -3,11 +3,11 @@ import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
 import * as ImageReference from '../../core/image/ImageReference'
-import { within } from '../Clock'
-import { whyStopped } from '../image/stoppedBy'
-import { Login } from '../Machine'
-import { systemClock } from '../systemClock'
-import { failureOf } from '../Thrown'
+import { within } from '../ports/Clock'
+import { Login } from '../ports/Machine'
+import { whyStopped } from '../ports/stoppedBy'
+import { systemClock } from '../ports/systemClock'
+import { failureOf } from '../ports/Thrown'
 import { Registry } from './Registry'
 
 /** Which image, as whom, and how long the registry has to answer. */

@@ -1,7 +1,7 @@
 import { Failure } from '../../core/domain/Failure'
+import { Descriptor } from '../../core/image/Descriptor'
 import { ImageReference } from '../../core/image/ImageReference'
-import { Descriptor } from '../containerd/content'
-import { messageOf, Thrown } from '../Thrown'
+import { messageOf, Thrown } from '../ports/Thrown'
 import { Answer } from './request'
 
 /**

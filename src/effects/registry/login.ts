@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
-import { documentIn } from '../documentIn'
-import { Login } from '../Machine'
+import { documentIn } from '../ports/documentIn'
+import { Login } from '../ports/Machine'
 import { Astray, Home, wrongStep } from './Home'
 import { bodyOf, placeOf, request } from './request'
 

@@ -1,6 +1,6 @@
 import { Failure } from '../../core/domain/Failure'
 import { ImageReference } from '../../core/image/ImageReference'
-import { Login } from '../Machine'
+import { Login } from '../ports/Machine'
 import { Answer } from './request'
 import { said } from './said'
 

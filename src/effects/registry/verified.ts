@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-import { Descriptor } from '../containerd/content'
+import { Descriptor } from '../../core/image/Descriptor'
 
 /** The bytes of a blob as they come; throws when they are more than was announced, or at the end others than the digest says. */
 export async function* verified(bytes: AsyncIterable<Uint8Array>, { digest, size }: Descriptor): AsyncGenerator<Uint8Array> {

@@ -36,6 +36,15 @@ export interface Task {
   readonly output: Pick<Act<'CreateTask'>, 'stdout' | 'stderr' | 'terminal'>
 }
 
+/** One process that ever was the first of a task: what its task's end is judged by. */
+export interface Lived {
+  readonly owner: string
+  readonly container: string
+  readonly process: Process
+  /** Whether containerd has forgotten how it ended. */
+  isForgotten: boolean
+}
+
 /** What a registry has, and how long it takes to bring it, one layer after the other. */
 export interface Offered extends Stored {
   readonly takesMs: number
@@ -60,6 +69,8 @@ export interface State {
   readonly snapshots: Map<string, Snapshot>
   readonly containers: Map<string, Record>
   readonly tasks: Map<string, Task>
+  /** Every process that there was, the oldest first. */
+  readonly lived: Array<Lived>
   readonly images: Map<string, Stored>
   /** The snapshots that a blob keeps, by its digest. */
   readonly content: Map<string, Set<string>>
@@ -95,6 +106,7 @@ export const State = (clock: VirtualClock): State => ({
   snapshots: new Map(),
   containers: new Map(),
   tasks: new Map(),
+  lived: [],
   images: new Map(),
   content: new Map(),
   files: new Map(),
@@ -116,6 +128,10 @@ export const keyOf = ({ snapshotter, key }: { readonly snapshotter: string; read
 export const taskOf = (state: State, container: string): Task | undefined =>
   state.containers.has(container) ? state.tasks.get(container) : undefined
 
+/** Processes that are alive and that no task leads to. */
+const astray = ({ lived, tasks }: State): ReadonlyArray<Lived> =>
+  lived.filter(({ container, process }) => process.ended() === undefined && tasks.get(container)?.process !== process)
+
 /** What is there, by kind and name, with its owner: `shared` where it belongs to all. */
 export const thingsIn = (state: State): ReadonlyArray<readonly [string, string]> => {
   const owned = <A>(kind: string, of: ReadonlyMap<string, A>, ownerOf: (one: A) => string): ReadonlyArray<readonly [string, string]> =>
@@ -125,6 +141,7 @@ export const thingsIn = (state: State): ReadonlyArray<readonly [string, string]>
     ...owned('snapshot', state.snapshots, ({ owner }) => owner || 'shared'),
     ...owned('container', state.containers, ({ owner }) => owner),
     ...owned('task', state.tasks, ({ owner }) => owner),
+    ...astray(state).map(({ container, owner }) => [`process ${container}`, owner] as const),
     ...owned('image', state.images, () => 'shared'),
     ...owned('file', state.files, ({ owner }) => owner),
     ...owned('pin', state.pins, ({ owner }) => owner),

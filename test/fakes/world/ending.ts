@@ -2,7 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { Failure } from '../../../src/core/domain/Failure'
 import { SIGKILL } from '../../../src/core/domain/Signal'
-import { within } from '../../../src/effects/Clock'
+import { within } from '../../../src/effects/ports/Clock'
 import { Ended } from './Process'
 import { State, taskOf } from './State'
 

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 
-import { isTimeUp } from '../../../src/effects/Clock'
-import { Performing } from '../../../src/effects/Machine'
+import { isTimeUp } from '../../../src/effects/ports/Clock'
+import { Performing } from '../../../src/effects/ports/Machine'
 import { Act, done, Outcome, wrong } from './Outcome'
 import { keyOf, State, Stored } from './State'
 
@@ -12,13 +12,14 @@ export const checkAccess = async (state: State, { name, timeoutMs }: Act<'CheckA
   return late ?? (state.registry.has(name) ? done : wrong('NotFound', doing, 'registry has no such image'))
 }
 
-export const pullImage = async (state: State, act: Act<'PullImage'>, { signal, tell }: Performing): Promise<Outcome> => {
+export const pullImage = async (state: State, act: Act<'PullImage'>, { signal, tell }: Performing, isGone: () => boolean): Promise<Outcome> => {
   const doing = `pull ${act.name}`
   const offered = state.registry.get(act.name)
   if (offered === undefined) return wrong('NotFound', doing, 'registry has no such image')
   const unfit = unfitFor(offered, act)
   if (unfit !== undefined) return wrong('Invalid', doing, unfit)
   const late = await takes(state, turnsOf(offered, offered.takesMs, act), act, signal, doing)
+  if (isGone()) return wrong('Unavailable', doing, 'who pulled is gone')
   if (late !== undefined) return late
   tell?.({ bytes: offered.bytes, ofBytes: offered.bytes })
   const held = hold(state, act.lease, offered.digest)

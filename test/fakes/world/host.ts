@@ -3,7 +3,7 @@ import * as E from 'fp-ts/Either'
 import { digestOf } from '../../../src/core/domain/digest'
 import { isWithin } from '../../../src/core/domain/path'
 import { digestIn, written } from '../../../src/core/plan/FileText'
-import { Performing } from '../../../src/effects/Machine'
+import { Performing } from '../../../src/effects/ports/Machine'
 import { Act, done, Outcome, wrong } from './Outcome'
 import { State, taskOf } from './State'
 

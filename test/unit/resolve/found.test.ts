@@ -10,7 +10,7 @@ import { issues as spoken } from '../../../src/core/report/explain'
 import { questionsOf } from '../../../src/core/resolve/questionsOf'
 import * as Request from '../../../src/core/resolve/Request'
 import { translate } from '../../../src/core/translate'
-import { execute } from '../../../src/effects/execute'
+import { execute } from '../../../src/effects/ports/execute'
 import { World } from '../../fakes/World'
 
 /** Mistakes that random input once found. Each stays here so that it is made only once. */
