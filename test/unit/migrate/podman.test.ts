@@ -18,7 +18,7 @@ describe('a podman config', () => {
     ['has no transport in front of its image', { image: 'docker://redis:7' }, { image: 'redis:7' }, ['Converted image']],
     ['is told of a short name, which podman looks for elsewhere', { image: 'team/app:1' }, { image: 'team/app:1' }, ['Differs image']],
     ['knows a registry by its port', { image: 'localhost:5000/app' }, { image: 'localhost:5000/app' }, ['Equal image']],
-    ['is told of an archive', { image: 'docker-archive:/srv/a.tar' }, { image: 'docker-archive:/srv/a.tar' }, ['Differs image']],
+    ['is told of an archive', { image: 'docker-archive:/srv/a.tar' }, {}, ['Missing image']],
     ['pulls no latest by itself, as podman', { image: 'quay.io/a/b:latest' }, { image: 'quay.io/a/b:latest' }, ['Equal image']],
     ['has one platform', { arch: 'arm', variant: 'v7', os: 'linux' }, { platform: 'linux/arm/v7' }, ['Converted arch', 'Converted variant', 'Converted os']],
     ['has no part of a platform alone', { variant: 'v7' }, {}, ['Missing variant']],

@@ -1,5 +1,5 @@
 import { equal, Judge, Row } from './Row'
-import { Converted, Differs, EQUAL } from './Verdict'
+import { Converted, Differs, EQUAL, Missing } from './Verdict'
 
 /** Whether a name has its registry in front: a host with a dot or a port, or localhost. */
 const hasRegistry = (name: string): boolean => /^(?:localhost|[^/]*[.:][^/]*)\//.test(name)
@@ -10,7 +10,7 @@ const SHORT =
 const judge: Judge = (value) => {
   if (typeof value !== 'string') return EQUAL
   if (/^(?:oci|docker)-archive:/.test(value))
-    return Differs('images come from a registry here, or from `ctr -n nomad image import`: write the name of one')
+    return Missing('images come from a registry here, or from `ctr -n nomad image import`: write the name of one')
   const name = value.replace(/^docker:\/\//, '')
   if (name !== value) return Converted('without the transport', [{ name: 'image', value: name }])
   return hasRegistry(name) ? EQUAL : Differs(SHORT)
