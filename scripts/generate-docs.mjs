@@ -1,4 +1,4 @@
-// Writes docs/options.md, docs/plugin.md and docs/schema from the Fields, docs/limits.md from the ceilings, docs/cli.md from the commands, and the table of docs/coming-from-docker.md from
+// Writes docs/options.md, docs/plugin.md and docs/schema from the Fields, docs/limits.md from the ceilings, docs/cli.md from the commands, and the tables of docs/coming-from-docker.md from
 // the rows of `migrate`, so that no table or schema is kept by hand.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -20,14 +20,14 @@ const { outputFiles } = await build({
       export { fields as task } from './src/core/decode/TaskConfig'
       export { fields as plugin } from './src/core/decode/PluginConfig'
       export { limitsTable } from './src/core/domain/limitsTable'
-      export { dockerTable } from './src/core/migrate/dockerTable'`,
+      export { dockerTable, podmanTable } from './src/core/migrate/dockerTable'`,
     resolveDir: root
   },
   bundle: true, write: false, format: 'cjs', platform: 'node', mainFields: ['module', 'main'], define: { __VERSION__: '""' }, alias: { '@grpc/proto-loader': './scripts/no-proto-loader.cjs' }
 })
 const made = { exports: {} }
 compileFunction(outputFiles[0].text, ['module', 'exports', 'require'])(made, made.exports, createRequire(import.meta.url))
-const { configSchema, dockerTable, limitsTable, manual, optionTables, plugin, pretty, program, task } = made.exports
+const { configSchema, dockerTable, limitsTable, manual, optionTables, plugin, podmanTable, pretty, program, task } = made.exports
 
 const page = (title, intro, table) => `# ${title}\n\n<!-- Made by \`npm run generate\` from the Fields in src/core/decode. -->\n\n${intro}\n\n${table}\n`
 
@@ -39,7 +39,10 @@ writeFileSync(`${root}/docs/limits.md`, limitsTable())
 writeFileSync(`${root}/docs/cli.md`, manual(program(() => undefined)))
 
 const docker = `${root}/docs/coming-from-docker.md`
-const marked = /(<!-- This table is made by `npm run generate`[^>]*-->\n\n)[^]*?(\n\n## Plugin options)/
-const before = readFileSync(docker, 'utf8')
-if (!marked.test(before)) throw new Error(`${docker} has no place for the table of task options`)
-writeFileSync(docker, before.replace(marked, (_all, start, end) => start + dockerTable() + end))
+const tables = { 'Plugin options': dockerTable(), 'Words from elsewhere': podmanTable() }
+const written = Object.entries(tables).reduce((text, [next, table]) => {
+  const marked = new RegExp(`(<!-- This table is made by \`npm run generate\`[^>]*-->\\n\\n)((?!<!-- This)[^])*?(\\n\\n## ${next})`)
+  if (!marked.test(text)) throw new Error(`${docker} has no place for the table before "${next}"`)
+  return text.replace(marked, (_all, start, _old, end) => start + table + end)
+}, readFileSync(docker, 'utf8'))
+writeFileSync(docker, written)

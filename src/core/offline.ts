@@ -9,6 +9,7 @@ import { Facts } from './facts/Facts'
 import { sampleFacts } from './facts/sampleFacts'
 import { fullDocument, refusedDocument } from './fullDocument'
 import * as ImageConfig from './image/ImageConfig'
+import { imageNotices } from './resolve/imageNotices'
 import { notExecutedYet } from './resolve/notExecutedYet'
 import { noticesOf } from './resolve/noticesOf'
 import { imageName, moreQuestions, questionsOf } from './resolve/questionsOf'
@@ -59,6 +60,7 @@ const translated = ({ documents, facts: given, image }: Offline): Translated => 
     notices: [
       ...noticesOf(request.right),
       ...runcNotices(request.right, facts.host),
+      ...imageNotices(facts.images[imageName(request.right)]?.config ?? ImageConfig.empty),
       ...(isUnknown ? [UNKNOWN_IMAGE] : []),
       ...later
     ]

@@ -3,6 +3,7 @@ import * as E from 'fp-ts/Either'
 import * as Job from '../core/job/Job'
 import { nameOf, oursOf, USUAL_PLUGIN } from '../core/job/ours'
 import { toDocuments } from '../core/job/toDocuments'
+import { plainMembers } from './plain'
 import { JobTask, JobTasks, Refused } from './Result'
 
 /**
@@ -10,7 +11,9 @@ import { JobTask, JobTasks, Refused } from './Result'
  * that `compile` takes. `plugin` is the operator's config as JSON. Refuses what is no job; a job without a task of this
  * driver has none.
  */
-export const jobTasks = (job: unknown, plugin: unknown = USUAL_PLUGIN): JobTasks | Refused => {
+export const jobTasks = (job?: unknown, plugin: unknown = USUAL_PLUGIN): JobTasks | Refused => {
+  const read = plainMembers({ job, plugin })
+  if (E.isLeft(read)) return { ok: false, issues: read.left, notices: [] }
   const decoded = Job.decode(job)
   if (E.isLeft(decoded)) return { ok: false, issues: decoded.left, notices: [] }
   const { ours, notices } = oursOf(decoded.right)

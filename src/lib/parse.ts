@@ -7,6 +7,7 @@ import { parseJson } from '../core/share/parseJson'
 export const parse = (
   text: string
 ): { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly reason: string } => {
+  if (typeof text !== 'string') return { ok: false, reason: 'is no text' }
   const parsed = parseJson(text)
   return E.isLeft(parsed) ? { ok: false, reason: parsed.left } : { ok: true, value: parsed.right }
 }

@@ -1,17 +1,19 @@
 import * as E from 'fp-ts/Either'
 
+import { isRecord } from '../core/domain/isRecord'
 import { Plan } from '../core/plan/Plan'
 import { render } from '../core/plan/render'
 import { Documents } from '../core/resolve/Request'
 import { plansOf } from '../core/translate'
 import { FactsDocument } from './FactsDocument'
+import { plain } from './plain'
 import { PlannedTask, Refused } from './Result'
 import { translated } from './translation'
 
 /**
  * What would be done to run a task, step by step, with every undo. Refuses as `compile` does. A plan holds no secret.
  */
-export const plan = (documents: Documents, facts?: FactsDocument): PlannedTask | Refused => {
+export const plan = (documents: Partial<Documents> = {}, facts?: FactsDocument): PlannedTask | Refused => {
   const done = translated(documents, facts)
   if (E.isLeft(done)) return done.left
   const { request, compiled, notices } = done.right
@@ -19,4 +21,6 @@ export const plan = (documents: Documents, facts?: FactsDocument): PlannedTask |
 }
 
 /** A plan as text for people: a line a step, with its undo and its reason. */
-export const planText = (one: Plan): string => render(one)
+export const planText = (one?: Plan): string => (isPlan(one) ? render(one) : '')
+
+const isPlan = (one: unknown): one is Plan => isRecord(one) && Array.isArray(one['steps']) && E.isRight(plain(one))

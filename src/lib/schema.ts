@@ -2,4 +2,4 @@ import { configSchema, SchemaKind } from '../core/decode/configSchema'
 import { Json, toJson } from '../core/domain/Json'
 
 /** The JSON Schema (draft-07) of a task's config or of the operator's. */
-export const schema = (kind: SchemaKind): Json => toJson(configSchema(kind))
+export const schema = (kind: SchemaKind = 'task'): Json => toJson(configSchema(kind === 'plugin' ? 'plugin' : 'task'))

@@ -8,6 +8,7 @@ import * as ImageConfig from '../core/image/ImageConfig'
 import { Translated, translateOffline } from '../core/offline'
 import { Documents } from '../core/resolve/Request'
 import { FactsDocument } from './FactsDocument'
+import { plainMembers } from './plain'
 import { Refused } from './Result'
 
 type Right<A> = A extends E.Right<infer B> ? B : never
@@ -16,10 +17,20 @@ type Right<A> = A extends E.Right<infer B> ? B : never
 export type Done = Right<Translated['outcome']> & { readonly notices: ReadonlyArray<Notice> }
 
 /** Compiles as the driver would; Left when the documents or the facts are refused. */
-export const translated = (documents: Documents, facts: FactsDocument | undefined): E.Either<Refused, Done> => {
+export const translated = (
+  documents: Partial<Documents>,
+  facts: FactsDocument | undefined
+): E.Either<Refused, Done> => {
+  const read = plainMembers(documents)
+  if (E.isLeft(read)) return refused(read.left, [])
+  const walkable = plainMembers({ facts })
+  if (E.isLeft(walkable)) return refused(walkable.left, [])
   const known = facts === undefined ? E.right(Facts.none) : factsFile.decode(facts)
   if (E.isLeft(known)) return refused(known.left, [])
-  const { outcome, notices } = translateOffline({ documents, facts: known.right, image: ImageConfig.placeholder })
+  const { task, plugin, allocation } = read.right
+  const { outcome, notices } = translateOffline({
+    documents: { task, plugin, allocation }, facts: known.right, image: ImageConfig.placeholder
+  })
   return E.isLeft(outcome) ? refused(outcome.left, notices) : E.right({ ...outcome.right, notices })
 }
 

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 
+import { Around } from '../../src/core/migrate/rows/Around'
 import { anyText } from '../../src/testing/ofFields'
 
 type Document = Readonly<Record<string, unknown>>
@@ -50,6 +51,7 @@ export const dockerConfig: fc.Arbitrary<Document> = record({
 }, ['image'])
 
 /** What stands around the task. */
-export const around = fc.record({
-  network: fc.constantFrom('', 'bridge', 'cni/blue'), hasNvidia: fc.boolean(), hasScriptChecks: fc.boolean()
+export const around: fc.Arbitrary<Around> = fc.record({
+  driver: fc.constant('docker' as const), network: fc.constantFrom('', 'bridge', 'cni/blue'), ports: fc.constantFrom([], ['http'], ['http', 'db']),
+  hasNvidia: fc.boolean(), made: fc.constantFrom([], ['local/a']), driverAddresses: fc.constantFrom([], ['web'])
 })

@@ -57,7 +57,7 @@ describe('every stored job migrates to what is stored beside it', () => {
   it('finds the stored jobs', () => expect(CASES.length).toBeGreaterThanOrEqual(15))
 
   it.each(CASES)('%s', async (name) => {
-    const { stdout, stderr, exitCode } = await migrateCommand(fileOf(name, 'job'), {})
+    const { stdout, stderr, exitCode } = await migrateCommand([fileOf(name, 'job')], {})
     const report = `${stderr}exit ${exitCode}\n`
     const [expected, told] = [fileOf(name, 'expected'), path.join(ROOT, name, 'report.txt')]
     if (UPDATE) {
@@ -73,8 +73,8 @@ describe('a migrated job', () => {
   it.each(CASES)('%s has the tasks that it had, and none of docker', async (name) => {
     const [old, made] = [await jobOf(fileOf(name, 'job')), await jobOf(fileOf(name, 'expected'))]
     const driverOf = ({ group, task }: Job.Place): string => `${group.Name}/${task.Name} ${task.Driver}`
-    expect(Job.placesOf(old).map(driverOf).some((one) => one.endsWith(' docker'))).toBe(true)
-    expect(Job.placesOf(made).map(driverOf)).toEqual(Job.placesOf(old).map(driverOf).map((one) => one.replace(/ docker$/, ' containerd-driver')))
+    expect(Job.placesOf(old).map(driverOf).some((one) => / (?:docker|podman)$/.test(one))).toBe(true)
+    expect(Job.placesOf(made).map(driverOf)).toEqual(Job.placesOf(old).map(driverOf).map((one) => one.replace(/ (?:docker|podman)$/, ' containerd-driver')))
   })
 
   it.each(CASES)('%s differs from the old one in drivers and configs alone', async (name) => {
@@ -95,7 +95,7 @@ describe('a migrated job', () => {
   })
 
   it.each(CASES)('%s needs no second migration', async (name) => {
-    const again = await migrateCommand(fileOf(name, 'expected'), {})
+    const again = await migrateCommand([fileOf(name, 'expected')], {})
     expect(again.stdout).toBe(read(fileOf(name, 'expected')))
     expect(again.exitCode).toBe(0)
   })

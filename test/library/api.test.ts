@@ -1,4 +1,5 @@
 import * as fc from 'fast-check'
+import * as E from 'fp-ts/Either'
 
 import { canonical, classify, compile, diff, explain, jobTasks, parse, plan, planText, pretty, redact, redactBoth, schema } from '../../src/lib/index'
 import { cases, documents, nearPluginConfig, nearTaskConfig } from '../../src/testing/index'
@@ -30,6 +31,23 @@ describe('the library', () => {
   it('says of every fixture what is stored beside it', () => {
     expect(all.length).toBeGreaterThan(150)
     expect(all.map(saidOf)).toEqual(all.map(stored))
+  })
+
+  it('never throws: not for want of arguments, nor for values without an end, too deep, or that throw when they are read', () => {
+    const cyclic: { self?: unknown } = {}
+    cyclic.self = cyclic
+    const deep = Array.from({ length: 100_000 }).reduce<unknown>((inner) => [inner], 1)
+    const trap = { get x(): unknown { throw new Error('no') } }
+    const odd: ReadonlyArray<unknown> = [undefined, null, 0, 1n, '', [], {}, cyclic, deep, trap, { task: cyclic, plugin: deep, allocation: trap }, Symbol('s'), () => 1]
+    const any = { compile, plan, planText, canonical, pretty, diff, classify, redact, redactBoth, parse, explain, schema, jobTasks } as unknown as Readonly<Record<string, (...args: ReadonlyArray<unknown>) => unknown>>
+    for (const [name, call] of Object.entries(any)) {
+      expect(() => call()).not.toThrow()
+      for (const one of odd) for (const args of [[one], [one, one], [plain.documents, one], [{}, one, one]]) {
+        expect({ name, thrown: E.tryCatch(() => call(...args), (thrown) => String(thrown))._tag === 'Left' }).toEqual({ name, thrown: false })
+      }
+    }
+    expect(compile({ ...plain.documents, task: cyclic })).toMatchObject({ ok: false, issues: [{ at: 'task', reason: 'leads back into itself' }] })
+    expect(canonical(cyclic)).toBe('null\n'.trimEnd())
   })
 
   it('refuses facts that are none', () => {

@@ -36,9 +36,10 @@ export const causesOf = async (made: ReadonlyArray<Made>): Promise<string> => {
 }
 
 /** The name of a task among the tasks of one file, or of several files. */
-export const nameIn = (files: ReadonlyArray<string>, made: Made | undefined): string => {
+export const nameIn = (all: ReadonlyArray<Made>, made: Made | undefined): string => {
   if (made === undefined) return ''
-  return files.length === 1 && made.loaded.task !== '' ? made.loaded.task : nameOf(made.loaded)
+  const isOneFile = all.every(({ loaded }) => loaded.file === made.loaded.file)
+  return isOneFile && made.loaded.task !== '' ? made.loaded.task : nameOf(made.loaded)
 }
 
 /**

@@ -19,7 +19,7 @@ export const compileCommand = (files: ReadonlyArray<string>, options: CompileOpt
     const whole =
       documents.length === 1 && first !== undefined
         ? first
-        : Object.fromEntries(documents.map((one, index) => [nameIn(files, made[index]), one]))
+        : Object.fromEntries(documents.map((one, index) => [nameIn(made, made[index]), one]))
     return options.compact === true ? compact(whole) : pretty(whole)
   })
 

@@ -1,73 +1,62 @@
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 
-/** A command by its words (`golden check`), with the words that may follow it. */
-interface Known {
-  readonly path: string
-  readonly words: ReadonlyArray<string>
-  /** Values of options that take one of a few: `--format` → `text json …`. */
-  readonly choices: ReadonlyArray<readonly [string, ReadonlyArray<string>]>
-}
+import { Known, knownOf } from './knownCommands'
 
 /**
  * The script that completes commands, options, values of options and file names in a shell; printed by `completion
- * bash` and `completion zsh`.
+ * bash` and `completion zsh`. Files are offered only where a file goes.
  */
 export const completion = (root: Command, shell: 'bash' | 'zsh'): string => {
   const known = knownOf(root, '')
   return shell === 'bash' ? bash(known) : zsh(known)
 }
 
-const knownOf = (command: Command, path: string): ReadonlyArray<Known> => [
-  {
-    path,
-    words: [
-      ...command.commands.filter(isVisible).map((one) => one.name()),
-      ...options(command).flatMap(flagsOf),
-      '--help'
-    ],
-    choices: options(command)
-      .flatMap((option) => flagsOf(option).map((flag) => [flag, option.argChoices ?? []] as const))
-      .filter(([, values]) => values.length > 0)
-  },
-  ...command.commands
-    .filter(isVisible)
-    .flatMap((one) => knownOf(one, path === '' ? one.name() : `${path} ${one.name()}`))
-]
-
-const isVisible = (command: Command): boolean => command.name() !== 'help'
-
-const options = (command: Command): ReadonlyArray<Option> => command.options
-
-const flagsOf = ({ short, long }: Option): ReadonlyArray<string> => [short, long].flatMap((flag) => flag ?? [])
-
 const quoted = (words: ReadonlyArray<string>): string => `'${words.join(' ')}'`
 
-/** A case for each option that has choices, and what is to be done with them. */
-const choiceLines = (known: ReadonlyArray<Known>, act: (values: ReadonlyArray<string>) => string): string =>
+const wordsOf = ({ words, argumentChoices }: Known): ReadonlyArray<string> => [...words, ...argumentChoices]
+
+const bashFollow = (one: Known): string =>
+  `    '${one.path}') follow=${quoted(wordsOf(one))} files=${one.takesFiles ? '-f' : ''} ;;`
+
+const zshFollow = (one: Known): string =>
+  `    '${one.path}') follow=(${wordsOf(one).join(' ')}) files=${one.takesFiles ? '1' : "''"} ;;`
+
+/** A line for every option of every command that has some, as an alternative of a `case`. */
+const casesOf = (
+  known: ReadonlyArray<Known>,
+  flags: (one: Known) => ReadonlyArray<string>,
+  then: string
+): ReadonlyArray<string> =>
   known
-    .flatMap(({ path, choices }) => choices.map(([flag, values]) => `    '${path} ${flag}') ${act(values)} ;;`))
-    .join('\n')
+    .filter((one) => flags(one).length > 0)
+    .map((one) => `    ${flags(one).map((flag) => `'${one.path} ${flag}'`).join('|')}) ${then} ;;`)
 
 const bash = (known: ReadonlyArray<Known>): string => `_containerd_driver() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} spoken='' word
-  local follow='' values='' IFS=$' \\t\\n'
+  local follow='' values='' files='' IFS=$' \\t\\n'
   for word in "\${COMP_WORDS[@]:1:\$((COMP_CWORD - 1))}"; do
     case "$spoken $word" in
 ${steps(known)}
     esac
   done
   case "$spoken" in
-${known.map(({ path, words }) => `    '${path}') follow=${quoted(words)} ;;`).join('\n')}
+${known.map(bashFollow).join('\n')}
   esac
   case "$spoken $previous" in
-${choiceLines(known, (values) => `values=${quoted(values)}`)}
+${[
+  ...known.flatMap(({ path, choices }) =>
+    choices.map(([flag, values]) => `    '${path} ${flag}') values=${quoted(values)} ;;`)
+  ),
+  ...casesOf(known, ({ fileOptions }) => fileOptions, 'COMPREPLY=($(compgen -f -- "$current")); return'),
+  ...casesOf(known, ({ freeOptions }) => freeOptions, 'COMPREPLY=(); return')
+].join('\n')}
   esac
   if [ -n "$values" ]; then
     COMPREPLY=($(compgen -W "$values" -- "$current"))
-  elif [ "\${current#-}" != "$current" ] || [ -z "$spoken" ] || [ "$spoken" = golden ]; then
+  elif [ "\${current#-}" != "$current" ]; then
     COMPREPLY=($(compgen -W "$follow" -- "$current"))
   else
-    COMPREPLY=($(compgen -W "$follow" -f -- "$current"))
+    COMPREPLY=($(compgen -W "$follow" $files -- "$current"))
   fi
 }
 complete -o filenames -F _containerd_driver containerd-driver
@@ -76,7 +65,7 @@ complete -o filenames -F _containerd_driver containerd-driver
 // `path` and `words` have a meaning of their own in zsh.
 const zsh = (known: ReadonlyArray<Known>): string => `#compdef containerd-driver
 _containerd_driver() {
-  local spoken='' word
+  local spoken='' word files=''
   local -a follow
   for word in "\${(@)words[2,CURRENT-1]}"; do
     case "$spoken $word" in
@@ -84,13 +73,19 @@ ${steps(known)}
     esac
   done
   case "$spoken \${words[CURRENT-1]}" in
-${choiceLines(known, (values) => `compadd -- ${values.join(' ')}; return`)}
+${[
+  ...known.flatMap(({ path, choices }) =>
+    choices.map(([flag, values]) => `    '${path} ${flag}') compadd -- ${values.join(' ')}; return ;;`)
+  ),
+  ...casesOf(known, ({ fileOptions }) => fileOptions, '_files; return'),
+  ...casesOf(known, ({ freeOptions }) => freeOptions, 'return')
+].join('\n')}
   esac
   case "$spoken" in
-${known.map(({ path, words }) => `    '${path}') follow=(${words.join(' ')}) ;;`).join('\n')}
+${known.map(zshFollow).join('\n')}
   esac
   compadd -- $follow
-  [[ $PREFIX == -* || -z "$spoken" || "$spoken" == golden ]] || _files
+  [[ $PREFIX == -* || -z "$files" ]] || _files
 }
 compdef _containerd_driver containerd-driver
 `

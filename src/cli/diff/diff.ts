@@ -11,6 +11,7 @@ import { lines } from '../load/Surroundings'
 import { unreadable } from '../load/Unreadable'
 import { Output, refused } from '../output/Output'
 import { FormatOptions, outputOf } from '../output/outputOf'
+import { pairsOfNames } from './movedFiles'
 import { faultsOf, isWithoutTasks, Labelled, namedPairs } from './namedPairs'
 import { asNamed, bothSides, Side, SideOptions, Sides } from './sides'
 
@@ -55,14 +56,18 @@ const betweenRevisions = async (
   if (inputs.length === 0) return refused('diff --git: needs the paths of jobs\n')
   const sides = sidesOf(range)
   if (E.isLeft(sides)) return refused(sides.left)
-  const [base, head] = sides.right
-  const results = await bothSides(inputs, inputs, options, [
+  const [base, head] = sides.right.sides
+  const pairs = pairsOfNames(inputs, sides.right)
+  const [before, after] = [pairs.map(([old]) => old), pairs.map(([, current]) => current)]
+  const results = await bothSides(before, after, options, [
     { files: base, mayLack: true },
     { files: head, mayLack: true }
   ])
   return told(
     results,
-    inputs.map((file) => ({ name: disk.label(file), labels: [base.label(file), head.label(file)] })),
+    pairs.map(([old, current]) => ({
+      name: commonName(disk.label(old), disk.label(current)), labels: [base.label(old), head.label(current)]
+    })),
     terms,
     options
   )

@@ -15,6 +15,7 @@ import { oneTask } from '../load/tasksOf'
 import { ok, Output, refused } from '../output/Output'
 import { issueLine } from '../output/taskNotes'
 import { causeText } from './causeLines'
+import { JOB_PARTS, jobPartNamed, jobPartText, partsOfJobPart } from './jobPart'
 import { optionText, settingText } from './optionText'
 
 export interface ExplainOptions extends LoadOptions {
@@ -33,25 +34,29 @@ export const explainCommand = async (
   const task = await oneTask(file, options)
   if (E.isLeft(task)) return refused(task.left)
   const option = what === undefined || what.startsWith('/') ? [] : optionsNamed(what, task.right.offline.documents)
-  if (what !== undefined && !what.startsWith('/') && option.length === 0) return unknownOption(what)
+  const part = what === undefined || option.length > 0 ? undefined : jobPartNamed(what)
+  if (what !== undefined && !what.startsWith('/') && option.length === 0 && part === undefined)
+    return unknownOption(what)
+  const about = part === undefined ? '' : jobPartText(task.right, what ?? '', part)
   const translated = translateOffline(task.right.offline)
   const whyNot = E.isLeft(translated.outcome)
     ? translated.outcome.left.map((issue) => refusalText(task.right, issue)).join('\n')
     : ''
   if (E.isLeft(translated.outcome))
-    return ok(option.map((one) => `${optionText(task.right, one, [])}\n`).join('') + whyNot)
+    return ok(option.map((one) => `${optionText(task.right, one, [])}\n`).join('') + about + whyNot)
   const document = documentOf(translated)
   const parts = causesOfParts(
     task.right.offline,
     document,
     redact(document, options.showEnv ?? [], task.right.offline.spread)
   )
+  if (part !== undefined) return ok(about + partsText(task.right, partsOfJobPart(parts, part)))
   if (option.length > 0) return ok(option.map((one) => optionText(task.right, one, parts)).join('\n'))
   return what === undefined ? ok(partsText(task.right, parts)) : ofPointer(task.right, what, parts)
 }
 
 const unknownOption = (name: string): Output => {
-  const meant = nearestOption(name)
+  const meant = nearestOption(name) ?? nearest(name, JOB_PARTS)
   return refused(
     `${printable(name)}: is no option of a task or of the plugin, and no JSON pointer${meant === undefined ? '' : `; did you mean "${meant}"?`}\n`
   )
@@ -59,9 +64,8 @@ const unknownOption = (name: string): Output => {
 
 const ofPointer = (task: Loaded, pointer: string, parts: ReadonlyArray<Explained>): Output => {
   const wanted = pointer === '/' ? '' : pointer.replace(/\/$/, '')
-  const found = parts.filter((part) =>
-    [part.pointer, part.key].some((place) => isWithin(wanted, place) || isWithin(place, wanted))
-  )
+  // What `compile` prints is the spec alone, without what stands beside it.
+  const found = [wanted, `/spec${wanted}`].map((place) => partsAt(parts, place)).find(({ length }) => length > 0) ?? []
   if (found.length > 0) return ok(partsText(task, found))
   const meant = nearest(
     wanted,
@@ -71,6 +75,9 @@ const ofPointer = (task: Loaded, pointer: string, parts: ReadonlyArray<Explained
     `${printable(pointer)}: is no place of the outcome${meant === undefined ? '; `explain JOB` lists all' : `; did you mean ${meant}?`}\n`
   )
 }
+
+const partsAt = (parts: ReadonlyArray<Explained>, wanted: string): ReadonlyArray<Explained> =>
+  parts.filter((part) => [part.pointer, part.key].some((place) => isWithin(wanted, place) || isWithin(place, wanted)))
 
 const partsText = (task: Loaded, parts: ReadonlyArray<Explained>): string =>
   parts.map((part) => `${printable(part.pointer)} = ${shortened(part.value)}\n    ${causeText(task, part)}\n`).join('')

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { Fault } from '../../core/domain/Fault'
 import { Positions } from '../../core/job/Positions'
 import { type Ended, type Guest, loadGuest } from './guest'
+import { declared } from './undeclared'
 
 /** A file with values for a job's variables, in HCL or JSON. */
 export type VarFile = { readonly name: string; readonly source: string }
@@ -49,7 +50,7 @@ const someResults = async (guest: Guest, requests: ReadonlyArray<HclRequest>): P
   if (first === undefined) return []
   if (batch.length === 0) return [failed(first, `is larger than ${MOST_LETTERS / MIB} MiB; no job needs that`)]
   const ended = await guest(JSON.stringify(batch))
-  const results = ended.output.split('\n').slice(0, -1).map(result)
+  const results = ended.output.split('\n').slice(0, -1).map((line, index) => result(line, batch[index] ?? first))
   const ending = batch[results.length]
   return ending === undefined ? results : [...results, failed(ending, lastWords(ended))]
 }
@@ -74,9 +75,11 @@ const lettersOf = ({ source, vars = [], varFiles = [], envs = [] }: HclRequest):
 
 const failed = ({ name }: HclRequest, message: string): HclResult => ({ ok: false, faults: [{ file: name, message }] })
 
-const result = (line: string): HclResult => {
+const result = (line: string, { source }: HclRequest): HclResult => {
   const given = JSON.parse(line) as HclResult
-  return given.ok ? { ok: true, value: given.value, positions: onlyOwn(given).positions ?? {} } : given
+  return given.ok
+    ? { ok: true, value: given.value, positions: onlyOwn(given).positions ?? {} }
+    : { ok: false, faults: given.faults.map((fault) => declared(fault, source)) }
 }
 
 // A reader that tells no places leaves the member out.

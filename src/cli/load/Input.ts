@@ -1,6 +1,9 @@
+import { join } from 'node:path'
+
 import * as E from 'fp-ts/Either'
 
-import { Files } from './Files'
+import { disk, Files } from './Files'
+import { jobsIn } from './jobsIn'
 
 /** Something to read: a fixture directory and where its files are, or a text with the name that messages give it. */
 export type Input =
@@ -14,3 +17,13 @@ export const inputOf =
     files.isDirectory(file)
       ? { _tag: 'Directory', file, files }
       : { _tag: 'Text', file: files.label(file), text: files.read(file) }
+
+/** What the user named; a directory of the disk that is no fixture stands for the jobs below it. */
+export const inputsOf =
+  (files: Files) =>
+  (names: ReadonlyArray<string>): ReadonlyArray<Input> =>
+    names.flatMap((name) => {
+      const isOfJobs = files === disk && disk.isDirectory(name) && !disk.exists(join(name, 'task.json'))
+      const jobs = isOfJobs ? jobsIn(name) : []
+      return jobs.length > 0 ? jobs.map((job) => inputOf(files)(join(name, job))) : [inputOf(files)(name)]
+    })

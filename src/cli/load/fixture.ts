@@ -52,7 +52,7 @@ const refusalOf = (dir: string, files: Files, { task, imageConfig }: LoadOptions
     return "--image-config: is for jobs; a fixture directory's facts.json holds the image\n"
   return files.exists(join(dir, 'task.json'))
     ? undefined
-    : `${files.label(dir)}: is a directory and no fixture: it has no task.json\n`
+    : `${files.label(dir)}: is a directory and no fixture: it has no task.json, and no job below it\n`
 }
 
 // Of a mistake in the directory, the directory's name is told.

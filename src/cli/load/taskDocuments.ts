@@ -5,7 +5,7 @@ import * as Job from '../../core/job/Job'
 import { NO_TASK } from '../../core/job/ours'
 import { Documents } from '../../core/resolve/Request'
 import { disk } from './Files'
-import { inputOf } from './Input'
+import { inputsOf } from './Input'
 import { load } from './load'
 import { Loaded, LoadOptions, nameOf, Opened } from './Loaded'
 import { lines } from './Surroundings'
@@ -36,7 +36,7 @@ export const taskDocuments = async (
   inputs: ReadonlyArray<string>,
   { task, plugin, var: vars, varFile }: TaskOptions
 ): Promise<E.Either<string, Found>> => {
-  const results = await load(inputs.map(inputOf(disk)), {
+  const results = await load(inputsOf(disk)(inputs), {
     ...(task === undefined ? {} : { task }),
     ...(plugin === undefined ? {} : { plugin }),
     ...(vars === undefined ? {} : { var: vars }),

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/Either'
 import { NO_TASK } from '../../core/job/ours'
 import * as explain from '../../core/report/explain'
 import { disk } from './Files'
-import { inputOf } from './Input'
+import { inputsOf } from './Input'
 import { load } from './load'
 import { Loaded, LoadOptions, Opened } from './Loaded'
 import { lines } from './Surroundings'
@@ -23,7 +23,7 @@ export interface Tasks {
  * fault.
  */
 export const tasksOf = async (files: ReadonlyArray<string>, options: LoadOptions): Promise<Tasks> => {
-  const results = await load(files.map(inputOf(options.files ?? disk)), options)
+  const results = await load(inputsOf(options.files ?? disk)(files), options)
   if (E.isLeft(results)) return { tasks: [], notices: '', faults: lines([results.left]) }
   const opened = results.right.map(E.chain(withTasks))
   return {

@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/Either'
 
+import { printable } from '../../core/domain/printable'
 import { disk } from './Files'
 import { LoadOptions } from './Loaded'
 import { Variables } from './parseAll'
@@ -14,7 +15,10 @@ export const variablesOf = ({
   varFile = []
 }: Pick<LoadOptions, 'files' | 'var' | 'varFile'>): E.Either<ReadonlyArray<string>, Variables> => {
   const read = varFile.map((name) => E.map((source: string) => ({ name: files.label(name), source }))(files.read(name)))
-  const wrong = read.flatMap((one) => (E.isLeft(one) ? [one.left] : []))
+  const wrong = [
+    ...read.flatMap((one) => (E.isLeft(one) ? [one.left] : [])),
+    ...vars.filter((text) => !/^[^=\s]+=/.test(text)).map((text) => `--var ${nameOnly(text)}: must be NAME=VALUE`)
+  ]
   if (wrong.length > 0) return E.left(wrong)
   return E.right({
     vars,
@@ -24,3 +28,6 @@ export const variablesOf = ({
       .map(([name, value]) => `${name}=${value ?? ''}`)
   })
 }
+
+// What stands after the name may be a secret.
+const nameOnly = (text: string): string => JSON.stringify(printable(text.split('=')[0] ?? ''))

@@ -21,9 +21,9 @@ export const planCommand = (files: ReadonlyArray<string>, options: CompileOption
       return pretty(
         made.length === 1
           ? fullPlan(options, made[0])
-          : Object.fromEntries(made.map((one) => [nameIn(files, one), fullPlan(options, one)]))
+          : Object.fromEntries(made.map((one) => [nameIn(made, one), fullPlan(options, one)]))
       )
-    return made.map((one) => (made.length > 1 ? `# ${nameIn(files, one)}\n` : '') + planText(one, options)).join('\n')
+    return made.map((one) => (made.length > 1 ? `# ${nameIn(made, one)}\n` : '') + planText(one, options)).join('\n')
   })
 
 const planText = ({ translated: { outcome }, loaded }: Made, { showEnv }: CompileOptions): string =>

@@ -37,7 +37,8 @@ const withFormat = (command: Command, formats: ReadonlyArray<string>): Command =
     .exitOverride()
 
 const failOn = (): Option =>
-  new Option('--fail-on <verdicts>', `what makes the exit code 1: ${COUNTED.join(', ')}; several joined by commas`)
+  new Option('--fail-on <verdicts>', 'what makes the exit code 1, several joined by commas')
+    .choices(COUNTED)
     .default('any')
     .argParser(verdicts)
 
@@ -107,7 +108,7 @@ const golden = (say: Say): Command => {
 const check = (say: Say): Command =>
   withFormat(withSurroundings(new Command('check')), formatNames.filter((format) => format !== 'json-patch'))
     .description('Tell every mistake, refusal and notice of jobs, with line and column. Asks for no fact of a host.')
-    .argument('<job...>', 'Nomad jobs (HCL2 or JSON), fixture directories, or - for stdin')
+    .argument('<job...>', 'Nomad jobs (HCL2 or JSON), directories of jobs or fixtures, or - for stdin')
     .option('--strict', 'notices count as findings')
     .action(async (files: ReadonlyArray<string>, options: CheckOptions) => {
       const { checkCommand } = await import('../check/check')
@@ -118,7 +119,7 @@ const explain = (say: Say): Command =>
   withSurroundings(new Command('explain'))
     .description('Tell what caused a part of the outcome, what an option sets, or why a task is refused.')
     .argument('<job>', 'a Nomad job (HCL2 or JSON), a fixture directory, or - for stdin')
-    .argument('[what]', 'a JSON pointer into what `compile --full` prints, or an option; left out, everything')
+    .argument('[what]', 'a JSON pointer into what `compile` prints, with or without --full, an option, or a word of the job (`memory`, `user`, `env`, `network`); left out, everything')
     .addOption(shownEnv())
     .action(async (file: string, what: string | undefined, options: ExplainOptions) => {
       const { explainCommand } = await import('../explain/explain')

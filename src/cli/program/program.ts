@@ -40,7 +40,7 @@ export const program = (say: Say): Command => {
 const compiling = (root: Command, say: Say): void => {
   const parts = (command: Command): Command =>
     withSurroundings(command)
-      .argument('<input...>', 'Nomad jobs (HCL2 or JSON), fixture directories, or - for stdin')
+      .argument('<input...>', 'Nomad jobs (HCL2 or JSON), directories of jobs or fixtures, or - for stdin')
       .option('--full', 'all that will be true of the container, not only the spec')
       .option('--explain', 'each part of the outcome with the option or default that caused it')
       .addOption(shownEnv())
@@ -71,17 +71,17 @@ const runs = (say: Say): Command =>
 const migrates = (say: Say): Command =>
   new Command('migrate')
     .description(
-      'Print a job with its docker tasks rewritten for this driver, and say of each option what becomes of it.'
+      'Rewrite the docker and podman tasks of jobs for this driver, and say of each option what becomes of it.'
     )
-    .argument('<job>', 'a Nomad job (HCL2 or JSON), or - for stdin')
+    .argument('<jobs...>', 'Nomad jobs (HCL2 or JSON), directories of them, or - for stdin')
     .option('--report <file>', 'where the report goes: .md, .json or .txt (stderr when left out)')
-    .option('-o, --output <file>', 'where the job goes (stdout when left out)')
+    .option('-o, --output <file>', 'where the job goes (stdout when left out); of several jobs the directory')
     .addOption(many('--var <name=value>', 'a variable of an HCL job; may be given more than once'))
     .addOption(many('--var-file <file>', 'variables of HCL jobs; may be given more than once'))
     .exitOverride()
-    .action(async (job: string, options: MigrateOptions) => {
+    .action(async (jobs: ReadonlyArray<string>, options: MigrateOptions) => {
       const { migrateCommand } = await import('../migrate/migrate')
-      say(await migrateCommand(job, options))
+      say(await migrateCommand(jobs, options))
     })
 
 const completes = (root: Command, say: Say): Command =>

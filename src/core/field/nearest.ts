@@ -9,14 +9,23 @@ export const nearest = (name: string, known: ReadonlyArray<string>): string | un
   const [best] = known
     // As many letters differ as one has more than the other, at least.
     .filter(({ length }) => Math.abs(length - name.length) <= most)
-    .map((candidate) => ({ candidate, distance: distanceOf(name.toLowerCase(), candidate) }))
+    .map((candidate) => ({ candidate, distance: farness(name.toLowerCase(), candidate) }))
     .sort((a, b) => a.distance - b.distance)
   return best !== undefined && best.distance <= most ? best.candidate : undefined
 }
 
 const LONGEST = 64
 
-/** Levenshtein's distance; a swap of two neighbours counts as two. */
+/** Two neighbours that changed places are one mistake. */
+const farness = (a: string, b: string): number => (isSwapped(a, b) ? 1 : distanceOf(a, b))
+
+const isSwapped = (a: string, b: string): boolean => {
+  const at = Array.from(a).findIndex((letter, index) => letter !== b[index])
+  const swapped = `${a.slice(0, at)}${a.charAt(at + 1)}${a.charAt(at)}${a.slice(at + 2)}`
+  return at >= 0 && swapped === b
+}
+
+/** Levenshtein's distance. */
 const distanceOf = (a: string, b: string): number =>
   a.length > LONGEST
     ? a.length

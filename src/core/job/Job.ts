@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
+import { isRecord } from '../domain/isRecord'
 import { deepest, Issue } from '../domain/Issue'
 
 const orNull = <C extends t.Mixed>(codec: C): t.UnionC<[C, t.NullC, t.UndefinedC]> =>
@@ -58,6 +59,7 @@ export interface Place {
 /** Reads a job, bare or under "Job". */
 export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, Job> => {
   const inner = t.type({ Job: t.UnknownRecord }).is(value) ? value.Job : value
+  if (isRecord(inner) && inner['ID'] === undefined) return E.left([NO_JOB])
   const outcome = Job.decode(inner)
   return E.isRight(outcome)
     ? withoutTwins(outcome.right)
@@ -69,6 +71,14 @@ export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, Job> => {
         )
       )
 }
+
+const NO_JOB = Issue(
+  'Missing',
+  'job.ID',
+  undefined,
+  'is not there: this is no Nomad job',
+  'a job in JSON is what `nomad job run -output JOB` prints, or the HTTP API gives'
+)
 
 /** Nomad refuses a job in which two groups, or two tasks of a group, have one name. */
 const withoutTwins = (job: Job): E.Either<ReadonlyArray<Issue>, Job> => {

@@ -32,8 +32,8 @@ const ROOTS = ['plugin', 'task']
 const renamed = (at: string): string =>
   at
     .replace(/^(?=(?:env|user)(?:[.[]|$))/, 'allocation.')
+    .replace(/^allocation\.(?:networkIsolationSpec|dns|(?:resources\.)?ports)(?=[.[]|$).*/, 'network')
     .replace(/^allocation\.resources(?=[.[]|$).*/, 'resources')
-    .replace(/^allocation\.(?:networkIsolationSpec|dns|ports)(?=[.[]|$).*/, 'network')
 
 /** A path and every beginning of it that ends before a dot or a bracket, the longest first. */
 const ancestors = (path: string): ReadonlyArray<string> =>

@@ -110,7 +110,7 @@ const dns = ({ group }: Place): object => {
 }
 
 const networkNotices = (place: Place): ReadonlyArray<Notice> =>
-  (place.group.Networks ?? []).length > 0
+  portsOf(place).length > 0
     ? [Notice('network', 'ports and addresses are given by Nomad; their NOMAD_ variables are not in this environment')]
     : []
 

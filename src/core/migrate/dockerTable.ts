@@ -1,3 +1,4 @@
+import { podmanRows } from './rows/podman'
 import { Row, Rows } from './rows/Row'
 import { rows } from './rows/rows'
 import { Tag } from './rows/Verdict'
@@ -15,14 +16,17 @@ interface Line {
   readonly cells: string
 }
 
-/**
- * Markdown table of every option of the docker driver: its name here, what `migrate` does with it, and what differs.
- */
-export const dockerTable = (): string =>
+/** Markdown table of every option of the docker driver: its name here, what `migrate` does with it, what differs. */
+export const dockerTable = (): string => tableOf('docker', rows)
+
+/** The same of the podman driver. */
+export const podmanTable = (): string => tableOf('podman', podmanRows)
+
+const tableOf = (driver: string, of: Rows): string =>
   [
-    '| docker driver | here | `migrate` | what differs |',
+    `| ${driver} driver | here | \`migrate\` | what differs |`,
     '| --- | --- | --- | --- |',
-    ...grouped(linesOf(rows, '')).map(({ names, cells }) => `| ${names.join(', ')} | ${cells} |`)
+    ...grouped(linesOf(of, '')).map(({ names, cells }) => `| ${names.join(', ')} | ${cells} |`)
   ].join('\n')
 
 const code = (name: string): string => `\`${name}\``

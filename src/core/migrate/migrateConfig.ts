@@ -1,28 +1,30 @@
 import { fields } from '../decode/TaskConfig'
+import { aroundTask } from './aroundTask'
 import { editJson } from './editJson'
-import { Finding, findingOf } from './Finding'
+import { findingOf } from './Finding'
 import { Item, Items } from './Item'
 import { itemsOfJson, recordsOf } from './itemsOfJson'
 import { Made, outcomeOf } from './outcomeOf'
 import { Around } from './rows/Around'
 import { Edit, Option, Rename, Replace } from './rows/Edit'
 import { rowIn, Scope } from './rows/Row'
-import { rows } from './rows/rows'
-import { Differs, Missing } from './rows/Verdict'
+import { rowsOf } from './rows/rows'
+import { Missing } from './rows/Verdict'
 import { shallow } from './verdictOf'
 
 /**
- * What becomes of the `config` of a docker task: the changes that make it one of this driver, and what is told of every
- * option.
+ * What becomes of the `config` of a docker or podman task: the changes that make it one of this driver, and what is
+ * told of every option.
  */
 export const migrateConfig = (items: Items, around: Around): Made => {
   const config = shallow(items)
   const scope: Scope = { config, beside: config, around, names: new Set(items.map(({ name }) => name)) }
+  const rows = rowsOf(around.driver)
   const outcomes = items.map((item) => outcomeOf(rowIn(rows, item.name), item, scope, { path: '', fields }))
-  const merged = inOne(items, around)
+  const merged = around.driver === 'docker' ? inOne(items, around) : { edits: [], findings: [] }
   return {
     edits: withoutInner(outcomes.flatMap(({ edits }) => edits), merged.edits),
-    findings: [...outcomes.flatMap(({ findings }) => findings), ...merged.findings, ...implied(items, around)]
+    findings: [...outcomes.flatMap(({ findings }) => findings), ...merged.findings, ...aroundTask(config, around)]
   }
 }
 
@@ -72,30 +74,3 @@ const replacedBy = (edits: ReadonlyArray<Edit>): ReadonlyArray<string> =>
   edits.flatMap((edit) => (edit.op === 'Replace' ? [edit.at] : []))
 
 const isInside = (at: string, outer: string): boolean => at.startsWith(`${outer}.`)
-
-/** What dockerd does without being told. */
-const implied = (items: Items, { network, hasNvidia, hasScriptChecks }: Around): ReadonlyArray<Finding> => [
-  ...(network === '' && !items.some(({ name }) => name === 'network_mode')
-    ? [
-        findingOf(
-          'network',
-          Differs(
-            'without a network of the group the task has a loopback only, where dockerd gives it a bridge with a way out: give the group `network { mode = "bridge" }`'
-          )
-        )
-      ]
-    : []),
-  ...(hasNvidia
-    ? [
-        findingOf(
-          'resources.device',
-          Differs(
-            'the devices are there, and no nvidia runtime adds drivers and libraries: use CDI, `devices = ["nvidia.com/gpu=all"]`'
-          )
-        )
-      ]
-    : []),
-  ...(hasScriptChecks
-    ? [findingOf('check', Differs('checks of type `script` are not there yet: use `http`, `tcp` or `grpc`'))]
-    : [])
-]

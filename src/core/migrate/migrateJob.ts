@@ -1,6 +1,7 @@
 import * as Job from '../job/Job'
 import { DRIVER } from '../job/ours'
-import { Finding, findingOf } from './Finding'
+import { isSource, Note, notesOf } from './aroundGroup'
+import { byOption, Finding, findingOf } from './Finding'
 import { Items, Value, withValues } from './Item'
 import { migrateConfig } from './migrateConfig'
 import { Around, aroundOf, nothingAround } from './rows/Around'
@@ -15,7 +16,7 @@ export interface SourceTask {
   readonly items: Items
 }
 
-/** What is told of one task. `isRewritten` is false of a docker task whose driver an expression names. */
+/** What is told of one task, one finding an option. `isRewritten` is false where an expression names its driver. */
 export interface Told {
   readonly name: string
   readonly driver: string
@@ -23,15 +24,16 @@ export interface Told {
   readonly findings: ReadonlyArray<Finding>
 }
 
-/** The changes of a whole job, and what is told of every task in it. */
+/** The changes of a whole job, and what is told of it, of its groups and of every task. */
 export interface Migration {
   readonly edits: ReadonlyArray<Edit>
+  readonly notes: ReadonlyArray<Note>
   readonly tasks: ReadonlyArray<Told>
 }
 
 /**
- * Rewrites every docker task of a job for this driver. `tasks` is the source in its order, `job` what the parser made
- * of it.
+ * Rewrites every docker and podman task of a job for this driver. `tasks` is the source in its order, `job` what the
+ * parser made of it.
  */
 export const migrateJob = (tasks: ReadonlyArray<SourceTask>, job: Job.Job): Migration => {
   const named = new Set(
@@ -39,7 +41,12 @@ export const migrateJob = (tasks: ReadonlyArray<SourceTask>, job: Job.Job): Migr
   )
   const places = Job.placesOf(job)
   const outcomes = tasks.map((task, index) => outcomeOf(task, index, placeOf(task, places, named)))
-  return { edits: outcomes.flatMap(({ edits }) => edits), tasks: outcomes.map(({ told }) => told) }
+  const left = new Set(outcomes.filter(({ told }) => !told.isRewritten).map(({ told }) => told.name))
+  return {
+    edits: outcomes.flatMap(({ edits }) => edits),
+    notes: notesOf(job, (task) => !left.has(task)),
+    tasks: outcomes.map(({ told }) => told)
+  }
 }
 
 const keyOf = (group: string, task: string): string => `${group}/${task}`
@@ -69,7 +76,7 @@ const outcomeOf = (source: SourceTask, index: number, place: Job.Place | undefin
   const name = keyOf(source.group ?? '(dynamic)', source.task ?? '(dynamic)')
   const driver =
     source.driver._tag === 'Literal' ? String(source.driver.value) : (place?.task.Driver ?? '(an expression)')
-  if (driver !== 'docker') return { edits: [], told: { name, driver, isRewritten: false, findings: [] } }
+  if (!isSource(driver)) return { edits: [], told: { name, driver, isRewritten: false, findings: [] } }
   if (source.driver._tag !== 'Literal') {
     const finding = findingOf(
       'driver',
@@ -77,14 +84,14 @@ const outcomeOf = (source: SourceTask, index: number, place: Job.Place | undefin
     )
     return { edits: [], told: { name, driver, isRewritten: false, findings: [finding] } }
   }
-  const around: Around = place === undefined ? nothingAround : aroundOf(place)
+  const around: Around = place === undefined ? { ...nothingAround, driver } : aroundOf(driver, place)
   const { edits, findings } = migrateConfig(
     withValues(source.items, isStatic(source) ? (place?.task.Config ?? {}) : {}),
     around
   )
   return {
     edits: [{ op: 'SetDriver', task: index, to: DRIVER }, ...edits],
-    told: { name, driver, isRewritten: true, findings }
+    told: { name, driver, isRewritten: true, findings: byOption(findings) }
   }
 }
 

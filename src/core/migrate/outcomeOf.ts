@@ -21,17 +21,17 @@ export interface Where {
 
 export type Made = Outcome<Edit>
 
-const STRANGER = missing('it is no option of the docker driver')
+const stranger = (driver: string): Row => missing(`it is no option of the ${driver} driver`)
 
-/** What becomes of one item of a docker task's `config`, and of all inside it. */
+/** What becomes of one item of a task's `config`, and of all inside it. */
 export const outcomeOf = (row: Row | undefined, given: Item, scope: Scope, where: Where): Made => {
-  const known: Row = row ?? STRANGER
+  const known: Row = row ?? stranger(scope.around.driver)
   const item = withInner(known, given)
   if (item.value._tag !== 'Unknown' && item.value.value === null) return { edits: [], findings: [] }
   const verdict = verdictOf(known, item, scope, where.fields)
   return isWhole(known, verdict, item)
-    ? made(verdict, item, where)
-    : joined(made(verdict, item, where), inside(known, item, scope, where))
+    ? made(verdict, item, where, scope)
+    : joined(made(verdict, item, where, scope), inside(known, item, scope, where))
 }
 
 /** What an expression made has no place of its own for what is inside: it is looked at all the same. */
@@ -74,12 +74,12 @@ const isWhole = (row: Row, verdict: Verdict, { inner }: Item): boolean =>
   inner.length === 0 || (row.rows === undefined && row.each === undefined) || verdict._tag === 'Missing' ||
   (verdict._tag === 'Converted' && !verdict.beside) || (verdict._tag === 'Differs' && verdict.with !== undefined)
 
-const made = (verdict: Verdict, item: Item, { path }: Where): Made => {
+const made = (verdict: Verdict, item: Item, { path }: Where, { around }: Scope): Made => {
   const option = `${path}${item.name}`
-  return { edits: editsOf(verdict, item, option), findings: [findingOf(option, verdict)] }
+  return { edits: editsOf(verdict, item, `${around.driver}: \`${option}\``), findings: [findingOf(option, verdict)] }
 }
 
-const editsOf = (verdict: Verdict, { at }: Item, option: string): ReadonlyArray<Edit> => {
+const editsOf = (verdict: Verdict, { at }: Item, was: string): ReadonlyArray<Edit> => {
   switch (verdict._tag) {
     case 'Equal':
       return []
@@ -90,9 +90,9 @@ const editsOf = (verdict: Verdict, { at }: Item, option: string): ReadonlyArray<
     case 'Differs':
       return verdict.with === undefined
         ? []
-        : [Replace(at, verdict.with, `docker: \`${option}\` is rewritten: ${oneLine(verdict.how)}`)]
+        : [Replace(at, verdict.with, `${was} is rewritten: ${oneLine(verdict.how)}`)]
     case 'Missing':
-      return [Replace(at, [], `docker: \`${option}\` is left out: ${oneLine(verdict.why)}`)]
+      return [Replace(at, [], `${was} is left out: ${oneLine(verdict.why)}`)]
   }
 }
 

@@ -1,12 +1,19 @@
+import { Note } from './aroundGroup'
 import { Finding, isSame } from './Finding'
 import { Migration, Told } from './migrateJob'
 import { Tag } from './rows/Verdict'
 
-/** Whether every task of a job runs as it did. */
-export const isAllEqual = ({ tasks }: Migration): boolean => tasks.every(({ findings }) => findings.every(isSame))
+const allFindings = ({ notes, tasks }: Migration): ReadonlyArray<Finding> =>
+  [...notes, ...tasks].flatMap(({ findings }) => findings)
 
-const BESIDE =
-  'Every task also differs in what it starts with (host name, capabilities, no_new_privileges, seccomp, AppArmor, /run): see docs/coming-from-docker.md.'
+/** Whether every option of a job means what it meant. */
+export const isAllEqual = (migration: Migration): boolean => allFindings(migration).every(isSame)
+
+/** What a container of docker or podman finds and one of this driver does not, whatever its options say. */
+const BESIDE: ReadonlyArray<string> = [
+  'Every task also starts with another host name, other capabilities, and another no_new_privileges, seccomp and AppArmor.',
+  'Its /run is an empty tmpfs that hides what the image has there, and /sys/fs/cgroup is not mounted: see docs/coming-from-docker.md.'
+]
 
 const TAGS: ReadonlyArray<Exclude<Tag, 'Equal'>> = ['Renamed', 'Converted', 'Differs', 'Missing']
 
@@ -20,38 +27,43 @@ const WORDS: Readonly<Record<Tag, string>> = {
 
 const count = (amount: number, what: string): string => `${String(amount)} ${what}${amount === 1 ? '' : 's'}`
 
-const summary = ({ tasks }: Migration): string => {
-  const done = tasks.filter(({ isRewritten }) => isRewritten)
-  const others = tasks.length - done.length
-  const open = done.flatMap(({ findings }) => findings.filter((one) => !isSame(one)))
+const summary = (migration: Migration): string => {
+  const done = migration.tasks.filter(({ isRewritten }) => isRewritten).length
+  const others = migration.tasks.length - done
   const tail = others === 0 ? '' : `, ${String(others)} left alone`
-  const work = open.length === 0 ? 'nothing differs' : `${count(open.length, 'option')} to look at`
-  return `${count(done.length, 'task')} rewritten${tail}; ${work}.`
+  return `${count(done, 'task')} rewritten${tail}; ${outlook(migration)}.`
+}
+
+const outlook = (migration: Migration): string => {
+  const open = allFindings(migration).filter((one) => !isSame(one)).length
+  if (open > 0) return `${count(open, 'option')} to look at`
+  return rewrote(migration) ? 'every option means the same' : 'nothing changes'
 }
 
 const equalNames = (findings: ReadonlyArray<Finding>): ReadonlyArray<string> =>
   [...new Set(findings.filter(({ tag }) => tag === 'Equal').map(({ option }) => option))]
 
-/** The findings that are more than equal, by kind; the same told of several blocks is told once. */
+/** The findings that are more than equal, by kind. */
 const others = (findings: ReadonlyArray<Finding>): ReadonlyArray<Finding> =>
-  TAGS.flatMap((tag) => findings.filter((one) => one.tag === tag)).filter(
-    (one, index, all) => all.findIndex(({ option, text }) => option === one.option && text === one.text) === index
-  )
+  TAGS.flatMap((tag) => findings.filter((one) => one.tag === tag))
 
 const heading = ({ name, driver, isRewritten }: Told): string =>
   isRewritten ? `${name}: rewritten` : `${name}: left alone, its driver is ${driver}`
 
+const noteHeading = ({ of, name }: Note): string => `${of} ${name}`
+
 /** The report for a terminal. */
 export const asText = (migration: Migration): string =>
   [
+    ...migration.notes.flatMap((note) => [`${noteHeading(note)}:`, ...textLines(note)]),
     ...migration.tasks.flatMap((told) => [heading(told), ...textLines(told)]),
     summary(migration),
-    ...(rewrote(migration) ? [BESIDE] : [])
+    ...(rewrote(migration) ? BESIDE : [])
   ]
     .map((line) => `${line}\n`)
     .join('')
 
-const textLines = ({ findings }: Told): ReadonlyArray<string> => {
+const textLines = ({ findings }: Pick<Told, 'findings'>): ReadonlyArray<string> => {
   const same = equalNames(findings)
   return [
     ...(same.length === 0 ? [] : [`  equal      ${same.join(', ')}`]),
@@ -64,12 +76,13 @@ const rewrote = ({ tasks }: Migration): boolean => tasks.some(({ isRewritten }) 
 /** The report as Markdown, for a pull request. */
 export const asMarkdown = (migration: Migration): string =>
   [
-    '# From docker to containerd-driver', '', summary(migration),
+    '# To containerd-driver', '', summary(migration),
+    ...migration.notes.flatMap((note) => ['', `## ${noteHeading(note)}`, ...table(note)]),
     ...migration.tasks.flatMap((told) => ['', `## ${heading(told)}`, ...table(told)]),
-    ...(rewrote(migration) ? ['', BESIDE] : [])
+    ...(rewrote(migration) ? ['', BESIDE.join(' ')] : [])
   ].map((line) => `${line}\n`).join('')
 
-const table = ({ findings }: Told): ReadonlyArray<string> => {
+const table = ({ findings }: Pick<Told, 'findings'>): ReadonlyArray<string> => {
   const same = equalNames(findings)
     .map((name) => `\`${name}\``)
     .join(', ')
@@ -82,22 +95,27 @@ const table = ({ findings }: Told): ReadonlyArray<string> => {
   ]
 }
 
-/** The report as JSON: every finding of every task. */
-export const asJson = (migration: Migration): string =>
-  `${JSON.stringify(
-    {
-      allEqual: isAllEqual(migration),
-      tasks: migration.tasks.map(({ name, driver, isRewritten, findings }) => ({
-        task: name,
-        driver,
-        rewritten: isRewritten,
-        options: findings.map(({ option, tag, text }) => ({
-          option,
-          outcome: WORDS[tag],
-          ...(text === '' ? {} : { text })
-        }))
-      }))
-    },
-    null,
-    2
-  )}\n`
+/** The report as JSON: one finding for every option of every task, and what is told of groups and of the job. */
+export const asJson = (migration: Migration): string => `${JSON.stringify(documentOf(migration), null, 2)}\n`
+
+/** The reports of several jobs as JSON, by file. */
+export const allAsJson = (migrations: ReadonlyArray<readonly [file: string, Migration]>): string =>
+  `${JSON.stringify(migrations.map(([file, one]) => ({ file, ...documentOf(one) })), null, 2)}\n`
+
+const documentOf = (migration: Migration): object => ({
+  allEqual: isAllEqual(migration),
+  ...(rewrote(migration) ? { everyTask: BESIDE.join(' ') } : {}),
+  notes: migration.notes.map(({ of, name, findings }) => ({ [of]: name, options: findings.map(optionOf) })),
+  tasks: migration.tasks.map(({ name, driver, isRewritten, findings }) => ({
+    task: name,
+    driver,
+    rewritten: isRewritten,
+    options: findings.map(optionOf)
+  }))
+})
+
+const optionOf = ({ option, tag, text }: Finding): object => ({
+  option,
+  outcome: WORDS[tag],
+  ...(text === '' ? {} : { text })
+})

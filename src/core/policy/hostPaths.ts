@@ -77,7 +77,7 @@ const onHost = (
   const guarded = [...SENSITIVE, ...ours, ...nomadDirs(allocation)]
   const touched = guarded.find((one) => isWithin(clean(one), path) || isWithin(path, clean(one)))
   const sensitive = touched ?? allocationsIn(path, allocation)
-  return sensitive === undefined ? undefined : { reason: hostsOwn(path, sensitive), hint: CAN_LIST }
+  return sensitive === undefined ? undefined : { reason: hostsOwn(path, sensitive), hint: wayOut(path) }
 }
 
 const OUT_OF_ALLOCATION: Refusal = {
@@ -92,6 +92,12 @@ const NO_VOLUMES: Refusal = {
 }
 
 const CAN_LIST = 'the operator can list it in the plugin option `volumes.allowed_paths`'
+
+/** A device is bound in vain: the cgroup of the task does not let it be used. */
+const wayOut = (path: string): string =>
+  /^\/dev\/(?!(?:shm|hugepages|mqueue|pts)(?:\/|$))./.test(path)
+    ? `a device goes into \`devices = ["${path}"]\`; ${CAN_LIST}`
+    : CAN_LIST
 
 const hostsOwn = (path: string, sensitive: string): string => {
   if (path === sensitive) return 'belongs to the host'

@@ -21,7 +21,7 @@ const wrongSource = ({
 }: WantedMount): readonly ['Missing' | 'BadValue', string, string?] | undefined => {
   switch (type) {
     case 'tmpfs':
-      return text === '' || text === 'tmpfs' ? undefined : ['BadValue', 'a tmpfs has no source', 'leave it out']
+      return undefined
     case 'bind':
       return text === '' ? ['Missing', 'a bind mount needs a host path'] : undefined
     case 'volume':

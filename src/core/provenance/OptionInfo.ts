@@ -56,6 +56,14 @@ const givenAs = (document: unknown, path: string, { aliases }: Field<unknown>): 
   )
 }
 
-/** The option that was probably meant. */
+/** The option that was probably meant, of a block too: `mounts.tpye`. */
 export const nearestOption = (name: string): string | undefined =>
-  nearest(name.replace(/^(?:task|plugin)\./, ''), [...Object.keys(FIELDS.task), ...Object.keys(FIELDS.plugin)])
+  nearest(name.replace(/^(?:task|plugin)\./, ''), [...namesIn(FIELDS.task), ...namesIn(FIELDS.plugin)])
+
+const namesIn = (fields: Fields): ReadonlyArray<string> =>
+  Object.entries(fields).flatMap(([name, { shape, aliases }]) =>
+    [name, ...aliases].flatMap((one) => [
+      one,
+      ...('fields' in shape ? namesIn(shape.fields).map((inner) => `${one}.${inner}`) : [])
+    ])
+  )

@@ -14,7 +14,7 @@ export type Env = Readonly<Record<string, Secret>>
 
 /**
  * The environment: a PATH (and a TERM with a terminal), the image's, that of CDI devices, then Nomad's, which wins.
- * Names are unique; a bad name is an Issue, its value is not shown.
+ * Names are unique; a bad name is an Issue, its value is not shown. An entry of the image without a name is left out.
  */
 export const envOf = (
   nomad: Env,
@@ -27,19 +27,19 @@ export const envOf = (
     ...badValues(nomad),
     ...(image.env.some(hasNul)
       ? [Issue('BadValue', 'image.config.Env', undefined, 'must not contain a NUL byte')]
-      : []),
-    ...badNames(image.env.map(nameIn), 'image.config.Env')
+      : [])
   ]
   return unless(bad, {
     PATH: Secret(DEFAULT_PATH),
     ...(terminal ? { TERM: Secret('xterm') } : {}),
-    ...envIn(image.env),
+    ...envIn(image.env.filter((line) => nameIn(line) !== '')),
     ...envIn(devices),
     ...nomad
   })
 }
 
-const nameIn = (line: string): string => line.split('=')[0] ?? ''
+/** The name in a `NAME=value`; empty where it has none. */
+export const nameIn = (line: string): string => line.split('=')[0] ?? ''
 
 const envIn = (lines: ReadonlyArray<string>): Env =>
   Object.fromEntries(lines.map((line) => {

@@ -12,6 +12,7 @@ export const noticesOf = (request: Request): ReadonlyArray<Notice> => [
   ...hostNamespaces(request),
   ...privileged(request),
   ...hostBinds(request),
+  ...tmpfsSources(request),
   ...readonlyLogs(request),
   ...portsWithoutNetwork(request),
   ...secretLooking(request),
@@ -39,7 +40,7 @@ const privileged = ({ task }: Request): ReadonlyArray<Notice> =>
 
 const hostNamespaces = ({ task }: Request): ReadonlyArray<Notice> => {
   const shared: ReadonlyArray<readonly [string, boolean, string]> = [
-    ['host_network', task.host_network || task.network_mode === 'host', 'network'],
+    [task.host_network ? 'host_network' : 'network_mode', task.host_network || task.network_mode === 'host', 'network'],
     ['pid_mode', task.pid_mode === 'host', 'process ids'],
     ['ipc_mode', task.ipc_mode === 'host', 'IPC'],
     ['uts_mode', task.uts_mode === 'host', 'name'],
@@ -62,6 +63,14 @@ const hostBinds = ({ task }: Request): ReadonlyArray<Notice> =>
       : []
   )
 
+// fstab and other drivers have a word there, any one.
+const tmpfsSources = ({ task }: Request): ReadonlyArray<Notice> =>
+  wantedMounts(task).flatMap(({ type, source, at }) =>
+    type === 'tmpfs' && source !== '' && source !== 'tmpfs'
+      ? [Notice(at.source, `a tmpfs has no source: ${JSON.stringify(source)} is not used`)]
+      : []
+  )
+
 const readonlyLogs = ({ task, allocation }: Request): ReadonlyArray<Notice> =>
   wantedMounts(task).flatMap((mount) => {
     const path = bindPath(allocation, mount)
@@ -80,8 +89,8 @@ const portsWithoutNetwork = ({ task, allocation }: Request): ReadonlyArray<Notic
     ? []
     : [
         Notice(
-          'allocation.resources.ports',
-          'ports are allocated on the host, and the task has a network of its own with only a loopback: nobody reaches them. Set `host_network = true`, or `network { mode = "bridge" }` in the group'
+          'network',
+          'ports are allocated on the host, and the task has a network of its own with only a loopback: nobody reaches them. Set `host_network = true`, or `mode = "bridge"` in the `network` of the group'
         )
       ]
 }

@@ -102,3 +102,69 @@ describe('check', () => {
     expect(await commandLine('check', file('clean.nomad.hcl'), '--format', 'json-patch')).toMatchObject({ exitCode: 2, stdout: '' })
   })
 })
+
+describe('what check tells', () => {
+  const findings = async (...config: ReadonlyArray<string>): Promise<ReadonlyArray<string>> => {
+    put(dir, { 'one.nomad.hcl': job({ app: ours('image = "redis:7"', ...config) }) })
+    return (await commandLine('check', file('one.nomad.hcl'))).stdout.split('\n').filter((line) => line.includes('error:')).map((line) => line.slice(file('one.nomad.hcl').length + 1))
+  }
+
+  it.each([
+    ['volumes = ["../../x:/x"]', 'task.volumes[0] = "../../x": a relative source must stay inside the allocation'],
+    ['memory_swap = "1m"', 'task.memory_swap = 1048576: is below the memory limit'],
+    ['memory_swap = "-1"', undefined],
+    ['cpuset_cpus = "0-63"', undefined],
+    ['memory_swappiness = 10', undefined],
+    ['group_add = ["video"]', undefined],
+    ['devices = ["/dev/dri"]', undefined]
+  ])('of %s is what is so on every host', async (config, told) => {
+    expect(await findings(config)).toEqual(told === undefined ? [] : [expect.stringContaining(told)])
+  })
+
+  it.each([['"a:b:c"', 1], ['"nobody"', 0], ['"1000:1000"', 0]])('of the user %s is what no image could mend', async (user, count) => {
+    put(dir, { 'user.nomad.hcl': job({ app: `user = ${user}\n${ours('image = "redis:7"')}` }) })
+    const { stdout } = await commandLine('check', file('user.nomad.hcl'))
+    expect(stdout.split('\n').filter((line) => line.includes('error:'))).toHaveLength(count)
+  })
+
+  it('stands in the order of lines, what has no line first', async () => {
+    put(dir, { 'lines.nomad.hcl': MISTAKES.replace('task "none" {\n      driver = "containerd-driver"', 'task "none" {\n      driver = "exec"') })
+    const { stdout } = await commandLine('check', file('lines.nomad.hcl'))
+    const lines = stdout.split('\n').filter((line) => line !== '').map((line) => Number(/:(\d+),\d+: /.exec(line)?.[1] ?? 0))
+    expect(lines.length).toBeGreaterThan(5)
+    expect(lines).toEqual([...lines].sort((a, b) => a - b))
+    expect(lines[0]).toBe(0)
+  })
+
+  it('of the network of a group is told once for all its tasks, at its block', async () => {
+    const text = job({ a: ours('image = "redis:7"'), b: ours('image = "redis:7"') }).replace(/(group "[^"]+" \{)/, '$1\n    network {\n      port "http" {}\n    }')
+    put(dir, { 'ports.nomad.hcl': text })
+    const { stdout } = await commandLine('check', file('ports.nomad.hcl'))
+    const notes = stdout.split('\n').filter((line) => line.includes('note: network: ports are allocated on the host'))
+    expect(notes).toHaveLength(1)
+    expect(notes[0]).toContain(`${file('ports.nomad.hcl')}:3,5: `)
+  })
+
+  it('means the word that was mistyped inside a block, two letters changed too', async () => {
+    expect(await findings('mount {', 'tpye = "bind"', 'source = "local/a"', 'target = "/a"', '}')).toEqual([expect.stringContaining('task.mount[0].tpye: is no option here; did you mean "type"?')])
+  })
+
+  it('of a variable that no job declares names the one that was meant, and of one without a value its form', async () => {
+    put(dir, { 'var.nomad.hcl': `variable "image_tag" {\n  default = "7"\n}\n${job({ app: ours('image = "redis:${var.image_tag}"') })}` })
+    expect((await commandLine('check', '--var', 'image_tga=8', file('var.nomad.hcl'))).stderr).toBe(`${file('var.nomad.hcl')}: --var image_tga=…: the job declares no variable "image_tga"; did you mean "image_tag"?\n`)
+    expect((await commandLine('check', '--var', 'colour=8', file('var.nomad.hcl'))).stderr).toContain('; it declares image_tag\n')
+    expect(await commandLine('check', '--var', 'image_tag', file('var.nomad.hcl'))).toMatchObject({ exitCode: 2, stderr: '--var "image_tag": must be NAME=VALUE\n' })
+  })
+
+  it('of an object that is no job is what a job is', async () => {
+    put(dir, { 'empty.json': '{}' })
+    expect((await commandLine('check', file('empty.json'))).stderr).toBe(`${file('empty.json')}: job.ID: is not there: this is no Nomad job; a job in JSON is what \`nomad job run -output JOB\` prints, or the HTTP API gives\n`)
+  })
+
+  it('is told of every job below a directory', async () => {
+    put(dir, { 'below/a.nomad.hcl': job({ app: ours('image = "redis:7"', 'cwd = "a"') }), 'below/deep/b.hcl': job({ app: ours('image = "redis:7"', 'cwd = "b"') }), 'below/vars.hcl': 'a = 1\n' })
+    const { stdout, exitCode } = await commandLine('check', file('below'))
+    expect(exitCode).toBe(1)
+    expect(stdout.match(/error: task\.cwd/g)).toHaveLength(2)
+  })
+})

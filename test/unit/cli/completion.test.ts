@@ -42,7 +42,25 @@ describe.each(['bash', 'zsh'] as const)('completion in %s', (shell) => {
   })
 })
 
+describe.each(['bash', 'zsh'] as const)('completion in %s', (shell) => {
+  it('completes verdicts after --fail-on, and the words that an argument may be', async () => {
+    expect(await completed(shell, 'diff', 'a', '--fail-on', 'wea')).toEqual(['weakens'])
+    expect(await completed(shell, 'schema', 'plu')).toEqual(['plugin'])
+    expect(await completed(shell, 'completion', 'ba')).toEqual(['bash'])
+  })
+})
+
 describe('completion', () => {
+  it('offers files only where files go', async () => {
+    expect(await completed('bash', 'check', '--plugin', 'package.j')).toEqual(['package.json'])
+    for (const words of [['schema', 'package.j'], ['completion', 'package.j'], ['check', '--task', 'package.j'], ['diff', '--git', 'package.j'], ['diff', '--fail-on', 'package.j'], ['package.j']]) {
+      expect(await completed('bash', ...words)).toEqual([])
+    }
+    expect(await completed('zsh', 'check', '--facts', '')).toEqual(['FILES'])
+    expect(await completed('zsh', 'check', '--task', 'x')).toEqual([])
+    expect(await completed('zsh', 'schema', 'x')).toEqual([])
+  })
+
   it('offers files after a command that takes them', async () => {
     expect(await completed('zsh', 'compile', 'x')).toEqual(['FILES'])
     expect(await completed('bash', 'compile', 'package.j')).toEqual(['package.json'])

@@ -88,3 +88,25 @@ describe('explain', () => {
     expect(await explain(file('a.nomad.hcl'), '/spec/root/readonl')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('did you mean /spec/root/readonly?') })
   })
 })
+
+describe('explain of what stands outside of config', () => {
+  it.each([
+    ['memory', '/spec/linux/resources/memory/limit = 314572800'], ['cpu', '/spec/linux/resources/cpu/shares = 100'], ['user', '/spec/process/user/uid = 0'],
+    ['env', '/spec/process/env/'], ['env.TOKEN', '= "TOKEN=(redacted)"'], ['network', '/network = '], ['resources', '/spec/linux/cgroupsPath = ']
+  ])('%s says where it is written and what it sets', async (word, part) => {
+    const { stdout, exitCode } = await explain(file('a.nomad.hcl'), word)
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining(part)])
+    expect(stdout).toMatch(new RegExp(`^${word.replace('.', '\\.')}: .*\\n  written in .*a\\.nomad\\.hcl`))
+  })
+
+  it('takes a place of the spec as `compile` prints it', async () => {
+    const [full, spec] = [await explain(file('a.nomad.hcl'), '/spec/linux/resources/memory/limit'), await explain(file('a.nomad.hcl'), '/linux/resources/memory/limit')]
+    expect(spec).toEqual(full)
+    expect(spec.exitCode).toBe(0)
+  })
+
+  it('means a word that was mistyped, of a block too', async () => {
+    expect((await explain(file('a.nomad.hcl'), 'memry')).stderr).toContain('did you mean "memory"?')
+    expect((await explain(file('a.nomad.hcl'), 'mounts.tpye')).stderr).toContain('did you mean "mounts.type"?')
+  })
+})

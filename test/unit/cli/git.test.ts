@@ -92,8 +92,13 @@ describe('diff --git', () => {
 
   it('tells a job that was deleted in the working tree as between two commits', async () => {
     fs.rmSync('jobs/new.hcl')
-    const [tree, commits] = [await diff('change', 'jobs/new.hcl'), await diff('change..main', 'jobs/new.hcl')]
+    const tree = await diff('change', 'jobs/new.hcl')
     git('checkout', '-q', '--', 'jobs/new.hcl')
+    git('checkout', '-qb', 'gone')
+    fs.rmSync('jobs/new.hcl')
+    commit({})
+    const commits = await diff('change..gone', 'jobs/new.hcl')
+    git('checkout', '-q', 'change')
     for (const said of [tree, commits]) expect(said).toMatchObject({ exitCode: 1, stderr: '', stdout: expect.stringContaining('the task is gone') })
   })
 
@@ -110,11 +115,23 @@ describe('diff --git', () => {
     git('checkout', '-q', 'change')
   })
 
-  it('tells a job under another name as one that is gone and one that is new', async () => {
-    const { stdout, exitCode } = await diff('main..change', 'jobs/old.hcl', 'jobs/new.hcl')
+  it.each([[['jobs/new.hcl']], [['jobs/old.hcl']], [['./jobs/old.hcl', 'jobs/new.hcl']]])('follows a job that was moved, by whichever of its names: %j', async (names) => {
+    const { stdout, stderr } = await diff('main..change', ...names)
+    expect(stderr).toBe('')
+    expect(stdout).not.toMatch(/the task is gone|a task that was not there before/)
+    expect((await diff('main..change', ...names, 'a.hcl')).exitCode).toBe(1)
+  })
+
+  it('tells of a moved job what differs in it, under both names', async () => {
+    git('checkout', '-qb', 'moved')
+    git('mv', 'jobs/new.hcl', 'jobs/newer.hcl')
+    const text = fs.readFileSync('jobs/newer.hcl', 'utf8')
+    commit({ 'jobs/newer.hcl': text.replace(/redis:\d+/, 'redis:99') })
+    const { stdout, exitCode } = await diff('change..moved', 'jobs/newer.hcl')
+    git('checkout', '-q', 'change')
     expect(exitCode).toBe(1)
-    expect(stdout).toMatch(/jobs\/old\.hcl web\/app: .*\n.*the task is gone/)
-    expect(stdout).toMatch(/jobs\/new\.hcl web\/app: .*\n.*a task that was not there before/)
+    expect(stdout).toMatch(/jobs\/new\.hcl → jobs\/newer\.hcl web\/app: /)
+    expect(stdout).toContain('redis:99')
   })
 
   it('tells what is no text, and a directory that is no fixture, by revision', async () => {

@@ -23,7 +23,7 @@ const fileOf = (name: string, text: string): string => {
   return file
 }
 
-const migrate = (text: string, options: MigrateOptions = {}, name = 'job.nomad.hcl'): Promise<Output> => migrateCommand(fileOf(name, text), options)
+const migrate = (text: string, options: MigrateOptions = {}, name = 'job.nomad.hcl'): Promise<Output> => migrateCommand([fileOf(name, text)], options)
 
 const job = (config: string, network = 'network { mode = "bridge" }'): string =>
   `job "j" {\n  group "g" {\n    ${network}\n    task "t" {\n      driver = "docker"\n      config {\n${config}\n      }\n    }\n  }\n}\n`
@@ -43,7 +43,7 @@ describe('migrate', () => {
 
   it('leaves a job without docker tasks as it is, byte by byte', async () => {
     const text = 'job "j" {\n  group "g" {\n      task   "t" { # odd\n    driver="exec"\n config { command = "true" }\n}\n  }\n}'
-    expect(await migrate(text)).toMatchObject({ stdout: text, exitCode: 0, stderr: 'g/t: left alone, its driver is exec\n0 tasks rewritten, 1 left alone; nothing differs.\n' })
+    expect(await migrate(text)).toMatchObject({ stdout: text, exitCode: 0, stderr: 'g/t: left alone, its driver is exec\n0 tasks rewritten, 1 left alone; nothing changes.\n' })
   })
 
   it('leaves a task alone whose driver is an expression', async () => {
@@ -55,7 +55,7 @@ describe('migrate', () => {
 
   it('judges an expression by the variables that are given', async () => {
     const text = `variable "mode" {}\n${job('image = "redis:7"\nnetwork_mode = var.mode', '')}`
-    expect((await migrate(text, { var: ['mode=host'] })).exitCode).toBe(0)
+    expect((await migrate(text, { var: ['mode=none'] })).exitCode).toBe(0)
     expect((await migrate(text, { var: ['mode=my-net'] })).exitCode).toBe(1)
     const without = await migrate(text)
     expect(without).toMatchObject({ stdout: '', exitCode: 2 })
@@ -74,19 +74,21 @@ describe('migrate', () => {
     await migrate(job('image = "redis:7"\nwork_dir = "/srv"'), { report })
     expect(JSON.parse(fs.readFileSync(report, 'utf8'))).toEqual({
       allEqual: true,
+      everyTask: expect.stringContaining('/run'),
+      notes: [],
       tasks: [{ task: 'g/t', driver: 'docker', rewritten: true, options: [{ option: 'image', outcome: 'equal' }, { option: 'work_dir', outcome: 'renamed', text: 'is `cwd` here' }] }]
     })
   })
 
   it('may write over its input', async () => {
     const file = fileOf('same.nomad.hcl', job('image = "redis:7"'))
-    await migrateCommand(file, { output: file })
+    await migrateCommand([file], { output: file })
     expect(fs.readFileSync(file, 'utf8')).toContain('driver = "containerd-driver"')
   })
 
   it.each<[string, () => Promise<Output>, RegExp]>([
-    ['a file that is not there', () => migrateCommand(path.join(dir, 'none'), {}), /none: no such file\n$/],
-    ['a directory', () => migrateCommand(dir, {}), /is a directory\n$/],
+    ['a file that is not there', () => migrateCommand([path.join(dir, 'none')], {}), /none: no such file\n$/],
+    ['a directory', () => migrateCommand([fs.mkdtempSync(path.join(dir, 'empty-'))], {}), /is a directory without jobs: no file below it has a `job` block\n$/],
     ['HCL that is none', () => migrate('job "j" {'), /job\.nomad\.hcl:1/],
     ['JSON that is none', () => migrate('{', {}, 'job.json'), /is no JSON/],
     ['JSON that is no job', () => migrate('{"a":1}', {}, 'job.json'), /ID/],
@@ -104,6 +106,45 @@ describe('migrate', () => {
     const text = '{"Job": {"ID": "j", "Extra": [1], "TaskGroups": [{"Name": "g", "Tasks": [{"Name": "t", "Driver": "docker", "Config": null, "Kind": "x"}]}]}}'
     const { stdout } = await migrate(text, {}, 'job.json')
     expect(stdout).toBe('{"Job":{"ID":"j","Extra":[1],"TaskGroups":[{"Name":"g","Tasks":[{"Name":"t","Driver":"containerd-driver","Config":null,"Kind":"x"}]}]}}')
+  })
+})
+
+describe('several jobs', () => {
+  const tree = fs.mkdtempSync(path.join(os.tmpdir(), 'migrate-tree-'))
+  beforeAll(() => {
+    fs.mkdirSync(path.join(tree, 'jobs/deep'), { recursive: true })
+    fs.writeFileSync(path.join(tree, 'jobs/a.nomad'), job('image = "redis:7"'))
+    fs.writeFileSync(path.join(tree, 'jobs/deep/b.hcl'), job('image = "redis:7"\nload = "x"'))
+    fs.writeFileSync(path.join(tree, 'jobs/c.json'), '{"ID":"j","TaskGroups":[{"Name":"g","Tasks":[{"Name":"t","Driver":"docker","Config":{"image":"a:1"}}]}]}')
+    fs.writeFileSync(path.join(tree, 'jobs/vars.hcl'), 'tag = "1"\n')
+    fs.writeFileSync(path.join(tree, 'jobs/package.json'), '{}')
+  })
+  afterAll(() => { fs.rmSync(tree, { recursive: true }) })
+
+  it('below a directory are written below another, each in its place, with one report', async () => {
+    const [output, report] = [path.join(tree, 'out'), path.join(tree, 'report.json')]
+    expect(await migrateCommand([path.join(tree, 'jobs')], { output, report })).toEqual({ stdout: '', stderr: '', exitCode: 1 })
+    expect(['a.nomad', 'c.json', 'deep/b.hcl'].map((name) => fs.readFileSync(path.join(output, name), 'utf8').includes('containerd-driver'))).toEqual([true, true, true])
+    expect(fs.existsSync(path.join(output, 'vars.hcl'))).toBe(false)
+    expect((JSON.parse(fs.readFileSync(report, 'utf8')) as ReadonlyArray<{ readonly file: string, readonly allEqual: boolean }>).map((one) => [path.basename(one.file), one.allEqual])).toEqual([['a.nomad', true], ['c.json', false], ['b.hcl', false]])
+  })
+
+  it('are told of under their names, and not printed', async () => {
+    const made = await migrateCommand([path.join(tree, 'jobs/a.nomad'), path.join(tree, 'jobs/c.json')], {})
+    expect(made).toMatchObject({ stdout: '', exitCode: 1 })
+    expect(made.stderr).toMatch(/a\.nomad:\ng\/t: rewritten\n[^]*c\.json:\ngroup g:\n[^]*The jobs are written with -o DIR\.\n$/)
+  })
+
+  it('are rewritten also where one of them cannot be read', async () => {
+    const output = path.join(tree, 'some')
+    const made = await migrateCommand([path.join(tree, 'jobs/none'), path.join(tree, 'jobs/a.nomad')], { output, report: path.join(tree, 'some.md') })
+    expect(made).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/none: no such file\n$/) })
+    expect(fs.readFileSync(path.join(tree, 'some.md'), 'utf8')).toMatch(/^# .*a\.nomad\n\n# To containerd-driver\n/)
+  })
+
+  it('must not have one name', async () => {
+    const made = await migrateCommand([path.join(tree, 'jobs/a.nomad'), path.join(tree, 'jobs/a.nomad')], { output: path.join(tree, 'twice') })
+    expect(made).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('has the same file as') })
   })
 })
 
@@ -189,7 +230,7 @@ describe('the source of a migrated job', () => {
 
   it.each([
     ['work_dir = "/proc/self"', 'cwd: it is refused here: must not lie below /proc or /dev/fd'],
-    ['runtime = "runsc"', 'runtime: it is refused here: the plugin option `allow_runtimes` does not list it'],
+    ['runtime = "runsc"', 'it is refused here: the plugin option `allow_runtimes` does not list it'],
     ['auth {\nusername = "u"\npassword = "pa55"\nserver_address = lower("GHCR.io")\n}', 'auth.server_address: ']
   ])('tells what the new job would be refused for: %s', async (config, told) => {
     const { stderr, exitCode } = await migrate(job(`image = "redis:7"\n${config}`))

@@ -79,7 +79,7 @@ it('ports without a number of their own are 0', () => {
 })
 
 it('what only a client knows is told', () => {
-  const { notices } = toDocuments(place({ VolumeMounts: [{}], Resources: { Devices: [{}] } }, { Networks: [{}] }))
+  const { notices } = toDocuments(place({ VolumeMounts: [{}], Resources: { Devices: [{}] } }, { Networks: [{ DynamicPorts: [{ Label: 'a' }] }] }))
   expect(notices).toEqual([
     { at: 'network', text: 'ports and addresses are given by Nomad; their NOMAD_ variables are not in this environment' },
     { at: 'volume_mount', text: 'what Nomad mounts for it is known only on a client; it is not in this spec' },

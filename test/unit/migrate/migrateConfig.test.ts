@@ -44,15 +44,19 @@ describe('a docker config', () => {
 
   it('keeps the modes of the network where the group has none', () => {
     const none = { ...nothingAround }
-    expect(migrated({ network_mode: 'host', ports: ['http'] }, none)).toEqual({ config: { network_mode: 'host', ports: ['http'] }, told: ['Equal network_mode', 'Equal ports'] })
+    expect(migrated({ network_mode: 'host', ports: ['http'], extra_hosts: ['a:10.0.0.1'] }, none).told).toEqual(['Equal network_mode', 'Equal ports', 'Equal extra_hosts'])
+    expect(migrated({ network_mode: 'host' }, none).told).toEqual(['Equal network_mode', 'Differs network_mode'])
     expect(migrated({ network_mode: 'bridge' }, none).told).toEqual(['Differs network_mode'])
     expect(migrated({ network_mode: 'my-net' }, none)).toEqual({ config: {}, told: ['Missing network_mode'] })
-    expect(migrated({ ports: ['http'] }, none).told).toEqual(['Differs ports', 'Differs network'])
+    expect(migrated({ ports: ['http'] }, none).told).toEqual(['Differs ports'])
     expect(migrated({ ports: ['http'] }).told).toEqual(['Equal ports'])
+    expect(migrated({ ports: ['http'] }, { ...BRIDGE, ports: ['db'] }).told).toEqual(['Differs ports'])
+    expect(migrated({ ports: ['db'] }, { ...BRIDGE, ports: ['db'] }).told).toEqual(['Equal ports'])
   })
 
   it('says what dockerd does without being told', () => {
-    expect(migrated({}, { ...nothingAround, hasNvidia: true, hasScriptChecks: true }).told).toEqual(['Differs network', 'Differs resources.device', 'Differs check'])
+    expect(migrated({}, { ...nothingAround, hasNvidia: true, driverAddresses: ['web'] }).told).toEqual(['Differs resources.device', 'Differs service'])
+    expect(migrated({}, { ...BRIDGE, driverAddresses: ['web'] }).told).toEqual([])
   })
 })
 
@@ -95,8 +99,14 @@ describe('mounts', () => {
     expect(migrated({ mount: [{ target: '/a' }, { target: '/b', source: 'b' }] }).told).toEqual(['Differs mount', 'Equal mount.target', 'Equal mount.target', 'Equal mount.source'])
   })
 
-  it('of a host path must exist, and docker\'s socket need not', () => {
-    expect(migrated({ mounts: [{ type: 'bind', source: '/srv', target: '/srv' }] }).told).toContain('Differs mounts.source')
+  it('of a host path must exist, those of `volumes` here only, and docker\'s socket need not', () => {
+    expect(migrated({ mounts: [{ type: 'bind', source: '/srv', target: '/srv' }] }).told).toContain('Equal mounts.source')
+    expect(migrated({ mounts: [{ type: 'bind', source: '/var/run/docker.sock', target: '/srv' }] }).told).toContain('Differs mounts.source')
+    expect(migrated({ volumes: ['/srv:/srv'] }).told).toEqual(['Differs volumes'])
+    expect(migrated({ volumes: ['/etc/hosts:/h:ro', '/proc:/host/proc', '/:/rootfs:ro'] }).told).toEqual(['Equal volumes'])
+    expect(migrated({ volumes: ['local/a:/a', './local/d/:/d', 'local:/l'] }, { ...BRIDGE, made: ['local/a', 'local/d/e'] }).told).toEqual(['Equal volumes'])
+    expect(migrated({ volumes: ['local/ab:/a'] }, { ...BRIDGE, made: ['local/a', 'local/abc'] }).told).toEqual(['Differs volumes'])
+    expect(migrated({ volumes: ['/etc/hosts:/h:z'] }).told).toEqual(['Differs volumes'])
     expect(migrated({ volumes: ['/var/run/docker.sock:/s'] }).told).toEqual(['Differs volumes'])
     expect(migrated({ volumes: [] }).told).toEqual(['Equal volumes'])
   })
@@ -136,20 +146,15 @@ describe('an option that is an expression', () => {
 describe('aroundOf', () => {
   const job = { ID: 'j' }
 
-  it('finds network, GPUs and script checks', () => {
-    const task = { Name: 't', Driver: 'docker', Resources: { Devices: [{ Name: 'nvidia/gpu' }] }, Services: [{ Checks: [{ Type: 'script' }] }] }
-    const group = { Name: 'g', Networks: [{ Mode: 'bridge' }] }
-    expect(aroundOf({ job, group, task })).toEqual({ network: 'bridge', hasNvidia: true, hasScriptChecks: true })
+  it('finds network, ports, GPUs, and services with an address of the driver', () => {
+    const services = [{ Name: 'a', AddressMode: 'driver' }, { Name: 'b', Checks: [{ AddressMode: 'driver' }] }, { Name: 'c', AddressMode: 'host' }]
+    const task = { Name: 't', Driver: 'docker', Resources: { Devices: [{ Name: 'nvidia/gpu' }] }, Services: services, Templates: [{ DestPath: 'local/x' }] }
+    const group = { Name: 'g', Networks: [{ Mode: 'bridge', ReservedPorts: [{ Label: 'a' }], DynamicPorts: [{ Label: 'b' }] }] }
+    expect(aroundOf('podman', { job, group, task })).toEqual({ driver: 'podman', network: 'bridge', ports: ['a', 'b'], hasNvidia: true, made: ['local/x'], driverAddresses: ['a', 'b'] })
   })
 
-  it('finds nothing where there is nothing, and no check of another task', () => {
+  it('finds nothing where there is nothing', () => {
     const task = { Name: 't', Driver: 'docker', Resources: { Devices: [{ Name: 'intel/fpga' }] } }
-    const group = { Name: 'g', Networks: [{ Mode: 'host' }], Services: [{ Checks: [{ Type: 'script', TaskName: 'other' }, { Type: 'http' }] }] }
-    expect(aroundOf({ job, group, task })).toEqual(nothingAround)
-  })
-
-  it('finds a script check of the group that runs in the task', () => {
-    const group = { Name: 'g', Services: [{ TaskName: 't', Checks: [{ Type: 'script' }] }] }
-    expect(aroundOf({ job, group, task: { Name: 't', Driver: 'docker' } }).hasScriptChecks).toBe(true)
+    expect(aroundOf('docker', { job, group: { Name: 'g', Networks: [{ Mode: 'host' }] }, task })).toEqual({ ...nothingAround, ports: [] })
   })
 })

@@ -37,7 +37,6 @@ it.each<readonly [string, unknown, string]>([
   ['a relative place', mounted({ source: 'v', target: 'data' }), 'task.mounts[0].target = "data": must be an absolute path in the container\n'],
   ['two mounts at one place', mounted({ source: 'v', target: '/a' }, { source: 'w', target: '/a/' }), 'task.mounts[1].target = "/a/": another mount of the task stands there\n'],
   ['a bind without a source', mounted({ type: 'bind', target: '/a' }), 'task.mounts[0].source: a bind mount needs a host path\n'],
-  ['a tmpfs with a source', mounted({ type: 'tmpfs', target: '/a', source: '/b' }), 'task.mounts[0].source = "/b": a tmpfs has no source; leave it out\n'],
   ['a volume with a path for a name', mounted({ target: '/a', source: '../b' }),
     'task.mounts[0].source = "../b": is no volume name (letters, digits, `_`, `.`, `-`); use `type = "bind"` for a path below the task directory\n']
 ])('%s', (_what, task, text) => { expect(told(task)).toBe(text) })

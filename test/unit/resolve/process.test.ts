@@ -87,6 +87,7 @@ describe('with which environment', () => {
     ["the image's PATH before the default", {}, ['PATH=/i'], { PATH: '/i' }],
     ["Nomad's before the image's", { PATH: '/n', A: '1' }, ['PATH=/i', 'A=2', 'B=3'], { PATH: '/n', A: '1', B: '3' }],
     ['the last of two lines of the image', {}, ['A=1', 'A=2'], { PATH, A: '2' }],
+    ['an entry of the image without a name is left out', {}, ['=secret', '', 'A=1'], { PATH, A: '1' }],
     ['a value may have `=`, a line may have no value', {}, ['A=b=c', 'B', 'C='], { PATH, A: 'b=c', B: '', C: '' }]
   ])('%s', (_what, nomad, env, made) => { expect(shown(nomad, env)).toEqual(E.right(made)) })
 
@@ -95,8 +96,7 @@ describe('with which environment', () => {
     expect(shown({ '': 'secret', 'a=b': 'secret', 'n': 'sec\u0000ret' }, ['=secret'])).toEqual(E.left([
       { _tag: 'BadValue', at: 'allocation.env', value: '""', reason },
       { _tag: 'BadValue', at: 'allocation.env', value: '"a=b"', reason },
-      { _tag: 'BadValue', at: 'allocation.env.n', reason: 'must not contain a NUL byte' },
-      { _tag: 'BadValue', at: 'image.config.Env', value: '""', reason }
+      { _tag: 'BadValue', at: 'allocation.env.n', reason: 'must not contain a NUL byte' }
     ]))
   })
 })

@@ -16,7 +16,7 @@ export interface Scope {
 /** Decides on a value that is known; of a block, the values of its items by name. */
 export type Judge = (value: unknown, scope: Scope) => Verdict
 
-/** One option of the docker driver: what usually becomes of it, its names here, and what people read about it. */
+/** One option of the docker or podman driver: what usually becomes of it, its names here, and what people read about it. */
 export interface Row {
   readonly usual: Tag
   readonly here: ReadonlyArray<string>

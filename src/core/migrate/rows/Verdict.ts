@@ -1,9 +1,9 @@
 import { Option } from './Edit'
 
 /**
- * What becomes of an option of the docker driver. `Converted` has the same meaning in other words (none when `with` is
- * empty), `Differs` is kept or written as nearly as can be, `Missing` is taken out. `beside` keeps the option and adds
- * to it.
+ * What becomes of an option of the docker or podman driver. `Converted` has the same meaning in other words (none when
+ * `with` is empty), `Differs` is kept or written as nearly as can be, `Missing` is taken out. `beside` keeps the
+ * option and adds to it.
  */
 export type Verdict =
   | { readonly _tag: 'Equal' }

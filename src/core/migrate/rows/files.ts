@@ -1,5 +1,6 @@
 import { isRecord } from '../../domain/isRecord'
 import { isAbsolute } from '../../domain/path'
+import { Around } from './Around'
 import { differs, equal, Judge, missing, Row, Rows } from './Row'
 import { Beside, Differs, EQUAL, Missing, Needless } from './Verdict'
 
@@ -15,6 +16,21 @@ const typeOf = (beside: Readonly<Record<string, unknown>>): string | undefined =
 const DOCKER_SOCKET = /^(?:\/var)?\/run\/docker\.sock(?::|$)/
 const NO_DOCKERD = "names dockerd's socket, and there need not be a dockerd"
 const MUST_EXIST = 'a source that does not exist is refused, where dockerd makes a directory'
+
+/** Places that every Linux host has. */
+const EVERYWHERE = [
+  ...['/', '/boot', '/dev', '/etc', '/home', '/proc', '/root', '/run', '/sys', '/tmp', '/usr', '/var', '/var/log'],
+  ...['/var/run', '/etc/group', '/etc/hosts', '/etc/passwd', '/etc/resolv.conf', '/sys/fs/cgroup']
+]
+
+/** Places of every task, from its own directory. */
+const OF_TASKS = ['local', 'secrets', 'tmp', '../alloc', '../alloc/data', '../alloc/logs', '../alloc/tmp']
+
+const mayBeMissing = ({ made }: Around) => (volume: string): boolean => {
+  const source = (volume.split(':')[0] ?? '').replace(/^(?:\.\/)+/, '').replace(/(?<=.)\/+$/, '')
+  const isThere = made.some((file) => `${file.replace(/^(?:\.\/)+/, '')}/`.startsWith(`${source}/`))
+  return !isThere && ![...EVERYWHERE, ...OF_TASKS].includes(source) && !/^\/(?:proc|dev)\//.test(source)
+}
 
 const optionsFor = (kind: string): Judge => (_value, { beside }) => {
   const type = typeOf(beside)
@@ -44,10 +60,7 @@ const mount: Rows = {
   }),
   target: equal('mounts.target'),
   source: equal('mounts.source', 'A `volume` needs a source: there are no nameless volumes.', {
-    judge: (value, { beside }) => {
-      if (DOCKER_SOCKET.test(text(value))) return Differs(NO_DOCKERD)
-      return typeOf(beside) === 'bind' ? Differs(MUST_EXIST) : EQUAL
-    }
+    judge: (value) => (DOCKER_SOCKET.test(text(value)) ? Differs(NO_DOCKERD) : EQUAL)
   }),
   readonly: equal('mounts.readonly'),
   bind_options: equal('mounts.bind_options', 'Equal.', {
@@ -89,21 +102,25 @@ const listed: Judge = (value) => {
 const mounts = (says: string, judge: Judge): Row => equal('mounts', says, { rows: mount, judge })
 
 // A relative source with a volume driver is the name of a volume of that driver, and no path.
-const volumes: Judge = (value, { config }) => {
+const volumes: Judge = (value, { config, around }) => {
   if (!Array.isArray(value)) return EQUAL
   const short = value.map(text)
   if (text(config['volume_driver']) !== '' && short.some((one) => !isAbsolute(one)))
     return Missing('with `volume_driver` these are volumes of a plugin: use a Nomad `volume`')
-  if (short.some((one) => DOCKER_SOCKET.test(one))) return Differs(`one ${NO_DOCKERD}`)
-  if (short.some((one) => /:(?:[^/:]*,)?[zZ](?:,|$)/.test(one)))
-    return Differs(`\`z\` and \`Z\` are not applied; ${MUST_EXIST}`)
-  return short.length === 0 ? EQUAL : Differs(MUST_EXIST)
+  const told = [
+    ...(short.some((one) => DOCKER_SOCKET.test(one)) ? [`one ${NO_DOCKERD}`] : []),
+    ...(short.some(isRelabelled) ? ['`z` and `Z` are not applied'] : []),
+    ...(short.some((one) => !DOCKER_SOCKET.test(one) && mayBeMissing(around)(one)) ? [MUST_EXIST] : [])
+  ]
+  return told.length === 0 ? EQUAL : Differs(told.join('; '))
 }
+
+const isRelabelled = (volume: string): boolean => /:(?:[^/:]*,)?[zZ](?:,|$)/.test(volume)
 
 /** Mounts, volumes and devices. */
 export const filesRows: Rows = {
-  mount: mounts('A job uses one of the two names. A bind whose source does not exist is refused.', listed),
-  mounts: mounts('A job uses one of the two names. A bind whose source does not exist is refused.', listed),
+  mount: mounts('A job uses one of the two names. A bind whose source does not exist is refused, as there.', listed),
+  mounts: mounts('A job uses one of the two names. A bind whose source does not exist is refused, as there.', listed),
   volumes: differs('volumes', 'The source must exist. `z` and `Z` are not applied, and a notice says so.', {
     judge: volumes
   }),

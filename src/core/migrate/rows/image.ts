@@ -29,7 +29,8 @@ const image: Judge = (value, { config }) => {
 
 const FIELDS_OF_LOGIN = ['username', 'password']
 
-const auth: Judge = (value) => {
+/** A login of either driver. */
+export const auth: Judge = (value) => {
   const given = (Array.isArray(value) ? value[0] : value) as Readonly<Record<string, unknown>> | undefined
   const absent = FIELDS_OF_LOGIN.filter((name) => given === undefined || !Object.hasOwn(given, name))
   return absent.length === 0
@@ -49,7 +50,8 @@ const server: Judge = (value, { config }) => {
     : Needless("it is not the image's registry, which alone gets the login, as with dockerd")
 }
 
-const label = (name: string): Row => {
+/** A label of either driver. */
+export const label = (name: string): Row => {
   const space = reservedFor(name)
   return space === undefined
     ? equal('labels')

@@ -1,4 +1,4 @@
-import { differs, equal, Judge, missing, Row, Rows } from './Row'
+import { differs, equal, Judge, missing, Row, Rows, Scope } from './Row'
 import { Differs, EQUAL, Missing, Nearly, Needless } from './Verdict'
 
 const GROUP = 'give the group `network { mode = "bridge" }`'
@@ -11,13 +11,24 @@ const mode: Judge = (value, { around }) => {
   if (value === 'host' || value === 'none') return EQUAL
   if (value === 'bridge' || /^cni\/[A-Za-z0-9]/.test(value)) return Differs(`${LATER}: ${GROUP}`)
   if (value === 'default') return Missing(`there is no dockerd and no bridge of its own: ${GROUP}`)
-  return Missing(`there are no networks of dockerd and none of other containers: ${GROUP}, or \`cni/NAME\``)
+  return Missing(`no network of dockerd or of another container exists: ${GROUP}, or \`mode = "cni/NAME"\` there`)
 }
 
-const ports: Judge = (value, { around, config }) =>
-  (Array.isArray(value) && value.length === 0) || around.network !== '' || config['network_mode'] === 'host'
+/** `ports` of either driver. A label that the group has not is refused by all of them. */
+export const ports: Judge = (value, { around, config }) => {
+  if (!Array.isArray(value) || value.length === 0) return EQUAL
+  const strange = value.filter((label) => typeof label === 'string' && around.ports?.includes(label) === false)
+  if (strange.length > 0) return Differs(noSuchPort(strange.map(String), around))
+  return around.network !== '' || config['network_mode'] === 'host'
     ? EQUAL
-    : Differs(`${LATER}: ${GROUP}, where ports need no option`)
+    : Differs('they are published by a network of the group, and by nothing else: there they need no option')
+}
+
+const noSuchPort = (labels: ReadonlyArray<string>, { ports: known = [], driver }: Scope['around']): string => {
+  const has = known.length === 0 ? 'it has none' : `it has ${known.join(', ')}`
+  const names = labels.map((label) => `"${label}"`).join(', ')
+  return `${names} is no port of the group's \`network\` (${has}): the ${driver} driver refuses such a task too`
+}
 
 const dns = (name: string): Row =>
   differs(name, "Compiled, not executed yet. A `dns` block of the group's network works.", {
@@ -27,12 +38,13 @@ const dns = (name: string): Row =>
         : Differs(`${LATER}: use \`network { dns { … } }\` of the group`)
   })
 
-const hosts: Judge = (value) => {
+/** `extra_hosts` of either driver. */
+export const hosts: Judge = (value) => {
   if (!Array.isArray(value)) return EQUAL
   const names = value.filter((one) => !String(one).endsWith(':host-gateway'))
   const lost = value.filter((one) => String(one).endsWith(':host-gateway')).map((one) => `"${String(one)}"`).join(', ')
   if (lost === '') return EQUAL
-  const why = `${lost}: \`host-gateway\` is a word of dockerd: write the address of the host`
+  const why = `${lost}: \`host-gateway\` is a word of dockerd and podman: write the address of the host`
   return names.length === 0 ? Missing(why) : Nearly(why, [{ name: 'extra_hosts', value: names }])
 }
 
@@ -47,7 +59,7 @@ export const networkRows: Rows = {
   ),
   ports: differs(
     'ports',
-    'Not needed with `network { mode = "bridge" }` and on the host\'s network, where it changes nothing. For a network that the driver makes: compiled, not executed yet.',
+    'Not needed in a network of the group and on the host\'s. A label that the group has not is refused, as there.',
     { judge: ports }
   ),
   port_map: missing("Use `to` of a `port` in the group's `network` block."),

@@ -1,8 +1,10 @@
+import { Around } from './Around'
 import { confinementRows } from './confinement'
 import { filesRows } from './files'
 import { imageRows } from './image'
 import { limitsRows } from './limits'
 import { networkRows } from './network'
+import { podmanRows } from './podman'
 import { processRows } from './process'
 import { Row, Rows } from './Row'
 
@@ -15,6 +17,9 @@ export const rows: Rows = {
   ...limitsRows,
   ...filesRows
 }
+
+/** The rows of the driver that a task has now. */
+export const rowsOf = (driver: Around['driver']): Rows => (driver === 'docker' ? rows : podmanRows)
 
 /** Every row with its name, those inside as `auth.username`. */
 export const everyRow = (of: Rows = rows, prefix = ''): ReadonlyArray<readonly [string, Row]> =>

@@ -20,7 +20,8 @@ const optionsOf = (word: string): ReadonlyArray<Option> | undefined => {
         ? [{ name: 'selinux_opts', value: [value] }]
         : undefined
     case 'systempaths':
-      return value === 'unconfined'
+    case 'unmask':
+      return value === (name === 'unmask' ? 'ALL' : 'unconfined')
         ? [
             { name: 'masked_paths', value: [] },
             { name: 'readonly_paths', value: [] }

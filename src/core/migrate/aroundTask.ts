@@ -1,0 +1,30 @@
+import { Finding, findingOf } from './Finding'
+import { Around, SourceDriver } from './rows/Around'
+import { Differs } from './rows/Verdict'
+
+/** What the driver that a task has now does without being told in its `config`. */
+export const aroundTask = (config: Readonly<Record<string, unknown>>, around: Around): ReadonlyArray<Finding> => [
+  ...hostsFile(config, around),
+  ...(around.hasNvidia ? [findingOf('resources.device', Differs(NVIDIA))] : []),
+  ...(around.network === '' ? around.driverAddresses : []).map((name) =>
+    findingOf('service', Differs(driverAddress(name, around.driver)))
+  )
+]
+
+const NVIDIA =
+  'the devices are there, and no nvidia runtime adds drivers and libraries: use CDI, `devices = ["nvidia.com/gpu=all"]`'
+
+/** Who makes the containers of a driver. */
+export const makerOf = (driver: SourceDriver): string => (driver === 'docker' ? 'dockerd' : 'podman')
+
+const hostsFile = (config: Readonly<Record<string, unknown>>, { network, driver }: Around): ReadonlyArray<Finding> => {
+  const hasLines = Array.isArray(config['extra_hosts']) && config['extra_hosts'].length > 0
+  if (network !== '' || config['network_mode'] !== 'host' || hasLines) return []
+  const text =
+    `on the host's network ${makerOf(driver)} gives the task an /etc/hosts, and here it has the image's: `
+    + 'a name such as `localhost` may be unknown; bind the host\'s, `volumes = ["/etc/hosts:/etc/hosts:ro"]`'
+  return [findingOf('network_mode', Differs(text))]
+}
+
+const driverAddress = (name: string, driver: SourceDriver): string =>
+  `\`${name}\` is registered with the address that ${makerOf(driver)} gives the task, and here the driver gives none: use \`network { mode = "bridge" }\` of the group, and \`address_mode = "alloc"\` in a service of the group`
