@@ -115,11 +115,14 @@ const check = (say: Say): Command =>
       say(withDetailedExitCode(await checkCommand(files, options), options))
     })
 
+const WHAT =
+  'a JSON pointer into what `compile` prints, with or without --full, an option, or a word of the job (`memory`, `user`, `env`, `network`); left out, everything'
+
 const explain = (say: Say): Command =>
   withSurroundings(new Command('explain'))
     .description('Tell what caused a part of the outcome, what an option sets, or why a task is refused.')
     .argument('<job>', 'a Nomad job (HCL2 or JSON), a fixture directory, or - for stdin')
-    .argument('[what]', 'a JSON pointer into what `compile` prints, with or without --full, an option, or a word of the job (`memory`, `user`, `env`, `network`); left out, everything')
+    .argument('[what]', WHAT)
     .addOption(shownEnv())
     .action(async (file: string, what: string | undefined, options: ExplainOptions) => {
       const { explainCommand } = await import('../explain/explain')
