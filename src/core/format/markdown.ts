@@ -54,16 +54,16 @@ const ofFindings = (findings: ReadonlyArray<Finding>): ReadonlyArray<Block> => f
 }]
 
 const table = (comparison: Comparison): Block => ({
-  open: `\n#### ${code(comparison.name)}\n\n${header(['Verdict', 'What', 'Change', 'Why', 'Option'])}`,
+  open: `\n#### ${code(comparison.name)}\n\n${header(['Verdict', 'Subject', 'What', 'Change', 'Why', 'Option'])}`,
   lines: worstFirst(toldOf(comparison)).map(toldRow),
   close: ''
 })
 
-const toldRow = ({ verdict: given, key, what, reason, cause: option, place }: Told): string => {
+const toldRow = ({ verdict: given, subject, key, what, reason, cause: option, place }: Told): string => {
   const cause = option === undefined ? '' : code(option)
   const where = place?.line === undefined ? '' : code(placeText({ file: place.file, line: place.line }))
   const verdict = given === 'weakens' ? '**weakens**' : given
-  return row([verdict, code(key), code(what), prose(reason), [cause, where].filter((part) => part !== '').join(' ')])
+  return row([verdict, subject, code(key), code(what), prose(reason), [cause, where].filter((part) => part !== '').join(' ')])
 }
 
 const details = (comparison: Comparison): ReadonlyArray<Block> => {

@@ -6,7 +6,7 @@ import { withTrueSources } from '../diff/trueSources'
 import { compact } from '../domain/canonical'
 import { isEqual, isJsonList, isJsonRecord, Json, JsonRecord, member } from '../domain/Json'
 import { occurrences } from '../domain/occurrences'
-import { known } from './Known'
+import { known, UNKNOWN_USER } from './Known'
 import { below, change, Place, reordered, Side, Sides } from './place'
 
 /**
@@ -21,7 +21,25 @@ export const changesOf = (before: Json, after: Json): ReadonlyArray<Change> => {
 
 const changesIn = (before: Json, after: Json): ReadonlyArray<Change> => {
   const root = isBare(before) && isBare(after) ? 'spec' : ''
-  return compared({ before: known(before), after: known(after) }, { pointer: '', key: '', place: root }, before, after)
+  const sides = { before: known(before), after: known(after) }
+  const changes = compared(sides, { pointer: '', key: '', place: root }, before, after)
+  return [...changes, ...userOfImage(sides)]
+}
+
+/** Where an image that nobody knows says the user, another image may say another. */
+const userOfImage = (sides: Sides): ReadonlyArray<Change> => {
+  const { before, after } = sides
+  const isOther = before.image !== after.image && before.user === after.user && after.user === UNKNOWN_USER
+  return isOther
+    ? [
+        change(
+          sides,
+          { pointer: '/container/image', key: '/container/image/user', place: 'user' },
+          `${before.user} ${before.image}`,
+          `${after.user} ${after.image}`
+        )
+      ]
+    : []
 }
 
 /** Whether a document is a spec alone. */
@@ -31,7 +49,7 @@ export const isBare = (document: Json): boolean =>
   && (Object.hasOwn(document, 'ociVersion') || Object.hasOwn(document, 'process'))
 
 const compared = (sides: Sides, here: Place, before: Side, after: Side): ReadonlyArray<Change> => {
-  if (isEqual(before, after)) return []
+  if (isEqual(before, after) || isToldAlready(sides, here.place, before, after)) return []
   const inside = parts(sides, here, before, after)
   if (inside.length > 0) return inside
   const isOrder = isJsonList(before) && isJsonList(after) && readingOf(here.place)._tag !== 'Plain'
@@ -54,20 +72,32 @@ const parts = (sides: Sides, here: Place, before: Side, after: Side): ReadonlyAr
  * matter.
  */
 const isWhole = (place: string, before: Side, after: Side): boolean =>
-  (place === 'spec/linux/seccomp' || place === 'spec/process/capabilities') && (isNothing(before) || isNothing(after))
+  ONE_THING.includes(place) || ((isNothing(before) || isNothing(after)) && isToldWhole(place, before ?? after))
+
+const isToldWhole = (place: string, value: Side): boolean =>
+  place === 'spec/linux/seccomp' || place === 'spec/process/capabilities' || (BLOCK.test(place) && isJsonRecord(value))
+
+/** Blocks of a job that are judged by all their options together. */
+const ONE_THING = ['job/task/vault', 'job/task/csi_plugin', 'job/task/logs', 'job/group/ephemeral_disk']
+
+/** Other blocks of a job are told by their options only where both sides have them. */
+const BLOCK = /^job\/[a-z]+\/(?!(?:network|resources)$)[^/]+$/
 
 /** A runtime, written in Go, reads null as if nothing were there. */
 const isNothing = (side: Side): boolean => side === undefined || side === null
 
 const hasSpec = (side: Side): boolean => member(side, 'spec') !== undefined
 
-/** One of the two tasks is refused and has no container: its parts are not compared with nothing. */
+/** Of one of the two tasks nothing compiles: the parts of its container are not compared with nothing. */
 const ofRefused = (sides: Sides, here: Place, before: Side, after: Side): ReadonlyArray<Change> =>
-  namesOf(before, after).flatMap((name) => {
-    const [place, a, b] = [below(here, name, name, name), member(before, name), member(after, name)]
-    if (isEqual(a, b)) return []
-    return name === 'issues' ? compared(sides, place, a, b) : [change(sides, place, a, b)]
-  })
+  namesOf(before, after)
+    .filter((name) => name === 'spec' || SAID.includes(name))
+    .flatMap((name) => {
+      const [place, a, b] = [below(here, name, name, name), member(before, name), member(after, name)]
+      return name === 'spec' ? [change(sides, place, a, b)] : compared(sides, place, a, b)
+    })
+
+const SAID = ['issues', 'left', 'job']
 
 /** A network or filter of another kind is one change, whatever its members are. */
 const isAnother = (place: string, before: Side, after: Side): boolean =>
@@ -79,8 +109,28 @@ const isRecordLike = (side: Side): side is JsonRecord | null | undefined => isNo
 const ofRecords = (sides: Sides, here: Place, before: Side, after: Side): ReadonlyArray<Change> => {
   if (!isRecordLike(before) || !isRecordLike(after)) return []
   const [a, b] = [before ?? undefined, after ?? undefined]
-  return namesOf(before, after).flatMap((name) =>
+  return toldNames(here.place, namesOf(before, after)).flatMap((name) =>
     compared(sides, below(here, name, name, isOpen(here.place) ? '*' : name), member(a, name), member(b, name)))
+}
+
+/** One cause is one change: another name of an image brings other digests. */
+const toldNames = (place: string, names: ReadonlyArray<string>): ReadonlyArray<string> =>
+  place === 'container/image' ? IMAGE.filter((name) => names.includes(name)).slice(0, 1) : names
+
+const IMAGE = ['name', 'digest', 'chainId']
+
+/** What is fetched is the image that the container has. */
+const isToldAlready = ({ before: a, after: b }: Sides, place: string, before: Side, after: Side): boolean => {
+  if (a.image === b.image || a.image === '' || b.image === '') return false
+  if (place === 'fetch/name') return before === a.image && after === b.image
+  return (
+    place === 'fetch'
+    && isJsonRecord(before)
+    && isJsonRecord(after)
+    && isEqual({ ...before, name: '' }, { ...after, name: '' })
+    && member(before, 'name') === a.image
+    && member(after, 'name') === b.image
+  )
 }
 
 /** The names whose values differ, what stands beside the spec first. */
@@ -91,6 +141,7 @@ const namesOf = (before: Side, after: Side): ReadonlyArray<string> =>
 
 const FIRST: ReadonlyArray<string> = [
   'issues',
+  'left',
   'container',
   'stop',
   'fetch',
@@ -98,6 +149,8 @@ const FIRST: ReadonlyArray<string> = [
   'io',
   'seccomp',
   'mounts',
+  'user',
+  'job',
   'spec'
 ]
 

@@ -1,4 +1,4 @@
-import { Change, ChangeKind, kindOf } from '../diff/Change'
+import { Change, ChangeKind, Judged, kindOf } from '../diff/Change'
 import { escaped, Json } from '../domain/Json'
 import { judge } from './judge'
 import { Known } from './Known'
@@ -40,5 +40,8 @@ const made = (sides: Sides, { pointer, key, place }: Place, kind: ChangeKind, be
   kind,
   ...(before === undefined ? {} : { before }),
   ...(after === undefined ? {} : { after }),
-  ...judge({ place, key, kind, before, after, sides })
+  ...withSubject(judge({ place, key, kind, before, after, sides }))
 })
+
+const withSubject = ({ verdict, reason, subject = 'isolation' }: Judged): Pick<Change, 'verdict' | 'reason' | 'subject'> =>
+  ({ verdict, reason, subject })

@@ -3,6 +3,7 @@ import { matchesAny } from '../domain/glob'
 import { at, isJsonList, isJsonRecord, Json, JsonRecord, member } from '../domain/Json'
 import { occurrences } from '../domain/occurrences'
 import { REDACTED } from '../domain/Secret'
+import { redactJob } from './redactJob'
 import { Spread, withoutSpread } from './Spread'
 
 /** Names, with `*`, of environment variables whose values may be shown. */
@@ -50,6 +51,14 @@ interface Other {
 
 const hidden = (document: Json, other: Other): Json => {
   if (!isJsonRecord(document)) return document
+  const job = member(document, 'job')
+  if (job === undefined) return hiddenParts(document, other)
+  const { after, shown, word } = other
+  const hideOne = (value: string, theirs: string | undefined): string => hide(value, theirs, word)
+  return hiddenParts({ ...document, job: redactJob(job, member(after, 'job'), shown, hideOne) }, other)
+}
+
+const hiddenParts = (document: JsonRecord, other: Other): Json => {
   return Object.hasOwn(document, 'spec') ? withAuth(members(document, { spec }, other), other) : spec(document, other)
 }
 
