@@ -1,17 +1,17 @@
 import * as E from 'fp-ts/Either'
 
+import { Compiled } from './compile/Compiled'
 import { isRecord } from './domain/isRecord'
 import { Issue } from './domain/Issue'
 import { Json, toJson } from './domain/Json'
 import { REDACTED } from './domain/Secret'
-import { Compiled } from './compile/Compiled'
 import { Facts } from './facts/Facts'
 import * as Request from './resolve/Request'
 import { translate } from './translate'
 
 /** What is asked for, and what was left out of it. */
 export interface Asked {
-  readonly made: { readonly request: Request.Request; readonly compiled: Compiled; readonly documents: Request.Documents } | undefined
+  readonly made: { readonly request: Request.Request; readonly compiled: Compiled } | undefined
   readonly left: ReadonlyArray<Json>
 }
 
@@ -35,7 +35,7 @@ const tried = (rest: Rest, factsFor: (request: Request.Request) => Facts): Asked
   const { documents, left, tries } = rest
   const { issues, request } = Request.examine(documents)
   const compiled = request === undefined ? E.left(issues) : translate(request, factsFor(request))
-  if (request !== undefined && E.isRight(compiled)) return { made: { request, compiled: compiled.right, documents }, left }
+  if (request !== undefined && E.isRight(compiled)) return { made: { request, compiled: compiled.right }, left }
   const wrong = E.isLeft(compiled) ? compiled.left : []
   const less = wrong
     .filter(({ _tag }) => _tag !== 'RefusedByPolicy')
@@ -61,7 +61,10 @@ const without = (documents: Request.Documents, issue: Issue): Less | undefined =
   const [root = '', ...steps] = stepsOf(issue.at)
   if (root !== 'task' && root !== 'plugin' && root !== 'allocation') return undefined
   if (issue._tag === 'Missing' && issue.at === 'task.image' && isRecord(documents.task))
-    return { documents: { ...documents, task: { ...documents.task, image: IMAGE } }, left: { option: issue.at, value: null } }
+    return {
+      documents: { ...documents, task: { ...documents.task, image: IMAGE } },
+      left: { option: issue.at, value: null }
+    }
   const cut = cutOff(documents[root], steps)
   return cut === undefined
     ? undefined

@@ -34,7 +34,11 @@ export const compared = (
   const [a, b] = sameKind(before ?? null, after ?? null)
   const [old, current] = redactBoth(a, b, shown, spreads)
   if (before === undefined)
-    return { before: null, after: current, changes: [whole('added', current, driver), ...brought(usual, after, shown, spreads)] }
+    return {
+      before: null,
+      after: current,
+      changes: [whole('added', current, driver), ...brought(usual, after, shown, spreads)]
+    }
   if (after === undefined) return { before: old, after: null, changes: [whole('removed', old, driver)] }
   return { before: old, after: current, changes: withoutTwice([...renamed(names), ...changesOf(old, current)]) }
 }

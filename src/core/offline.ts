@@ -95,7 +95,8 @@ export const documentOf = ({ outcome, given }: Translated): Json => {
 
 type Made = { readonly request: Request.Request; readonly compiled: Compiled }
 
-const full = (given: Offline, { request, compiled }: Made): Json => fullDocument(request, compiled, besideOf(given, request))
+const full = (given: Offline, { request, compiled }: Made): Json =>
+  fullDocument(request, compiled, besideOf(given, request))
 
 const besideOf = (given: Offline, request: Request.Request): Beside => ({
   isImageKnown: isImageKnown(given, request),

@@ -1,7 +1,7 @@
 import { isRecord } from '../../core/domain/isRecord'
 import { isEqual, toJson } from '../../core/domain/Json'
 import { Place } from '../../core/job/Job'
-import { Half } from './pairs'
+import { Half } from './Half'
 
 /** Two tasks under other names that are one: of all that may be, those that are most alike. */
 export interface Match {
@@ -48,4 +48,4 @@ const SAME_IMAGE = 8
 const SAME_NAME = 4
 
 const repositoryOf = (config: Readonly<Record<string, unknown>>): string =>
-  String(config['image'] ?? '').replace(/@.*$/, '').replace(/:[^/:]*$/, '')
+  (typeof config['image'] === 'string' ? config['image'] : '').replace(/@.*$/, '').replace(/:[^/:]*$/, '')

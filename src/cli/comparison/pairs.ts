@@ -1,22 +1,10 @@
 import * as E from 'fp-ts/Either'
 
-import { Issue } from '../../core/domain/Issue'
-import { Json } from '../../core/domain/Json'
 import { documentOf, translateOffline } from '../../core/offline'
-import { Spread } from '../../core/share/Spread'
 import { Loaded, Opened } from '../load/Loaded'
+import { Half } from './Half'
 import { renamedIn } from './likeness'
 import { renamedAs } from './variants'
-
-/** One side of a comparison: a document, and the task that it was compiled from. */
-export interface Half {
-  readonly document: Json
-  readonly loaded: Loaded | undefined
-  /** Why the task is refused; none where it compiles. */
-  readonly issues?: ReadonlyArray<Issue>
-  /** Where no task was loaded: values of the environment that stand in other places too. */
-  readonly spread?: Spread
-}
 
 /** Two halves of the same task. One that only one side has is a pair with one half. */
 export interface Pair {

@@ -1,7 +1,7 @@
 import { Issue } from '../../core/domain/Issue'
 import { Finding } from '../../core/format/Outcome'
 import * as explain from '../../core/report/explain'
-import { Half } from './pairs'
+import { Half } from './Half'
 
 /** A finding for each reason why a task is refused: what does not run is told, whatever else differs. */
 export const refusalFindings = (half: Half | undefined): ReadonlyArray<Finding> => {

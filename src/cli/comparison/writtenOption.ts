@@ -35,7 +35,8 @@ const OF_RESOURCES: ReadonlyArray<readonly [RegExp, string]> = [
 export const writtenAs = (at: string, key: string): string => {
   if (at.startsWith('allocation.resources'))
     return OF_RESOURCES.find(([place]) => place.test(key))?.[1] ?? 'resources'
-  if (/^allocation\.(?:networkIsolationSpec|dns)/.test(at)) return at.startsWith('allocation.dns') ? 'network.dns' : 'network'
+  if (at.startsWith('allocation.dns')) return 'network.dns'
+  if (at.startsWith('allocation.networkIsolationSpec')) return 'network'
   if (at.startsWith('allocation.mounts')) return 'volume_mount'
   return at.replace(/^allocation\.(?=(?:env|user)(?:[.[]|$))/, '')
 }

@@ -2,7 +2,8 @@ import * as E from 'fp-ts/Either'
 
 import { DOCUMENT_VERSION } from '../../core/fullDocument'
 import { Named } from '../comparison/comparisonOf'
-import { Half, halvesOf, Pair, pairsOf } from '../comparison/pairs'
+import { Half } from '../comparison/Half'
+import { halvesOf, Pair, pairsOf } from '../comparison/pairs'
 import { Unreadable, unreadable } from '../load/Unreadable'
 import { Side } from './sides'
 
@@ -52,8 +53,10 @@ const elsewhere = (pairs: ReadonlyArray<Pair>, before: Side, after: Side): Reado
 const foreign = (driver: string | undefined): Half | undefined =>
   driver === undefined ? undefined : { document: { version: DOCUMENT_VERSION, driver }, loaded: undefined }
 
-const driversOf = (side: Side): ReadonlyMap<string, string> =>
-  new Map(side !== undefined && E.isRight(side) && side.right._tag === 'Tasks' ? Object.entries(side.right.elsewhere) : [])
+const driversOf = (side: Side): ReadonlyMap<string, string> => {
+  const drivers = side !== undefined && E.isRight(side) && side.right._tag === 'Tasks' ? side.right.elsewhere : {}
+  return new Map(Object.entries(drivers))
+}
 
 /** The side that does not have a task of which the other one is there. */
 const sideWithout = (pair: Pair, before: Side, after: Side): Side => {

@@ -48,11 +48,14 @@ export const ofCase = (suite: Suite, ignore: ReadonlyArray<IgnoreRule>, one: Gol
   return comparison === undefined ? { used, refusals } : { comparison, used, refusals }
 }
 
+const EARLIER =
+  'is of an earlier version, without all that is compared today: run `golden update`, and read what it adds'
+
 const storedIn = (golden: string) => (text: string): E.Either<string, Json> => {
   const value = parseJson(text)
   if (E.isLeft(value)) return E.left(`${golden}: is no JSON: ${value.left}`)
   if (isEarlierDocument(value.right))
-    return E.left(`${golden}: is of an earlier version, without all that is compared today: read what \`golden update\` changes in it`)
+    return E.left(`${golden}: ${EARLIER}`)
   return isDocument(value.right)
     ? E.right(value.right)
     : E.left(`${golden}: is no golden: \`golden update\` writes it anew`)

@@ -1,5 +1,5 @@
-import { DOCUMENT_VERSION } from '../../core/fullDocument'
 import { isJsonRecord, Json } from '../../core/domain/Json'
+import { DOCUMENT_VERSION } from '../../core/fullDocument'
 
 type Named = Readonly<Record<string, Json>>
 

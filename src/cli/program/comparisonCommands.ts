@@ -13,7 +13,8 @@ import { shownEnv, withSurroundings } from './surroundingOptions'
 
 type Say = (output: Output) => void
 
-const COUNTED = `any, ${VERDICTS.join(', ')} (on the isolation), or a verdict with a subject: weakens:all, resources:weakens`
+const WITH_SUBJECT = 'weakens:all, resources:weakens'
+const COUNTED = `any, ${VERDICTS.join(', ')} (on the isolation), or a verdict with a subject: ${WITH_SUBJECT}`
 
 /** The commands for pull-request checks: what differs, what is expected, what is wrong, and why. */
 export const addComparisons = (root: Command, say: Say): void => {

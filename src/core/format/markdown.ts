@@ -59,11 +59,13 @@ const table = (comparison: Comparison): Block => ({
   close: ''
 })
 
-const toldRow = ({ verdict: given, subject, key, what, reason, cause: option, place }: Told): string => {
-  const cause = option === undefined ? '' : code(option)
+const toldRow = (told: Told): string => {
+  const { verdict: given, subject, key, what, reason, cause: by, place } = told
+  const cause = by === undefined ? '' : code(by)
   const where = place?.line === undefined ? '' : code(placeText({ file: place.file, line: place.line }))
   const verdict = given === 'weakens' ? '**weakens**' : given
-  return row([verdict, subject, code(key), code(what), prose(reason), [cause, where].filter((part) => part !== '').join(' ')])
+  const option = [cause, where].filter((part) => part !== '').join(' ')
+  return row([verdict, subject, code(key), code(what), prose(reason), option])
 }
 
 const details = (comparison: Comparison): ReadonlyArray<Block> => {

@@ -81,7 +81,8 @@ const ruleObject = ({ id, level, short, help }: Rule): unknown => ({
   defaultConfiguration: { level }
 })
 
-const resultObject = ({ rule, level, message, place, task, key, subject, identity }: Result, ruleIndex: number): unknown => {
+const resultObject = (result: Result, ruleIndex: number): unknown => {
+  const { rule, level, message, place, task, key, subject, identity } = result
   const print = sha256Hex(JSON.stringify(identity))
   const logical = [...(task === undefined ? [] : [logicalTask(task)]), ...(key === undefined ? [] : [logicalKey(key)])]
   return {

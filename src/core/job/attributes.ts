@@ -67,10 +67,12 @@ export const written = (name: string, value: unknown, textOf: (name: string, tex
   return typeof value === 'string' ? textOf(name, value) : toJson(value)
 }
 
+type Entry<A> = readonly [string, A]
+
 /** The attributes of a record that say something. */
 export const attributes = (record: object, textOf: (name: string, text: string) => string): JsonRecord =>
   Object.fromEntries(
-    Object.entries(record).flatMap(([name, value]: readonly [string, unknown]): ReadonlyArray<readonly [string, Json]> =>
+    Object.entries(record).flatMap(([name, value]: Entry<unknown>): ReadonlyArray<Entry<Json>> =>
       saysNothing(name, value) ? [] : [[hclName(name), written(name, value, textOf)]]
     )
   )

@@ -39,7 +39,8 @@ const textOf = (name: string, text: string): string => (name === 'EmbeddedTmpl' 
 
 const member = (record: object, name: string): unknown => (record as Readonly<Record<string, unknown>>)[name]
 
-const listOf = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ? (value as ReadonlyArray<unknown>) : [])
+const listOf = (value: unknown): ReadonlyArray<unknown> =>
+  Array.isArray(value) ? (value as ReadonlyArray<unknown>) : []
 
 /** Nomad lets a group have one network; another one is told as what it is. */
 const networkOf = ([first, ...others]: ReadonlyArray<unknown>): JsonRecord => ({

@@ -21,7 +21,9 @@ const seccomp: Rule = ({ before, after }) => {
 }
 
 const CODE = always(unknown('other code runs', 'program'))
-const LOOKED = always(neutral('what is looked at before the start; what is mounted stands in the spec', 'program'))
+const LOOKED = always(
+  neutral('what is looked at before the start; what is mounted stands in the spec', 'program')
+)
 const NAME = always(neutral('a name or number without effect on the walls', 'program'))
 
 /** Pipes or a file; a URI is another matter: with `binary:` it names a program that containerd runs on the host. */
@@ -47,7 +49,9 @@ const refused: Rule = ({ kind }) => unknown(kind === 'removed' ? 'is not refused
 
 /** Who the user of an image is that nobody knows here, nobody can tell. */
 const user: Rule = ({ before, after }) =>
-  [before, after].some((side) => text(side).startsWith(UNKNOWN_USER)) ? unknown('who the user of the image is') : neutral('who says it', 'program')
+  [before, after].some((side) => text(side).startsWith(UNKNOWN_USER))
+    ? unknown('who the user of the image is')
+    : neutral('who says it', 'program')
 
 /** What is known of what stands beside the spec. */
 export const beside: Rules = {

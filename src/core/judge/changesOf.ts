@@ -6,8 +6,10 @@ import { withTrueSources } from '../diff/trueSources'
 import { compact } from '../domain/canonical'
 import { isEqual, isJsonList, isJsonRecord, Json, JsonRecord, member } from '../domain/Json'
 import { occurrences } from '../domain/occurrences'
-import { known, UNKNOWN_USER } from './Known'
+import { known } from './Known'
+import { isToldAlready, toldNames, userOfImage } from './oneCause'
 import { below, change, Place, reordered, Side, Sides } from './place'
+import { isNothing, isWhole } from './wholes'
 
 /**
  * What differs between two documents, what stands beside the spec first: a new image changes no byte of an OCI spec.
@@ -24,22 +26,6 @@ const changesIn = (before: Json, after: Json): ReadonlyArray<Change> => {
   const sides = { before: known(before), after: known(after) }
   const changes = compared(sides, { pointer: '', key: '', place: root }, before, after)
   return [...changes, ...userOfImage(sides)]
-}
-
-/** Where an image that nobody knows says the user, another image may say another. */
-const userOfImage = (sides: Sides): ReadonlyArray<Change> => {
-  const { before, after } = sides
-  const isOther = before.image !== after.image && before.user === after.user && after.user === UNKNOWN_USER
-  return isOther
-    ? [
-        change(
-          sides,
-          { pointer: '/container/image', key: '/container/image/user', place: 'user' },
-          `${before.user} ${before.image}`,
-          `${after.user} ${after.image}`
-        )
-      ]
-    : []
 }
 
 /** Whether a document is a spec alone. */
@@ -67,25 +53,6 @@ const parts = (sides: Sides, here: Place, before: Side, after: Side): ReadonlyAr
   return isAnother(here.place, before, after) ? [] : ofRecords(sides, here, before, after)
 }
 
-/**
- * With the filter, or all sets of capabilities, more is gone than their members: what the runtime does then is another
- * matter.
- */
-const isWhole = (place: string, before: Side, after: Side): boolean =>
-  ONE_THING.includes(place) || ((isNothing(before) || isNothing(after)) && isToldWhole(place, before ?? after))
-
-const isToldWhole = (place: string, value: Side): boolean =>
-  place === 'spec/linux/seccomp' || place === 'spec/process/capabilities' || (BLOCK.test(place) && isJsonRecord(value))
-
-/** Blocks of a job that are judged by all their options together. */
-const ONE_THING = ['job/task/vault', 'job/task/csi_plugin', 'job/task/logs', 'job/group/ephemeral_disk']
-
-/** Other blocks of a job are told by their options only where both sides have them. */
-const BLOCK = /^job\/[a-z]+\/(?!(?:network|resources)$)[^/]+$/
-
-/** A runtime, written in Go, reads null as if nothing were there. */
-const isNothing = (side: Side): boolean => side === undefined || side === null
-
 const hasSpec = (side: Side): boolean => member(side, 'spec') !== undefined
 
 /** Of one of the two tasks nothing compiles: the parts of its container are not compared with nothing. */
@@ -111,26 +78,6 @@ const ofRecords = (sides: Sides, here: Place, before: Side, after: Side): Readon
   const [a, b] = [before ?? undefined, after ?? undefined]
   return toldNames(here.place, namesOf(before, after)).flatMap((name) =>
     compared(sides, below(here, name, name, isOpen(here.place) ? '*' : name), member(a, name), member(b, name)))
-}
-
-/** One cause is one change: another name of an image brings other digests. */
-const toldNames = (place: string, names: ReadonlyArray<string>): ReadonlyArray<string> =>
-  place === 'container/image' ? IMAGE.filter((name) => names.includes(name)).slice(0, 1) : names
-
-const IMAGE = ['name', 'digest', 'chainId']
-
-/** What is fetched is the image that the container has. */
-const isToldAlready = ({ before: a, after: b }: Sides, place: string, before: Side, after: Side): boolean => {
-  if (a.image === b.image || a.image === '' || b.image === '') return false
-  if (place === 'fetch/name') return before === a.image && after === b.image
-  return (
-    place === 'fetch'
-    && isJsonRecord(before)
-    && isJsonRecord(after)
-    && isEqual({ ...before, name: '' }, { ...after, name: '' })
-    && member(before, 'name') === a.image
-    && member(after, 'name') === b.image
-  )
 }
 
 /** The names whose values differ, what stands beside the spec first. */

@@ -1,5 +1,5 @@
 import { Judged, neutral, tightens, unknown, weakens, worstOf } from '../diff/Change'
-import { isEqual, isJsonRecord, Json, member } from '../domain/Json'
+import { isEqual, isJsonList, isJsonRecord, Json, member } from '../domain/Json'
 import { always, Rule, Rules, sameItems, text, texts, within } from './Rule'
 
 /** Without a word the group shares the network of its host. */
@@ -78,7 +78,7 @@ const newTags = (name: string, before: Json | undefined, after: Json | undefined
   return texts(after, name).filter((tag) => !known.includes(tag))
 }
 
-const records = (value: Json | undefined): ReadonlyArray<Json> => (Array.isArray(value) ? (value as ReadonlyArray<Json>) : [])
+const records = (value: Json | undefined): ReadonlyArray<Json> => (isJsonList(value) ? value : [])
 
 const checks = (after: Json | undefined): ReadonlyArray<Judged> => {
   if (records(after).some((check) => member(check, 'expose') === true))

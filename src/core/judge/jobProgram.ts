@@ -57,8 +57,9 @@ const LOGS = 10
 const amountOf = (value: Json | undefined): number => (typeof value === 'number' ? value : LOGS)
 
 const logs: Rule = ({ before, after }): Judged => {
-  const [was, is] = [before, after].map((side) => amountOf(member(side, 'max_files')) * amountOf(member(side, 'max_file_size')))
-  return (is ?? 0) > (was ?? 0)
+  const size = (side: Json | undefined): number =>
+    amountOf(member(side, 'max_files')) * amountOf(member(side, 'max_file_size'))
+  return size(after) > size(before)
     ? weakens('more of the disk for what it prints', 'resources')
     : neutral('what is kept of what it prints', 'resources')
 }

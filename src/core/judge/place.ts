@@ -43,5 +43,7 @@ const made = (sides: Sides, { pointer, key, place }: Place, kind: ChangeKind, be
   ...withSubject(judge({ place, key, kind, before, after, sides }))
 })
 
-const withSubject = ({ verdict, reason, subject = 'isolation' }: Judged): Pick<Change, 'verdict' | 'reason' | 'subject'> =>
-  ({ verdict, reason, subject })
+const withSubject = (judged: Judged): Pick<Change, keyof Judged> => {
+  const { verdict, reason, subject = 'isolation' } = judged
+  return { verdict, reason, subject }
+}

@@ -32,7 +32,9 @@ const rlimit: Rule = ({ kind, before, after }) => {
   if (kind === 'added') return unknown('the runtime gave its own before', 'resources')
   if (kind === 'removed') return unknown('the runtime gives its own', 'resources')
   if (hard(after) > hard(before))
-    return hard(after) >= NO_LIMIT ? weakens('the hard limit is gone') : weakens('the hard limit is higher', 'resources')
+    return hard(after) >= NO_LIMIT
+      ? weakens('the hard limit is gone')
+      : weakens('the hard limit is higher', 'resources')
   if (hard(after) < hard(before)) return tightens('the hard limit is lower', 'resources')
   return neutral('only the soft limit, which the program may set itself', 'resources')
 }

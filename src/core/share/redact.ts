@@ -58,9 +58,8 @@ const hidden = (document: Json, other: Other): Json => {
   return hiddenParts({ ...document, job: redactJob(job, member(after, 'job'), shown, hideOne) }, other)
 }
 
-const hiddenParts = (document: JsonRecord, other: Other): Json => {
-  return Object.hasOwn(document, 'spec') ? withAuth(members(document, { spec }, other), other) : spec(document, other)
-}
+const hiddenParts = (document: JsonRecord, other: Other): Json =>
+  Object.hasOwn(document, 'spec') ? withAuth(members(document, { spec }, other), other) : spec(document, other)
 
 type Part = (value: JsonRecord, other: Other) => Json
 

@@ -20,7 +20,10 @@ export const redactJob = (job: Json, other: Json | undefined, shown: ReadonlyArr
     if (isJsonList(value)) return value.map((item, index) => walk(item, itemLike(theirs, item, index), isHeld))
     if (isJsonRecord(value))
       return Object.fromEntries(
-        Object.entries(value).map(([name, item]) => [name, walk(item, member(theirs, name), isHidden(name, isHeld, item))])
+        Object.entries(value).map(([name, item]) => [
+          name,
+          walk(item, member(theirs, name), isHidden(name, isHeld, item))
+        ])
       )
     return isHeld && value !== null ? hide(plain(value), theirs === undefined ? undefined : plain(theirs)) : value
   }
