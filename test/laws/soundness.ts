@@ -60,6 +60,7 @@ export const gate: Gate = (before, after) => compared(before, after, []).changes
 type Item = Readonly<Record<string, unknown>>
 
 const items = (value: unknown): ReadonlyArray<Item> => (Array.isArray(value) ? (value as ReadonlyArray<Item>) : [])
+const word = (value: unknown, otherwise: string): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : otherwise)
 const of = (value: unknown, name: string): unknown => (typeof value === 'object' && value !== null ? (value as Item)[name] : undefined)
 
 /** What a client mounts for a task. */
@@ -105,9 +106,9 @@ const reachOf = ({ group, task }: Job.Place): ReadonlyArray<string> => {
   const identities = [of(task, 'Identity'), ...items(of(task, 'Identities'))].filter((one) => of(one, 'Env') === true || of(one, 'File') === true)
   const services = items(of(group, 'Services'))
   return [
-    ...published.map((port) => `port ${String(port['Value'] ?? 'any')} to ${String(port['To'] ?? '')}`),
+    ...published.map((port) => `port ${word(port['Value'], 'any')} to ${word(port['To'], '')}`),
     ...(network?.['Mode'] === undefined || network['Mode'] === 'host' ? ['the network of the host'] : []),
-    ...identities.map((one) => `token of ${String(of(one, 'Name') ?? 'default')}`),
+    ...identities.map((one) => `token of ${word(of(one, 'Name'), 'default')}`),
     ...(of(task, 'CSIPluginConfig') === undefined ? [] : ['storage of the host']),
     ...(of(of(task, 'Vault'), 'Policies') as ReadonlyArray<string> | undefined ?? []).map((policy) => `policy ${policy}`),
     ...items(of(task.Resources, 'Devices')).map((device) => `device ${String(device['Name'])}`),

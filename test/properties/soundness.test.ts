@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { Change } from '../../src/core/diff/Change'
 import { isJsonRecord, Json } from '../../src/core/domain/Json'
 import { BLOCK_NAMES, jobPairs } from '../arbitraries/jobs'
-import { Gate, gainedOn, gate, hosts, offline, real } from '../laws/soundness'
+import { gainedOn, Gate, gate, hosts, offline, real } from '../laws/soundness'
 
 const RUNS = { numRuns: Number(process.env['FC_RUNS'] ?? 1000) }
 
