@@ -4,7 +4,7 @@ const DOMAIN = '^src/core/domain/'
 const FIELD = '^src/core/field/'
 const NEAREST = '^src/core/field/nearest\\.ts$'
 const COMPILED = '^src/core/compile/Compiled\\.ts$'
-const PORTS = '^src/effects/(Ports|Machine|Reads|Clock|attempt|execute)\\.ts$'
+const PORTS = '^src/effects/ports/(Ports|Machine|Reads|Clock|attempt|execute)\\.ts$'
 const MACHINE_COMMANDS = '^src/cli/machine/'
 
 /** A room of the core may import itself, what `doors` lists, and packages. */
@@ -14,6 +14,15 @@ const room = (name, doors, comment) => ({
   comment,
   from: { path: `^src/core/${name}/` },
   to: { path: '^src/', pathNot: [`^src/core/${name}/`, ...doors] }
+})
+
+/** A room of the effects may import itself, the other rooms that `doors` lists, and what is outside of src/effects. */
+const roomOfEffects = (name, doors, comment) => ({
+  name: `effects-${name}`,
+  severity: 'error',
+  comment,
+  from: { path: `^src/effects/${name}/` },
+  to: { path: '^src/effects/', pathNot: [name, ...doors].map((one) => `^src/effects/${one}/`) }
 })
 
 const forbidden = [
@@ -56,7 +65,7 @@ const forbidden = [
   room('domain', [], 'src/core/domain holds the words that every room speaks, so it knows no other room. Move what needs another room into that room.'),
   room('field', [DOMAIN], 'src/core/field is the language in which options are described; it knows domain only. An option itself belongs to src/core/decode.'),
   room('image', [DOMAIN, FIELD], 'src/core/image reads what names and describes an image; it may import domain and field. What a task makes of an image belongs to src/core/resolve.'),
-  room('value', [DOMAIN, FIELD], 'src/core/value reads the texts that stand for something (a limit, a mapping, a line of /etc/hosts); it may import domain and field. Which option holds it belongs to src/core/decode.'),
+  room('value', [DOMAIN, FIELD, '^src/core/image/'], 'src/core/value reads the texts that stand for something (a limit, a mapping, a line of /etc/hosts); it may import domain, field and image. Which option holds it belongs to src/core/decode.'),
   room('decode', [DOMAIN, FIELD, '^src/core/(image|value)/'], 'src/core/decode turns plain values into checked ones; it may import domain, field, image and value. What needs facts belongs to src/core/resolve, what the operator decides to src/core/policy.'),
   room('wanted', [DOMAIN, '^src/core/(field|image|value|decode|cdi)/'], 'src/core/wanted is what the task asks for, whoever may have it: it may import domain, field, image, value, decode and cdi. Whether the task may have it belongs to src/core/policy, what comes of it to src/core/resolve.'),
   room('policy', [DOMAIN, '^src/core/(field|image|value|decode|cdi|wanted)/'], 'src/core/policy says what the operator lets a task have, from the documents alone: it may import domain, field, image, value, decode, cdi and wanted. What needs an answer of the host belongs to src/core/resolve.'),
@@ -129,11 +138,24 @@ const forbidden = [
       ]
     }
   },
+  roomOfEffects('ports', [], 'src/effects/ports is what everybody in src/effects is given or speaks with, so it knows no other room. What touches the world belongs to the room of what it touches.'),
+  roomOfEffects('rootfs', ['ports'], 'src/effects/rootfs looks into the root file system of an image, wherever it comes from; it may import ports. Getting at its files belongs to src/effects/image or src/effects/registry.'),
+  roomOfEffects('host', ['ports'], 'src/effects/host reads and changes files and mounts of this host; it may import ports. What needs containerd or a registry belongs to their rooms.'),
+  roomOfEffects('containerd', ['ports', 'host'], 'src/effects/containerd is calls of containerd\'s API; it may import ports and host. What images are made of belongs to src/effects/image; what joins rooms stands above them, in src/effects.'),
+  roomOfEffects('registry', ['ports', 'host', 'rootfs'], 'src/effects/registry asks registries; it may import ports, host and rootfs. What comes of an answer in containerd belongs to src/effects/image.'),
+  roomOfEffects('image', ['ports', 'host', 'rootfs', 'containerd', 'registry'], 'src/effects/image brings images from a registry into containerd; it may import the other rooms. What joins it with acts and questions stands above, in src/effects.'),
+  {
+    name: 'effects-rooms-know-no-assembler',
+    severity: 'error',
+    comment: 'The files in src/effects itself join the rooms below it (machine, reads, answer, livePorts): no room imports them. Take what you need as an argument.',
+    from: { path: '^src/effects/[^/]+/' },
+    to: { path: '^src/effects/[^/]+\\.ts$' }
+  },
   {
     name: 'driver-acts-through-ports',
     severity: 'error',
     comment:
-      'src/driver says what running a task means and touches nothing itself, so that all of it runs in a test under a machine and a clock that are made up. Use what `Ports` gives; if it lacks something, add it to src/effects/Reads.ts or a step to src/core/plan, and let src/effects do it.',
+      'src/driver says what running a task means and touches nothing itself, so that all of it runs in a test under a machine and a clock that are made up. Use what `Ports` gives; if it lacks something, add it to src/effects/ports/Reads.ts or a step to src/core/plan, and let src/effects do it.',
     from: { path: '^src/driver/' },
     to: { path: '^src/', pathNot: ['^src/(driver|core)/', PORTS] }
   },
@@ -143,7 +165,7 @@ const forbidden = [
     comment:
       'src/plugin decodes a message of Nomad, calls one function of src/driver and encodes its answer. What a task means belongs to src/driver. Only serve.ts, which makes the world once, may import the rest of src/effects.',
     from: { path: '^src/plugin/', pathNot: '^src/plugin/serve\\.ts$' },
-    to: { path: '^src/', pathNot: ['^src/(plugin|driver|core|generated)/', '^src/effects/Ports\\.ts$'] }
+    to: { path: '^src/', pathNot: ['^src/(plugin|driver|core|generated)/', '^src/effects/ports/Ports\\.ts$'] }
   },
   {
     name: 'faces-touch-no-host',

@@ -55,7 +55,7 @@ const impureSyntax = [
 
 // ---- what whoever runs tasks must not touch ----
 
-const PORT = 'It cannot be tested without a machine: take it from Ports (src/effects/Ports.ts), which src/plugin/serve.ts and src/cli/machine/run/run.ts make.'
+const PORT = 'It cannot be tested without a machine: take it from Ports (src/effects/ports/Ports.ts), which src/plugin/serve.ts and src/cli/machine/run/run.ts make.'
 
 const worldGlobals = [
   'process', 'setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'fetch', 'performance', 'console', 'require'

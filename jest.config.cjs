@@ -16,6 +16,7 @@ module.exports = {
   projects: [
     project('unit'),
     project('properties', { setupFiles: ['<rootDir>/test/setup/fastCheck.ts'] }),
+    project('simulation'),
     project('golden'),
     project('library', { setupFiles: ['<rootDir>/test/setup/fastCheck.ts'] }),
     project('browser'),

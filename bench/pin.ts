@@ -5,7 +5,7 @@ import * as path from 'node:path'
 
 import { isLeft } from 'fp-ts/Either'
 
-import { pinSource, unpinSource } from '../src/effects/pinnedSource'
+import { pinSource, unpinSource } from '../src/effects/host/pinnedSource'
 
 const ROUNDS = 40
 

@@ -46,7 +46,7 @@ esac
 
 failed=0
 if [ $# -eq 0 ]; then
-  run_jest --selectProjects unit properties golden oracle library browser || failed=1
+  run_jest --selectProjects unit properties simulation golden oracle library browser || failed=1
   run_jest --runInBand --selectProjects system attacks nomad || failed=1
 else
   case " $* " in

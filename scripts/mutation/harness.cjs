@@ -32,9 +32,10 @@ Module._extensions['.ts'] = (module, file) => module._compile(compile(file), fil
  * Left out: tests of the tests and of the documents, which find no mutant that others do not; those of whole commands, which
  * change the working directory or run the built program; and the properties that translate a whole random task very often (they
  * take seconds each; the fixtures reach the same code).
+ * So are those that measure growth, which take long.
  */
 const LEFT_OUT = [
-  'unit/laws', 'unit/docs.test.ts', 'unit/examples.test.ts', 'unit/examples', 'unit/cli', 'golden/schema.test.ts', 'golden/migrate.test.ts',
+  'unit/diff/speed.test.ts', 'unit/driver/leaks.test.ts', 'properties/linear.test.ts', 'unit/laws', 'unit/docs.test.ts', 'unit/examples.test.ts', 'unit/examples', 'unit/cli', 'golden/schema.test.ts', 'golden/migrate.test.ts',
   ...['optionsSetWhatTheySay', 'noOptionIsIgnored', 'determinism', 'image', 'secrets', 'totality', 'refusals', 'spec', 'secretsInCommands', 'migrateHcl'].map((name) => `properties/${name}.test.ts`)
 ].map((name) => `/test/${name}`)
 
@@ -65,6 +66,9 @@ const load = (root, folders) => {
   return tests
 }
 
+/** A program that holds mutants is many times slower: tests that measure time say nothing of one. */
+const isMeasuring = (body) => String(body).includes('performance.now()')
+
 const define = (state, tests) => {
   const describe = (name, body) => {
     const parent = state.group
@@ -73,6 +77,7 @@ const define = (state, tests) => {
     state.group = parent
   }
   const it = (name, body) => {
+    if (isMeasuring(body)) return
     const groups = lineage(state.group)
     const id = [state.file, ...groups.map((group) => group.name).filter((one) => one !== ''), name].join(' › ')
     const free = tests.has(id) ? `${id} (${tests.size})` : id

@@ -4,12 +4,24 @@ import process from 'node:process'
 import { declareClassPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin'
 import { determineHitLimitReached, DryRunStatus, MutantRunStatus, TestStatus } from '@stryker-mutator/api/test-runner'
 
+import { isSampled } from './rooms.mjs'
+
 const require = createRequire(import.meta.url)
 
 const FOLDERS = ['test/unit', 'test/golden', 'test/properties']
 const NAMESPACE = '__stryker__'
+const SHARES = JSON.parse(process.env.MUTATION_SHARES ?? '{}')
+const END = process.env.MUTATION_MINUTES === undefined ? Infinity : Date.now() + 60_000 * Number(process.env.MUTATION_MINUTES)
 
 const messageOf = (thrown) => String(thrown?.message ?? thrown).slice(0, 200)
+
+/** Stryker counts lines and columns from 0 here and from 1 in its report. */
+const fromOne = ({ location: { start, end }, ...mutant }) => {
+  const [from, to] = [start, end].map(({ line, column }) => ({ line: line + 1, column: column + 1 }))
+  return { ...mutant, location: { start: from, end: to } }
+}
+
+const leftOut = (why) => ({ status: MutantRunStatus.Error, errorMessage: `left out: ${why}` })
 
 /** Stryker's tests run in its worker's own process (harness.cjs): a mutant costs the tests that reach it, and nothing else. */
 class InProcess {
@@ -74,6 +86,8 @@ class InProcess {
 
   async mutantRun({ activeMutant, testFilter, hitLimit, mutantActivation }) {
     if (mutantActivation === 'static') throw new Error('this runner needs ignoreStatic')
+    if (!isSampled(SHARES, activeMutant.fileName, fromOne(activeMutant))) return leftOut('not in the sample')
+    if (Date.now() > END) return leftOut('the time is over')
     const outcome = await this.tried(activeMutant.id, testFilter, hitLimit)
     if (outcome.failed === undefined || outcome.reached !== undefined) return this.result(outcome)
     // A mutant that left something behind in a module: the modules are loaded anew, and it is tried once more.

@@ -3,12 +3,13 @@ import * as E from 'fp-ts/Either'
 import { compile } from './compile/compile'
 import { Compiled } from './compile/Compiled'
 import { Issues } from './domain/Issue'
+import { PullPolicy } from './domain/PullPolicy'
 import { Facts } from './facts/Facts'
 import { Question } from './facts/Question'
 import { Plan } from './plan/Plan'
 import { Fetch, ImageLimits, planAccess, planFetch, planStart } from './plan/plans'
 import { loginOf } from './resolve/loginOf'
-import { PullPolicy, pullPolicyOf } from './resolve/pullPolicyOf'
+import { pullPolicyOf } from './resolve/pullPolicyOf'
 import { imageName, moreQuestions, questionsOf, snapshotterOf } from './resolve/questionsOf'
 import { Request } from './resolve/Request'
 import { resolve } from './resolve/resolve'
@@ -36,17 +37,18 @@ export const limitsOf = ({ plugin: { images } }: Pick<Request, 'plugin'>): Image
   parallelUnpacks: images.parallel_unpacks
 })
 
+const fetchPlanOf = (request: Request): Plan => planFetch(fetchOf(request), limitsOf(request), pullPolicyOf(request))
+
 const accessOf = (request: Request): ReadonlyArray<Plan> =>
   request.plugin.images.require_login ? [planAccess(fetchOf(request))] : []
 
 /**
- * The plans of a task: the question to the registry where the operator wants it, the fetch, unless the job says never
- * (it is
- * skipped when the image is here and the job does not say always), and the start.
+ * The plans of a task: the question to the registry where the operator wants it, the fetch, with its condition, and the
+ * start.
  */
 export const plansOf = (request: Request, compiled: Compiled): ReadonlyArray<Plan> => [
   ...accessOf(request),
-  ...(pullPolicyOf(request) === 'never' ? [] : [planFetch(fetchOf(request), limitsOf(request))]),
+  fetchPlanOf(request),
   planStart(compiled)
 ]
 
@@ -74,7 +76,7 @@ export const needsOf = (request: Request): Needs => ({
   image: imageName(request),
   pull: pullPolicyOf(request),
   access: accessOf(request),
-  fetch: planFetch(fetchOf(request), limitsOf(request)),
+  fetch: fetchPlanOf(request),
   fetchMs: fetchOf(request).timeoutMs,
   login: loginOf(request),
   id: request.allocation.id.replace(/[^A-Za-z0-9]/g, '-')

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { PluginConfig } from '../core/decode/PluginConfig'
-import { Ports } from '../effects/Ports'
+import { Ports } from '../effects/ports/Ports'
 import { Events } from './Events'
 import { Life, lifeOf, Task } from './Life'
 import { Answer } from './Refused'
@@ -48,5 +48,5 @@ export const keep = ({ lives }: Driver, task: Task): void => {
 /** The task of an id, once it was started and until it is destroyed. */
 export const startedTask = ({ lives }: Driver, id: string): Answer<Task> => {
   const life = lives.get(id)
-  return life === undefined || life._tag === 'Starting' ? E.left({ _tag: 'NoSuchTask' }) : E.right(life.task)
+  return life !== undefined && 'task' in life ? E.right(life.task) : E.left({ _tag: 'NoSuchTask' })
 }

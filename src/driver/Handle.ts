@@ -13,7 +13,9 @@ const codec = t.type({
   undos
 })
 
-/** What Nomad keeps for us of a running task (`driver_state`): all that is needed to find it again and to take it back. */
+/**
+ * What Nomad keeps for us of a running task (`driver_state`): all that is needed to find it again and to take it back.
+ */
 export type Handle = t.TypeOf<typeof codec>
 
 export const encode = (handle: Handle): string => JSON.stringify(handle)

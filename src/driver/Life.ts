@@ -22,10 +22,11 @@ export interface Task {
 }
 
 /**
- * Where a task is in its life. `over` resolves when the start has come to its end, one way or the other; `Ending` is a task that
- * is being taken down.
+ * Where a task is in its life. `over` resolves when the start has come to its end, one way or the other; `Ending` is a
+ * task that is being taken down; `Sought` one that this process does not know, and looks for.
  */
 export type Life =
+  | { readonly _tag: 'Sought'; readonly over: Once<true> }
   | { readonly _tag: 'Starting'; readonly abort: () => void; readonly over: Once<true> }
   | { readonly _tag: 'Running'; readonly task: Task }
   | { readonly _tag: 'Ending'; readonly task: Task; readonly over: Promise<E.Either<Refused, void>> }

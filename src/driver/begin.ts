@@ -8,9 +8,9 @@ import { Progress } from '../core/plan/Progress'
 import { imageName } from '../core/resolve/questionsOf'
 import { Runnable } from '../core/resolve/Runnable'
 import { needsOf, translate } from '../core/translate'
-import { attempt } from '../effects/attempt'
-import { execute } from '../effects/execute'
-import { Place, Ports } from '../effects/Ports'
+import { attempt } from '../effects/ports/attempt'
+import { execute } from '../effects/ports/execute'
+import { Place, Ports } from '../effects/ports/Ports'
 import { Handle } from './Handle'
 import { prepare } from './prepare'
 import { Answer, Refused } from './Refused'
@@ -31,8 +31,8 @@ export interface Beginning {
 }
 
 /**
- * Runs a task: brings its image, compiles it, and executes the plan. A start that fails or is cancelled is taken back. What an
- * earlier start of the same task left when its process was killed is taken back first.
+ * Runs a task: brings its image, compiles it, and executes the plan. A start that fails or is cancelled is taken back.
+ * What an earlier start of the same task left when its process was killed is taken back first.
  */
 export const begin = async (ports: Ports, request: Runnable, how: Beginning): Promise<Answer<Handle>> => {
   const compiled = await compiledFor(ports, request, how)
@@ -48,13 +48,26 @@ export const begin = async (ports: Ports, request: Runnable, how: Beginning): Pr
     : E.right(handleOf(ports, how.place, compiled.right, plan))
 }
 
-const compiledFor = async (ports: Ports, request: Runnable, { place, signal, tell }: Beginning): Promise<Answer<Compiled>> => {
+const compiledFor = async (
+  ports: Ports,
+  request: Runnable,
+  { place, signal, tell }: Beginning
+): Promise<Answer<Compiled>> => {
   const image = imageName(request)
-  const facts = await prepare({
-    ports, place, signal,
-    fetching: () => { tell({ _tag: 'Fetching', image }) },
-    tell: (progress) => { tell({ _tag: 'Pulled', image, progress }) }
-  }, needsOf(request))
+  const facts = await prepare(
+    {
+      ports,
+      place,
+      signal,
+      fetching: () => {
+        tell({ _tag: 'Fetching', image })
+      },
+      tell: (progress) => {
+        tell({ _tag: 'Pulled', image, progress })
+      }
+    },
+    needsOf(request)
+  )
   if (E.isLeft(facts)) {
     const { left } = facts
     return E.left(left._tag === 'RolledBack' ? { _tag: 'NotFetched', report: left } : { _tag: 'Failed', failure: left })

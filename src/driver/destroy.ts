@@ -1,27 +1,31 @@
 import * as E from 'fp-ts/Either'
 
-import { ContainerRecord, undosOfRecord } from '../core/plan/undosOfRecord'
+import { undosOfRecord } from '../core/plan/undosOfRecord'
 import { exitOf, UNKNOWN_EXIT } from '../core/watch/exitOf'
-import { attempt } from '../effects/attempt'
-import { within } from '../effects/Clock'
+import { within } from '../effects/ports/Clock'
 import { Driver } from './Driver'
 import { End, lifeOf, Task } from './Life'
+import { recordsOf, runningOf } from './recordsOf'
 import { Answer } from './Refused'
+import { seek } from './seek'
 import { takeDown } from './takeDown'
 
 /**
- * Takes everything of a task back. One that runs only with `force`; one that is being started is not started; one that nobody knows
- * is looked for by its label.
+ * Takes everything of a task back. One that runs only with `force`; one that is being started is not started; one that
+ * this process does not know is looked for by its label.
  */
 export const destroy = async (driver: Driver, id: string, force: boolean): Promise<Answer<void>> => {
   const life = driver.lives.get(id)
   switch (life?._tag) {
     case undefined:
-      return destroyUnknown(driver, id)
+      return seek(driver, id, () => destroyUnknown(driver, id, force))
+    case 'Sought':
+      await life.over.wait()
+      return destroy(driver, id, force)
     case 'Starting':
       life.abort()
       await life.over.wait()
-      return destroyUnknown(driver, id)
+      return destroy(driver, id, force)
     case 'Ending':
       return life.over
     case 'Running':
@@ -39,7 +43,8 @@ const destroyKnown = (driver: Driver, task: Task): Promise<Answer<void>> => {
 
 const SEEN_MS = 10_000
 
-const unseen = (nowMs: number): End => ({ exit: exitOf(UNKNOWN_EXIT, false, nowMs), error: 'the task was destroyed before its end was seen' })
+const unseen = (nowMs: number): End =>
+  ({ exit: exitOf(UNKNOWN_EXIT, false, nowMs), error: 'the task was destroyed before its end was seen' })
 
 const end = async ({ ports, lives }: Driver, task: Task): Promise<Answer<void>> => {
   const down = await takeDown(ports, task.handle, task.id, task.handle.undos)
@@ -57,13 +62,12 @@ const end = async ({ ports, lives }: Driver, task: Task): Promise<Answer<void>> 
   return down
 }
 
-const destroyUnknown = async ({ ports, configured }: Driver, id: string): Promise<Answer<void>> => {
-  const known = configured()
-  if (E.isLeft(known)) return known
-  const { address, namespace, state_dir: stateDirectory } = known.right.config
-  const place = { address, namespace }
-  const found = await attempt('look for what an unknown task left', ports.reads(place).records(id))
-  if (E.isLeft(found)) return E.left({ _tag: 'Failed', failure: found.left })
-  const undos = found.right.flatMap((record: ContainerRecord) => undosOfRecord(record, stateDirectory))
-  return takeDown(ports, place, id, undos)
+const destroyUnknown = async (driver: Driver, id: string, force: boolean): Promise<Answer<void>> => {
+  const found = await recordsOf(driver, id)
+  if (E.isLeft(found)) return found
+  const running = force ? E.right([]) : await runningOf(driver, found.right)
+  if (E.isLeft(running)) return running
+  if (running.right.length > 0) return E.left({ _tag: 'StillRuns' })
+  const { place, stateDirectory, records } = found.right
+  return takeDown(driver.ports, place, id, records.flatMap((record) => undosOfRecord(record, stateDirectory)))
 }

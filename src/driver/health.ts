@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/Either'
 
 import { Health, healthOf, Sight } from '../core/watch/healthOf'
-import { attempt } from '../effects/attempt'
-import { Ports } from '../effects/Ports'
+import { attempt } from '../effects/ports/attempt'
+import { Ports } from '../effects/ports/Ports'
 import { Configured, Driver } from './Driver'
 import { Answer } from './Refused'
 
@@ -10,7 +10,11 @@ const EVERY_MS = 30_000
 const WHEN_DOWN_MS = 1000
 
 /** What containerd says of itself, at once and then every 30 seconds; every second while it is not there. */
-export const health = async (driver: Driver, send: (health: Health) => void, signal: AbortSignal): Promise<Answer<void>> => {
+export const health = async (
+  driver: Driver,
+  send: (health: Health) => void,
+  signal: AbortSignal
+): Promise<Answer<void>> => {
   let seen = false
   let last = ''
   while (!signal.aborted) {
@@ -32,5 +36,9 @@ const look = async ({ reads }: Ports, { config: { address, namespace, enabled } 
   const outcome = await attempt('ask containerd for its version', reads({ address, namespace }).version())
   return E.isRight(outcome)
     ? { _tag: 'Answers', ...outcome.right }
-    : { _tag: 'Silent', address, detail: outcome.left._tag === 'Unavailable' ? 'connection refused or no such socket' : outcome.left.detail }
+    : {
+        _tag: 'Silent',
+        address,
+        detail: outcome.left._tag === 'Unavailable' ? 'connection refused or no such socket' : outcome.left.detail
+      }
 }

@@ -10,7 +10,9 @@ export interface Inspected extends Pick<Task, 'id' | 'name' | 'handle'> {
 }
 
 export const inspect = (driver: Driver, id: string): Answer<Inspected> =>
-  E.map(({ name, handle, ended }: Task): Inspected => ({ id, name, handle, end: ended.value() }))(startedTask(driver, id))
+  E.map(({ name, handle, ended }: Task): Inspected => ({ id, name, handle, end: ended.value() }))(
+    startedTask(driver, id)
+  )
 
 /** Waits for the end of a task; undefined when the signal fires first. Answers at once when it has ended. */
 export const wait = async (driver: Driver, id: string, signal: AbortSignal): Promise<Answer<End | undefined>> => {

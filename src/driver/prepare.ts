@@ -6,10 +6,10 @@ import { Question } from '../core/facts/Question'
 import { Plan } from '../core/plan/Plan'
 import { Report, RolledBack } from '../core/report/Report'
 import { Needs } from '../core/translate'
-import { attempt } from '../effects/attempt'
-import { within } from '../effects/Clock'
-import { execute, Run } from '../effects/execute'
-import { Place, Ports } from '../effects/Ports'
+import { attempt } from '../effects/ports/attempt'
+import { within } from '../effects/ports/Clock'
+import { execute, Run } from '../effects/ports/execute'
+import { Place, Ports } from '../effects/ports/Ports'
 
 /** Where and how an image is brought: `fetching` is called when it has to be fetched. */
 export interface Preparing extends Pick<Run, 'tell'> {
@@ -36,36 +36,38 @@ const withImage = async (how: Preparing, needs: Needs, ask: () => Promise<Outcom
     const report = await run(how, plan, needs)
     if (report._tag === 'RolledBack') return E.left(report)
   }
-  if (needs.pull !== 'always') {
+  if (needs.fetch.unless !== undefined) {
     const first = await ask()
     if (E.isLeft(first) || first.right.images[needs.image] !== undefined) return first
   }
-  const missing = needs.pull === 'never' ? await unpack(how, needs) : await fetch(how, needs)
-  return missing === undefined ? ask() : E.left(missing)
+  const failed = await fetch(how, needs)
+  return failed === undefined ? ask() : E.left(failed)
 }
 
 /** Runs a plan whose steps have `fetchMs`, all together. */
-const run = async ({ ports, place, signal, tell }: Preparing, plan: Plan, { login, fetchMs }: Needs): Promise<Report> => {
+const run = async (
+  { ports, place, signal, tell }: Preparing,
+  plan: Plan,
+  { login, fetchMs }: Needs
+): Promise<Report> => {
   const time = within(ports.clock, fetchMs, signal)
   const report = await execute({ machine: ports.machine(place), clock: ports.clock }, plan, {
-    signal: time.signal, ...(login === undefined ? {} : { materials: { login } }), ...(tell === undefined ? {} : { tell })
+    signal: time.signal,
+    ...(login === undefined ? {} : { materials: { login } }),
+    ...(tell === undefined ? {} : { tell })
   })
   time.end()
   return report
 }
 
-const fetch = async (how: Preparing, needs: Needs): Promise<RolledBack | undefined> => {
-  how.fetching()
+const fetch = async (how: Preparing, needs: Needs): Promise<Failure | RolledBack | undefined> => {
+  if (needs.pull !== 'never') how.fetching()
   const report = await run(how, needs.fetch, needs)
-  return report._tag === 'RolledBack' ? report : undefined
-}
-
-/** The fetch without its pull: an image that somebody imported may be here and not unpacked. */
-const unpack = async (how: Preparing, needs: Needs): Promise<Failure | RolledBack | undefined> => {
-  const steps = needs.fetch.steps.filter(({ act }) => act._tag !== 'PullImage')
-  const report = await run(how, { ...needs.fetch, steps }, needs)
   if (report._tag !== 'RolledBack') return undefined
-  return report.cause._tag === 'NotFound' ? Failure('NotFound', `use image ${needs.image}`, neverPulled(how.place, report.cause)) : report
+  // An image that somebody imported may be here and not unpacked.
+  return needs.pull === 'never' && report.cause._tag === 'NotFound'
+    ? Failure('NotFound', `use image ${needs.image}`, neverPulled(how.place, report.cause))
+    : report
 }
 
 const neverPulled = ({ namespace }: Place, { detail }: Failure): string =>

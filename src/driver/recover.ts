@@ -1,11 +1,13 @@
 import * as E from 'fp-ts/Either'
 
 import { recoverOf } from '../core/watch/recoverOf'
-import { attempt } from '../effects/attempt'
+import { attempt } from '../effects/ports/attempt'
 import { Driver, keep } from './Driver'
 import { decode } from './Handle'
 import { Answer } from './Refused'
-import { over, watched } from './watch'
+import { seek } from './seek'
+import { takeDown } from './takeDown'
+import { Known, over, watched } from './watch'
 
 /** What Nomad kept of a task. */
 export interface Kept {
@@ -14,25 +16,40 @@ export interface Kept {
   readonly handle: string
 }
 
-/** Finds a task again from its handle. One that ended meanwhile is found too, with its exit. */
-export const recover = async (driver: Driver, { id, name, handle: text }: Kept): Promise<Answer<void>> => {
-  const { ports, lives } = driver
-  if (lives.has(id)) return E.right(undefined)
-  const handle = decode(text)
+/**
+ * Finds a task again from its handle. One that ended meanwhile is found too, with its exit. Of one whose container is
+ * gone what is left is taken back: nothing but the handle leads to it.
+ */
+export const recover = async (driver: Driver, kept: Kept): Promise<Answer<void>> => {
+  const life = driver.lives.get(kept.id)
+  if (life?._tag === 'Sought' || life?._tag === 'Starting') {
+    await life.over.wait()
+    return recover(driver, kept)
+  }
+  // Nomad may ask twice.
+  if (life !== undefined) return E.right(undefined)
+  const handle = decode(kept.handle)
   if (handle === undefined) return E.left({ _tag: 'ForeignHandle' })
+  return seek(driver, kept.id, () => find(driver, { ...kept, handle }))
+}
+
+const find = async (driver: Driver, known: Known): Promise<Answer<void>> => {
+  const { ports } = driver
+  const { id, handle } = known
   const observed = await attempt(`look for ${handle.containerId}`, ports.reads(handle).observe(handle.containerId))
   if (E.isLeft(observed)) return E.left({ _tag: 'Failed', failure: observed.left })
-  // Nomad may have asked twice.
-  if (lives.has(id)) return E.right(undefined)
   const recovery = recoverOf(id, observed.right)
   switch (recovery._tag) {
     case 'Adopt':
-      keep(driver, watched(ports, { id, name, handle }))
+      keep(driver, watched(ports, known))
       return E.right(undefined)
     case 'Exited':
-      keep(driver, over({ id, name, handle }, recovery.exit))
+      keep(driver, over(ports, known, recovery.exit))
       return E.right(undefined)
-    case 'Gone':
-      return E.left({ _tag: 'Gone', because: recovery.because })
+    case 'Gone': {
+      const isAbsent = observed.right._tag === 'Absent'
+      const down = isAbsent ? await takeDown(ports, handle, id, handle.undos) : E.right(undefined)
+      return E.isLeft(down) ? down : E.left({ _tag: 'Gone', because: recovery.because })
+    }
   }
 }

@@ -1,7 +1,8 @@
 import * as E from 'fp-ts/Either'
 
 import { planSignal } from '../core/plan/planSignal'
-import { execute } from '../effects/execute'
+import { failureOf } from '../core/report/Report'
+import { execute } from '../effects/ports/execute'
 import { Driver, startedTask } from './Driver'
 import { Answer } from './Refused'
 
@@ -13,6 +14,6 @@ export const signal = async (driver: Driver, id: string, number: number): Promis
   if (ended.value() !== undefined) return E.left({ _tag: 'HasEnded', so: '; it takes no signal' })
   const workshop = { machine: driver.ports.machine(handle), clock: driver.ports.clock }
   const report = await execute(workshop, planSignal(id, handle.containerId, number))
-  const [failure] = report._tag === 'Stopped' ? report.failures : []
+  const failure = failureOf(report, 'SendSignal')
   return failure === undefined ? E.right(undefined) : E.left({ _tag: 'Failed', failure })
 }

@@ -4,7 +4,7 @@ import { Failure } from '../core/domain/Failure'
 import { Issues } from '../core/domain/Issue'
 import * as Request from '../core/resolve/Request'
 import { Runnable, runnable } from '../core/resolve/Runnable'
-import { Place } from '../effects/Ports'
+import { Place } from '../effects/ports/Ports'
 import { announcer } from './announcer'
 import { begin } from './begin'
 import { Driver, keep } from './Driver'
@@ -26,12 +26,24 @@ export const start = async (driver: Driver, documents: TaskDocuments): Promise<A
   const request = E.chain(runnable)(Request.decode({ ...documents, plugin: document }))
   if (E.isLeft(request)) return E.left(unfit(request.left))
   const { id } = request.right.allocation
+  for (let life = driver.lives.get(id); life?._tag === 'Sought'; life = driver.lives.get(id)) await life.over.wait()
   if (driver.lives.has(id)) return E.left({ _tag: 'AlreadyStarted', id })
   const abort = new AbortController()
-  const life: Life = { _tag: 'Starting', abort: () => { abort.abort() }, over: Once<true>() }
+  const life: Life = {
+    _tag: 'Starting',
+    abort: () => {
+      abort.abort()
+    },
+    over: Once<true>()
+  }
   driver.lives.set(id, life)
   try {
-    return await startTask(driver, request.right, { address: config.address, namespace: config.namespace }, abort.signal)
+    return await startTask(
+      driver,
+      request.right,
+      { address: config.address, namespace: config.namespace },
+      abort.signal
+    )
   } finally {
     if (driver.lives.get(id) === life) driver.lives.delete(id)
     life.over.settle(true)
@@ -41,7 +53,10 @@ export const start = async (driver: Driver, documents: TaskDocuments): Promise<A
 const unfit = (issues: Issues): Refused => ({ _tag: 'Unfit', issues })
 
 const startTask = async (
-  driver: Driver, request: Runnable, place: Place, signal: AbortSignal
+  driver: Driver,
+  request: Runnable,
+  place: Place,
+  signal: AbortSignal
 ): Promise<Answer<Handle>> => {
   const { ports } = driver
   const { id, name } = request.allocation
@@ -52,5 +67,7 @@ const startTask = async (
     return handle
   }
   const down = await takeDown(ports, place, id, handle.right.undos)
-  return E.isLeft(down) ? down : E.left({ _tag: 'Failed', failure: Failure('Cancelled', `start ${id}`, 'was stopped while it was under way') })
+  return E.isLeft(down)
+    ? down
+    : E.left({ _tag: 'Failed', failure: Failure('Cancelled', `start ${id}`, 'was stopped while it was under way') })
 }

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { Reading, Stats, statsOf } from '../core/watch/statsOf'
-import { attempt } from '../effects/attempt'
+import { attempt } from '../effects/ports/attempt'
 import { Driver, startedTask } from './Driver'
 import { Answer } from './Refused'
 

@@ -1,10 +1,10 @@
 import * as E from 'fp-ts/Either'
 
+import { Failure } from '../core/domain/Failure'
 import { Exit, exitOf, UNKNOWN_EXIT } from '../core/watch/exitOf'
 import { recoverOf } from '../core/watch/recoverOf'
-import { attempt } from '../effects/attempt'
-import { Ports } from '../effects/Ports'
-import { Reads } from '../effects/Reads'
+import { attempt } from '../effects/ports/attempt'
+import { Ports } from '../effects/ports/Ports'
 import { Handle } from './Handle'
 import { End, Task } from './Life'
 import { Once } from './Once'
@@ -28,41 +28,66 @@ export const watched = (ports: Ports, known: Known): Task => {
 }
 
 /** A task that has ended already. */
-export const over = (known: Known, exit: Exit): Task => {
+export const over = (ports: Ports, known: Known, exit: Exit): Task => {
+  const abort = new AbortController()
   const ended = Once<End>()
   ended.settle({ exit, error: '' })
-  return { ...known, ended, unwatch: () => undefined }
+  void noted(ports, known, exit, abort.signal)
+  return { ...known, ended, unwatch: () => { abort.abort() } }
 }
+
+const longer = (pauseMs: number): number => Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
 
 /** Waits for the end, through restarts of containerd, and notes the exit on the container as soon as it is seen. */
 const watch = async (ports: Ports, known: Known, signal: AbortSignal): Promise<End | undefined> => {
   const reads = ports.reads(known.handle)
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = longer(pauseMs)) {
     const outcome = await attempt('wait for the end of a task', reads.exit(known.handle.containerId, signal))
-    if (E.isRight(outcome)) return noted(ports, reads, known, outcome.right)
+    if (E.isRight(outcome)) return noted(ports, known, outcome.right, signal)
     if (signal.aborted) return undefined
-    const end = await lost(ports, reads, known)
+    const end = await lost(ports, known, signal)
     if (end !== undefined) return end
     await ports.clock.sleep(pauseMs, signal)
   }
 }
 
-const noted = async ({ log }: Ports, reads: Reads, { handle: { containerId } }: Known, exit: Exit): Promise<End> => {
-  const outcome = await attempt('note an exit', reads.noteExit(containerId, exit))
-  if (E.isLeft(outcome)) log('warn', 'the exit could not be noted on the container', { container: containerId, detail: outcome.left.detail })
+/**
+ * Notes an exit. Where that does not work nobody is kept waiting: it is tried again until it is noted or the task is
+ * destroyed.
+ */
+const noted = async (ports: Ports, known: Known, exit: Exit, signal: AbortSignal): Promise<End> => {
+  const outcome = await note(ports, known, exit)
+  if (E.isLeft(outcome)) {
+    const { containerId: container } = known.handle
+    ports.log('warn', 'the exit could not be noted on the container yet', { container, detail: outcome.left.detail })
+    void noteLater(ports, known, exit, signal)
+  }
   return { exit, error: '' }
 }
 
-/** What there is to know of a task that cannot be waited for; undefined when it runs after all, or containerd does not answer. */
-const lost = async (ports: Ports, reads: Reads, known: Known): Promise<End | undefined> => {
-  const observed = await attempt('look for a task', reads.observe(known.handle.containerId))
+const note = ({ reads }: Ports, { handle }: Known, exit: Exit): Promise<E.Either<Failure, void>> =>
+  attempt('note an exit', reads(handle).noteExit(handle.containerId, exit))
+
+const noteLater = async (ports: Ports, known: Known, exit: Exit, signal: AbortSignal): Promise<void> => {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = longer(pauseMs)) {
+    await ports.clock.sleep(pauseMs, signal)
+    if (signal.aborted || E.isRight(await note(ports, known, exit))) return
+  }
+}
+
+/**
+ * What there is to know of a task that cannot be waited for; undefined when it runs after all, or containerd does not
+ * answer.
+ */
+const lost = async (ports: Ports, known: Known, signal: AbortSignal): Promise<End | undefined> => {
+  const observed = await attempt('look for a task', ports.reads(known.handle).observe(known.handle.containerId))
   if (E.isLeft(observed)) return undefined
   const recovery = recoverOf(known.id, observed.right)
   switch (recovery._tag) {
     case 'Adopt':
       return undefined
     case 'Exited':
-      return noted(ports, reads, known, recovery.exit)
+      return noted(ports, known, recovery.exit, signal)
     case 'Gone':
       return {
         exit: exitOf(UNKNOWN_EXIT, false, ports.clock.now()),

@@ -7,35 +7,40 @@ import { Failure } from '../core/domain/Failure'
 import { clean, isAbsolute } from '../core/domain/path'
 import { Facts, FileFacts, ImageFacts, merged, none, PathFacts } from '../core/facts/Facts'
 import { Question } from '../core/facts/Question'
+import { chainIds } from '../core/image/chainIds'
 import * as ImageConfig from '../core/image/ImageConfig'
 import { issues as spoken } from '../core/report/explain'
-import { cdiFiles } from './cdiFiles'
 import { Containerd } from './containerd/Containerd'
 import * as snapshots from './containerd/snapshots'
-import { blockDevice, Budget, fullBudget, hostDevices } from './hostDevices'
-import { chainIds } from './image/chainIds'
+import { cdiFiles } from './host/cdiFiles'
+import { blockDevice, Budget, fullBudget, hostDevices } from './host/hostDevices'
+import { placesIn } from './host/inspectPaths'
+import { regularFile } from './host/regularFile'
+import { hostAndRunc } from './host/runcVersion'
 import { isAllProven } from './image/proof'
 import { Seen, seenRoot, SeenRoots } from './image/seenRoot'
 import { stored } from './image/stored'
-import { placesIn } from './inspectPaths'
-import { regularFile } from './regularFile'
-import { hostAndRunc } from './runcVersion'
-import { failureOf } from './Thrown'
+import { failureOf } from './ports/Thrown'
 
 /**
  * Answers questions about host and image. Only reads; its one exception is a view of the image's top layer under an
- * expiring lease, removed before this resolves. The signal ends it between two questions. An image that is not here, or not
- * unpacked, or whose layers are not known to be what its config says, is simply not in the answer.
+ * expiring lease, removed before this resolves. The signal ends it between two questions. An image that is not here, or
+ * not unpacked, or whose layers are not known to be what its config says, is simply not in the answer.
  */
 export const answer =
   (
-    containerd: Containerd, questions: ReadonlyArray<Question>, cache: SeenRoots, id: string, signal?: AbortSignal
+    containerd: Containerd,
+    questions: ReadonlyArray<Question>,
+    cache: SeenRoots,
+    id: string,
+    signal?: AbortSignal
   ): TE.TaskEither<Failure, Facts> =>
   async () => {
     const facts: Array<Facts> = []
     const budget = fullBudget()
     for (const question of questions) {
-      if (signal?.aborted === true) return E.left(Failure('Cancelled', 'look at host and image', 'was stopped before all was known'))
+      if (signal?.aborted === true)
+        return E.left(Failure('Cancelled', 'look at host and image', 'was stopped before all was known'))
       const one = await answerOne(containerd, question, { cache, id, budget })()
       if (E.isLeft(one)) return one
       facts.push(one.right)
@@ -50,18 +55,25 @@ interface Shared {
   readonly budget: Budget
 }
 
-const answerOne = (containerd: Containerd, question: Question, { cache, id, budget }: Shared): TE.TaskEither<Failure, Facts> => {
+const answerOne = (
+  containerd: Containerd,
+  question: Question,
+  { cache, id, budget }: Shared
+): TE.TaskEither<Failure, Facts> => {
   switch (question._tag) {
     case 'AskHost':
       return looked('look at this host', async () => ({ ...none, host: await hostAndRunc() }))
     case 'AskImage':
-      return TE.map((image: ImageFacts | undefined): Facts => (image === undefined ? none : { ...none, images: { [question.name]: image } }))(
-        imageFacts(containerd, question, cache, id)
-      )
+      return TE.map((image: ImageFacts | undefined): Facts =>
+        image === undefined ? none : { ...none, images: { [question.name]: image } }
+      )(imageFacts(containerd, question, cache, id))
     case 'AskPath':
       return TE.right({ ...none, paths: { [question.path]: pathFacts(question) } })
     case 'AskDevice':
-      return looked(`look for devices at ${question.path}`, async () => ({ ...none, devices: await hostDevices(question.path, budget) }))
+      return looked(`look for devices at ${question.path}`, async () => ({
+        ...none,
+        devices: await hostDevices(question.path, budget)
+      }))
     case 'AskBlockDevice':
       return TE.right({ ...none, devices: blockDevice(question.path) })
     case 'AskFile':
@@ -90,7 +102,10 @@ const fileFacts = (path: string): FileFacts => {
     return { kind: 'file', ...regularFile(path) }
   } catch (thrown) {
     const { code, message } = thrown as NodeJS.ErrnoException
-    return { kind: 'absent', reason: code === 'ENOENT' ? 'does not exist on the host' : `cannot be read on the host: ${message}` }
+    return {
+      kind: 'absent',
+      reason: code === 'ENOENT' ? 'does not exist on the host' : `cannot be read on the host: ${message}`
+    }
   }
 }
 
@@ -98,7 +113,12 @@ type AskPath = Extract<Question, { readonly _tag: 'AskPath' }>
 type AskImage = Extract<Question, { readonly _tag: 'AskImage' }>
 
 const imageFacts =
-  (containerd: Containerd, { name, snapshotter, platform, places }: AskImage, cache: SeenRoots, id: string): TE.TaskEither<Failure, ImageFacts | undefined> =>
+  (
+    containerd: Containerd,
+    { name, snapshotter, platform, places }: AskImage,
+    cache: SeenRoots,
+    id: string
+  ): TE.TaskEither<Failure, ImageFacts | undefined> =>
   async () => {
     const image = await stored(containerd, name, platform)()
     if (E.isLeft(image)) return image.left._tag === 'NotFound' ? E.right(undefined) : image
@@ -112,6 +132,12 @@ const imageFacts =
     const config = ImageConfig.decode(image.right.config)
     if (E.isLeft(config)) return E.left(Failure('Invalid', `read image ${name}`, spoken(config.left).trimEnd()))
     const { cwd } = config.right
-    const seen = await seenRoot(containerd, { snapshotter, chainId }, isAbsolute(cwd) ? [...new Set([...places, clean(cwd)])] : places, cache, id)()
+    const seen = await seenRoot(
+      containerd,
+      { snapshotter, chainId },
+      isAbsolute(cwd) ? [...new Set([...places, clean(cwd)])] : places,
+      cache,
+      id
+    )()
     return E.map((root: Seen) => ({ digest: image.right.digest, chainId, config: config.right, ...root }))(seen)
   }

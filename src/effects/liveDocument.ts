@@ -6,6 +6,7 @@ import * as TE from 'fp-ts/TaskEither'
 import { RuntimeOptions } from '../core/compile/Compiled'
 import { Failure } from '../core/domain/Failure'
 import { ALLOC_ID, OWNER } from '../core/domain/labels'
+import { chainIds } from '../core/image/chainIds'
 import { choose } from '../core/live/choose'
 import { filesOf, labelsOf, Live, pinsOf } from '../core/live/Live'
 import { parseSpec } from '../core/live/parseSpec'
@@ -16,20 +17,25 @@ import { Containerd } from './containerd/Containerd'
 import * as containers from './containerd/containers'
 import * as snapshots from './containerd/snapshots'
 import * as tasks from './containerd/tasks'
-import { chainIds } from './image/chainIds'
+import { mountedFrom } from './host/mountedFrom'
 import { stored } from './image/stored'
-import { mountedFrom } from './mountedFrom'
 
 /**
- * Reads a container by its id, or by its allocation's (the first eight characters will do; `task` chooses among several).
- * Changes nothing. The failure names the socket, what there is instead, or the several that match.
+ * Reads a container by its id, or by its allocation's (the first eight characters will do; `task` chooses among
+ * several). Changes nothing. The failure names the socket, what there is instead, or the several that match.
  */
-export const liveDocument = (containerd: Containerd, wanted: string, task?: string): TE.TaskEither<Failure, Live> => async () => {
-  const found = await find(containerd, wanted, task)
-  return E.isLeft(found) ? found : liveOf(containerd, found.right)
-}
+export const liveDocument =
+  (containerd: Containerd, wanted: string, task?: string): TE.TaskEither<Failure, Live> =>
+  async () => {
+    const found = await find(containerd, wanted, task)
+    return E.isLeft(found) ? found : liveOf(containerd, found.right)
+  }
 
-const find = async (containerd: Containerd, wanted: string, task: string | undefined): Promise<E.Either<Failure, Container>> => {
+const find = async (
+  containerd: Containerd,
+  wanted: string,
+  task: string | undefined
+): Promise<E.Either<Failure, Container>> => {
   // An id that containerd would refuse is none of a container: the list says what there is.
   const exact = isId(wanted) ? await containers.get(containerd, wanted)() : E.right(undefined)
   if (E.isLeft(exact)) return exact
@@ -37,12 +43,19 @@ const find = async (containerd: Containerd, wanted: string, task: string | undef
   const all = await candidates(containerd, wanted)
   if (E.isLeft(all)) return all
   const chosen = choose(wanted, task, all.right)
-  return E.mapLeft((why: string) => Failure('NotFound', `look in the containerd namespace ${containerd.namespace}`, why))(chosen)
+  return E.mapLeft((why: string) =>
+    Failure('NotFound', `look in the containerd namespace ${containerd.namespace}`, why)
+  )(chosen)
 }
 
 // A list holds every spec, and gRPC carries 16 MiB: those of one allocation are asked for first.
-const candidates = async (containerd: Containerd, wanted: string): Promise<E.Either<Failure, ReadonlyArray<Container>>> => {
-  const few = ALLOCATION.test(wanted) ? await containers.labelled(containerd, ALLOC_ID, wanted.toLowerCase())() : E.right([])
+const candidates = async (
+  containerd: Containerd,
+  wanted: string
+): Promise<E.Either<Failure, ReadonlyArray<Container>>> => {
+  const few = ALLOCATION.test(wanted)
+    ? await containers.labelled(containerd, ALLOC_ID, wanted.toLowerCase())()
+    : E.right([])
   return E.isLeft(few) || few.right.length > 0 ? few : containers.labelled(containerd, OWNER)()
 }
 
@@ -54,16 +67,24 @@ const isId = (text: string): boolean => text.length <= MAX_ID && /^[A-Za-z0-9]+(
 
 const liveOf = async (containerd: Containerd, record: Container): Promise<E.Either<Failure, Live>> => {
   const { id, snapshotter, snapshotKey } = record
-  const spec = E.mapLeft((reason: string) => Failure('Invalid', `read container ${id}`, reason))(parseSpec(Buffer.from(record.spec?.value ?? []).toString('utf8')))
+  const spec = E.mapLeft((reason: string) => Failure('Invalid', `read container ${id}`, reason))(
+    parseSpec(Buffer.from(record.spec?.value ?? []).toString('utf8'))
+  )
   if (E.isLeft(spec)) return spec
-  const [process, snapshot] = [await tasks.get(containerd, id)(), snapshotKey === '' ? E.right(undefined) : await snapshots.stat(containerd, { snapshotter, key: snapshotKey })()]
+  const [process, snapshot] = [
+    await tasks.get(containerd, id)(),
+    snapshotKey === '' ? E.right(undefined) : await snapshots.stat(containerd, { snapshotter, key: snapshotKey })()
+  ]
   if (E.isLeft(process)) return process
   if (E.isLeft(snapshot)) return snapshot
   const { own, runtime } = labelsOf(record.labels)
   return E.right({
     spec: spec.right,
     container: {
-      id, owner: own[OWNER] ?? '', labels: own, snapshotter,
+      id,
+      owner: own[OWNER] ?? '',
+      labels: own,
+      snapshotter,
       runtime: { name: record.runtime?.name ?? '', options: optionsOf(record) },
       image: await imageOf(containerd, record.image, snapshot.right?.parent ?? '')
     },

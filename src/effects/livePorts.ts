@@ -1,9 +1,9 @@
 import { connect, Containerd } from './containerd/Containerd'
-import { machine } from './containerd/machine'
-import { reads } from './containerd/reads'
 import { SeenRoots } from './image/seenRoot'
-import { Log, Place, Ports } from './Ports'
-import { systemClock } from './systemClock'
+import { machine } from './machine'
+import { Log, Place, Ports } from './ports/Ports'
+import { systemClock } from './ports/systemClock'
+import { reads } from './reads'
 
 /** The world itself. One connection for each socket and namespace; nothing is dialled before the first call. */
 export const livePorts = (log: Log): Ports & { readonly close: () => void } => {

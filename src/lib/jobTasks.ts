@@ -7,8 +7,8 @@ import { JobTask, JobTasks, Refused } from './Result'
 
 /**
  * The tasks of a Nomad job (HTTP API or `nomad job run -output`, bare or under `Job`), each with the three documents
- * that `compile` takes.
- * `plugin` is the operator's config as JSON. Refuses what is no job; a job without a task of this driver has none.
+ * that `compile` takes. `plugin` is the operator's config as JSON. Refuses what is no job; a job without a task of this
+ * driver has none.
  */
 export const jobTasks = (job: unknown, plugin: unknown = USUAL_PLUGIN): JobTasks | Refused => {
   const decoded = Job.decode(job)

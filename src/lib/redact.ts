@@ -4,8 +4,8 @@ import { Spread } from '../core/share/Spread'
 
 /**
  * A document of `compile`, or a bare spec, that may be shared: values of environment variables are `(redacted)`, but
- * for names in `shown`
- * (with `*`), and so is a password. `spread` of a job's task says which of these values stand elsewhere too.
+ * for names in `shown` (with `*`), and so is a password. `spread` of a job's task says which of these values stand
+ * elsewhere too.
  */
 export const redact = (document: unknown, shown: ReadonlyArray<string> = [], spread: Spread = {}): Json =>
   share.redact(toJson(document), shown, spread)

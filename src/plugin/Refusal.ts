@@ -5,7 +5,7 @@ import { isRecoverable } from '../core/domain/Failure'
 import { Issue } from '../core/domain/Issue'
 import * as explain from '../core/report/explain'
 import { Answer, Refused, refusedText } from '../driver/Refused'
-import { Log } from '../effects/Ports'
+import { Log } from '../effects/ports/Ports'
 import { RecoverableError } from '../generated/nomad/driver'
 import { Status } from '../generated/nomad/status'
 
@@ -69,21 +69,36 @@ const RECOVERABLE = 'type.googleapis.com/hashicorp.nomad.plugins.shared.structs.
 
 type Told = Pick<ServiceError, 'code' | 'details' | 'metadata'>
 
-/** What grpc-js sends for anything thrown in a handler. UNAVAILABLE is never among it: Nomad would wait for this process to die. */
+/**
+ * What grpc-js sends for anything thrown in a handler. UNAVAILABLE is never among it: Nomad would wait for this process
+ * to die.
+ */
 export const toServiceError = (log: Log, thrown: unknown): Told => {
   if (!(thrown instanceof Refusal)) {
     log('error', 'a bug', { stack: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown) })
-    return { code: status.INTERNAL, details: 'internal error of containerd-driver; its log has the details', metadata: new Metadata() }
+    return {
+      code: status.INTERNAL,
+      details: 'internal error of containerd-driver; its log has the details',
+      metadata: new Metadata()
+    }
   }
   return thrown.recoverable === undefined
     ? { code: thrown.code, details: thrown.message, metadata: new Metadata() }
-    : { code: status.FAILED_PRECONDITION, details: thrown.message, metadata: details(thrown.message, thrown.recoverable) }
+    : {
+        code: status.FAILED_PRECONDITION,
+        details: thrown.message,
+        metadata: details(thrown.message, thrown.recoverable)
+      }
 }
 
 // Nomad reads only the first detail, and gRPC drops all when the inner code is not the outer one.
 const details = (message: string, recoverable: boolean): Metadata => {
   const value = Buffer.from(RecoverableError.encode({ recoverable }).finish())
-  const encoded = Status.encode({ code: status.FAILED_PRECONDITION, message, details: [{ typeUrl: RECOVERABLE, value }] }).finish()
+  const encoded = Status.encode({
+    code: status.FAILED_PRECONDITION,
+    message,
+    details: [{ typeUrl: RECOVERABLE, value }]
+  }).finish()
   const metadata = new Metadata()
   metadata.set('grpc-status-details-bin', Buffer.from(encoded))
   return metadata

@@ -25,14 +25,20 @@ export const addBase = (server: Server, driver: Driver): void => {
   const { unary } = Handlers(driver.ports.log)
   const service: BasePluginServer = {
     pluginInfo: unary(() =>
-      Promise.resolve({ type: PluginType.DRIVER, pluginApiVersions: ['v0.1.0'], pluginVersion: __VERSION__, name: NAME })),
+      Promise.resolve({
+        type: PluginType.DRIVER,
+        pluginApiVersions: ['v0.1.0'],
+        pluginVersion: __VERSION__,
+        name: NAME
+      })
+    ),
     configSchema: unary(() => Promise.resolve({ spec: toSpec(hclSpecOf(PluginConfig.fields)) })),
     // Nomad calls this in copies of the process that only validate: nothing but parsing happens here.
     setConfig: unary(({ msgpackConfig, nomadConfig, pluginApiVersion }) => {
       if (pluginApiVersion !== '' && pluginApiVersion !== 'v0.1.0') {
         throw new Refusal(status.INVALID_ARGUMENT, `plugin API ${pluginApiVersion} is not spoken here; v0.1.0 is`)
       }
-      const document = plain(msgpackConfig, 'the plugin\'s config')
+      const document = plain(msgpackConfig, "the plugin's config")
       const config = PluginConfig.codec.decode(document)
       if (E.isLeft(config)) throw refusalOf({ _tag: 'Unfit', issues: issuesOf(config.left) })
       const wrong = operator(config.right)

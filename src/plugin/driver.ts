@@ -12,9 +12,17 @@ import { start } from '../driver/start'
 import { stats } from '../driver/stats'
 import { stop } from '../driver/stop'
 import {
-  DriverCapabilities, DriverCapabilities_FSIsolation as Isolation, DriverServer, DriverService, DriverTaskEvent,
-  ExecTaskStreamingRequest, ExecTaskStreamingResponse, NetworkIsolationSpec_NetworkIsolationMode as Mode, StartTaskResponse,
-  TaskConfig as TaskMessage, TaskHandle
+  DriverCapabilities,
+  DriverCapabilities_FSIsolation as Isolation,
+  DriverServer,
+  DriverService,
+  DriverTaskEvent,
+  ExecTaskStreamingRequest,
+  ExecTaskStreamingResponse,
+  NetworkIsolationSpec_NetworkIsolationMode as Mode,
+  StartTaskResponse,
+  TaskConfig as TaskMessage,
+  TaskHandle
 } from '../generated/nomad/driver'
 import { fromHandle, toHandle } from './handle'
 import { aborted, Handlers } from './handlers'
@@ -34,7 +42,8 @@ const CAPABILITIES = DriverCapabilities.fromPartial({
   networkIsolationModes: [Mode.HOST, Mode.GROUP, Mode.TASK, Mode.NONE]
 })
 
-const notYet = (what: string): Refusal => new Refusal(status.UNIMPLEMENTED, `${what} is not yet supported by containerd-driver`)
+const notYet = (what: string): Refusal =>
+  new Refusal(status.UNIMPLEMENTED, `${what} is not yet supported by containerd-driver`)
 
 /** Nomad's driver service: each call is decoded, one function of `src/driver` is asked, its answer is encoded. */
 export const addDriver = (server: Server, driver: Driver): void => {
@@ -80,7 +89,9 @@ const keptIn = (handle: TaskHandle | undefined): Parameters<typeof recover>[1] =
 }
 
 /** What Nomad's protocol has and this version does not. */
-const later = (driver: Driver): Pick<DriverServer, 'execTask' | 'execTaskStreaming' | 'createNetwork' | 'destroyNetwork'> => {
+const later = (
+  driver: Driver
+): Pick<DriverServer, 'execTask' | 'execTaskStreaming' | 'createNetwork' | 'destroyNetwork'> => {
   const { unary } = Handlers(driver.ports.log)
   return {
     execTask: unary(() => Promise.reject(notYet('exec'))),

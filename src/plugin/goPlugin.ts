@@ -1,6 +1,6 @@
 import { Server, ServerDuplexStream } from '@grpc/grpc-js'
 
-import { Ports } from '../effects/Ports'
+import { Ports } from '../effects/ports/Ports'
 import { HealthCheckResponse_ServingStatus, HealthService } from '../generated/plugin/health'
 import { ConnInfo, GRPCBrokerService, GRPCControllerService, GRPCStdioService } from '../generated/plugin/plugin'
 import { aborted, Handlers } from './handlers'
@@ -10,7 +10,10 @@ const SERVING = { status: HealthCheckResponse_ServingStatus.SERVING }
 // The answer has to be on its way before this process ends.
 const LEAVE_MS = 20
 
-/** The services that go-plugin expects of every plugin: health, a broker that brokers nothing, stdio that says nothing, shutdown. */
+/**
+ * The services that go-plugin expects of every plugin: health, a broker that brokers nothing, stdio that says nothing,
+ * shutdown.
+ */
 export const addGoPlugin = (server: Server, { clock, log }: Ports, shutdown: () => void): void => {
   const { unary, streaming } = Handlers(log)
   server.addService(HealthService, {

@@ -4,7 +4,9 @@ import { TaskConfig, TaskHandle, TaskState } from '../generated/nomad/driver'
 
 const HANDLE_VERSION = 1
 
-/** What Nomad keeps of a task. It needs the whole config back: without it a restore is taken for "nothing to recover". */
+/**
+ * What Nomad keeps of a task. It needs the whole config back: without it a restore is taken for "nothing to recover".
+ */
 export const toHandle = (config: TaskConfig, handle: Handle): TaskHandle => ({
   version: HANDLE_VERSION, config, state: TaskState.RUNNING, driverState: Buffer.from(encode(handle))
 })

@@ -1,6 +1,6 @@
 import { handleServerStreamingCall, handleUnaryCall, ServerWritableStream } from '@grpc/grpc-js'
 
-import { Log } from '../effects/Ports'
+import { Log } from '../effects/ports/Ports'
 import { toServiceError } from './Refusal'
 
 /** Makes gRPC handlers of async functions. */

@@ -6,8 +6,8 @@ import { Server, ServerCredentials } from '@grpc/grpc-js'
 
 import { Driver } from '../driver/Driver'
 import { livePorts } from '../effects/livePorts'
-import { Log } from '../effects/Ports'
-import { systemClock } from '../effects/systemClock'
+import { Log } from '../effects/ports/Ports'
+import { systemClock } from '../effects/ports/systemClock'
 import { addBase } from './base'
 import { addDriver } from './driver'
 import { addGoPlugin } from './goPlugin'
@@ -17,8 +17,8 @@ import { logLine } from './logLine'
 const HANDSHAKE = '1|2'
 
 /**
- * Serves Nomad until it says shutdown. Prints one line on stdout, the handshake, and nothing else there. SIGINT is swallowed:
- * Ctrl-C on the agent reaches the whole process group, and the agent ends its plugins itself.
+ * Serves Nomad until it says shutdown. Prints one line on stdout, the handshake, and nothing else there. SIGINT is
+ * swallowed: Ctrl-C on the agent reaches the whole process group, and the agent ends its plugins itself.
  */
 export const serve = async (): Promise<void> => {
   const noop = (): void => undefined

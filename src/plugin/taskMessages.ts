@@ -2,11 +2,17 @@ import { Inspected } from '../driver/inspect'
 import { End } from '../driver/Life'
 import { ExitResult, InspectTaskResponse, TaskState, WaitTaskResponse } from '../generated/nomad/driver'
 
-const resultOf = ({ exit }: End): ExitResult => ({ exitCode: exit.code, signal: exit.signal, oomKilled: exit.oomKilled })
+const resultOf = ({ exit }: End): ExitResult => ({
+  exitCode: exit.code,
+  signal: exit.signal,
+  oomKilled: exit.oomKilled
+})
 
 const NO_RESULT: ExitResult = { exitCode: 0, signal: 0, oomKilled: false }
 
-/** The end of a task, or that the wait was cancelled. The result is always there: Nomad before 1.11.3 crashes without. */
+/**
+ * The end of a task, or that the wait was cancelled. The result is always there: Nomad before 1.11.3 crashes without.
+ */
 export const toWaited = (end: End | undefined): WaitTaskResponse =>
   end === undefined
     ? { result: NO_RESULT, err: 'the wait was cancelled' }

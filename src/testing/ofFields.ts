@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 
-import { Field, Fields, Shape } from '../core/field/Field'
+import { Field, Fields, Form, Shape } from '../core/field/Field'
 import { strange } from './strange'
 
 export type Document = Readonly<Record<string, unknown>>
@@ -47,8 +47,22 @@ const spoilt = (fields: Fields): fc.Arbitrary<Document> =>
       weight: 1,
       arbitrary: fc.constantFrom(...requiredNames(fields), 'nothing').map((name) => ({ [name]: undefined }))
     },
+    { weight: 2, arbitrary: malformed(fields) },
     { weight: 3, arbitrary: spoiltBlock(fields) }
   )
+
+/** Any texts where they should be of a form. */
+const malformed = (fields: Fields): fc.Arbitrary<Document> => {
+  const formed = Object.entries(fields).filter(([, { shape }]) => 'form' in shape)
+  return formed.length === 0
+    ? fc.constant({})
+    : fc.constantFrom(...formed).chain(([name, { shape }]) =>
+        shapeOf(unformed(shape), {}, '').map((value) => ({ [name]: value }))
+      )
+}
+
+const unformed = (shape: Shape): Shape =>
+  Object.fromEntries(Object.entries(shape).filter(([key]) => key !== 'form')) as unknown as Shape
 
 const spoiltBlock = (fields: Fields): fc.Arbitrary<Document> => {
   const nested = Object.entries(fields).flatMap(([name, { shape }]) =>
@@ -85,6 +99,7 @@ const shapeOf = (shape: Shape, overrides: Overrides, path: string): fc.Arbitrary
     case 'Path':
       return anyText.map((text) => `/${text}`)
     case 'Text':
+      return textIn(shape.form)
     case 'Hidden':
       return anyText
     case 'Word':
@@ -100,19 +115,20 @@ const shapeOf = (shape: Shape, overrides: Overrides, path: string): fc.Arbitrary
     case 'Size':
       return shape.unlimited ? fc.oneof(size, fc.constant('-1')) : size
     case 'Texts':
-      return fc.array(anyText, { maxLength: 4 })
+      return fc.array(textIn(shape.form), { maxLength: 4 })
     case 'TextMap':
-      return fc.oneof(textMap, fc.array(textMap, { maxLength: 2 }))
+      return fc.oneof(mapIn(shape.form), fc.array(mapIn(shape.form), { maxLength: 2 }))
     case 'Block':
-      return valid(shape.fields, overrides, `${path}.`)
     case 'Blocks':
     case 'TextsOrBlocks':
-      return fc.array(itemOf(shape, valid(shape.fields, overrides, `${path}.`)), { maxLength: 3 })
+      return blocksOf(shape, valid(shape.fields, overrides, `${path}.`))
   }
 }
 
-const itemOf = ({ _tag }: Shape, block: fc.Arbitrary<Document>): fc.Arbitrary<unknown> =>
-  _tag === 'TextsOrBlocks' ? fc.oneof(anyText, block) : block
+const blocksOf = ({ _tag }: Shape, block: fc.Arbitrary<Document>): fc.Arbitrary<unknown> => {
+  if (_tag === 'Block') return block
+  return fc.array(_tag === 'TextsOrBlocks' ? fc.oneof(anyText, block) : block, { maxLength: 3 })
+}
 
 const wholeOf = (min: number, max: number): fc.Arbitrary<unknown> => {
   const number = fc.maxSafeInteger().map((any) => Math.min(max, Math.max(min, any)))
@@ -134,8 +150,12 @@ const size = fc
   .tuple(fc.integer({ min: 1, max: 9999 }), fc.constantFrom('', 'b', 'k', 'KB', 'm', 'MiB', 'g', ' GB'))
   .map(([amount, unit]) => `${String(amount)}${unit}`)
 
-const textMap = fc.dictionary(
-  anyText.filter((key) => key !== '__proto__'),
-  anyText,
-  { maxKeys: 3, noNullPrototype: true }
-)
+const textIn = (form: Form | undefined): fc.Arbitrary<string> =>
+  form === undefined ? anyText : fc.constantFrom(...form.samples)
+
+const mapIn = (form: Form | undefined): fc.Arbitrary<unknown> =>
+  fc.dictionary(
+    form?.names === undefined ? anyText.filter((key) => key !== '__proto__') : fc.constantFrom(...form.names),
+    textIn(form),
+    { maxKeys: 3, noNullPrototype: true }
+  )

@@ -3,9 +3,9 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { planFetch } from '../../src/core/plan/plans'
 import * as explain from '../../src/core/report/explain'
 import { connect, Containerd } from '../../src/effects/containerd/Containerd'
-import { machine } from '../../src/effects/containerd/machine'
-import { execute } from '../../src/effects/execute'
-import { systemClock } from '../../src/effects/systemClock'
+import { machine } from '../../src/effects/machine'
+import { execute } from '../../src/effects/ports/execute'
+import { systemClock } from '../../src/effects/ports/systemClock'
 import { PrivateContainerd, startContainerd } from '../system/harness/containerd'
 import { digestOf, Hostile, hostile, INDEX, layer, MANIFEST } from './harness/hostile'
 
@@ -33,7 +33,7 @@ const CONFIG_BYTES = 8 * 1024 * 1024
 /** Fetches `team/app:1`: its end in words, and the longest that nothing else could be done meanwhile. */
 const fetched = async (): Promise<{ readonly said: string; readonly blockedMs: number }> => {
   const name = `${registry.host}/team/app:1`
-  const plan = planFetch({ owner: 'attack', name, platform: '', snapshotter: 'overlayfs', timeoutMs: 60_000 }, LIMITS)
+  const plan = planFetch({ owner: 'attack', name, platform: '', snapshotter: 'overlayfs', timeoutMs: 60_000 }, LIMITS, 'always')
   const delay = monitorEventLoopDelay({ resolution: 10 })
   delay.enable()
   const said = explain.report(await execute({ machine: machine(containerd), clock: systemClock }, plan, { signal: AbortSignal.timeout(60_000) }))

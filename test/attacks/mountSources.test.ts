@@ -5,7 +5,7 @@ import * as path from 'node:path'
 
 import * as E from 'fp-ts/Either'
 
-import { pinSource, unpinSource } from '../../src/effects/pinnedSource'
+import { pinSource, unpinSource } from '../../src/effects/host/pinnedSource'
 import { Allocation } from '../system/harness/allocation'
 import { EXECUTABLE } from '../system/harness/plugin'
 import { Hardened } from './harness/Hardened'

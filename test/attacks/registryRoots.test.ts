@@ -4,9 +4,9 @@ import * as zlib from 'node:zlib'
 import { planFetch } from '../../src/core/plan/plans'
 import * as explain from '../../src/core/report/explain'
 import { connect, Containerd } from '../../src/effects/containerd/Containerd'
-import { machine } from '../../src/effects/containerd/machine'
-import { execute, Workshop } from '../../src/effects/execute'
-import { systemClock } from '../../src/effects/systemClock'
+import { machine } from '../../src/effects/machine'
+import { execute, Workshop } from '../../src/effects/ports/execute'
+import { systemClock } from '../../src/effects/ports/systemClock'
 import { StartTaskResponse, WaitTaskResponse } from '../../src/generated/nomad/driver'
 import { makeAllocation } from '../system/harness/allocation'
 import { PrivateContainerd, startContainerd } from '../system/harness/containerd'
@@ -79,7 +79,7 @@ const ctr = (...args: ReadonlyArray<string>): string =>
 
 const fetched = async (name: string, timeoutMs = 60_000): Promise<string> => {
   const limits = { maxLayers: 128, maxBytes: -1, maxUnpackedBytes: -1, parallelDownloads: 6, parallelUnpacks: 6 }
-  const plan = planFetch({ owner: 'attack', name, platform: '', snapshotter: 'overlayfs', timeoutMs }, limits)
+  const plan = planFetch({ owner: 'attack', name, platform: '', snapshotter: 'overlayfs', timeoutMs }, limits, 'always')
   return explain.report(await execute(workshop(), plan))
 }
 

@@ -7,9 +7,9 @@ import { Plan } from '../../src/core/plan/Plan'
 import { ImageLimits, planFetch } from '../../src/core/plan/plans'
 import * as explain from '../../src/core/report/explain'
 import { connect, Containerd } from '../../src/effects/containerd/Containerd'
-import { machine } from '../../src/effects/containerd/machine'
-import { execute, Workshop } from '../../src/effects/execute'
-import { systemClock } from '../../src/effects/systemClock'
+import { machine } from '../../src/effects/machine'
+import { execute, Workshop } from '../../src/effects/ports/execute'
+import { systemClock } from '../../src/effects/ports/systemClock'
 import { PrivateContainerd, startContainerd } from '../system/harness/containerd'
 import { sleep } from '../system/harness/process'
 import { tarOf } from '../system/harness/shelf'
@@ -48,7 +48,7 @@ const LIMITS: ImageLimits = { maxLayers: 128, maxBytes: 2 ** 35, maxUnpackedByte
 const MB = 1024 * 1024
 
 const planOf = (limits: Partial<ImageLimits> = {}, timeoutMs = 60_000): Plan =>
-  planFetch({ owner: 'attack', name: `${registry.host}/team/app:1`, platform: '', snapshotter: 'overlayfs', timeoutMs }, { ...LIMITS, ...limits })
+  planFetch({ owner: 'attack', name: `${registry.host}/team/app:1`, platform: '', snapshotter: 'overlayfs', timeoutMs }, { ...LIMITS, ...limits }, 'always')
 
 /** Fetches the image as a start does; its end in words. */
 const fetched = async (limits: Partial<ImageLimits> = {}, timeoutMs?: number): Promise<string> => {

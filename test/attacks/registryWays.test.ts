@@ -2,11 +2,11 @@ import * as fc from 'fast-check'
 
 import { Secret } from '../../src/core/domain/Secret'
 import { parse } from '../../src/core/image/ImageReference'
-import { Login } from '../../src/effects/Machine'
+import { Login } from '../../src/effects/ports/Machine'
 import { Astray, Home, lookupAway, wrongStep } from '../../src/effects/registry/Home'
 import { Registry } from '../../src/effects/registry/Registry'
 import { request } from '../../src/effects/registry/request'
-import { Thrown } from '../../src/effects/Thrown'
+import { Thrown } from '../../src/effects/ports/Thrown'
 import { right } from '../system/harness/right'
 import { CERTIFICATE, Hostile, hostile, image, layer, to } from './harness/hostile'
 

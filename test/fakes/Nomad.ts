@@ -1,18 +1,21 @@
 import * as PluginConfig from '../../src/core/decode/PluginConfig'
 import { Driver } from '../../src/driver/Driver'
 import { TaskDocuments } from '../../src/driver/start'
-import { Ports } from '../../src/effects/Ports'
+import { Ports } from '../../src/effects/ports/Ports'
 import { rightOf } from '../../src/testing/facts'
 
 export const IMAGE = 'docker.io/library/sim:1'
 export const STATE_DIRECTORY = '/run/state'
 
-const plugin = { containerd_runtime: 'io.containerd.runc.v2', state_dir: STATE_DIRECTORY, stats_interval: '1s' }
+/** What the operator configured. */
+export const PLUGIN = {
+  containerd_runtime: 'io.containerd.runc.v2', state_dir: STATE_DIRECTORY, stats_interval: '1s', volumes: { allowed_paths: ['/srv'] }
+}
 
 /** A driver as Nomad has it after SetConfig. */
 export const configuredDriver = (ports: Ports): Driver => {
   const driver = Driver(ports)
-  driver.configure({ document: plugin, config: rightOf(PluginConfig.codec.decode(plugin)), mhzPerCore: 1000 })
+  driver.configure({ document: PLUGIN, config: rightOf(PluginConfig.codec.decode(PLUGIN)), mhzPerCore: 1000 })
   return driver
 }
 

@@ -1,4 +1,4 @@
-import { Clock } from '../../src/effects/Clock'
+import { Clock } from '../../src/effects/ports/Clock'
 
 /** Time that passes only when it is told to. */
 export interface VirtualClock extends Clock {

@@ -2,11 +2,12 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../src/core/domain/Failure'
-import { targetOf } from '../../src/core/plan/Step'
-import { Workshop } from '../../src/effects/execute'
-import { Machine } from '../../src/effects/Machine'
-import { Ports } from '../../src/effects/Ports'
-import { Reads } from '../../src/effects/Reads'
+import { Do, targetOf } from '../../src/core/plan/Step'
+import { Undo } from '../../src/core/plan/Undo'
+import { Workshop } from '../../src/effects/ports/execute'
+import { Machine } from '../../src/effects/ports/Machine'
+import { Ports } from '../../src/effects/ports/Ports'
+import { Reads } from '../../src/effects/ports/Reads'
 import { VirtualClock } from './VirtualClock'
 import { perform } from './world/acts'
 import { call, Caller, Calls, Trouble } from './world/calls'
@@ -21,6 +22,7 @@ export interface Incarnation {
   readonly ports: Ports
   /** Ends the process where it is: between two calls, or while one is under way. */
   readonly kill: () => void
+  readonly isDead: () => boolean
 }
 
 /** What a world begins with. */
@@ -56,7 +58,7 @@ export const World = ({ troubles = [], latencyMs = () => 0 }: Beginning = {}): W
     state.connections = connections()
     broken.abort()
   }
-  const own: Caller = { isDead: () => false }
+  const own: Caller = { isDead: () => false, die: () => { throw new Error('the test itself is no process of the driver') } }
   return {
     state, clock, calls, hangUp,
     machine: machineFor(state, calls, own),
@@ -69,15 +71,29 @@ export const World = ({ troubles = [], latencyMs = () => 0 }: Beginning = {}): W
     },
     comeUp: (remembers) => {
       state.isUp = true
-      if (!remembers) for (const [id, { process }] of state.tasks) if (process.ended() !== undefined) state.tasks.delete(id)
+      if (!remembers) forgetEnded(state)
     }
   }
 }
 
-const machineFor = (state: State, calls: Calls, caller: Caller): Machine => ({
-  perform: (act, how) => () => call({ state, calls, caller }, `${act._tag} ${targetOf(act)}`, () => perform(state, act, how, caller.isDead)),
-  revert: (undo, how) => () => call({ state, calls, caller }, `undo ${undo._tag} ${targetOf(undo)}`, () => revert(state, undo, how))
-})
+/** What containerd 1.7 and later do when they start: a task that has ended is cleaned away, and how it ended with it. */
+const forgetEnded = ({ tasks, lived }: State): void => {
+  for (const [id, { process }] of tasks) {
+    if (process.ended() === undefined) continue
+    tasks.delete(id)
+    for (const one of lived) if (one.process === process) one.isForgotten = true
+  }
+}
+
+const OF_HOST: ReadonlyArray<(Do | Undo)['_tag']> = ['MakeDirectory', 'WriteFile', 'PinSource', 'InspectPaths', 'RemoveFile', 'UnpinSource']
+
+const machineFor = (state: State, calls: Calls, caller: Caller): Machine => {
+  const from = (what: Do | Undo): Parameters<typeof call>[0] => ({ state, calls, caller, isOfHost: OF_HOST.includes(what._tag) })
+  return {
+    perform: (act, how) => () => call(from(act), `${act._tag} ${targetOf(act)}`, () => perform(state, act, how, caller.isDead)),
+    revert: (undo, how) => () => call(from(undo), `undo ${undo._tag} ${targetOf(undo)}`, () => revert(state, undo, how, caller.isDead))
+  }
+}
 
 const readsFor = (state: State, calls: Calls, caller: Caller): Reads => {
   const read = <A>(name: string, look: () => A): TE.TaskEither<Failure, A> =>
@@ -86,7 +102,7 @@ const readsFor = (state: State, calls: Calls, caller: Caller): Reads => {
     answer: (questions) => read('answer', () => reads.answer(state, questions)),
     observe: (container) => read(`observe ${container}`, () => reads.observe(state, container)),
     exit: (container, signal) => () => call({ state, calls, caller }, `exit ${container}`, () => reads.exit(state, container, signal)),
-    noteExit: (container, exit) => read(`note ${container}`, () => { reads.noteExit(state, container, exit) }),
+    noteExit: (container, exit) => () => call({ state, calls, caller }, `note ${container}`, () => Promise.resolve(reads.noteExit(state, container, exit))),
     records: (owner) => read(`records ${owner}`, () =>
       [...state.containers].filter(([, one]) => one.owner === owner).map(([container, one]) => ({ container, ...one }))),
     reading: (container, atMs) => read(`reading ${container}`, () => reads.reading(state, container, atMs)),
@@ -96,7 +112,8 @@ const readsFor = (state: State, calls: Calls, caller: Caller): Reads => {
 
 const incarnate = (state: State, calls: Calls): Incarnation => {
   const over = new AbortController()
-  const caller: Caller = { isDead: () => over.signal.aborted }
+  const kill = (): void => { over.abort() }
+  const caller: Caller = { isDead: () => over.signal.aborted, die: kill }
   const sleep = (ms: number, signal?: AbortSignal): Promise<void> => new Promise((resolve) => {
     void state.clock.sleep(ms, signal).then(() => { if (!over.signal.aborted) resolve() })
   })
@@ -107,6 +124,7 @@ const incarnate = (state: State, calls: Calls): Incarnation => {
       clock: { now: () => state.clock.now(), sleep },
       log: () => undefined
     },
-    kill: () => { over.abort() }
+    kill,
+    isDead: caller.isDead
   }
 }

@@ -1,12 +1,14 @@
 import { digestOf } from '../../src/core/domain/digest'
 import { Plan } from '../../src/core/plan/Plan'
 import { World } from './World'
-import { keyOf } from './world/State'
+import { keyOf, Stored } from './world/State'
 
 /** An image that is here before any plan, and belongs to all. */
 export const OTHER_IMAGE = 'docker.io/library/other:1'
 
 const BYTES = 1
+
+const imageOf = (name: string): Stored => ({ digest: digestOf(name), chainId: digestOf(`layers of ${name}`), bytes: BYTES })
 
 /** Makes a world one in which a plan can be done: its image is unpacked or offered by a registry, its output is read. Another task is there too. */
 export const furnish = ({ state }: World, { steps }: Plan): void => {
@@ -17,8 +19,10 @@ export const furnish = ({ state }: World, { steps }: Plan): void => {
   state.leases.set('other', { owner: 'other', expiresAtMs: Infinity, holds: new Set() })
   state.containers.set('other', { owner: 'other', snapshotter: 'overlayfs', key: 'other', args: [], sources: [] })
   for (const { act } of steps) {
-    if (act._tag === 'PullImage') {
-      state.registry.set(act.name, { digest: digestOf(act.name), chainId: digestOf(`layers of ${act.name}`), bytes: BYTES, takesMs: 0 })
+    if (act._tag === 'PullImage') state.registry.set(act.name, { ...imageOf(act.name), takesMs: 0 })
+    if (act._tag === 'UnpackImage' && !state.registry.has(act.name)) {
+      state.images.set(act.name, imageOf(act.name))
+      state.content.set(imageOf(act.name).digest, new Set())
     }
     if (act._tag === 'InspectPaths') for (const path of act.streams) state.pipes.add(path)
     if (act._tag === 'CreateTask') for (const path of [act.stdout, act.stderr]) state.readers.add(path)

@@ -3,8 +3,9 @@ import * as path from 'node:path'
 
 import * as E from 'fp-ts/Either'
 
-import { compileCommand, planCommand } from '../../src/cli/compile/compile'
+import { compileCommand } from '../../src/cli/compile/compile'
 import { oneTask } from '../../src/cli/load/tasksOf'
+import { planCommand } from '../../src/cli/plan/plan'
 import { pretty } from '../../src/core/domain/canonical'
 import { translateOffline } from '../../src/core/offline'
 import * as explain from '../../src/core/report/explain'

@@ -16,6 +16,7 @@ import { Field, Fields } from '../../src/core/field/Field'
 import { Shape } from '../../src/core/field/Field'
 import { nearest } from '../../src/core/field/nearest'
 import * as scalar from '../../src/core/field/scalar'
+import { chainIds } from '../../src/core/image/chainIds'
 import * as ImageConfig from '../../src/core/image/ImageConfig'
 import * as ImageReference from '../../src/core/image/ImageReference'
 import { wrongCwd } from '../../src/core/policy/process'
@@ -31,8 +32,7 @@ import { mappingsOf } from '../../src/core/value/idMappings'
 import { isAddress } from '../../src/core/value/isAddress'
 import { parse as selinux } from '../../src/core/value/SelinuxOption'
 import { parse as ulimit } from '../../src/core/value/Ulimit'
-import { fromShort } from '../../src/core/wanted/wantedMounts'
-import { chainIds } from '../../src/effects/image/chainIds'
+import { parse as volume } from '../../src/core/value/Volume'
 
 /** Something whose cost grows with a size: `of(size)` makes the input and gives what is measured. */
 export interface Growing {
@@ -179,7 +179,7 @@ const facts = { digest: '', chainId: '', config: ImageConfig.empty, passwd: '', 
 const READERS: Readonly<Record<string, (given: string) => unknown>> = {
   clean, resolve: (given) => resolve('/a', given), wrongCwd, isAddress, extraHost, image: ImageReference.parse, registryOf: ImageReference.registryOf, cdiName, mappingsOf, selinux, ulimit,
   duration: scalar.durationMs, size: scalar.sizeBytes, octal: scalar.octal, path: scalar.path, resolver, capability, signal: numberOf, reservedFor,
-  volume: (given) => fromShort(`${given}:${given}:${given}`, 'x'), glob: (given) => matches('*a*b*', given), nearest: (given) => nearest(given, ['command', 'image']),
+  volume: (given) => volume(`${given}:${given}:${given}`), glob: (given) => matches('*a*b*', given), nearest: (given) => nearest(given, ['command', 'image']),
   compact, issue: (given) => Issue('BadValue', given, given, given), user: (given) => userOf(given, facts),
   passwd: (given) => userOf('u', { ...facts, passwd: given, group: given }), spoken: (given) => spoken([Issue('BadValue', 'x', given, given)])
 }

@@ -48,13 +48,17 @@ describe.each(['task', 'plugin'] as const)('the schema of the %s', (kind) => {
     }))
   })
 
-  it('refuses what the codec refuses, but for amounts and times too great or too small', () => {
+  it('refuses what the codec refuses, but for amounts and times too great or too small, and for texts of another form', () => {
     fc.assert(fc.property(near(fields).map(asJson), (document) => {
       if (E.isRight(codec.decode(document)) || !check(document)) return
-      expect(amountsOf(document)).not.toEqual([])
+      expect([...amountsOf(document), ...formedIn(fields, document)]).not.toEqual([])
     }))
   })
 })
+
+/** The options of a document that hold texts of a form. */
+const formedIn = (fields: Fields, document: object): ReadonlyArray<string> =>
+  Object.keys(document).filter((name) => Object.entries(fields).some(([own, { aliases, shape }]) => 'form' in shape && [own, ...aliases].includes(name)))
 
 /** Texts that are well written as a duration or a size, and come to nothing or to more than fits. */
 const amountsOf = (value: unknown): ReadonlyArray<string> => {

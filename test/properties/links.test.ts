@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 
-import { Entry, walk } from '../../src/effects/image/walk'
+import { Entry, walk } from '../../src/effects/rootfs/walk'
 
 const name = fc.constantFrom('a', 'b', 'dev', 'proc')
 const step = fc.constantFrom('a', 'b', 'dev', 'proc', '..', '..', '.', '')

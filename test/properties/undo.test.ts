@@ -2,13 +2,13 @@ import * as fc from 'fast-check'
 
 import { FailureTag } from '../../src/core/domain/Failure'
 import { Plan, undosOf } from '../../src/core/plan/Plan'
-import { planFetch, planStart, planStop } from '../../src/core/plan/plans'
+import { planStart, planStop } from '../../src/core/plan/plans'
 import { targetOf } from '../../src/core/plan/Step'
 import { Undo, undos } from '../../src/core/plan/Undo'
 import { undosOfRecord } from '../../src/core/plan/undosOfRecord'
 import { Leftover, Report } from '../../src/core/report/Report'
-import { fetchOf, limitsOf } from '../../src/core/translate'
-import { execute, revertAll, Run, Workshop } from '../../src/effects/execute'
+import { needsOf } from '../../src/core/translate'
+import { execute, revertAll, Run, Workshop } from '../../src/effects/ports/execute'
 import { cases, compiledOf, rightOf } from '../../src/testing/facts'
 import { furnish, OTHER_IMAGE } from '../fakes/furnish'
 import { Trouble, World } from '../fakes/World'
@@ -38,7 +38,7 @@ const wanted: fc.Arbitrary<Wanted> = fc.oneof(
     const compiled = compiledOf(given)
     return { plan: planStart(compiled), run: { materials: { compiled } }, stateDirectory: given.request.plugin.state_dir }
   }),
-  cases.map(({ request }) => ({ plan: planFetch(fetchOf(request), limitsOf(request)), run: {}, stateDirectory: request.plugin.state_dir }))
+  cases.map(({ request }) => ({ plan: needsOf(request).fetch, run: {}, stateDirectory: request.plugin.state_dir }))
 )
 
 /** Names that the plan will want, held by a stranger. */

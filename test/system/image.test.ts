@@ -6,14 +6,15 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../src/core/domain/Failure'
+import { chainIds } from '../../src/core/image/chainIds'
+import { choose } from '../../src/core/image/Manifest'
+import { Platform } from '../../src/core/image/Platform'
 import { call } from '../../src/effects/containerd/call'
 import { connect, Containerd } from '../../src/effects/containerd/Containerd'
 import * as content from '../../src/effects/containerd/content'
 import * as leases from '../../src/effects/containerd/leases'
 import * as snapshots from '../../src/effects/containerd/snapshots'
-import { chainIds } from '../../src/effects/image/chainIds'
-import { choose } from '../../src/effects/image/Manifest'
-import { ARCHITECTURE, Platform } from '../../src/effects/image/Platform'
+import { ARCHITECTURE } from '../../src/effects/host/architecture'
 import { pull } from '../../src/effects/image/pull'
 import { stored } from '../../src/effects/image/stored'
 import { unpackImage } from '../../src/effects/image/unpack'
@@ -163,7 +164,7 @@ test('an index is read by variant: the best that runs, never one that does not',
     ({ mediaType: OCI_MANIFEST, digest: digestFor(`${architecture}${variant ?? ''}`), size: 1, platform: { os: 'linux', architecture, ...(variant === undefined ? {} : { variant }) } })
   const unknown = { mediaType: OCI_MANIFEST, digest: digestFor('attestation'), size: 1, platform: { os: 'unknown', architecture: 'unknown' } }
   const chosen = (platform: string, ...manifests: ReadonlyArray<object>): string => {
-    const outcome = choose({ manifests: [unknown, ...manifests] }, Platform(platform))
+    const outcome = choose({ manifests: [unknown, ...manifests] }, Platform(platform, ARCHITECTURE))
     return E.isLeft(outcome) ? outcome.left : (names.get(outcome.right.digest) ?? outcome.right.digest)
   }
   expect(chosen('linux/arm/v6', entry('arm', 'v7'), entry('arm', 'v5'), entry('arm', 'v6'))).toBe('armv6')

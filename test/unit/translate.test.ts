@@ -23,7 +23,14 @@ it('what a request needs: its questions, its image, what is fetched and a name o
   })
 })
 
-it('an image that may not be fetched has no plan to fetch it', () => {
-  const plans = (request: Request): number => plansOf(request, compiledOf({ request, facts: sampleFacts(questionsOf(request), none, empty) })).length
-  expect([plans(given()), plans(given({ pull_policy: 'never' })), plans(given({ pull_policy: 'always' }))]).toEqual([2, 1, 2])
+it.each([
+  [{}, true, ['HoldLease', 'PullImage', 'UnpackImage', 'ReleaseLease']],
+  [{ pull_policy: 'never' }, true, ['HoldLease', 'UnpackImage', 'ReleaseLease']],
+  [{ pull_policy: 'always' }, false, ['HoldLease', 'PullImage', 'UnpackImage', 'ReleaseLease']]
+])('the plan that fetches the image of %j is the one that is shown, with its condition', (task, isConditional, acts) => {
+  const request = given(task)
+  const [fetch] = plansOf(request, compiledOf({ request, facts: sampleFacts(questionsOf(request), none, empty) }))
+  expect(fetch).toEqual(needsOf(request).fetch)
+  expect(fetch?.unless !== undefined).toBe(isConditional)
+  expect(fetch?.steps.map(({ act }) => act._tag)).toEqual(acts)
 })

@@ -26,8 +26,7 @@ export type CheckOptions = LoadOptions & FormatOptions
 
 /**
  * `check`: every mistake, every refusal and every notice of jobs at once, from decoding and policy only: no fact of a
- * host is asked for. 0 clean,
- * 1 findings (with `strict` notices count), 2 something could not be read.
+ * host is asked for. 0 clean, 1 findings (with `strict` notices count), 2 something could not be read.
  */
 export const checkCommand = async (files: ReadonlyArray<string>, options: CheckOptions): Promise<Output> => {
   const results = await load(files.map(inputOf(disk)), options)

@@ -12,8 +12,7 @@ type Behind = Loaded | undefined
 
 /**
  * Changes with the options that caused them and where these stand: those of the new side that say something else than
- * on the old one; else those of
- * the old side, where they stand now or stood; else what decides the place at all.
+ * on the old one; else those of the old side, where they stand now or stood; else what decides the place at all.
  */
 export const placedChanges = (
   before: Behind,

@@ -23,8 +23,7 @@ export interface ExplainOptions extends LoadOptions {
 
 /**
  * `explain`: from a part of the outcome (a JSON pointer) back to what caused it, or from an option to what it sets. Of
- * a task that is refused, each
- * refusal with the operator's option that refuses, its value and where that is set.
+ * a task that is refused, each refusal with the operator's option that refuses, its value and where that is set.
  */
 export const explainCommand = async (
   file: string,

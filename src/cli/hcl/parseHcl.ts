@@ -9,8 +9,7 @@ export type VarFile = { readonly name: string; readonly source: string }
 
 /**
  * One document to read: a job with its variables, or an agent's file (or a part of one) with the options of the plugin.
- * Of a job's source also an
- * `outline` of what its tasks say, and to `rewrite` it by edits of that outline.
+ * Of a job's source also an `outline` of what its tasks say, and to `rewrite` it by edits of that outline.
  */
 export type HclRequest = {
   readonly kind: 'job' | 'plugin' | 'outline' | 'rewrite'

@@ -5,8 +5,7 @@ type Named = Readonly<Record<string, Json>>
 
 /**
  * The finished documents in a JSON value, by name: a bare spec and one document of `compile --full` have the name `""`;
- * several that were printed
- * together have theirs. undefined when it is none of these.
+ * several that were printed together have theirs. undefined when it is none of these.
  */
 export const documentsIn = (value: Json): Named | undefined => {
   if (!isJsonRecord(value)) return undefined

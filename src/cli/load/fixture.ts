@@ -12,8 +12,8 @@ import { factsFor, lines, Surroundings, told } from './Surroundings'
 
 /**
  * The task of a fixture directory: `task.json`, `plugin.json`, `allocation.json`, `facts.json`, all of them from
- * `files`. A `plugin` stands for the
- * directory's own, as `--facts` does; what a lock says comes after the directory's facts.
+ * `files`. A `plugin` stands for the directory's own, as `--facts` does; what a lock says comes after the directory's
+ * facts.
  */
 export const fixture = (
   dir: string,

@@ -18,8 +18,7 @@ const SHORT = 8
 
 /**
  * The files of a commit, by the paths that they have below the working directory, which is `prefix` in the repository.
- * Links are followed inside
- * the repository; what lies outside of it, or in a submodule, the commit does not have.
+ * Links are followed inside the repository; what lies outside of it, or in a submodule, the commit does not have.
  */
 export const revision = (prefix: string) => (sha: string): Files => {
   const known = new Map<string, E.Either<string, Entry>>()

@@ -2,9 +2,8 @@ import { printable } from '../../core/domain/printable'
 
 /**
  * The file of a task's result below a directory of results: `jobs/web.nomad.hcl` and `front/app` are
- * `jobs/web.nomad.hcl/front.app.json`, a fixture
- * directory `cases/one` is `cases/one/task.json`. A step out of the directory (`..`) is `__`, a dot in a name of group
- * or task `%2E`.
+ * `jobs/web.nomad.hcl/front.app.json`, a fixture directory `cases/one` is `cases/one/task.json`. A step out of the
+ * directory (`..`) is `__`, a dot in a name of group or task `%2E`.
  */
 export const resultFile = (file: string, task: string, ending: string): string => {
   const path = file

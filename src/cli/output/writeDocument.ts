@@ -21,8 +21,7 @@ type Written = 'written' | 'unchanged'
 
 /**
  * Writes a text to a file: whole or not at all, and not when it is there already. What is no regular file (a device, a
- * pipe, a link that leads to
- * nothing yet) is written to as it stands. Left names the file and says why it could not be.
+ * pipe, a link that leads to nothing yet) is written to as it stands. Left names the file and says why it could not be.
  */
 export const writeDocument = (file: string, text: string): E.Either<string, Written> =>
   tried(file, () => {

@@ -1,10 +1,12 @@
 import { Argument, Command, Option } from 'commander'
 
-import { compileCommand, CompileOptions, planCommand } from '../compile/compile'
+import { CompileOptions } from '../compilation/eachTask'
+import { compileCommand } from '../compile/compile'
 import { LoadOptions } from '../load/Loaded'
 import type { MigrateOptions } from '../migrate/migrate'
 import { ok, Output } from '../output/Output'
 import { refuseOwnInputs } from '../output/ownInputs'
+import { planCommand } from '../plan/plan'
 import { addComparisons } from './comparisonCommands'
 import { addKnowledge } from './knowledgeCommands'
 import { many, shownEnv, withSurroundings } from './surroundingOptions'

@@ -1,8 +1,10 @@
+import { ITEMS } from '../domain/ceilings'
 import { says } from '../field/About'
 import * as F from '../field/Field'
 import { fieldsCodec } from '../field/fieldsCodec'
 import * as K from '../field/Kind'
 import { pathText } from '../field/pathKind'
+import { ulimits } from '../value/kinds'
 import { imageFields } from './imageFields'
 import { policyFields } from './policyFields'
 
@@ -49,8 +51,8 @@ export const fields = {
     })
   ),
   default_ulimit: F.orEmpty(
-    K.textMap,
-    {},
+    ulimits(ITEMS),
+    [],
     says('Limits of every process that sets none of that name, as `ulimit` of a task.', ['spec.process.rlimits'], {
       example: 'default_ulimit = { nofile = "4096:65536" }'
     })

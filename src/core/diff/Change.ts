@@ -2,8 +2,7 @@ import { Json } from '../domain/Json'
 
 /**
  * What a change does to the walls around the container. `weakens`: it may do or reach something that it could not;
- * `tightens`: the reverse;
- * `neutral`: the walls stay; `unknown`: this program cannot tell.
+ * `tightens`: the reverse; `neutral`: the walls stay; `unknown`: this program cannot tell.
  */
 export type Verdict = 'weakens' | 'tightens' | 'neutral' | 'unknown'
 

@@ -2,8 +2,8 @@ import { compact } from '../domain/canonical'
 import { isJsonRecord, Json, member } from '../domain/Json'
 
 /**
- * How a list is read: `Set`, its order means nothing; `Keyed`, an item is known by a name; `Plain`, one value.
- * An item of an `Atoms` list is judged as a whole: what it may do follows from all its members together.
+ * How a list is read: `Set`, its order means nothing; `Keyed`, an item is known by a name; `Plain`, one value. An item
+ * of an `Atoms` list is judged as a whole: what it may do follows from all its members together.
  */
 export type Reading =
   | { readonly _tag: 'Set' }

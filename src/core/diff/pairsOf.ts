@@ -9,8 +9,7 @@ interface Item {
 
 /**
  * Which items of two lists (or members of two records) belong together, both in their order: those of the same name, or
- * equal ones, and
- * between them records by what identifies them.
+ * equal ones, and between them records by what identifies them.
  */
 export const pairsOf = (before: ReadonlyArray<Item>, after: ReadonlyArray<Item>): Pairs => {
   if (before[0]?.name !== undefined) return aligned(before.map(nameOf), after.map(nameOf))

@@ -14,8 +14,8 @@ export interface Spot {
 
 /**
  * A part of two documents laid beside each other: a value of both (` `), of the first only (`-`), of the second only
- * (`+`), or one line that opens or closes
- * what has parts of its own. How many lines a value has is known without its text.
+ * (`+`), or one line that opens or closes what has parts of its own. How many lines a value has is known without its
+ * text.
  */
 export type Piece =
   | { readonly _tag: 'Value'; readonly mark: ' ' | '-' | '+'; readonly spot: Spot; readonly value: Json }

@@ -17,8 +17,8 @@ export interface NumberedLine extends Line {
 
 /**
  * Two documents as canonical text, line by line. The lines without `+` are the first document as `pretty` writes it,
- * those without `-` the
- * second. Takes time in proportion to the documents, because their structure says which lines belong together.
+ * those without `-` the second. Takes time in proportion to the documents, because their structure says which lines
+ * belong together.
  */
 export const linesOf = (before: Json, after: Json): ReadonlyArray<Line> => piecesOf(before, after).flatMap(linesIn)
 

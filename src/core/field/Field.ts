@@ -6,12 +6,18 @@ import { About, toAbout } from './About'
 /** A value as the job's author would write it. */
 export type Written = string | boolean | number | ReadonlyArray<string> | Readonly<Record<string, string>>
 
+/** A form that texts of an option have, beyond being texts: some that have it, and the names where they stand in a map. */
+export interface Form {
+  readonly samples: ReadonlyArray<string>
+  readonly names?: ReadonlyArray<string>
+}
+
 /**
  * What kind of value an option holds. `most` is the most bytes of a text or items of a list, `each` the most bytes of
  * each text in it. All that is made from an option (hclspec, documentation, arbitrary) folds over this.
  */
 export type Shape =
-  | { readonly _tag: 'Text'; readonly most: number }
+  | { readonly _tag: 'Text'; readonly most: number; readonly form?: Form }
   | { readonly _tag: 'Path' }
   | { readonly _tag: 'Hidden'; readonly most: number }
   | { readonly _tag: 'Word'; readonly words: ReadonlyArray<string> }
@@ -20,8 +26,8 @@ export type Shape =
   | { readonly _tag: 'Octal' }
   | { readonly _tag: 'Duration' }
   | { readonly _tag: 'Size'; readonly unlimited: boolean }
-  | { readonly _tag: 'Texts'; readonly most: number; readonly each: number }
-  | { readonly _tag: 'TextMap'; readonly most: number; readonly each: number }
+  | { readonly _tag: 'Texts'; readonly most: number; readonly each: number; readonly form?: Form }
+  | { readonly _tag: 'TextMap'; readonly most: number; readonly each: number; readonly form?: Form }
   | { readonly _tag: 'Block'; readonly fields: Fields }
   | { readonly _tag: 'Blocks'; readonly most: number; readonly fields: Fields }
   | { readonly _tag: 'TextsOrBlocks'; readonly most: number; readonly each: number; readonly fields: Fields }
@@ -30,6 +36,8 @@ export type Shape =
 export interface Kind<A> {
   readonly shape: Shape
   readonly codec: t.Decoder<unknown, A>
+  /** As much of a mistaken value as can be read, so that what is wrong with the rest is told too. */
+  readonly partOf?: (value: unknown) => A | undefined
 }
 
 /** What happens when an option is not given. `Hardening`: the operator's switch `hardened` chooses one of two. */
@@ -51,6 +59,7 @@ export interface Field<A> {
   readonly aliases: ReadonlyArray<string>
   /** Decodes a value that is given. */
   readonly codec: t.Decoder<unknown, A>
+  readonly partOf?: (value: unknown) => A | undefined
   readonly fallback: Fallback<A>
 }
 
@@ -76,8 +85,14 @@ export type TypeOf<F extends Fields> = {
 
 type Words = string | About
 
-const field = <A>({ shape, codec }: Kind<A>, absent: Absent, about: Words, fallback: Fallback<A>): Field<A> => ({
-  shape, absent, about: toAbout(about), aliases: [], codec, fallback
+const field = <A>(kind: Kind<A>, absent: Absent, about: Words, fallback: Fallback<A>): Field<A> => ({
+  shape: kind.shape,
+  absent,
+  about: toAbout(about),
+  aliases: [],
+  codec: kind.codec,
+  fallback,
+  ...(kind.partOf === undefined ? {} : { partOf: kind.partOf })
 })
 
 const MISSING: Fallback<never> = { _tag: 'Missing' }

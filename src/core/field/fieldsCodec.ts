@@ -84,9 +84,9 @@ const partsIn = <F extends Fields>(table: Table, value: unknown, context: t.Cont
     .map((name) => outcomeOf(table, name, value[name], context))
   // What was given may be undefined: an option that is mistaken, or one that is dropped.
   const given = Object.fromEntries(
-    outcomes.map(({ key, outcome }): readonly [string, unknown] => [
+    outcomes.map(({ name, key, outcome }): readonly [string, unknown] => [
       key,
-      outcome?._tag === 'Right' ? outcome.right : undefined
+      outcome?._tag === 'Right' ? outcome.right : table.byName.get(name)?.field.partOf?.(value[name])
     ])
   )
   const isFine =

@@ -14,6 +14,8 @@ export interface Wrong {
   readonly tag: IssueTag
   readonly reason: string
   readonly hint?: string
+  /** What is shown in the place of the text that is wrong. */
+  readonly shown?: string
   readonly secret?: boolean
 }
 

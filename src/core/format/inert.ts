@@ -15,8 +15,7 @@ const written = (letter: string): string => `\\u${letter.charCodeAt(0).toString(
 
 /**
  * A text on one line that reads as it is, and that neither a terminal nor the log of a CI service obeys. What it
- * replaces becomes an escape
- * of JSON: a line of a JSON text keeps its meaning.
+ * replaces becomes an escape of JSON: a line of a JSON text keeps its meaning.
  */
 export const inert = (text: string): string =>
   PLAIN.test(text)

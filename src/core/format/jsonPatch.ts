@@ -6,8 +6,7 @@ import { Comparison, Outcome, Side } from './Outcome'
 
 /**
  * For programs that change documents: a JSON patch (RFC 6902) from the first document to the second. Of several
- * comparisons, from and to one
- * object that has each document under its comparison's name. Findings cannot be said.
+ * comparisons, from and to one object that has each document under its comparison's name. Findings cannot be said.
  */
 export const jsonPatch = ({ comparisons }: Outcome): string => {
   const [only, ...others] = comparisons

@@ -29,8 +29,7 @@ const MAX_CELL = 300
 
 /**
  * Text as code: no mention, no reference, no link works in it. Entities stand for everything that Markdown or HTML
- * reads, because they mean
- * the same in a table, where a pipe in backticks does not.
+ * reads, because they mean the same in a table, where a pipe in backticks does not.
  */
 const code = (text: string): string => `<code>${entities(inert(clipped(text, MAX_CELL)))}</code>`
 

@@ -14,8 +14,7 @@ export interface Rule {
 
 /**
  * Whether a weaker wall was wanted only its reviewer knows, so it is a warning and no error; what this program cannot
- * judge has to be looked at
- * too.
+ * judge has to be looked at too.
  */
 export const VERDICT_LEVELS: Readonly<Record<Verdict, SarifLevel>> = {
   weakens: 'warning',

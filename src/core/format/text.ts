@@ -7,8 +7,7 @@ import { unifiedText } from './unifiedText'
 
 /**
  * For people at a terminal: each change on a line, like ones together, then the documents as `diff -u` compares them,
- * then the findings. `colour` is for a terminal
- * only.
+ * then the findings. `colour` is for a terminal only.
  */
 export const text = (outcome: Outcome, colour: boolean): string => {
   const paint = colour ? painted : plain

@@ -50,8 +50,7 @@ const document = t.partial({
 
 /**
  * Reads an OCI or Docker image config (`skopeo inspect --config`; image-spec config.md). Everything else that the
- * document
- * says (labels, volumes, ports, history) is dropped here, so nothing behind this line can use it.
+ * document says (labels, volumes, ports, history) is dropped here, so nothing behind this line can use it.
  */
 export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, ImageConfig> => {
   const outcome = document.decode(value)

@@ -42,8 +42,7 @@ export const parse = (text: string): E.Either<string, ImageReference> => {
 
 /**
  * A registry as people write it (`https://index.docker.io/v1/`), as images name it (`docker.io`): Docker compares so,
- * without
- * scheme and path. Names of hosts have no case. A port counts.
+ * without scheme and path. Names of hosts have no case. A port counts.
  */
 export const registryOf = (address: string): string =>
   hostIn(address.replace(/^https?:\/\//i, '')).toLowerCase().replace(/^(?:index|registry-1)\.docker\.io$/, 'docker.io')

@@ -10,8 +10,7 @@ const REFERENCE = /\$?\$\{([^}]*)\}/g
 
 /**
  * Expands `${NOMAD_…}`, `${env["NAME"]}` and `${env.NAME}` as the Nomad client does; `$${` is a literal `${`. What is
- * not in
- * `env` stays as it is written.
+ * not in `env` stays as it is written.
  */
 export const expandText = (text: string, env: Readonly<Record<string, string>>): Expanded<string> => {
   const replaced = text.replace(REFERENCE, (whole: string, inner: string) =>

@@ -6,8 +6,7 @@ import type { Places } from './Positions'
 
 /**
  * Where the part of a job that an Issue or a Notice is about is written: the part itself, or the nearest thing around
- * it.
- * A job may have written another name of the option, and one block where a list may stand.
+ * it. A job may have written another name of the option, and one block where a list may stand.
  */
 export const placesOf = (places: Places): ((at: string) => Position | undefined) => {
   const find = finder(places)

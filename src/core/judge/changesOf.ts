@@ -13,8 +13,7 @@ import { isNothing, isWhole } from './wholes'
 
 /**
  * What differs between two documents, what stands beside the spec first: a new image changes no byte of an OCI spec.
- * Bare specs are compared
- * too, and pinned mounts by what they show. Empty only when the documents say the same.
+ * Bare specs are compared too, and pinned mounts by what they show. Empty only when the documents say the same.
  */
 export const changesOf = (before: Json, after: Json): ReadonlyArray<Change> => {
   if (isEqual(before, after)) return []

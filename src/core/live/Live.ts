@@ -4,10 +4,8 @@ import { Spec } from '../domain/Oci'
 
 /**
  * A container as containerd has it, in the words of Compiled. `chainId` is what its root file system was prepared on;
- * `digest`
- * is there when the image's name still stands for that. `io` is there while the container has a task. containerd keeps
- * neither
- * the stop signal nor what was made on the host, but for the texts in `files`, by path.
+ * `digest` is there when the image's name still stands for that. `io` is there while the container has a task.
+ * containerd keeps neither the stop signal nor what was made on the host, but for the texts in `files`, by path.
  */
 export interface Live {
   readonly spec: Spec

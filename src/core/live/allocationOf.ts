@@ -18,8 +18,7 @@ type Document = Readonly<Record<string, unknown>>
 
 /**
  * The documents of a job's task as Nomad would send them for the allocation of this container: compiled, only real
- * drift is
- * left. `cpuCores` are the host's.
+ * drift is left. `cpuCores` are the host's.
  */
 export const documentsOf = (place: Place, live: Live, cpuCores: number): FromJob => {
   const made = toDocumentsWith(place, knownOf(place, live))
@@ -42,8 +41,7 @@ export const documentsOf = (place: Place, live: Live, cpuCores: number): FromJob
 
 /**
  * A task message with the identity, directories, cgroup, network and output of this container in the place of its own.
- * What the
- * job decides (names, resources, environment) stays as it is.
+ * What the job decides (names, resources, environment) stays as it is.
  */
 export const allocationOf = (sample: unknown, live: Live, around: Around): Document => {
   const given: Document = isRecord(sample) ? sample : {}
@@ -110,8 +108,7 @@ const cpuOf = ({
 
 /**
  * The part of all CPU that Nomad reckoned the task's MHz to be, from a container with a hard limit: its quota is that
- * part of
- * the period on every core, rounded down. Other MHz are another part, in proportion.
+ * part of the period on every core, rounded down. Other MHz are another part, in proportion.
  */
 const ticksOf = (mhz: number, live: Live, cpuCores: number): Document => {
   const { quota = 0, period = 0 } = cpuOf(live)
@@ -140,8 +137,7 @@ const ROOT = '/sys/fs/cgroup'
 
 /**
  * What Nomad called the task's cgroup, so that the spec has this container's: on v2 the path itself; on v1 a parent in
- * the
- * cpuset hierarchy, below which the container has its own name. Nothing where the driver took `/nomad`.
+ * the cpuset hierarchy, below which the container has its own name. Nothing where the driver took `/nomad`.
  */
 const cgroupOf = ({
   spec: {

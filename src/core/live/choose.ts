@@ -14,8 +14,7 @@ const SHOWN = 5
 
 /**
  * The container that is meant by a container id, an allocation id, or eight and more characters that one begins with;
- * of
- * several tasks the one that `--task` names (its name, or GROUP/TASK). Left says what there is instead.
+ * of several tasks the one that `--task` names (its name, or GROUP/TASK). Left says what there is instead.
  */
 export const choose = <A extends Candidate>(
   wanted: string,

@@ -25,8 +25,7 @@ const SAID: Readonly<Record<string, (place: Place) => unknown>> = {
 
 /**
  * The environment that Nomad made for the allocation of this container, so far as the job does not decide it: ids,
- * addresses,
- * ports and places are the container's, limits, names and meta are the job's.
+ * addresses, ports and places are the container's, limits, names and meta are the job's.
  */
 export const knownOf = (place: Place, live: Pick<Live, 'spec'>): Texts => {
   const sample = nomadEnv(place)

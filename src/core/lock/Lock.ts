@@ -11,8 +11,7 @@ import * as ImageReference from '../image/ImageReference'
 
 /**
  * What an image's name stood for when it was locked. `platform` is there when a task named one; `passwd` and `group`
- * are
- * absent when nobody looked (`--no-accounts`), `unread` is there when one of them is in the image and could not be
+ * are absent when nobody looked (`--no-accounts`), `unread` is there when one of them is in the image and could not be
  * read.
  */
 export interface LockedImage {

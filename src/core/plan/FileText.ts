@@ -3,7 +3,10 @@ import * as t from 'io-ts'
 
 import { Outputs, StepId } from './Output'
 
-/** What a generated file holds, by the digest of its text; or of a template whose gaps, `${name}`, an earlier step fills. */
+/**
+ * What a generated file holds, by the digest of its text; or of a template whose gaps, `${name}`, an earlier step
+ * fills.
+ */
 export const fileText = t.union([
   t.readonly(t.type({ _tag: t.literal('Known'), digest: t.string })),
   t.readonly(t.type({ _tag: t.literal('WithOutput'), from: t.string, template: t.string }))

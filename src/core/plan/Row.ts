@@ -7,7 +7,10 @@ export type Fields = Readonly<Record<string, t.Mixed>>
 export type ValuesOf<F extends Fields> = { readonly [Name in keyof F]: t.TypeOf<F[Name]> }
 
 /** A field that is a text: the one thing that an act or undo is about may be named by it. */
-export type TextOf<F extends Fields> = { readonly [Name in keyof F]: t.TypeOf<F[Name]> extends string ? Name : never }[keyof F] & string
+export type TextOf<F extends Fields> = {
+  readonly [Name in keyof F]: t.TypeOf<F[Name]> extends string ? Name : never
+}[keyof F]
+  & string
 
 /** A table of tagged values, a row for each tag. */
 export type Rows = Readonly<Record<string, { readonly fields: Fields }>>

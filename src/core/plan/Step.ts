@@ -22,7 +22,9 @@ const rowOf = ({ _tag }: Do): RowOf => ACTS[_tag] as RowOf
 /** The undo of every act. Total: an act without one does not compile. */
 export const undoOf = (act: Do): Undo => rowOf(act).undo(act)
 
-/** Whether an act makes something (`+`), takes something away (`-`), only looks (`?`) or tells a task something (`!`). */
+/**
+ * Whether an act makes something (`+`), takes something away (`-`), only looks (`?`) or tells a task something (`!`).
+ */
 export const symbolOf = (act: Do): string => rowOf(act).symbol
 
 /** The earlier steps of its plan whose outputs an act needs. */

@@ -18,7 +18,10 @@ export const UNDOS = {
   Keep: undo({ because: t.string }, 'because')
 }
 
-/** How an act is taken back. Every undo succeeds when its target is already gone, and leaves alone what another owner made. */
+/**
+ * How an act is taken back. Every undo succeeds when its target is already gone, and leaves alone what another owner
+ * made.
+ */
 export type Undo = Tagged<typeof UNDOS>
 
 /** The undos that a start plan leaves behind, as `driver_state` stores them. */

@@ -38,8 +38,8 @@ const runtimeOptions = t.union([
 ])
 
 /**
- * How far a pull or an unpack may go: time from the first step of its plan, layers, bytes of all layers as they are sent or as
- * they lie on disk (-1: any), and how many layers are in work at once.
+ * How far a pull or an unpack may go: time from the first step of its plan, layers, bytes of all layers as they are
+ * sent or as they lie on disk (-1: any), and how many layers are in work at once.
  */
 const bounds = { timeoutMs: t.number, maxLayers: t.number, maxBytes: t.number, parallel: t.number }
 
@@ -51,7 +51,9 @@ export const ACTS = {
     symbol: '+', target: 'lease', undo: ({ lease }) => ({ _tag: 'DropLease', lease })
   }),
   ReleaseLease: act({ lease: t.string }, { symbol: '-', target: 'lease', undo: keep('a record holds what it held') }),
-  CheckAccess: act({ name: t.string, timeoutMs: t.number }, { symbol: '?', target: 'name', undo: keep('it only asks') }),
+  CheckAccess: act({ name: t.string, timeoutMs: t.number }, {
+    symbol: '?', target: 'name', undo: keep('it only asks')
+  }),
   PullImage: act({ name: t.string, platform: t.string, lease: t.string, ...bounds }, {
     symbol: '+', target: 'name', undo: keep('images are shared')
   }),
@@ -104,7 +106,8 @@ export const ACTS = {
   }),
   AwaitExit: act({ container: t.string, withinMs: t.number, thenSignal: t.number }, {
     symbol: '!', target: 'container',
-    text: ({ container, withinMs, thenSignal }) => `${container} ${String(withinMs)} ms, then signal ${String(thenSignal)}`,
+    text: ({ container, withinMs, thenSignal }) =>
+      `${container} ${String(withinMs)} ms, then signal ${String(thenSignal)}`,
     undo: keep('a signal cannot be taken back')
   })
 }

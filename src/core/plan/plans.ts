@@ -1,6 +1,7 @@
 import { Compiled, HostThing, SeccompPlan } from '../compile/Compiled'
 import { compact } from '../domain/canonical'
 import { digestOf } from '../domain/digest'
+import { PullPolicy } from '../domain/PullPolicy'
 import { SIGKILL } from '../domain/Signal'
 import { Plan, Planned, step } from './Plan'
 
@@ -29,33 +30,49 @@ export interface ImageLimits {
 
 /** Asks the registry whether this task may have the image, with its own login. Nothing is fetched. */
 export const planAccess = ({ owner, name, timeoutMs }: Fetch): Plan =>
-  Plan('fetch', owner, [step({ _tag: 'CheckAccess', name, timeoutMs }, 'the plugin option `images.require_login` wants it')])
+  Plan('fetch', owner, [
+    step({ _tag: 'CheckAccess', name, timeoutMs }, 'the plugin option `images.require_login` wants it')
+  ])
 
 /** Brings an image to this host: content under a lease, unpacked, then the lease goes and the image record keeps it. */
-export const planFetch = ({ owner, name, platform, snapshotter, timeoutMs }: Fetch, limits: ImageLimits): Plan => {
+export const planFetch = (fetch: Fetch, limits: ImageLimits, pull: PullPolicy): Plan => {
+  const { owner, name, snapshotter } = fetch
   const lease = `fetch-${digestOf(`${owner} ${name}`).slice('sha256:'.length, 'sha256:'.length + 16)}`
-  return Plan('fetch', owner, [
-    step({ _tag: 'HoldLease', lease, expiresInSeconds: FETCH_LEASE_SECONDS }, 'nothing is collected while it is fetched'),
-    step({
-      _tag: 'PullImage', name, platform, lease, timeoutMs,
-      maxLayers: limits.maxLayers, maxBytes: limits.maxBytes, parallel: limits.parallelDownloads
-    }, platform === '' ? 'the task asks for it' : `the task asks for it, for ${platform}`),
-    step({
-      _tag: 'UnpackImage', name, platform, lease, snapshotter, timeoutMs,
-      maxLayers: limits.maxLayers, maxBytes: limits.maxUnpackedBytes, parallel: limits.parallelUnpacks
-    }, 'its layers become snapshots'),
+  const plan = Plan('fetch', owner, [
+    step(
+      { _tag: 'HoldLease', lease, expiresInSeconds: FETCH_LEASE_SECONDS },
+      'nothing is collected while it is fetched'
+    ),
+    ...(pull === 'never' ? [] : [pullImage(fetch, limits, lease)]),
+    unpackImage(fetch, limits, lease),
     step({ _tag: 'ReleaseLease', lease }, 'the image record keeps it')
   ])
+  return pull === 'always' ? plan : { ...plan, unless: { _tag: 'Unpacked', image: name, snapshotter } }
 }
 
+const pullImage = ({ name, platform, timeoutMs }: Fetch, limits: ImageLimits, lease: string): Planned =>
+  step({
+    _tag: 'PullImage', name, platform, lease, timeoutMs,
+    maxLayers: limits.maxLayers, maxBytes: limits.maxBytes, parallel: limits.parallelDownloads
+  }, platform === '' ? 'the task asks for it' : `the task asks for it, for ${platform}`)
+
+const unpackImage = ({ name, platform, snapshotter, timeoutMs }: Fetch, limits: ImageLimits, lease: string): Planned =>
+  step({
+    _tag: 'UnpackImage', name, platform, lease, snapshotter, timeoutMs,
+    maxLayers: limits.maxLayers, maxBytes: limits.maxUnpackedBytes, parallel: limits.parallelUnpacks
+  }, 'its layers become snapshots')
+
 /**
- * Starts a compiled task. The container record comes first: whoever finds it finds all that is made for it, and containerd collects
- * no snapshot that a record names.
+ * Starts a compiled task. The container record comes first: whoever finds it finds all that is made for it, and
+ * containerd collects no snapshot that a record names.
  */
 export const planStart = (compiled: Compiled): Plan => {
   const { spec, container, io, mounts, inspection } = compiled
   const { id, snapshotter, image } = container
-  const rootfs = step({ _tag: 'PrepareSnapshot', snapshotter, key: id, parent: image.chainId }, `root file system from ${image.name}`)
+  const rootfs = step(
+    { _tag: 'PrepareSnapshot', snapshotter, key: id, parent: image.chainId },
+    `root file system from ${image.name}`
+  )
   return Plan('start', container.owner, [
     createContainer(compiled),
     ...mounts.map(hostThing),
@@ -67,11 +84,25 @@ export const planStart = (compiled: Compiled): Plan => {
   ])
 }
 
-const createContainer = ({ spec, container: { id, labels, image, runtime, snapshotter }, seccomp }: Compiled): Planned =>
-  step({
-    _tag: 'CreateContainer', container: id, labels, image: image.name, runtime: runtime.name, options: runtime.options,
-    snapshotter, key: id, spec: digestOf(compact(spec))
-  }, `the record of snapshot and spec; runtime ${runtime.name}, seccomp ${filter(seccomp)}`)
+const createContainer = ({
+  spec,
+  container: { id, labels, image, runtime, snapshotter },
+  seccomp
+}: Compiled): Planned =>
+  step(
+    {
+      _tag: 'CreateContainer',
+      container: id,
+      labels,
+      image: image.name,
+      runtime: runtime.name,
+      options: runtime.options,
+      snapshotter,
+      key: id,
+      spec: digestOf(compact(spec))
+    },
+    `the record of snapshot and spec; runtime ${runtime.name}, seccomp ${filter(seccomp)}`
+  )
 
 /** Where the filter comes from, in a word: the version of the default profile, or a profile's path and digest. */
 const filter = (seccomp: SeccompPlan): string => {
@@ -90,12 +121,18 @@ const inspectPaths = (container: string, { below, paths, streams }: Compiled['in
 
 // Another runtime's container may have its mounts in a virtual machine.
 const inspectMounts = (
-  { id, runtime }: Compiled['container'], { targets: places, pins }: Compiled['inspection']
+  { id, runtime }: Compiled['container'],
+  { targets: places, pins }: Compiled['inspection']
 ): ReadonlyArray<Planned> => {
   const all = [...new Set([...places, ...Object.keys(pins)])]
   return all.length === 0 || runtime.options._tag !== 'Runc'
     ? []
-    : [step({ _tag: 'InspectMounts', container: id, places, pins }, `mounted at ${all.join(', ')}: what is meant, and nowhere else`)]
+    : [
+        step(
+          { _tag: 'InspectMounts', container: id, places, pins },
+          `mounted at ${all.join(', ')}: what is meant, and nowhere else`
+        )
+      ]
 }
 
 const looked = (below: string, paths: ReadonlyArray<string>): string =>
@@ -106,7 +143,10 @@ const hostThing = (thing: HostThing): Planned => {
     case 'Directory':
       return step({ _tag: 'MakeDirectory', path: thing.path }, thing.because)
     case 'File':
-      return step({ _tag: 'WriteFile', path: thing.path, text: { _tag: 'Known', digest: digestOf(thing.text) } }, thing.because)
+      return step(
+        { _tag: 'WriteFile', path: thing.path, text: { _tag: 'Known', digest: digestOf(thing.text) } },
+        thing.because
+      )
     case 'Pin': {
       const { path, source, kind, recursive, because } = thing
       return step({ _tag: 'PinSource', path, source, kind, recursive }, because)
@@ -115,9 +155,12 @@ const hostThing = (thing: HostThing): Planned => {
 }
 
 /** The program that is meant: behind an init, what the init runs. */
-const program = ([first = '', second, third]: ReadonlyArray<string>): string => (second === '--' && third !== undefined ? third : first)
+const program = ([first = '', second, third]: ReadonlyArray<string>): string =>
+  second === '--' && third !== undefined ? third : first
 
-/** Stops a container: the signal, then SIGKILL when it has not exited within `withinMs`. Returns as soon as it is gone. */
+/**
+ * Stops a container: the signal, then SIGKILL when it has not exited within `withinMs`. Returns as soon as it is gone.
+ */
 export const planStop = (owner: string, container: string, signal: number, withinMs: number): Plan =>
   Plan('stop', owner, [
     step({ _tag: 'SendSignal', container, signal }, 'ask it to end'),

@@ -1,7 +1,10 @@
 import { clean } from '../domain/path'
 import { Undo } from './Undo'
 
-/** What containerd keeps of a container, as far as it has to be taken back. `sources` are the host paths that its spec mounts. */
+/**
+ * What containerd keeps of a container, as far as it has to be taken back. `sources` are the host paths that its spec
+ * mounts.
+ */
 export interface ContainerRecord {
   readonly container: string
   readonly snapshotter: string
@@ -10,9 +13,9 @@ export interface ContainerRecord {
 }
 
 /**
- * What takes a container back of which only its record is known: the undos of the plan that started it, newest first, and the record
- * last. What the container mounts from its own directory below the state directory is a pin where it stands below `mounts`, else a
- * generated file.
+ * What takes a container back of which only its record is known: the undos of the plan that started it, newest first,
+ * and the record last. What the container mounts from its own directory below the state directory is a pin where it
+ * stands below `mounts`, else a generated file.
  */
 export const undosOfRecord = (
   { container, snapshotter, key, sources }: ContainerRecord, stateDirectory: string

@@ -1,6 +1,6 @@
 import { Issue } from '../domain/Issue'
 import { clean, isAbsolute, isWithin } from '../domain/path'
-import { parse as selinuxOption } from '../value/SelinuxOption'
+import { Chosen } from '../value/SelinuxOption'
 import { byPolicy, Decoded, Refusals } from './Decoded'
 
 /** Privileged tasks, and whatever takes a part of the confinement away. */
@@ -9,8 +9,7 @@ export const confinement = (decoded: Decoded): Refusals => [
   ...unconfined(decoded),
   ...apparmor(decoded),
   ...seccompProfile(decoded),
-  ...paths(decoded),
-  ...selinux(decoded)
+  ...paths(decoded)
 ]
 
 const privileged = ({ task, policy }: Decoded): Refusals =>
@@ -23,13 +22,14 @@ const NO = 'is false on this host'
 // A task that may be privileged gives all of this up at once.
 const unconfined = ({ task, policy }: Decoded): Refusals => {
   if (policy.allow_unconfined || task.privileged === true) return []
+  const labels = task.selinux_opts ?? []
   const weak: ReadonlyArray<readonly [string, unknown, boolean]> = [
     ['seccomp', task.seccomp, task.seccomp === false],
     ['no_new_privileges', task.no_new_privileges, task.no_new_privileges === false],
     ['masked_paths', task.masked_paths, task.masked_paths !== undefined],
     ['readonly_paths', task.readonly_paths, task.readonly_paths !== undefined],
     ['apparmor_profile', task.apparmor_profile, /(?:^|[:&/])unconfined(?:$|\/\/&)/.test(task.apparmor_profile ?? '')],
-    ['selinux_opts', task.selinux_opts, (task.selinux_opts ?? []).some(isUnconfinedLabel)],
+    ['selinux_opts', labels.map(({ written }) => written), labels.some(({ value }) => isUnconfinedLabel(value))],
     ['oom_score_adj', task.oom_score_adj, (task.oom_score_adj ?? 0) < 0]
   ]
   return weak.flatMap(([option, value, isWeak]) =>
@@ -45,10 +45,8 @@ const apparmor = ({ task: { apparmor_profile: name } }: Decoded): Refusals =>
 /** Types that are made to confine a container (container-selinux). */
 const CONFINES = /^container_(?!runtime_t$)[a-z0-9_]+$/
 
-const isUnconfinedLabel = (option: string): boolean => {
-  const chosen = selinuxOption(option)
-  return chosen?.part === 'disable' || (chosen?.part === 'type' && !CONFINES.test(chosen.value))
-}
+const isUnconfinedLabel = ({ part, value }: Chosen): boolean =>
+  part === 'disable' || (part === 'type' && !CONFINES.test(value))
 
 const seccompProfile = ({ task, policy }: Decoded): Refusals => {
   const path = task.seccomp_profile
@@ -92,18 +90,4 @@ const paths = ({ task }: Decoded): Refusals =>
               )
             ]
       )
-  )
-
-const selinux = ({ task }: Decoded): Refusals =>
-  (task.selinux_opts ?? []).flatMap((option, index) =>
-    selinuxOption(option) === undefined
-      ? [
-          Issue(
-            'BadValue',
-            `task.selinux_opts[${String(index)}]`,
-            option,
-            'must be `disable`, or one of `user:`, `role:`, `type:`, `level:`, `filetype:` with a value'
-          )
-        ]
-      : []
   )

@@ -1,16 +1,13 @@
-import * as E from 'fp-ts/Either'
-
 import { fields } from '../decode/TaskConfig'
 import { matches, matchesAny } from '../domain/glob'
 import { isIdentifier } from '../domain/identifier'
 import { Issue } from '../domain/Issue'
 import { clean, isAbsolute } from '../domain/path'
-import * as ImageReference from '../image/ImageReference'
+import { isSameRegistry } from '../image/ImageReference'
 import { byPolicy, Decoded, Refusals } from './Decoded'
 
-/** Image, platform, pull, login, runtime and snapshotter. */
+/** Platform, pull, login, runtime and snapshotter. */
 export const image = (decoded: Decoded): Refusals => [
-  ...reference(decoded),
   ...platform(decoded),
   ...pull(decoded),
   ...timeout(decoded),
@@ -18,13 +15,6 @@ export const image = (decoded: Decoded): Refusals => [
   ...runtime(decoded),
   ...snapshotter(decoded)
 ]
-
-const reference = ({ task: { image: text } }: Decoded): Refusals => {
-  const parsed = text === undefined ? undefined : ImageReference.parse(text)
-  return parsed !== undefined && E.isLeft(parsed)
-    ? [Issue('BadValue', 'task.image', text?.replace(/:[^:@]*@(?!sha)/, ':(redacted)@'), parsed.left)]
-    : []
-}
 
 const PLATFORM = /^linux\/[a-z0-9]+(?:\/[a-z0-9]+)?$/
 
@@ -66,20 +56,12 @@ const timeout = ({ task: { image_pull_timeout: asked }, plugin: { images } }: De
 }
 
 // A login that is sent to whatever registry the image names is given away by a mistyped image.
-const login = ({ task: { auth, image: text } }: Decoded): Refusals => {
-  if (auth?.server_address === undefined || text === undefined) return []
-  const parsed = ImageReference.parse(text)
-  return E.isLeft(parsed) || ImageReference.isSameRegistry(parsed.right.registry, auth.server_address)
-    ? []
-    : [
-        Issue(
-          'Conflict',
-          'task.auth.server_address',
-          auth.server_address,
-          `is not the image's registry, ${parsed.right.registry}`,
-          'leave it out, or name that one'
-        )
-      ]
+const login = ({ task: { auth, image: reference } }: Decoded): Refusals => {
+  if (auth?.server_address === undefined || reference === undefined) return []
+  const { registry } = reference.value
+  if (isSameRegistry(registry, auth.server_address)) return []
+  const reason = `is not the image's registry, ${registry}`
+  return [Issue('Conflict', 'task.auth.server_address', auth.server_address, reason, 'leave it out, or name that one')]
 }
 
 const snapshotter = ({ task: { snapshotter: name }, policy: { snapshotters } }: Decoded): Refusals => {

@@ -1,6 +1,5 @@
 import { matchesAny } from '../domain/glob'
 import { Issue } from '../domain/Issue'
-import { parse } from '../value/DeviceRate'
 import { BLOCK_IO } from '../wanted/blockIO'
 import { byPolicy, Decoded, Refusals } from './Decoded'
 import { mayHave } from './devices'
@@ -117,18 +116,10 @@ const raw = ({ task: { cgroup_conf: conf }, policy }: Decoded): Refusals =>
       : [byPolicy(`task.cgroup_conf.${name}`, value, 'allow_cgroup_conf', `does not list \`${name}\``)]
   })
 
-/** How block I/O is written, and whether the operator lets a task have the device: as for `devices`. */
+/** Whether the operator lets a task have the device of a block I/O limit: as for `devices`. */
 const blockIO = ({ task, policy }: Decoded): Refusals =>
-  BLOCK_IO.flatMap(({ option, unit }) =>
-    (task[option] ?? []).flatMap((text, index) => {
-      const at = `task.${option}[${String(index)}]`
-      const entry = parse(text, unit)
-      if (entry === undefined) return [Issue('BadValue', at, text, FORMS[unit])]
-      return mayHave(entry.path, { task, policy }) ? [] : [byPolicy(at, text, 'allow_devices', 'does not list it')]
-    }))
-
-const FORMS = {
-  weight: 'must be `path:weight`, the weight 10 to 1000',
-  bytes: 'must be `path:rate`, such as "/dev/sda:1m"',
-  times: 'must be `path:rate`, such as "/dev/sda:1000"'
-} as const
+  BLOCK_IO.flatMap(({ option }) =>
+    (task[option] ?? []).flatMap(({ place, written, value: { path } }) =>
+      mayHave(path, { task, policy })
+        ? []
+        : [byPolicy(`task.${option}${place}`, written, 'allow_devices', 'does not list it')]))

@@ -1,7 +1,5 @@
-import { RANGES } from '../domain/ceilings'
 import { matchesAny } from '../domain/glob'
 import { Issue } from '../domain/Issue'
-import { mappingsOf } from '../value/idMappings'
 import { byPolicy, Decoded, Refusals } from './Decoded'
 import { Modes } from './Policy'
 
@@ -20,7 +18,7 @@ const allowed = ({ task, policy: { allowed_modes: allowedModes } }: Decoded): Re
     ['pid_mode', 'pid', task.pid_mode ?? '', task.pid_mode],
     ['ipc_mode', 'ipc', task.ipc_mode ?? '', task.ipc_mode],
     ['uts_mode', 'uts', task.uts_mode ?? '', task.uts_mode],
-    ['userns', 'userns', task.userns ?? '', task.userns],
+    ['userns', 'userns', task.userns?.written ?? '', task.userns?.written],
     ['cgroupns', 'cgroup', task.cgroupns ?? '', task.cgroupns]
   ]
   return asked.flatMap(([option, kind, mode, value]) =>
@@ -49,26 +47,11 @@ const uts = ({ task }: Decoded): Refusals =>
             ]
       )
 
-const userns = ({ task: { userns: text, pid_mode: pid } }: Decoded): Refusals => {
-  if (text === undefined || text === '' || text === 'host') return []
-  // The kernel mounts no /proc of a namespace that the mounting one does not own.
-  if (pid === 'host')
-    return [Issue('Conflict', 'task.userns', text, 'excludes `pid_mode = "host"`: /proc cannot be mounted then')]
-  if (text.split(',', RANGES + 1).length > RANGES)
-    return [
-      Issue('BadValue', 'task.userns', text, `must have at most ${String(RANGES)} ranges, the most that Linux takes`)
-    ]
-  return mappingsOf(text) !== undefined
-    ? []
-    : [
-        Issue(
-          'BadValue',
-          'task.userns',
-          text,
-          'must be `host`, or `container:host:size` with commas between several, such as "0:100000:65536"; sizes above zero, ids below 2^32-1, and no id twice'
-        )
-      ]
-}
+// The kernel mounts no /proc of a namespace that the mounting one does not own.
+const userns = ({ task: { userns: users, pid_mode: pid } }: Decoded): Refusals =>
+  users?.value._tag === 'Mapped' && pid === 'host'
+    ? [Issue('Conflict', 'task.userns', users.written, 'excludes `pid_mode = "host"`: /proc cannot be mounted then')]
+    : []
 
 const shm = ({ task }: Decoded): Refusals =>
   task.shm_size !== undefined && (task.ipc_mode === 'host' || task.ipc_mode === 'none')

@@ -6,7 +6,7 @@ import { holdsLogs } from '../wanted/allocationPaths'
 import { bindPath } from '../wanted/bindPath'
 import { INIT_TARGET } from '../wanted/init'
 import { nomadMounts } from '../wanted/nomadMounts'
-import { fromShort, saysBind, WantedMount, wantedMounts } from '../wanted/wantedMounts'
+import { saysBind, WantedMount, wantedMounts } from '../wanted/wantedMounts'
 import { byPolicy, Decoded, Refusals } from './Decoded'
 import { MOST_HINTED, mountOptions } from './mountOptions'
 import { allowed, source } from './mountSources'
@@ -22,7 +22,6 @@ export const mounts = (decoded: Decoded): Refusals => {
   const taken = placesOf(decoded, wanted)
   const twins = repeated(wanted.map(({ target: path }) => (isAbsolute(path) ? clean(path) : path)))
   return [
-    ...short(decoded),
     ...blocks(decoded),
     ...nomadsPropagation(decoded),
     ...wanted.flatMap((mount, index) => [
@@ -38,7 +37,7 @@ export const mounts = (decoded: Decoded): Refusals => {
   ]
 }
 
-const isMapped = ({ task }: Decoded): boolean => !['', 'host', undefined].includes(task.userns)
+const isMapped = ({ task }: Decoded): boolean => task.userns?.value._tag === 'Mapped'
 
 const placesOf = ({ allocation, task }: Decoded, wanted: ReadonlyArray<WantedMount>): ReadonlyMap<string, string> =>
   new Map([
@@ -61,14 +60,6 @@ const logsPlaces = (wanted: ReadonlyArray<WantedMount>, allocation: Allocation):
   wanted.flatMap((mount) => {
     const path = bindPath(allocation, mount)
     return path === undefined || !holdsLogs(allocation, path) ? [] : [clean(`${mount.target}/logs`)]
-  })
-
-const short = ({ task }: Decoded): Refusals =>
-  (task.volumes ?? []).flatMap((text, index) => {
-    const at = `task.volumes[${String(index)}]`
-    return fromShort(text, at) === undefined
-      ? [Issue('BadValue', at, text, 'must be `source:target` or `source:target:options`')]
-      : []
   })
 
 const blocks = ({ task }: Decoded): Refusals =>

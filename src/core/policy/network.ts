@@ -1,5 +1,4 @@
 import { Issue } from '../domain/Issue'
-import { extraHost } from '../value/HostLine'
 import { isAddress } from '../value/isAddress'
 import { Decoded, Refusals } from './Decoded'
 
@@ -8,8 +7,7 @@ export const network = (decoded: Decoded): Refusals => [
   ...host(decoded),
   ...mode(decoded),
   ...ports(decoded),
-  ...dns(decoded),
-  ...hosts(decoded)
+  ...dns(decoded)
 ]
 
 const REMOVE = 'the `network { mode = … }` of the group'
@@ -82,11 +80,3 @@ const dns = ({ task }: Decoded): Refusals => [
     )
   )
 ]
-
-const hosts = ({ task }: Decoded): Refusals =>
-  (task.extra_hosts ?? []).flatMap((text, index) => {
-    const at = `task.extra_hosts[${String(index)}]`
-    if (text.endsWith(':host-gateway'))
-      return [Issue('BadValue', at, text, '`host-gateway` is a word of dockerd', 'write the address of the host')]
-    return extraHost(text) === undefined ? [Issue('BadValue', at, text, 'must be `host:IP`')] : []
-  })

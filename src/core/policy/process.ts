@@ -1,8 +1,8 @@
 import { Issue } from '../domain/Issue'
 import { clean, isAbsolute, isWithin } from '../domain/path'
 import { repeated } from '../domain/repeated'
-import { rlimit } from '../domain/rlimits'
-import { parse } from '../value/Ulimit'
+import { Entries } from '../field/parsed'
+import { NamedUlimit } from '../value/Ulimit'
 import { Decoded, Refusals } from './Decoded'
 
 /** What is run: directory, names, limits, groups. */
@@ -53,36 +53,14 @@ export const wrongCwd = (path: string): string | undefined => {
 }
 
 const ulimits = ({ task, plugin }: Decoded): Refusals => [
-  ...wrongUlimits('task.ulimit', task.ulimit ?? {}),
-  ...wrongUlimits('plugin.default_ulimit', plugin.default_ulimit ?? {})
+  ...setTwice('task.ulimit', task.ulimit ?? []),
+  ...setTwice('plugin.default_ulimit', plugin.default_ulimit ?? [])
 ]
 
-const wrongUlimits = (at: string, limits: Readonly<Record<string, string>>): Refusals => {
-  const twins = repeated(Object.keys(limits).map((name) => rlimit(name) ?? name))
-  return Object.entries(limits).flatMap(([name, value], index) => {
-    if (rlimit(name) === undefined)
-      return [
-        Issue(
-          'UnknownOption',
-          `${at}.${name}`,
-          undefined,
-          'is no limit of a process',
-          'known are nofile, nproc, memlock, core, stack and the others of getrlimit(2)'
-        )
-      ]
-    if (twins[index] === true)
-      return [Issue('Conflict', `${at}.${name}`, value, 'is set twice, in two ways to write it')]
-    return parse(value) === undefined
-      ? [
-          Issue(
-            'BadValue',
-            `${at}.${name}`,
-            value,
-            'must be `soft:hard` or one number, soft not above hard; `-1` is no limit'
-          )
-        ]
-      : []
-  })
+const setTwice = (at: string, limits: Entries<NamedUlimit>): Refusals => {
+  const twins = repeated(limits.map(({ value }) => value.type))
+  return limits.flatMap(({ place, written }, index) =>
+    twins[index] === true ? [Issue('Conflict', `${at}${place}`, written, 'is set twice, in two ways to write it')] : [])
 }
 
 const groups = ({ task }: Decoded): Refusals =>

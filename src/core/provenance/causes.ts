@@ -13,9 +13,8 @@ import { withoutAll, withouts } from './without'
 
 /**
  * What caused each part of the outcome. An option that was given is a cause of what would be otherwise without it:
- * found by compiling
- * without it. Where no option is, the option whose default it is (from `sets` of its description); else the driver
- * itself.
+ * found by compiling without it. Where no option is, the option whose default it is (from `sets` of its description);
+ * else the driver itself.
  */
 export const explained = (given: Offline): ReadonlyArray<Explained> => {
   const translated = translateOffline(given)

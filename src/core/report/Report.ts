@@ -1,5 +1,6 @@
 import { Failure } from '../domain/Failure'
 import { Outputs } from '../plan/Output'
+import { Do } from '../plan/Step'
 import { Undo } from '../plan/Undo'
 
 /** An undo that did not work, and what was answered. */
@@ -22,11 +23,23 @@ export interface RolledBack {
   readonly leftovers: ReadonlyArray<Leftover>
 }
 
-/** A stop that went on to its end. What failed on the way may not matter: whether the task has ended is seen by looking. */
+/** An act of a stop that did not succeed. */
+export interface Failed {
+  readonly act: Do['_tag']
+  readonly failure: Failure
+}
+
+/**
+ * A stop that went on to its end. What failed on the way may not matter: whether the task has ended is seen by looking.
+ */
 export interface Stopped {
   readonly _tag: 'Stopped'
-  readonly failures: ReadonlyArray<Failure>
+  readonly failures: ReadonlyArray<Failed>
 }
 
 /** How a plan ended. */
 export type Report = Completed | RolledBack | Stopped
+
+/** Why an act of a stop did not succeed; undefined when it did. */
+export const failureOf = (report: Report, act: Do['_tag']): Failure | undefined =>
+  report._tag === 'Stopped' ? report.failures.find((one) => one.act === act)?.failure : undefined

@@ -20,7 +20,8 @@ export const failure = ({ doing, detail }: Failure): string => `${doing}: ${deta
 const leftover = ({ undo, failure: why }: Leftover): string => `${undo._tag} ${targetOf(undo)} (${why.detail})`
 
 /** What could not be taken back, and why. */
-export const leftBehind = (leftovers: ReadonlyArray<Leftover>): string => `left behind: ${leftovers.map(leftover).join(', ')}`
+export const leftBehind = (leftovers: ReadonlyArray<Leftover>): string =>
+  `left behind: ${leftovers.map(leftover).join(', ')}`
 
 /** How a plan ended, as a sentence: the cause first, then what could not be taken back. */
 export const report = (outcome: Report): string => {
@@ -32,6 +33,6 @@ export const report = (outcome: Report): string => {
         ? failure(outcome.cause)
         : `${failure(outcome.cause)}; ${leftBehind(outcome.leftovers)}`
     case 'Stopped':
-      return outcome.failures.length === 0 ? 'stopped' : outcome.failures.map(failure).join('; ')
+      return outcome.failures.length === 0 ? 'stopped' : outcome.failures.map((one) => failure(one.failure)).join('; ')
   }
 }

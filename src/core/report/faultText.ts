@@ -6,10 +6,16 @@ const WIDTH = 80
 const CUT = '…'
 
 /**
- * A fault as lines for a terminal: `file:line,column: message`, then the line of the text that it is in, cut to `width` cells
- * around the column, and `^` below. The fault's own file goes before `file`; without a line only the message is told.
+ * A fault as lines for a terminal: `file:line,column: message`, then the line of the text that it is in, cut to `width`
+ * cells around the column, and `^` below. The fault's own file goes before `file`; without a line only the message is
+ * told.
  */
-export const faultText = (file: string, text: string, { file: own = file, line, column = 1, message }: Fault, width = WIDTH): string => {
+export const faultText = (
+  file: string,
+  text: string,
+  { file: own = file, line, column = 1, message }: Fault,
+  width = WIDTH
+): string => {
   if (line === undefined) return `${printable(own === '' ? message : `${own}: ${message}`)}\n`
   const head = `${printable(`${own}:${line},${column}: ${message}`)}\n`
   const source = lineOf(text, line)
@@ -22,7 +28,12 @@ const withoutSecret = (source: string): string => {
   if (name === undefined) return source
   const after = name.index + name[0].length
   const end = source[after] === '"' ? after + 1 : after
-  return source.slice(0, end) + source.slice(end).replace(/"((?:[^"\\]|\\.)*)("|$)/g, (_, inner: string, close: string) => `"${'*'.repeat(inner.length)}${close}`)
+  return (
+    source.slice(0, end)
+    + source
+      .slice(end)
+      .replace(/"((?:[^"\\]|\\.)*)("|$)/g, (_, inner: string, close: string) => `"${'*'.repeat(inner.length)}${close}`)
+  )
 }
 
 /** A line of a text without looking at the lines after it; undefined when there are fewer. */
@@ -56,7 +67,8 @@ const fitting = (cells: ReadonlyArray<string>, width: number): ReadonlyArray<str
   cells.filter((_, index) => widthOf(cells.slice(0, index + 1).join('')) <= width)
 
 // Letters that take two cells, and marks that take none.
-const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\uff01-\uff60]/gu
+const WIDE =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\uff01-\uff60]/gu
 const MARKS = /[\p{Mn}\p{Me}\u200d]/gu
 
 const widthOf = (text: string): number => {

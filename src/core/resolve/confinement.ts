@@ -2,13 +2,14 @@ import * as E from 'fp-ts/Either'
 
 import { TaskConfig } from '../decode/TaskConfig'
 import { constant } from '../domain/canonical'
-import { Issue } from '../domain/Issue'
+import { collected, unless } from '../domain/collected'
+import { Issue, Issues } from '../domain/Issue'
 import { Facts, HostFacts } from '../facts/Facts'
-import { capabilitiesOf } from './capabilities'
+import { capabilitiesOf, Granted } from './capabilities'
 import { Request } from './Request'
 import { seccompOf } from './seccomp'
-import { labelsOf } from './selinux'
-import { Confinement } from './Task'
+import { labelsOf, SelinuxLabels } from './selinux'
+import { Confinement, TaskSeccomp } from './Task'
 
 /** What a task is held to when it says nothing about a part of it. */
 type Base = Omit<Confinement, 'capabilities' | 'ambient' | 'seccomp'>
@@ -51,7 +52,7 @@ export const confinementOf = (
   request: Request,
   facts: Facts,
   host: HostFacts
-): E.Either<ReadonlyArray<Issue>, Confinement> => {
+): E.Either<Issues, Confinement> => {
   const { task } = request
   const base = task.privileged ? PRIVILEGED : USUAL
   const capabilities = capabilitiesOf(request, host)
@@ -61,47 +62,38 @@ export const confinementOf = (
     kernel: host.kernel,
     capabilities: bounding
   })
-  const wrong = [capabilities, seccomp, modules(task, host)].flatMap((one) => (E.isLeft(one) ? one.left : []))
-  if (E.isLeft(capabilities) || E.isLeft(seccomp) || wrong.length > 0) return E.left(wrong)
-  return E.right({
+  return E.map(({ granted, filter }: { readonly granted: Granted; readonly filter: TaskSeccomp }): Confinement => ({
     sysfs: base.sysfs,
     allDevices: base.allDevices,
     capabilities: bounding,
-    ambient: capabilities.right.ambient,
+    ambient: granted.ambient,
     noNewPrivileges: task.no_new_privileges ?? base.noNewPrivileges,
     maskedPaths: task.masked_paths ?? base.maskedPaths,
     readonlyPaths: task.readonly_paths ?? base.readonlyPaths,
     apparmorProfile: task.apparmor_profile ?? base.apparmorProfile,
-    selinux: labelsOf(task.selinux_opts),
-    seccomp: seccomp.right
-  })
+    selinux: selinuxOf(task),
+    seccomp: filter
+  }))(collected({ granted: capabilities, filter: seccomp, modules: modules(task, host) }))
 }
 
+const selinuxOf = ({ selinux_opts: options }: TaskConfig): SelinuxLabels | undefined =>
+  labelsOf(options.map(({ value }) => value))
+
 /** runc refuses a label or profile on a kernel without the module that it is for. */
-const modules = (task: TaskConfig, host: HostFacts): E.Either<ReadonlyArray<Issue>, void> => {
-  const issues = [
-    ...(task.apparmor_profile !== undefined && !host.apparmor
-      ? [
-          Issue(
-            'BadValue',
-            'task.apparmor_profile',
-            task.apparmor_profile,
-            'needs AppArmor, which this host has not',
-            'leave it out, or place the task on a host that has it'
-          )
-        ]
-      : []),
-    ...(labelsOf(task.selinux_opts) !== undefined && !host.selinux
-      ? [
-          Issue(
-            'BadValue',
-            'task.selinux_opts',
-            task.selinux_opts,
-            'needs SELinux, which this host has not',
-            'leave it out, or place the task on a host that has it'
-          )
-        ]
-      : [])
-  ]
-  return issues.length > 0 ? E.left(issues) : E.right(undefined)
+const modules = (task: TaskConfig, host: HostFacts): E.Either<Issues, true> => {
+  const isUnknownProfile = task.apparmor_profile !== undefined && !host.apparmor
+  const isUnknownLabel = selinuxOf(task) !== undefined && !host.selinux
+  const options = task.selinux_opts.map(({ written }) => written)
+  return unless(
+    [
+      ...(isUnknownProfile ? [without('task.apparmor_profile', task.apparmor_profile, 'AppArmor')] : []),
+      ...(isUnknownLabel ? [without('task.selinux_opts', options, 'SELinux')] : [])
+    ],
+    true
+  )
+}
+
+const without = (at: string, value: unknown, module: string): Issue => {
+  const hint = 'leave it out, or place the task on a host that has it'
+  return Issue('BadValue', at, value, `needs ${module}, which this host has not`, hint)
 }

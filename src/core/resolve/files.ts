@@ -1,6 +1,5 @@
 import { clean } from '../domain/path'
 import { HostFacts } from '../facts/Facts'
-import { extraHost } from '../value/HostLine'
 import { containerIdOf } from '../wanted/identity'
 import { hostsFile } from './hostsFile'
 import { Request } from './Request'
@@ -65,7 +64,7 @@ const hosts = (request: Request): ReadonlyArray<DriverFile> => {
     own !== undefined && own.hostname !== '' && own.address !== ''
       ? { address: own.address, name: own.hostname }
       : undefined
-  const extra = task.extra_hosts.flatMap((text) => extraHost(text) ?? [])
+  const extra = task.extra_hosts.map(({ value }) => value)
   return named === undefined && extra.length === 0
     ? []
     : [

@@ -1,7 +1,5 @@
-import * as E from 'fp-ts/Either'
-
 import { Secret } from '../domain/Secret'
-import * as ImageReference from '../image/ImageReference'
+import { isSameRegistry } from '../image/ImageReference'
 import { Request } from './Request'
 
 /** A login at one registry: it is shown to no other. */
@@ -17,11 +15,9 @@ export interface Login {
  * author's words. The operator's is for the registry that it names, and for none when it names none.
  */
 export const loginOf = ({ task, plugin }: Pick<Request, 'task' | 'plugin'>): Login | undefined => {
-  const reference = ImageReference.parse(task.image)
-  if (E.isLeft(reference)) return undefined
-  const { registry } = reference.right
+  const { registry } = task.image.value
   const { username, password } = task.auth ?? plugin.auth ?? {}
   const server = task.auth === undefined ? plugin.auth?.server_address : (task.auth.server_address ?? registry)
-  const isMeant = server !== undefined && ImageReference.isSameRegistry(server, registry)
+  const isMeant = server !== undefined && isSameRegistry(server, registry)
   return username === undefined || password === undefined || !isMeant ? undefined : { registry, username, password }
 }

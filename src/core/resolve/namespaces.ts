@@ -1,6 +1,6 @@
 import { TaskConfig } from '../decode/TaskConfig'
 import { HostFacts } from '../facts/Facts'
-import { mappingsOf } from '../value/idMappings'
+import { rangesOf } from '../value/UserNamespace'
 import { TaskNamespaces } from './Task'
 
 /**
@@ -12,7 +12,7 @@ export const namespacesOf = (task: TaskConfig, { cgroups }: HostFacts): TaskName
   ipc: task.ipc_mode === 'none' ? 'none' : ownOr(task.ipc_mode),
   uts: ownOr(task.uts_mode),
   cgroup: ownOr(task.cgroupns === '' ? USUAL_CGROUP[cgroups] : task.cgroupns),
-  user: task.userns === '' ? [] : (mappingsOf(task.userns) ?? [])
+  user: rangesOf(task.userns.value)
 })
 
 const USUAL_CGROUP = { v1: 'host', v2: 'private' } as const

@@ -22,7 +22,7 @@ export const notExecutedYet = ({ task, plugin, allocation }: Request): ReadonlyA
   ...later('task.dns_servers', task.dns_servers, task.dns_servers.length > 0, DNS),
   ...later('task.dns_search_domains', task.dns_search_domains, task.dns_search_domains.length > 0, DNS),
   ...later('task.dns_options', task.dns_options, task.dns_options.length > 0, DNS),
-  ...later('task.userns', task.userns, task.userns !== '' && task.userns !== 'host', 'leave it out'),
+  ...later('task.userns', task.userns.written, task.userns.value._tag === 'Mapped', 'leave it out'),
   ...later('task.auth_soft_fail', true, task.auth_soft_fail, 'leave it out'),
   ...later('plugin.auth.config', plugin.auth?.config, plugin.auth?.config !== undefined, LOGIN),
   ...later('plugin.auth.helper', plugin.auth?.helper, plugin.auth?.helper !== undefined, LOGIN)

@@ -1,9 +1,6 @@
-import * as E from 'fp-ts/Either'
-
 import { Notice } from '../domain/Notice'
 import { isAbsolute } from '../domain/path'
 import { looksSecret } from '../domain/secretName'
-import * as ImageReference from '../image/ImageReference'
 import { holdsLogs, isInLogs } from '../wanted/allocationPaths'
 import { bindPath } from '../wanted/bindPath'
 import { wantedMounts } from '../wanted/wantedMounts'
@@ -28,11 +25,11 @@ const emptyLabels = ({ task }: Request): ReadonlyArray<Notice> =>
     .map((name) => Notice(`task.labels.${name}`, 'is empty: containerd stores no such label'))
 
 const image = ({ task }: Request): ReadonlyArray<Notice> => {
-  const reference = ImageReference.parse(task.image)
-  if (E.isLeft(reference) || reference.right.digest !== undefined) return []
-  return reference.right.tag === 'latest'
-    ? [Notice('task.image', `${task.image} is whatever the registry calls latest on the day of the pull`)]
-    : [Notice('task.image', `${task.image} has no digest: its tag may be another image tomorrow`)]
+  const { written, value } = task.image
+  if (value.digest !== undefined) return []
+  return value.tag === 'latest'
+    ? [Notice('task.image', `${written} is whatever the registry calls latest on the day of the pull`)]
+    : [Notice('task.image', `${written} has no digest: its tag may be another image tomorrow`)]
 }
 
 const privileged = ({ task }: Request): ReadonlyArray<Notice> =>
@@ -89,7 +86,6 @@ const portsWithoutNetwork = ({ task, allocation }: Request): ReadonlyArray<Notic
       ]
 }
 
-
 // Nomad's own tokens are meant to be there.
 const secretLooking = ({ allocation }: Request): ReadonlyArray<Notice> =>
   Object.entries(allocation.env)
@@ -109,12 +105,9 @@ const relabelling = ({ task, allocation }: Request): ReadonlyArray<Notice> => [
     .map(({ taskPath }) =>
       Notice('allocation.mounts', `the SELinux label of the mount at ${taskPath} is not applied by this version`)
     ),
-  ...task.volumes.flatMap((text, index) =>
-    isRelabelled(text)
-      ? [Notice(`task.volumes[${String(index)}]`, 'the SELinux label (`z`, `Z`) is not applied by this version')]
+  ...task.volumes.flatMap(({ place, value }) =>
+    value.options.some((option) => option === 'z' || option === 'Z')
+      ? [Notice(`task.volumes${place}`, 'the SELinux label (`z`, `Z`) is not applied by this version')]
       : []
   )
 ]
-
-const isRelabelled = (volume: string): boolean =>
-  (volume.split(':')[2] ?? '').split(',').some((option) => option === 'z' || option === 'Z')

@@ -5,7 +5,6 @@ import { Edits, NO_EDITS } from '../cdi/merged'
 import { clean, isWithin } from '../domain/path'
 import { Facts } from '../facts/Facts'
 import { Question } from '../facts/Question'
-import * as ImageReference from '../image/ImageReference'
 import { isInside } from '../wanted/allocationPaths'
 import { bindPath } from '../wanted/bindPath'
 import { devicePaths } from '../wanted/blockIO'
@@ -81,7 +80,4 @@ export const ALL_DEVICES = '/dev'
 export const snapshotterOf = ({ task, plugin }: Request): string => task.snapshotter ?? plugin.snapshotter
 
 /** The full name under which containerd knows the image: `redis:7` is `docker.io/library/redis:7`. */
-export const imageName = ({ task }: Request): string => {
-  const reference = ImageReference.parse(task.image)
-  return E.isRight(reference) ? reference.right.name : task.image
-}
+export const imageName = ({ task }: Request): string => task.image.value.name

@@ -5,7 +5,10 @@ import { collected, collectedList, unless } from '../domain/collected'
 import { isNonEmpty, Issue, Issues, sorted } from '../domain/Issue'
 import { IdMapping, User } from '../domain/Oci'
 import { about, Facts, HostFacts, ImageFacts } from '../facts/Facts'
-import { hostIdOf, mappingsOf } from '../value/idMappings'
+import { Entries } from '../field/parsed'
+import { hostIdOf } from '../value/idMappings'
+import { NamedUlimit } from '../value/Ulimit'
+import { rangesOf } from '../value/UserNamespace'
 import { containerIdOf, labelsOf } from '../wanted/identity'
 import { cdiEdits } from './cdiDevices'
 import { confinementOf } from './confinement'
@@ -55,12 +58,10 @@ const withFacts = (request: Request, facts: Facts, image: NamedImage, host: Host
   const places = placesHeld(request, image, edits, files.map(({ mount }) => mount))
   const task = E.map((decided: Decided) => {
     const made = { files, inspection: inspectionOf(request, decided.mounts) }
-    return finished(decided, edits, made, known(request, image, host), rangesOf(request))
+    return finished(decided, edits, made, known(request, image, host), rangesOf(request.task.userns.value))
   })(collected({ places, cdi, ...decisions(request, facts, { image, host, edits }) }))
   return E.chain(sized)(task)
 }
-
-const rangesOf = ({ task }: Request): ReadonlyArray<IdMapping> => mappingsOf(task.userns) ?? []
 
 interface Seen {
   readonly image: NamedImage
@@ -76,12 +77,14 @@ const decisions = (request: Request, facts: Facts, { image, host, edits }: Seen)
   user: userOf(request, image, edits.additionalGids),
   stopSignal: stopSignalOf(image.config),
   oomScoreAdj: oomScoreAdjOf(request, host),
-  rlimits: collectedList(rlimitsOf(request.task.ulimit, request.plugin.default_ulimit, host)),
+  rlimits: collectedList(rlimitsOf(limitsIn(request.task.ulimit), limitsIn(request.plugin.default_ulimit), host)),
   mounts: collectedList(mountsOf(request, facts, edits.mounts)),
   devices: collectedList(devicesOf(request, facts, edits)),
   limits: limitsOf(request, facts, host),
   confinement: confinementOf(request, facts, host)
 })
+
+const limitsIn = (limits: Entries<NamedUlimit>): ReadonlyArray<NamedUlimit> => limits.map(({ value }) => value)
 
 /** A task that the kernel can start. */
 const sized = (task: Task): Answer<Task> => unless(tooMuch(task.args, task.env), task)

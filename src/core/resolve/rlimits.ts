@@ -1,45 +1,37 @@
 import * as E from 'fp-ts/Either'
 
+import { compareText } from '../domain/compareText'
 import { Issue } from '../domain/Issue'
 import { Rlimit } from '../domain/Oci'
-import { rlimit, UNLIMITED } from '../domain/rlimits'
+import { UNLIMITED } from '../domain/rlimits'
 import { HostFacts } from '../facts/Facts'
-import { NONE, parse, Ulimit } from '../value/Ulimit'
+import { NamedUlimit, NONE, Ulimit } from '../value/Ulimit'
 
-type Written = Readonly<Record<string, string>>
+type Limits = Readonly<Record<string, Ulimit>>
 
-const OPEN_FILES: Written = { RLIMIT_NOFILE: '1024:524288' }
+const OPEN_FILES: Limits = { RLIMIT_NOFILE: { soft: 1024, hard: 524_288 } }
 
 /**
  * The limits of the process, sorted by name: the job's, then the operator's, then 1024:524288 open files. What the job
- * asks for
- * and the host cannot grant is an Issue; a default is lowered to what the host grants.
+ * asks for and the host cannot grant is an Issue; a default is lowered to what the host grants.
  */
 export const rlimitsOf = (
-  task: Written,
-  operator: Written,
+  task: ReadonlyArray<NamedUlimit>,
+  operator: ReadonlyArray<NamedUlimit>,
   host: HostFacts
 ): ReadonlyArray<E.Either<Issue, Rlimit>> => {
-  const own = byFullName(task)
-  const all = { ...OPEN_FILES, ...byFullName(operator), ...own }
-  return Object.keys(all)
-    .sort()
-    .flatMap((type) => {
-      const limit = parse(all[type] ?? '')
-      if (limit === undefined) return []
-      return [
-        own[type] === undefined
-          ? E.right(toOci(type, lowered(limit, grantable(type, host))))
-          : granted(type, limit, host)
-      ]
-    })
+  const own = byName(task)
+  const all = { ...OPEN_FILES, ...byName(operator), ...own }
+  return Object.entries(all)
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([type, limit]) =>
+      own[type] === undefined
+        ? E.right(toOci(type, lowered(limit, grantable(type, host))))
+        : granted(type, limit, host))
 }
 
-const byFullName = (limits: Written): Written =>
-  Object.fromEntries(Object.entries(limits).flatMap(([name, value]) => {
-    const full = rlimit(name)
-    return full === undefined ? [] : [[full, value]]
-  }))
+const byName = (limits: ReadonlyArray<NamedUlimit>): Limits =>
+  Object.fromEntries(limits.map(({ type, soft, hard }) => [type, { soft, hard }]))
 
 /**
  * The highest hard limit that this host can give: its own, unless it may raise limits; the kernel's ceiling of open

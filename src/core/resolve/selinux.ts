@@ -1,4 +1,4 @@
-import { parse, Part } from '../value/SelinuxOption'
+import { Chosen, Part } from '../value/SelinuxOption'
 
 /** The label of a process and of the files that only it mounts. */
 export interface SelinuxLabels {
@@ -7,11 +7,10 @@ export interface SelinuxLabels {
 }
 
 /**
- * The labels that a list of options makes, with the words of container-selinux for what it leaves out; none when there
+ * The labels that some parts make, with the words of container-selinux for what it leaves out; none when there
  * is nothing to say.
  */
-export const labelsOf = (options: ReadonlyArray<string>): SelinuxLabels | undefined => {
-  const chosen = options.flatMap((option) => parse(option) ?? [])
+export const labelsOf = (chosen: ReadonlyArray<Chosen>): SelinuxLabels | undefined => {
   if (chosen.length === 0 || chosen.some(({ part }) => part === 'disable')) return undefined
   const of = (part: Part, otherwise: string): string => chosen.findLast((one) => one.part === part)?.value ?? otherwise
   const user = of('user', 'system_u')

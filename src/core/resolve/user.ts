@@ -5,7 +5,8 @@ import { collected } from '../domain/collected'
 import { Issue, Issues } from '../domain/Issue'
 import { User } from '../domain/Oci'
 import { ImageFacts } from '../facts/Facts'
-import { hostIdOf, mappingsOf } from '../value/idMappings'
+import { hostIdOf } from '../value/idMappings'
+import { UserNamespace } from '../value/UserNamespace'
 import * as accounts from './accounts'
 import { Request } from './Request'
 
@@ -54,10 +55,10 @@ const withGroups = (
   const additionalGids = [...new Set([...user.additionalGids, ...groups, ...devices])]
   if (additionalGids.length > GROUPS)
     return E.left([Issue('BadValue', 'task.group_add', undefined, tooMany(additionalGids.length))])
-  const unmapped = unmappedIds(task.userns, [user.uid, user.gid, ...additionalGids])
+  const unmapped = unmappedIds(task.userns.value, [user.uid, user.gid, ...additionalGids])
   if (unmapped.length > 0) {
     const reason = `maps no id of the host to ${unmapped.join(', ')}, which the container needs`
-    return E.left([Issue('BadValue', 'task.userns', task.userns, reason)])
+    return E.left([Issue('BadValue', 'task.userns', task.userns.written, reason)])
   }
   return E.right({ ...user, additionalGids, ...(task.umask === undefined ? {} : { umask: task.umask }) })
 }
@@ -66,10 +67,10 @@ const tooMany = (groups: number): string =>
   `makes ${String(groups)} groups of the process, with those of its account; Linux takes at most ${String(GROUPS)}`
 
 /** The ids that a process needs and its namespace of users has not: root's, whom the runtime starts as, and its own. */
-const unmappedIds = (userns: string, ids: ReadonlyArray<number>): ReadonlyArray<number> => {
-  const ranges = mappingsOf(userns)
-  return ranges === undefined ? [] : [...new Set([0, ...ids])].filter((id) => hostIdOf(ranges, id) === undefined)
-}
+const unmappedIds = (users: UserNamespace, ids: ReadonlyArray<number>): ReadonlyArray<number> =>
+  users._tag === 'Mapped'
+    ? [...new Set([0, ...ids])].filter((id) => hostIdOf(users.ranges, id) === undefined)
+    : []
 
 const GROUPS_HINT = 'use a number, or give the image\'s file in a facts file: "group": "name:x:1000:"'
 const ACCOUNTS_HINT =

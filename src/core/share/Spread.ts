@@ -54,8 +54,7 @@ const each =
 
 /**
  * A document whose arguments, labels and annotations hold no hidden value; `wordOf` has the word for each. What decides
- * how the container is
- * confined (paths, users, capabilities, names) is never hidden: a change of it has to be seen.
+ * how the container is confined (paths, users, capabilities, names) is never hidden: a change of it has to be seen.
  */
 export const withoutSpread = (
   document: Json,

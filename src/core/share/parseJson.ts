@@ -8,8 +8,7 @@ const WHOLE = /^-?\d{16,}$/
 
 /**
  * A JSON text in which a whole number keeps all its digits: 2^64-1, which is no limit, is no double. Left is what the
- * parser says, without the
- * piece of the text that it quotes: a secret may stand there.
+ * parser says, without the piece of the text that it quotes: a secret may stand there.
  */
 export const parseJson = (text: string): E.Either<string, Json> =>
   E.tryCatch(

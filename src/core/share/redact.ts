@@ -15,9 +15,8 @@ export const AFTER = '(redacted, after)'
 
 /**
  * A document (or a bare spec) that can be shared: the values of environment variables that `shown` does not name, and
- * the password of a
- * registry, are `(redacted)`; `spread` are values of the environment that stand in other places too. Redacting twice
- * changes nothing.
+ * the password of a registry, are `(redacted)`; `spread` are values of the environment that stand in other places too.
+ * Redacting twice changes nothing.
  */
 export const redact = (document: Json, shown: Shown, spread: Spread = {}): Json =>
   withoutSpread(hidden(document, { after: document, shown, word: BEFORE }), spread, shown, wordFor)

@@ -4,6 +4,11 @@ export interface Ulimit {
   readonly hard: number
 }
 
+/** A limit with its full name, `RLIMIT_NOFILE`. */
+export interface NamedUlimit extends Ulimit {
+  readonly type: string
+}
+
 /** No limit. */
 export const NONE = -1
 

@@ -1,4 +1,6 @@
 import { MountConfig, TaskConfig } from '../decode/TaskConfig'
+import { Entry } from '../field/parsed'
+import { Volume, wordsIn } from '../value/Volume'
 
 /** A mount that the job asks for, in whichever of its three ways. `at` names the option, and the two parts of it. */
 export interface WantedMount {
@@ -9,17 +11,14 @@ export interface WantedMount {
   readonly options: ReadonlyArray<string>
 }
 
-/**
- * Every mount of a task: blocks first, then `volumes`, then `tmpfs`. What cannot be read as one is left out; policy
- * tells it.
- */
+/** Every mount of a task: blocks first, then `volumes`, then `tmpfs`. */
 export const wantedMounts = ({
   mounts = [],
   volumes = [],
   tmpfs = []
 }: Partial<TaskConfig>): ReadonlyArray<WantedMount> => [
   ...mounts.map(fromBlock),
-  ...volumes.flatMap((text, index) => fromShort(text, `task.volumes[${String(index)}]`) ?? []),
+  ...volumes.map(fromShort),
   ...tmpfs.map((text, index) => fromTmpfs(text, `task.tmpfs[${String(index)}]`))
 ]
 
@@ -47,19 +46,13 @@ export const isReadonly = (option: string): boolean => option === 'ro' || option
 
 const all = (at: string): WantedMount['at'] => ({ whole: at, source: at, target: at, options: at })
 
-/** Reads `source:target[:options]`; undefined when it has other than two or three parts, or an empty one. */
-export const fromShort = (text: string, at: string): WantedMount | undefined => {
-  const [source = '', target = '', options = '', ...rest] = text.split(':')
-  return source === '' || target === '' || rest.length > 0
-    ? undefined
-    : {
-        at: all(at),
-        type: 'bind',
-        source,
-        target,
-        options: optionsIn(options).filter((option) => !WITHOUT_MEANING.includes(option))
-      }
-}
+const fromShort = ({ place, value: { source, target, options } }: Entry<Volume>): WantedMount => ({
+  at: all(`task.volumes${place}`),
+  type: 'bind',
+  source,
+  target,
+  options: options.filter((option) => !WITHOUT_MEANING.includes(option))
+})
 
 /**
  * Words of Docker's short syntax that name what never happens here (copying up) or that a notice tells (relabelling).
@@ -77,10 +70,8 @@ const withDockers = (options: ReadonlyArray<string>): ReadonlyArray<string> => [
 const fromTmpfs = (text: string, at: string): WantedMount => {
   const colon = text.indexOf(':')
   const [target, options] = colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)]
-  return { at: all(at), type: 'tmpfs', source: '', target, options: withDockers(optionsIn(options)) }
+  return { at: all(at), type: 'tmpfs', source: '', target, options: withDockers(wordsIn(options)) }
 }
-
-const optionsIn = (text: string): ReadonlyArray<string> => text.split(',').filter((option) => option !== '')
 
 /** Whether options say how to bind: the directory alone, or with what is mounted below it. */
 export const saysBind = (options: ReadonlyArray<string>): boolean =>

@@ -40,7 +40,8 @@ type Maker<C> = new (address: string, how: ChannelCredentials, options: ClientOp
 /** Connects to the socket at `address`; everything is seen and made in the containerd namespace `namespace`. */
 export const connect = (address: string, namespace: string): Containerd => {
   const channel = new Channel(`unix://${address}`, credentials.createInsecure(), OPTIONS)
-  const client = <C>(make: Maker<C>): C => new make(`unix://${address}`, credentials.createInsecure(), { channelOverride: channel })
+  const client = <C,>(make: Maker<C>): C =>
+    new make(`unix://${address}`, credentials.createInsecure(), { channelOverride: channel })
   return {
     address,
     namespace,
@@ -53,7 +54,9 @@ export const connect = (address: string, namespace: string): Containerd => {
     tasks: client(TasksClient),
     version: client(VersionClient),
     headers: (lease) => headersOf(namespace, lease),
-    close: () => { channel.close() }
+    close: () => {
+      channel.close()
+    }
   }
 }
 

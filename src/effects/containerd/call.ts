@@ -24,18 +24,29 @@ const DEADLINE_MS = 60_000
 
 /** Calls one method. `deadlineMs` 0 waits without end (Wait). `doing` says to people what was being done. */
 export const call =
-  <Q, A>(containerd: Containerd, doing: string, method: Method<Q, A>, request: Q, how: How = {}): TE.TaskEither<Failure, A> =>
+  <Q, A>(
+    containerd: Containerd,
+    doing: string,
+    method: Method<Q, A>,
+    request: Q,
+    how: How = {}
+  ): TE.TaskEither<Failure, A> =>
   () =>
     new Promise((settle) => {
       const { deadlineMs = DEADLINE_MS, signal } = how
-      if (signal?.aborted === true) { settle(E.left(cancelled(doing))); return }
+      if (signal?.aborted === true) {
+        settle(E.left(cancelled(doing)))
+        return
+      }
       const options = deadlineMs === 0 ? {} : { deadline: Date.now() + deadlineMs }
       const running = method(request, containerd.headers(how.lease), options, (error, value) => {
         signal?.removeEventListener('abort', cancel)
         if (error === null) settle(E.right(value))
         else settle(E.left(signal?.aborted === true ? cancelled(doing) : toFailure(doing, containerd.address, error)))
       })
-      const cancel = (): void => { running.cancel() }
+      const cancel = (): void => {
+        running.cancel()
+      }
       signal?.addEventListener('abort', cancel)
     })
 

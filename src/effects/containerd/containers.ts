@@ -8,8 +8,8 @@ import { Act } from '../../core/plan/Step'
 import { Any } from '../../generated/containerd/containerd'
 import { Container } from '../../generated/containerd/containers'
 import { Options } from '../../generated/containerd/runc'
-import { Materials } from '../Machine'
-import { specBehind } from '../materialBehind'
+import { Materials } from '../ports/Machine'
+import { specBehind } from '../ports/materialBehind'
 import { call, orAbsent, orDone } from './call'
 import { Containerd } from './Containerd'
 
@@ -19,29 +19,49 @@ const RUNC_OPTIONS = 'containerd.runc.v1.Options'
 /** A container record; undefined when there is none. */
 export const get = (containerd: Containerd, id: string): TE.TaskEither<Failure, Container | undefined> =>
   TE.map((answer: { readonly container?: Container | undefined } | undefined) => answer?.container)(
-    orAbsent(call(containerd, `look for container ${id}`, (q, m, o, done) => containerd.containers.get(q, m, o, done), { id }))
+    orAbsent(
+      call(containerd, `look for container ${id}`, (q, m, o, done) => containerd.containers.get(q, m, o, done), { id })
+    )
   )
 
 /** Creates a record with the spec that the act names. One that exists counts when it is the same, of the same owner. */
-export const create = (
-  containerd: Containerd, act: Act<'CreateContainer'>, owner: string, materials: Materials
-): TE.TaskEither<Failure, void> => async () => {
-  const doing = `create container ${act.container}`
-  if (act.labels[OWNER] !== owner) return E.left(Failure('Invalid', doing, 'its labels do not name the owner of the plan'))
-  const spec = specBehind(materials, act.spec, doing)
-  if (E.isLeft(spec)) return spec
-  const container = recordOf(act, spec.right)
-  const outcome = await call(containerd, doing, (q, m, o, done) => containerd.containers.create(q, m, o, done), { container })()
-  if (E.isRight(outcome)) return E.right(undefined)
-  if (outcome.left._tag !== 'AlreadyExists') return outcome
-  const found = await get(containerd, act.container)()
-  return E.isRight(found) && found.right !== undefined && isSame(found.right, container) ? E.right(undefined) : outcome
-}
+export const create =
+  (
+    containerd: Containerd,
+    act: Act<'CreateContainer'>,
+    owner: string,
+    materials: Materials
+  ): TE.TaskEither<Failure, void> =>
+  async () => {
+    const doing = `create container ${act.container}`
+    if (act.labels[OWNER] !== owner)
+      return E.left(Failure('Invalid', doing, 'its labels do not name the owner of the plan'))
+    const spec = specBehind(materials, act.spec, doing)
+    if (E.isLeft(spec)) return spec
+    const container = recordOf(act, spec.right)
+    const outcome = await call(containerd, doing, (q, m, o, done) => containerd.containers.create(q, m, o, done), {
+      container
+    })()
+    if (E.isRight(outcome)) return E.right(undefined)
+    if (outcome.left._tag !== 'AlreadyExists') return outcome
+    const found = await get(containerd, act.container)()
+    return E.isRight(found) && found.right !== undefined && isSame(found.right, container)
+      ? E.right(undefined)
+      : outcome
+  }
 
-const recordOf = ({ container, labels, image, runtime, options, snapshotter, key }: Act<'CreateContainer'>, spec: string): Container =>
+const recordOf = (
+  { container, labels, image, runtime, options, snapshotter, key }: Act<'CreateContainer'>,
+  spec: string
+): Container =>
   Container.fromPartial({
-    id: container, labels: { ...labels }, image, runtime: { name: runtime, options: optionsOf(options) },
-    spec: { typeUrl: SPEC, value: Buffer.from(spec) }, snapshotter, snapshotKey: key
+    id: container,
+    labels: { ...labels },
+    image,
+    runtime: { name: runtime, options: optionsOf(options) },
+    spec: { typeUrl: SPEC, value: Buffer.from(spec) },
+    snapshotter,
+    snapshotKey: key
   })
 
 /** Labels may have been added since. */
@@ -69,9 +89,14 @@ export const label = (containerd: Containerd, id: string, key: string, value: st
 
 /** Runs `act` only on a container that this owner made. What is gone or another owner's is left alone. */
 export const ifOwn = (
-  containerd: Containerd, id: string, owner: string, act: TE.TaskEither<Failure, void>
+  containerd: Containerd,
+  id: string,
+  owner: string,
+  act: TE.TaskEither<Failure, void>
 ): TE.TaskEither<Failure, void> =>
-  TE.chain((found: Container | undefined) => (found?.labels[OWNER] === owner ? act : TE.right(undefined)))(get(containerd, id))
+  TE.chain((found: Container | undefined) => (found?.labels[OWNER] === owner ? act : TE.right(undefined)))(
+    get(containerd, id)
+  )
 
 /** Deletes a container record of this owner. */
 export const removeOwn = (containerd: Containerd, id: string, owner: string): TE.TaskEither<Failure, void> =>
@@ -80,15 +105,26 @@ export const removeOwn = (containerd: Containerd, id: string, owner: string): TE
   ))
 
 /** The containers with this label. */
-export const withLabel = (containerd: Containerd, key: string, value: string): TE.TaskEither<Failure, ReadonlyArray<Container>> =>
+export const withLabel = (
+  containerd: Containerd,
+  key: string,
+  value: string
+): TE.TaskEither<Failure, ReadonlyArray<Container>> =>
   TE.map(({ containers }: { readonly containers: ReadonlyArray<Container> }) => containers)(
     call(containerd, `look for containers with ${key}`, (q, m, o, done) => containerd.containers.list(q, m, o, done), {
       filters: [`labels.${JSON.stringify(key)}==${JSON.stringify(value)}`]
     })
   )
 
-/** The containers that have this label, with a value that begins like this when `start` is not empty (letters, digits and `-`). */
-export const labelled = (containerd: Containerd, key: string, start = ''): TE.TaskEither<Failure, ReadonlyArray<Container>> =>
+/**
+ * The containers that have this label, with a value that begins like this when `start` is not empty (letters, digits
+ * and `-`).
+ */
+export const labelled = (
+  containerd: Containerd,
+  key: string,
+  start = ''
+): TE.TaskEither<Failure, ReadonlyArray<Container>> =>
   TE.map(({ containers }: { readonly containers: ReadonlyArray<Container> }) => containers)(
     call(containerd, `look for containers with ${key}`, (q, m, o, done) => containerd.containers.list(q, m, o, done), {
       filters: [`labels.${JSON.stringify(key)}${start === '' ? '' : `~=${JSON.stringify(`^${start}`)}`}`]

@@ -3,27 +3,24 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
+import { Descriptor } from '../../core/image/Descriptor'
+import { MAX_DOCUMENT } from '../../core/image/Manifest'
 import { Info, ReadContentResponse, WriteAction, WriteContentRequest } from '../../generated/containerd/content'
-import { documentIn, MAX_DOCUMENT } from '../documentIn'
-import { systemClock } from '../systemClock'
-import { failureOf, Thrown } from '../Thrown'
+import { documentIn } from '../ports/documentIn'
+import { systemClock } from '../ports/systemClock'
+import { failureOf, Thrown } from '../ports/Thrown'
 import { call, orAbsent } from './call'
 import { Containerd } from './Containerd'
 import { toFailure } from './toFailure'
-
-/** A blob by what it is: media type, digest, size in bytes. */
-export interface Descriptor {
-  readonly mediaType: string
-  readonly digest: string
-  readonly size: number
-}
 
 type Labels = Readonly<Record<string, string>>
 
 /** What containerd knows of a blob; undefined when it has none with this digest. */
 export const info = (containerd: Containerd, digest: string): TE.TaskEither<Failure, Info | undefined> =>
   TE.map((answer: { readonly info?: Info | undefined } | undefined) => answer?.info)(
-    orAbsent(call(containerd, `look for blob ${digest}`, (q, m, o, done) => containerd.content.info(q, m, o, done), { digest }))
+    orAbsent(
+      call(containerd, `look for blob ${digest}`, (q, m, o, done) => containerd.content.info(q, m, o, done), { digest })
+    )
   )
 
 /** Adds labels to a blob: they tell the garbage collector what the blob keeps. */
@@ -64,9 +61,10 @@ type Data = AsyncIterable<Uint8Array> | ReadonlyArray<Uint8Array>
 const LOCK_WAIT_MS = 60_000
 
 /**
- * Writes a blob under a lease. containerd checks size and digest when it commits and refuses what does not match. `open`
- * is only called when the blob has to be sent. Waits, without `signal` a minute at most, while someone else writes the same blob.
- * `signal` ends all of it: nothing is written any more once this has resolved, and what was written so far goes with the lease.
+ * Writes a blob under a lease. containerd checks size and digest when it commits and refuses what does not match.
+ * `open` is only called when the blob has to be sent. Waits, without `signal` a minute at most, while someone else
+ * writes the same blob. `signal` ends all of it: nothing is written any more once this has resolved, and what was
+ * written so far goes with the lease.
  */
 export const write =
   (
@@ -135,22 +133,29 @@ interface Writer {
 const Writer = (containerd: Containerd, { digest, size }: Descriptor, lease: string): Writer => {
   const doing = `write blob ${digest}`
   const stream = containerd.content.write(containerd.headers(lease))
-  const state: { settle?: { readonly ok: (what: 'done' | 'more') => void; readonly fail: (why: Thrown) => void }; failed?: Failure } = {}
-  stream.on('data', () => { state.settle?.ok('more') })
+  const state: Answers = {}
+  stream.on('data', () => state.settle?.ok('more'))
   stream.on('error', (error: ServiceError) => {
     const failure = toFailure(doing, containerd.address, error)
     state.failed = failure
     if (failure._tag === 'AlreadyExists') state.settle?.ok('done')
     else state.settle?.fail(new Thrown(failure))
   })
-  return {
-    doing,
-    send: (part) => new Promise((ok, fail) => {
-      if (state.failed !== undefined) { fail(new Thrown(state.failed)); return }
+  const send = (part: Partial<WriteContentRequest>): Promise<'done' | 'more'> =>
+    new Promise((ok, fail) => {
+      if (state.failed !== undefined) {
+        fail(new Thrown(state.failed))
+        return
+      }
       state.settle = { ok, fail }
-      stream.write(WriteContentRequest.fromPartial({ ref: `blob-${digest}`, total: BigInt(size), expected: digest, ...part }))
-    }),
-    end: () => { stream.end() },
-    cancel: () => { stream.cancel() }
-  }
+      const blob = { ref: `blob-${digest}`, total: BigInt(size), expected: digest }
+      stream.write(WriteContentRequest.fromPartial({ ...blob, ...part }))
+    })
+  return { doing, send, end: () => stream.end(), cancel: () => stream.cancel() }
+}
+
+/** Who waits for the answer to the last part, and why there will be none any more. */
+interface Answers {
+  settle?: { readonly ok: (what: 'done' | 'more') => void; readonly fail: (why: Thrown) => void }
+  failed?: Failure
 }

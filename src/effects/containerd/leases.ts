@@ -8,26 +8,35 @@ import { Containerd } from './Containerd'
 import { Snapshot } from './snapshots'
 
 /**
- * Holds everything that is made under it until it is released, or until a collection after `expiresInSeconds`. One that exists
- * counts when this owner made it.
+ * Holds everything that is made under it until it is released, or until a collection after `expiresInSeconds`. One that
+ * exists counts when this owner made it.
  */
-export const hold = (
-  containerd: Containerd, lease: string, owner: string, expiresInSeconds: number
-): TE.TaskEither<Failure, void> => async () => {
-  const expires = new Date(Date.now() + expiresInSeconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z')
-  const request = { id: lease, labels: { 'containerd.io/gc.expire': expires, [OWNER]: owner } }
-  const outcome = await call(containerd, `hold lease ${lease}`, (q, m, o, done) => containerd.leases.create(q, m, o, done), request)()
-  if (E.isRight(outcome)) return E.right(undefined)
-  if (outcome.left._tag !== 'AlreadyExists') return outcome
-  const own = await isOwn(containerd, lease, owner)()
-  return E.isRight(own) && own.right ? E.right(undefined) : outcome
-}
+export const hold =
+  (containerd: Containerd, lease: string, owner: string, expiresInSeconds: number): TE.TaskEither<Failure, void> =>
+  async () => {
+    const expires = new Date(Date.now() + expiresInSeconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z')
+    const request = { id: lease, labels: { 'containerd.io/gc.expire': expires, [OWNER]: owner } }
+    const outcome = await call(
+      containerd,
+      `hold lease ${lease}`,
+      (q, m, o, done) => containerd.leases.create(q, m, o, done),
+      request
+    )()
+    if (E.isRight(outcome)) return E.right(undefined)
+    if (outcome.left._tag !== 'AlreadyExists') return outcome
+    const own = await isOwn(containerd, lease, owner)()
+    return E.isRight(own) && own.right ? E.right(undefined) : outcome
+  }
 
 /**
- * Holds a snapshot under a lease, whether it is there already or not: one that was found belongs to nobody, and a collection
- * that is under way may take it between a look and the next call.
+ * Holds a snapshot under a lease, whether it is there already or not: one that was found belongs to nobody, and a
+ * collection that is under way may take it between a look and the next call.
  */
-export const keepSnapshot = (containerd: Containerd, lease: string, { snapshotter, key }: Snapshot): TE.TaskEither<Failure, unknown> =>
+export const keepSnapshot = (
+  containerd: Containerd,
+  lease: string,
+  { snapshotter, key }: Snapshot
+): TE.TaskEither<Failure, unknown> =>
   call(containerd, `hold snapshot ${key}`, (q, m, o, done) => containerd.leases.addResource(q, m, o, done), {
     id: lease,
     resource: { id: key, type: `snapshots/${snapshotter}` }
@@ -43,7 +52,10 @@ const isOwn = (containerd: Containerd, lease: string, owner: string): TE.TaskEit
 /** Releases a lease. One that is gone is released. With `sync` what it alone held is collected before this resolves. */
 export const release = (containerd: Containerd, lease: string, sync = false): TE.TaskEither<Failure, void> =>
   orDone('NotFound')(
-    call(containerd, `release lease ${lease}`, (q, m, o, done) => containerd.leases.delete(q, m, o, done), { id: lease, sync })
+    call(containerd, `release lease ${lease}`, (q, m, o, done) => containerd.leases.delete(q, m, o, done), {
+      id: lease,
+      sync
+    })
   )
 
 /** Releases a lease of this owner; another owner's stays. */

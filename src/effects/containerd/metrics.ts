@@ -14,11 +14,17 @@ const V2 = 'io.containerd.cgroups.v2.Metrics'
 
 const dataOf = (containerd: Containerd, id: string): TE.TaskEither<Failure, Any | undefined> =>
   TE.map(({ metrics }: { readonly metrics: ReadonlyArray<Metric> }) => metrics.find((one) => one.id === id)?.data)(
-    call(containerd, `measure ${id}`, (q, m, o, done) => containerd.tasks.metrics(q, m, o, done), { filters: [`id==${id}`] })
+    call(containerd, `measure ${id}`, (q, m, o, done) => containerd.tasks.metrics(q, m, o, done), {
+      filters: [`id==${id}`]
+    })
   )
 
 /** One reading of a task's cgroup; undefined when containerd has none. */
-export const reading = (containerd: Containerd, id: string, atMs: number): TE.TaskEither<Failure, Reading | undefined> =>
+export const reading = (
+  containerd: Containerd,
+  id: string,
+  atMs: number
+): TE.TaskEither<Failure, Reading | undefined> =>
   TE.map((data: Any | undefined): Reading | undefined => {
     if (data?.typeUrl === V1) return reading1(Metrics1.decode(data.value), atMs)
     return data?.typeUrl === V2 ? reading2(Metrics2.decode(data.value), atMs) : undefined

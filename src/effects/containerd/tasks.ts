@@ -6,8 +6,8 @@ import { SIGKILL } from '../../core/domain/Signal'
 import { SnapshotMount } from '../../core/plan/Output'
 import { Timestamp } from '../../generated/containerd/containerd'
 import { Process, Status } from '../../generated/containerd/tasks'
-import { Clock, within } from '../Clock'
-import { systemClock } from '../systemClock'
+import { Clock, within } from '../ports/Clock'
+import { systemClock } from '../ports/systemClock'
 import { call, orAbsent, orDone } from './call'
 import { Containerd } from './Containerd'
 
@@ -15,27 +15,52 @@ import { Containerd } from './Containerd'
 const CREATE_MS = 120_000
 
 /**
- * Creates the task of a container: namespaces, cgroup, mounts, the process not yet running. Output goes from the shim to the
- * paths; with a terminal all of it to stdout.
+ * Creates the task of a container: namespaces, cgroup, mounts, the process not yet running. Output goes from the shim
+ * to the paths; with a terminal all of it to stdout.
  */
 export const create = (
-  containerd: Containerd, id: string, rootfs: ReadonlyArray<SnapshotMount>, stdout: string, stderr: string, terminal = false
+  containerd: Containerd,
+  id: string,
+  rootfs: ReadonlyArray<SnapshotMount>,
+  stdout: string,
+  stderr: string,
+  terminal = false
 ): TE.TaskEither<Failure, void> =>
   TE.map((): void => undefined)(
-    call(containerd, `create task ${id}`, (q, m, o, done) => containerd.tasks.create(q, m, o, done),
-      { containerId: id, rootfs: rootfs.map((mount) => ({ ...mount, options: [...mount.options] })), stdin: '', stdout, stderr, terminal }, { deadlineMs: CREATE_MS })
+    call(
+      containerd,
+      `create task ${id}`,
+      (q, m, o, done) => containerd.tasks.create(q, m, o, done),
+      {
+        containerId: id,
+        rootfs: rootfs.map((mount) => ({ ...mount, options: [...mount.options] })),
+        stdin: '',
+        stdout,
+        stderr,
+        terminal
+      },
+      { deadlineMs: CREATE_MS }
+    )
   )
 
 /** Starts the process of a task. */
 export const start = (containerd: Containerd, id: string): TE.TaskEither<Failure, void> =>
   TE.map((): void => undefined)(
-    call(containerd, `start task ${id}`, (q, m, o, done) => containerd.tasks.start(q, m, o, done), { containerId: id, execId: '' })
+    call(containerd, `start task ${id}`, (q, m, o, done) => containerd.tasks.start(q, m, o, done), {
+      containerId: id,
+      execId: ''
+    })
   )
 
 /** The task of a container; undefined when it has none. */
 export const get = (containerd: Containerd, id: string): TE.TaskEither<Failure, Process | undefined> =>
   TE.map((answer: { readonly process?: Process | undefined } | undefined) => answer?.process)(
-    orAbsent(call(containerd, `look for task ${id}`, (q, m, o, done) => containerd.tasks.get(q, m, o, done), { containerId: id, execId: '' }))
+    orAbsent(
+      call(containerd, `look for task ${id}`, (q, m, o, done) => containerd.tasks.get(q, m, o, done), {
+        containerId: id,
+        execId: ''
+      })
+    )
   )
 
 /** Sends a signal to the first process of a task. A task that is gone needs none. */
@@ -53,12 +78,19 @@ export interface Ended {
 
 /** Waits for the end of a task, as long as it takes. */
 export const wait = (containerd: Containerd, id: string, signal?: AbortSignal): TE.TaskEither<Failure, Ended> =>
-  TE.map(({ exitStatus, exitedAt }: { readonly exitStatus: number; readonly exitedAt?: Timestamp | undefined }): Ended => ({
-    status: exitStatus,
-    atMs: toMs(exitedAt)
-  }))(
-    call(containerd, `wait for ${id}`, (q, m, o, done) => containerd.tasks.wait(q, m, o, done), { containerId: id, execId: '' },
-      { deadlineMs: 0, ...(signal === undefined ? {} : { signal }) })
+  TE.map(
+    ({ exitStatus, exitedAt }: { readonly exitStatus: number; readonly exitedAt?: Timestamp | undefined }): Ended => ({
+      status: exitStatus,
+      atMs: toMs(exitedAt)
+    })
+  )(
+    call(
+      containerd,
+      `wait for ${id}`,
+      (q, m, o, done) => containerd.tasks.wait(q, m, o, done),
+      { containerId: id, execId: '' },
+      { deadlineMs: 0, ...(signal === undefined ? {} : { signal }) }
+    )
   )
 
 /** Milliseconds since 1970; 0 for Go's zero time. */
@@ -73,9 +105,16 @@ export interface Waiting {
 
 const patient: Waiting = { clock: systemClock }
 
-/** Waits up to `withinMs` for the end of a task. Right(false) when it still runs then; a task that is gone has ended. */
+/**
+ * Waits up to `withinMs` for the end of a task. Right(false) when it still runs then; a task that is gone has ended.
+ */
 export const endsWithin =
-  (containerd: Containerd, id: string, withinMs: number, { clock, signal }: Waiting = patient): TE.TaskEither<Failure, boolean> =>
+  (
+    containerd: Containerd,
+    id: string,
+    withinMs: number,
+    { clock, signal }: Waiting = patient
+  ): TE.TaskEither<Failure, boolean> =>
   async () => {
     const time = within(clock, withinMs, signal)
     const outcome = await wait(containerd, id, time.signal)()
@@ -94,23 +133,29 @@ export const killAndWait =
     if (E.isLeft(killed)) return killed
     const ended = await endsWithin(containerd, id, KILL_MS, waiting)()
     if (E.isLeft(ended)) return ended
-    return ended.right ? E.right(undefined) : E.left(Failure('TimedOut', `kill ${id}`, 'it still runs thirty seconds after SIGKILL'))
+    return ended.right
+      ? E.right(undefined)
+      : E.left(Failure('TimedOut', `kill ${id}`, 'it still runs thirty seconds after SIGKILL'))
   }
 
 const remaining = (containerd: Containerd, id: string): TE.TaskEither<Failure, void> =>
   orDone('NotFound')(
-    call(containerd, `delete task ${id}`, (q, m, o, done) => containerd.tasks.delete(q, m, o, done), { containerId: id })
+    call(containerd, `delete task ${id}`, (q, m, o, done) => containerd.tasks.delete(q, m, o, done), {
+      containerId: id
+    })
   )
 
 /**
- * Deletes a task, which is killed first unless it has ended. One that was created and never started is killed too: containerd 2
- * would wait ten seconds for the end of its output.
+ * Deletes a task, which is killed first unless it has ended. One that was created and never started is killed too:
+ * containerd 2 would wait ten seconds for the end of its output.
  */
-export const remove = (containerd: Containerd, id: string, waiting = patient): TE.TaskEither<Failure, void> => async () => {
-  const found = await get(containerd, id)()
-  if (E.isLeft(found)) return found
-  if (found.right === undefined) return E.right(undefined)
-  if (found.right.status === Status.STATUS_STOPPED) return remaining(containerd, id)()
-  const killed = await killAndWait(containerd, id, waiting)()
-  return E.isLeft(killed) ? killed : remaining(containerd, id)()
-}
+export const remove =
+  (containerd: Containerd, id: string, waiting = patient): TE.TaskEither<Failure, void> =>
+  async () => {
+    const found = await get(containerd, id)()
+    if (E.isLeft(found)) return found
+    if (found.right === undefined) return E.right(undefined)
+    if (found.right.status === Status.STATUS_STOPPED) return remaining(containerd, id)()
+    const killed = await killAndWait(containerd, id, waiting)()
+    return E.isLeft(killed) ? killed : remaining(containerd, id)()
+  }

@@ -6,7 +6,11 @@ import { Failure, FailureTag } from '../../core/domain/Failure'
 export const toFailure = (doing: string, address: string, error: ServiceError): Failure => {
   const tag = tagOf(error.code)
   return tag === 'Unavailable'
-    ? Failure(tag, doing, `containerd does not answer at ${address} (${reachable(error.details)}); start it, or set the plugin option \`address\``)
+    ? Failure(
+        tag,
+        doing,
+        `containerd does not answer at ${address} (${reachable(error.details)}); start it, or set the plugin option \`address\``
+      )
     : Failure(tag, doing, plain(error.details))
 }
 

@@ -52,10 +52,13 @@ const configOf = (dir: string, address: string): string =>
 
 const ready = async (daemon: ChildProcess, address: string, log: string): Promise<void> => {
   const state: { failed?: Error } = {}
-  daemon.on('error', (error) => { state.failed = error })
+  daemon.on('error', (error) => {
+    state.failed = error
+  })
   const until = Date.now() + READY_MS
   while (!existsSync(address)) {
-    if (state.failed !== undefined) throw new Error(`containerd cannot be started: ${state.failed.message}; install containerd`)
+    if (state.failed !== undefined)
+      throw new Error(`containerd cannot be started: ${state.failed.message}; install containerd`)
     if (daemon.exitCode !== null || Date.now() > until) {
       throw new Error(`containerd did not start:\n${readFileSync(log, 'utf8').split('\n').slice(-5).join('\n')}`)
     }

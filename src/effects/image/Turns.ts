@@ -9,7 +9,12 @@ const lines = new WeakMap<object, Line>()
  * Does the work when fewer than `limit` others of the same `place` are at it: first come, first served. Throws when
  * `signal` is aborted before its turn.
  */
-export const inTurn = async <A>(place: object, limit: number, signal: AbortSignal, work: () => Promise<A>): Promise<A> => {
+export const inTurn = async <A,>(
+  place: object,
+  limit: number,
+  signal: AbortSignal,
+  work: () => Promise<A>
+): Promise<A> => {
   const line = lines.get(place) ?? { running: 0, waiting: [] }
   lines.set(place, line)
   if (line.running < limit) line.running += 1

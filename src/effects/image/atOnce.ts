@@ -1,8 +1,13 @@
 /**
- * Does the work for every item, `limit` at a time. The first failure stops the rest, and is thrown when nothing runs any more:
- * the work has to end when `stop` is aborted.
+ * Does the work for every item, `limit` at a time. The first failure stops the rest, and is thrown when nothing runs
+ * any more: the work has to end when `stop` is aborted.
  */
-export const atOnce = async <A>(limit: number, items: ReadonlyArray<A>, stop: AbortController, work: (item: A) => Promise<void>): Promise<void> => {
+export const atOnce = async <A,>(
+  limit: number,
+  items: ReadonlyArray<A>,
+  stop: AbortController,
+  work: (item: A) => Promise<void>
+): Promise<void> => {
   const waiting = [...items]
   const failures: Array<unknown> = []
   const worker = async (): Promise<void> => {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
+import { Descriptor } from '../../core/image/Descriptor'
 import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'
 import { keeps } from './pull'
@@ -37,7 +38,7 @@ export const importImage = (containerd: Containerd, made: Made, lease: string): 
   ].reduce((before, next) => TE.chain(() => next)(before))
 }
 
-const blob = (mediaType: string, bytes: Buffer): { readonly descriptor: content.Descriptor; readonly bytes: Buffer } => ({
+const blob = (mediaType: string, bytes: Buffer): { readonly descriptor: Descriptor; readonly bytes: Buffer } => ({
   descriptor: { mediaType, digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`, size: bytes.length },
   bytes
 })

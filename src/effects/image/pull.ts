@@ -2,24 +2,28 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
+import { Descriptor } from '../../core/image/Descriptor'
 import * as ImageReference from '../../core/image/ImageReference'
+import * as Manifest from '../../core/image/Manifest'
+import { mismatch } from '../../core/image/Platform'
 import { Bounds } from '../../core/plan/acts'
-import { within } from '../Clock'
 import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'
-import { Login, Performing } from '../Machine'
+import { within } from '../ports/Clock'
+import { Login, Performing } from '../ports/Machine'
+import { stoppedBy, whyStopped } from '../ports/stoppedBy'
+import { systemClock } from '../ports/systemClock'
+import { failureOf, Thrown } from '../ports/Thrown'
 import { manifestFor } from '../registry/manifestFor'
 import { Registry } from '../registry/Registry'
-import { systemClock } from '../systemClock'
-import { failureOf, Thrown } from '../Thrown'
 import { atOnce } from './atOnce'
 import { withinBytes, withinLayers } from './bounds'
-import * as Manifest from './Manifest'
-import { mismatch } from './Platform'
 import { record } from './record'
-import { stoppedBy, whyStopped } from './stoppedBy'
 
-/** What to pull, for which platform (the host's when left out), under which lease, how far it may go, and with which login. */
+/**
+ * What to pull, for which platform (the host's when left out), under which lease, how far it may go, and with which
+ * login.
+ */
 export interface Pull extends Bounds {
   readonly name: string
   readonly platform?: string
@@ -32,27 +36,34 @@ export interface Pull extends Bounds {
 }
 
 /**
- * Brings an image from its registry into containerd's content store and records its name. Every digest is verified. The first
- * failure ends all of it: when this has resolved nothing is fetched or written any more.
+ * Brings an image from its registry into containerd's content store and records its name. Every digest is verified. The
+ * first failure ends all of it: when this has resolved nothing is fetched or written any more.
  */
-export const pull = (containerd: Containerd, what: Pull): TE.TaskEither<Failure, void> => async () => {
-  const doing = `pull ${what.name}`
-  const reference = ImageReference.parse(what.name)
-  if (E.isLeft(reference)) return E.left(Failure('Invalid', doing, reference.left))
-  const time = within(systemClock, what.timeoutMs, what.signal)
-  const stop = stoppedBy(time.signal)
-  try {
-    await fetchAll({ containerd, what, registry: Registry(reference.right, what.login, stop.signal), stop }, reference.right)
-    return E.right(undefined)
-  } catch (thrown) {
-    if (time.signal.aborted) return E.left(whyStopped(time.signal, doing, what.timeoutMs))
-    const failure = failureOf(thrown, doing)
-    return E.left(failure.doing === doing ? failure : { ...failure, doing, detail: `${failure.doing}: ${failure.detail}` })
-  } finally {
-    stop.abort()
-    time.end()
+export const pull =
+  (containerd: Containerd, what: Pull): TE.TaskEither<Failure, void> =>
+  async () => {
+    const doing = `pull ${what.name}`
+    const reference = ImageReference.parse(what.name)
+    if (E.isLeft(reference)) return E.left(Failure('Invalid', doing, reference.left))
+    const time = within(systemClock, what.timeoutMs, what.signal)
+    const stop = stoppedBy(time.signal)
+    try {
+      await fetchAll(
+        { containerd, what, registry: Registry(reference.right, what.login, stop.signal), stop },
+        reference.right
+      )
+      return E.right(undefined)
+    } catch (thrown) {
+      if (time.signal.aborted) return E.left(whyStopped(time.signal, doing, what.timeoutMs))
+      const failure = failureOf(thrown, doing)
+      return E.left(
+        failure.doing === doing ? failure : { ...failure, doing, detail: `${failure.doing}: ${failure.detail}` }
+      )
+    } finally {
+      stop.abort()
+      time.end()
+    }
   }
-}
 
 const must = async (act: TE.TaskEither<Failure, void>): Promise<void> => {
   const outcome = await act()
@@ -70,7 +81,12 @@ const fetchAll = async (work: Work, reference: ImageReference.ImageReference): P
   const { containerd, what, registry, stop } = work
   const { name, platform = '', lease } = what
   const doing = `pull ${name}`
-  const { top, isIndex, chosen, bytes, manifest } = await manifestFor(registry, reference.digest ?? reference.tag ?? 'latest', platform, doing)
+  const { top, isIndex, chosen, bytes, manifest } = await manifestFor(
+    registry,
+    reference.digest ?? reference.tag ?? 'latest',
+    platform,
+    doing
+  )
   failing(doing, withinLayers(manifest, what))
   failing(doing, withinBytes(manifest, what))
   const layers = once(manifest.layers)
@@ -87,11 +103,11 @@ const fetchAll = async (work: Work, reference: ImageReference.ImageReference): P
 }
 
 /** Each blob once. */
-const once = (blobs: ReadonlyArray<content.Descriptor>): ReadonlyArray<content.Descriptor> =>
+const once = (blobs: ReadonlyArray<Descriptor>): ReadonlyArray<Descriptor> =>
   [...new Map(blobs.map((blob) => [blob.digest, blob])).values()]
 
 /** The registry, with every byte of a blob told as it comes. */
-const counted = (registry: Registry, blobs: ReadonlyArray<content.Descriptor>, tell: Pull['tell']): Registry => {
+const counted = (registry: Registry, blobs: ReadonlyArray<Descriptor>, tell: Pull['tell']): Registry => {
   if (tell === undefined) return registry
   const ofBytes = blobs.reduce((sum, { size }) => sum + size, 0)
   let bytes = 0
@@ -109,7 +125,7 @@ const SHA256 = 'sha256:'.length
 const SHORT = 16
 
 /** What an index keeps of its manifests, by their digests: other clients number theirs. */
-const keepsOne = ({ digest }: content.Descriptor): Readonly<Record<string, string>> =>
+const keepsOne = ({ digest }: Descriptor): Readonly<Record<string, string>> =>
   ({ [`containerd.io/gc.ref.content.m.${digest.slice(SHA256, SHA256 + SHORT)}`]: digest })
 
 /** The config comes first: it is small, and says whether the rest is worth fetching. */
@@ -123,7 +139,8 @@ const fetchConfig = async (work: Work, { config, layers }: Manifest.Manifest, pl
   if (other !== undefined) failing(doing, E.left(other))
   const diffIds = Manifest.diffIdsOf(document.right)
   if (E.isLeft(diffIds)) failing(doing, E.left(`its config ${diffIds.left}`))
-  else if (diffIds.right.length !== layers.length) failing(doing, E.left('its manifest and its config do not agree on the layers'))
+  else if (diffIds.right.length !== layers.length)
+    failing(doing, E.left('its manifest and its config do not agree on the layers'))
 }
 
 const failing = (doing: string, outcome: E.Either<string, void>): void => {
@@ -131,7 +148,7 @@ const failing = (doing: string, outcome: E.Either<string, void>): void => {
 }
 
 // A blob that is there is opened for writing all the same: containerd answers at once, and the lease holds it.
-const fetchBlob = ({ containerd, registry, what, stop }: Work, blob: content.Descriptor): Promise<void> =>
+const fetchBlob = ({ containerd, registry, what, stop }: Work, blob: Descriptor): Promise<void> =>
   must(content.write(containerd, blob, () => registry.blob(blob), what.lease, {}, stop.signal))
 
 /** What a manifest keeps from the garbage collector: its config and its layers. */

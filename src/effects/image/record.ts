@@ -2,21 +2,38 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
+import { Descriptor } from '../../core/image/Descriptor'
 import { Image } from '../../generated/containerd/images'
 import { call } from '../containerd/call'
 import { Containerd } from '../containerd/Containerd'
-import { Descriptor } from '../containerd/content'
 
 /** Records what an image's name stands for; a name that is known gets the new target. */
 export const record =
-  (containerd: Containerd, name: string, { mediaType, digest, size }: Descriptor, lease: string): TE.TaskEither<Failure, void> =>
+  (
+    containerd: Containerd,
+    name: string,
+    { mediaType, digest, size }: Descriptor,
+    lease: string
+  ): TE.TaskEither<Failure, void> =>
   async () => {
     const doing = `record image ${name}`
     const image: Image = { name, labels: {}, target: { mediaType, digest, size: BigInt(size), annotations: {} } }
-    const created = await call(containerd, doing, (q, m, o, done) => containerd.images.create(q, m, o, done), { image }, { lease })()
+    const created = await call(
+      containerd,
+      doing,
+      (q, m, o, done) => containerd.images.create(q, m, o, done),
+      { image },
+      { lease }
+    )()
     if (E.isRight(created)) return E.right(undefined)
     if (created.left._tag !== 'AlreadyExists') return created
     return TE.map((): void => undefined)(
-      call(containerd, doing, (q, m, o, done) => containerd.images.update(q, m, o, done), { image, updateMask: { paths: ['target'] } }, { lease })
+      call(
+        containerd,
+        doing,
+        (q, m, o, done) => containerd.images.update(q, m, o, done),
+        { image, updateMask: { paths: ['target'] } },
+        { lease }
+      )
     )()
   }

@@ -9,9 +9,9 @@ import { call } from '../containerd/call'
 import { Containerd } from '../containerd/Containerd'
 import * as leases from '../containerd/leases'
 import * as snapshots from '../containerd/snapshots'
-import { failureOf, Thrown } from '../Thrown'
-import { Accounts, ImageRoot } from './imageRoot'
-import { inMountedView } from './mountedView'
+import { failureOf, Thrown } from '../ports/Thrown'
+import { Accounts, ImageRoot } from '../rootfs/imageRoot'
+import { inMountedView } from '../rootfs/mountedView'
 
 /** What was seen of the root of an image: its accounts, and what stands at the places that were asked for. */
 export interface SeenRoot {
@@ -31,9 +31,18 @@ export interface Unpacked {
 /** What is said of an image's root. */
 export type Seen = Pick<ImageFacts, 'passwd' | 'group' | 'unread' | 'places'>
 
-/** The accounts of an image and what it makes of some places (clean paths). What the cache has costs nothing; `id` names what is made for the look. */
+/**
+ * The accounts of an image and what it makes of some places (clean paths). What the cache has costs nothing; `id` names
+ * what is made for the look.
+ */
 export const seenRoot =
-  (containerd: Containerd, unpacked: Unpacked, places: ReadonlyArray<string>, cache: SeenRoots, id: string): TE.TaskEither<Failure, Seen> =>
+  (
+    containerd: Containerd,
+    unpacked: Unpacked,
+    places: ReadonlyArray<string>,
+    cache: SeenRoots,
+    id: string
+  ): TE.TaskEither<Failure, Seen> =>
   async () => {
     const key = `${unpacked.snapshotter} ${unpacked.chainId}`
     const known = cache.get(key)
@@ -62,20 +71,23 @@ const MAX_ROOTS = 1024
 const remember = (cache: SeenRoots, key: string, seen: SeenRoot): void => {
   cache.delete(key)
   cache.set(key, seen.places.size > MAX_PLACES ? { ...seen, places: new Map() } : seen)
-  const textIn = (): number => [...cache.values()].reduce((sum, { accounts: { passwd, group } }) => sum + passwd.length + group.length, 0)
+  const textIn = (): number =>
+    [...cache.values()].reduce((sum, { accounts: { passwd, group } }) => sum + passwd.length + group.length, 0)
   for (const old of cache.keys()) {
     if (old === key || (cache.size <= MAX_ROOTS && textIn() <= MAX_TEXT)) break
     cache.delete(old)
   }
 }
 
-const look = (places: ReadonlyArray<string>, known: Accounts | undefined) => async (root: string, ended: AbortSignal): Promise<SeenRoot> => {
-  const image = ImageRoot(root, ended)
-  const accounts = known ?? await image.accounts()
-  const seen = new Map<string, PlaceFacts>()
-  for (const path of places) seen.set(path, await image.place(path))
-  return { accounts, places: seen }
-}
+const look =
+  (places: ReadonlyArray<string>, known: Accounts | undefined) =>
+  async (root: string, ended: AbortSignal): Promise<SeenRoot> => {
+    const image = ImageRoot(root, ended)
+    const accounts = known ?? (await image.accounts())
+    const seen = new Map<string, PlaceFacts>()
+    for (const path of places) seen.set(path, await image.place(path))
+    return { accounts, places: seen }
+  }
 
 const LEASE_SECONDS = 600
 const LOOK_MS = 60_000
@@ -84,13 +96,23 @@ type Look<A> = (root: string, ended: AbortSignal) => Promise<A>
 
 /** Looks through a read-only view of the image's top layer, which is removed before this resolves. */
 const throughView =
-  <A>(containerd: Containerd, { snapshotter, chainId }: Unpacked, id: string, work: Look<A>): TE.TaskEither<Failure, A> =>
+  <A,>(
+    containerd: Containerd,
+    { snapshotter, chainId }: Unpacked,
+    id: string,
+    work: Look<A>
+  ): TE.TaskEither<Failure, A> =>
   async () => {
     const key = `view-${id}`
     const held = await leases.hold(containerd, key, id, LEASE_SECONDS)()
     if (E.isLeft(held)) return held
-    const view = await call<ViewSnapshotRequest, ViewSnapshotResponse>(containerd, `view layer ${chainId}`,
-      (q, m, o, done) => containerd.snapshots.view(q, m, o, done), { snapshotter, key, parent: chainId, labels: {} }, { lease: key })()
+    const view = await call<ViewSnapshotRequest, ViewSnapshotResponse>(
+      containerd,
+      `view layer ${chainId}`,
+      (q, m, o, done) => containerd.snapshots.view(q, m, o, done),
+      { snapshotter, key, parent: chainId, labels: {} },
+      { lease: key }
+    )()
     const outcome = E.isLeft(view) ? view : await looked(chainId, view.right.mounts, work)
     await snapshots.remove(containerd, { snapshotter, key })()
     await leases.release(containerd, key)()
@@ -98,13 +120,21 @@ const throughView =
   }
 
 // A snapshotter that fetches on demand may let a look wait for its registry.
-const looked = async <A>(chainId: string, mounts: ReadonlyArray<Mount>, work: Look<A>): Promise<E.Either<Failure, A>> => {
+const looked = async <A,>(
+  chainId: string,
+  mounts: ReadonlyArray<Mount>,
+  work: Look<A>
+): Promise<E.Either<Failure, A>> => {
   const doing = `look into layer ${chainId}`
   const ended = new AbortController()
   const late = new Thrown(Failure('TimedOut', doing, `took longer than ${String(LOOK_MS)} ms`))
-  const timer = setTimeout(() => { ended.abort(late) }, LOOK_MS)
+  const timer = setTimeout(() => {
+    ended.abort(late)
+  }, LOOK_MS)
   try {
-    return E.right(await inMountedView(mounts, (root) => Promise.race([work(root, ended.signal), aborted(ended.signal)])))
+    return E.right(
+      await inMountedView(mounts, (root) => Promise.race([work(root, ended.signal), aborted(ended.signal)]))
+    )
   } catch (thrown) {
     return E.left(failureOf(thrown, doing))
   } finally {

@@ -2,12 +2,13 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
+import * as Manifest from '../../core/image/Manifest'
+import { mismatch, Platform } from '../../core/image/Platform'
 import { Descriptor as Target } from '../../generated/containerd/containerd'
 import { call, orAbsent } from '../containerd/call'
 import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'
-import * as Manifest from './Manifest'
-import { mismatch, Platform } from './Platform'
+import { ARCHITECTURE } from '../host/architecture'
 
 /** An image whose documents containerd has: what its name stands for, the manifest of this platform, the config. */
 export interface Stored {
@@ -19,34 +20,47 @@ export interface Stored {
 
 /** The target of an image record; undefined when containerd has no image of this name. */
 export const target = (containerd: Containerd, name: string): TE.TaskEither<Failure, Target | undefined> =>
-  TE.map((answer: { readonly image?: { readonly target?: Target | undefined } | undefined } | undefined) => answer?.image?.target)(
-    orAbsent(call(containerd, `look for image ${name}`, (q, m, o, done) => containerd.images.get(q, m, o, done), { name }))
+  TE.map(
+    (answer: { readonly image?: { readonly target?: Target | undefined } | undefined } | undefined) =>
+      answer?.image?.target
+  )(
+    orAbsent(
+      call(containerd, `look for image ${name}`, (q, m, o, done) => containerd.images.get(q, m, o, done), { name })
+    )
   )
 
 /**
- * Reads an image's documents from containerd's content store. NotFound when the image or one of them is not there, or when it
- * is there for another platform only: the registry may have it. A platform of `""` is this machine's.
+ * Reads an image's documents from containerd's content store. NotFound when the image or one of them is not there, or
+ * when it is there for another platform only: the registry may have it. A platform of `""` is this machine's.
  */
-export const stored = (containerd: Containerd, name: string, platform = ''): TE.TaskEither<Failure, Stored> => async () => {
-  const doing = `read image ${name}`
-  const found = await target(containerd, name)()
-  if (E.isLeft(found)) return found
-  if (found.right === undefined) return E.left(Failure('NotFound', doing, 'containerd has no image of this name'))
-  const { digest } = found.right
-  const top = await content.readJson(containerd, digest)()
-  if (E.isLeft(top)) return top
-  const manifest = await manifestIn(containerd, doing, found.right.mediaType, top.right, Platform(platform))
-  if (E.isLeft(manifest)) return manifest
-  const config = await content.readJson(containerd, manifest.right.config.digest)()
-  if (E.isLeft(config)) return config
-  const other = Manifest.isIndex(found.right.mediaType) ? undefined : mismatch(platform, config.right)
-  if (other !== undefined) return E.left(Failure('NotFound', doing, other))
-  const diffIds = Manifest.diffIdsOf(config.right)
-  if (E.isLeft(diffIds)) return E.left(Failure('Invalid', doing, `its config ${diffIds.left}`))
-  return diffIds.right.length === manifest.right.layers.length && diffIds.right.length > 0
-    ? E.right({ digest, manifest: manifest.right, config: config.right, diffIds: diffIds.right })
-    : E.left(Failure('Invalid', doing, 'its manifest and its config do not agree on the layers, or it has none'))
-}
+export const stored =
+  (containerd: Containerd, name: string, platform = ''): TE.TaskEither<Failure, Stored> =>
+  async () => {
+    const doing = `read image ${name}`
+    const found = await target(containerd, name)()
+    if (E.isLeft(found)) return found
+    if (found.right === undefined) return E.left(Failure('NotFound', doing, 'containerd has no image of this name'))
+    const { digest } = found.right
+    const top = await content.readJson(containerd, digest)()
+    if (E.isLeft(top)) return top
+    const manifest = await manifestIn(
+      containerd,
+      doing,
+      found.right.mediaType,
+      top.right,
+      Platform(platform, ARCHITECTURE)
+    )
+    if (E.isLeft(manifest)) return manifest
+    const config = await content.readJson(containerd, manifest.right.config.digest)()
+    if (E.isLeft(config)) return config
+    const other = Manifest.isIndex(found.right.mediaType) ? undefined : mismatch(platform, config.right)
+    if (other !== undefined) return E.left(Failure('NotFound', doing, other))
+    const diffIds = Manifest.diffIdsOf(config.right)
+    if (E.isLeft(diffIds)) return E.left(Failure('Invalid', doing, `its config ${diffIds.left}`))
+    return diffIds.right.length === manifest.right.layers.length && diffIds.right.length > 0
+      ? E.right({ digest, manifest: manifest.right, config: config.right, diffIds: diffIds.right })
+      : E.left(Failure('Invalid', doing, 'its manifest and its config do not agree on the layers, or it has none'))
+  }
 
 const manifestIn = async (
   containerd: Containerd, doing: string, mediaType: string, top: unknown, platform: Platform

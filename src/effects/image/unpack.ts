@@ -2,20 +2,22 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
-import { within } from '../Clock'
+import { chainIds } from '../../core/image/chainIds'
 import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'
 import * as snapshots from '../containerd/snapshots'
-import { systemClock } from '../systemClock'
+import { within } from '../ports/Clock'
+import { stoppedBy, whyStopped } from '../ports/stoppedBy'
+import { systemClock } from '../ports/systemClock'
 import { tooBig, withinLayers } from './bounds'
-import { chainIds } from './chainIds'
-import { stoppedBy, whyStopped } from './stoppedBy'
 import { Stored, stored } from './stored'
-import { Unpack, unpackLayer, Work } from './unpackLayer'
+import { unpackLayer } from './unpackLayer'
+import { Unpack, Work } from './Work'
 
 /**
- * Turns the layers of an image into snapshots, bottom first, under a lease. What is there already is not done again where it is
- * proven to be this image's. Stops, with nothing half done, when it takes too long or grows above `maxBytes`.
+ * Turns the layers of an image into snapshots, bottom first, under a lease. What is there already is not done again
+ * where it is proven to be this image's. Stops, with nothing half done, when it takes too long or grows above
+ * `maxBytes`.
  */
 export const unpackImage = (containerd: Containerd, what: Unpack): TE.TaskEither<Failure, void> => async () => {
   const doing = `unpack ${what.name}`
@@ -35,11 +37,20 @@ export const unpackImage = (containerd: Containerd, what: Unpack): TE.TaskEither
 }
 
 const unpackAll = async (work: Work, image: Stored): Promise<E.Either<Failure, void>> => {
-  const { containerd, what: { snapshotter, maxBytes } } = work
+  const {
+    containerd,
+    what: { snapshotter, maxBytes }
+  } = work
   const chain = chainIds(image.diffIds)
   let left = maxBytes < 0 ? Infinity : maxBytes
   for (const [index, layer] of image.manifest.layers.entries()) {
-    const one = { layer, diffId: image.diffIds[index] ?? '', snapshotter, chainId: chain[index] ?? '', parent: chain[index - 1] ?? '' }
+    const one = {
+      layer,
+      diffId: image.diffIds[index] ?? '',
+      snapshotter,
+      chainId: chain[index] ?? '',
+      parent: chain[index - 1] ?? ''
+    }
     const made = await unpackLayer(work, one, left)()
     if (E.isLeft(made)) return made
     const taken = await snapshots.bytesOf(containerd, { snapshotter, key: one.chainId })()
@@ -47,5 +58,7 @@ const unpackAll = async (work: Work, image: Stored): Promise<E.Either<Failure, v
     left -= taken.right
     if (left < 0) return E.left(Failure('Invalid', `unpack ${work.what.name}`, tooBig(maxBytes)))
   }
-  return content.label(containerd, image.manifest.config.digest, { [`containerd.io/gc.ref.snapshot.${snapshotter}`]: chain.at(-1) ?? '' })()
+  return content.label(containerd, image.manifest.config.digest, {
+    [`containerd.io/gc.ref.snapshot.${snapshotter}`]: chain.at(-1) ?? ''
+  })()
 }

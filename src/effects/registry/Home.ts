@@ -4,10 +4,12 @@ import { BlockList, isIP, isIPv6, LookupFunction } from 'node:net'
 import { isLoopback } from '../../core/image/ImageReference'
 
 /**
- * The registry that an image names, which is all that is trusted here: who wrote the image's name chose it. Wherever it points
+ * The registry that an image names, which is all that is trusted here: who wrote the image's name chose it. Wherever it
+ * points
  * (a redirect, the realm of a login) is its word only, and this process sits in the host's network:
  * - https leads to https. Plain http is spoken to loopback, by a registry that is on loopback and speaks it itself.
- * - Nobody is sent to link-local addresses: clouds keep the host's own credentials there. Only a registry on loopback is sent to
+ * - Nobody is sent to link-local addresses: clouds keep the host's own credentials there. Only a registry on loopback
+ * is sent to
  *   loopback. Names are looked at as addresses, when they are connected to.
  * - Private networks (10.0.0.0/8 and the like) are open: a store of blobs inside the house is usual.
  */
@@ -23,7 +25,8 @@ export class Astray extends Error {}
 
 /** Why nobody goes from one address to another on the registry's word; undefined where it is fine. */
 export const wrongStep = (home: Home, from: URL, to: URL): string | undefined => {
-  if (to.protocol !== 'https:' && to.protocol !== 'http:') return `leads to ${to.protocol}, which is neither https nor http`
+  if (to.protocol !== 'https:' && to.protocol !== 'http:')
+    return `leads to ${to.protocol}, which is neither https nor http`
   if (to.protocol === 'http:' && from.protocol === 'https:') return `leads from https to plain http at ${to.host}`
   if (to.origin === home.origin) return undefined
   if (to.protocol === 'http:' && !isLoopback(to.host)) return `leads to plain http at ${to.host}`
@@ -32,7 +35,9 @@ export const wrongStep = (home: Home, from: URL, to: URL): string | undefined =>
   return !home.isOnLoopback && /(?:^|\.)localhost\.?$/.test(host) ? `leads to ${host}, which is this host` : undefined
 }
 
-/** Looks a name up for a step away from home: an address that is closed to it fails the connection before it is made. */
+/**
+ * Looks a name up for a step away from home: an address that is closed to it fails the connection before it is made.
+ */
 export const lookupAway = (home: Home): LookupFunction => (hostname, options, callback) => {
   lookup(hostname, options, (error, found, family) => {
     const addresses = Array.isArray(found) ? found.map(({ address }) => address) : [found]
@@ -53,7 +58,12 @@ const LOOPBACK = listOf(['127.0.0.0', 8], ['0.0.0.0', 8], ['::1', 128], ['::', 1
 
 // Beside link-local: where AWS, Google, Alibaba and Azure answer a machine with its own secrets.
 const METADATA = listOf(
-  ['169.254.0.0', 16], ['fe80::', 10], ['fd00:ec2::254', 128], ['fd20:ce::254', 128], ['100.100.100.200', 32], ['168.63.129.16', 32]
+  ['169.254.0.0', 16],
+  ['fe80::', 10],
+  ['fd00:ec2::254', 128],
+  ['fd20:ce::254', 128],
+  ['100.100.100.200', 32],
+  ['168.63.129.16', 32]
 )
 
 const wrongAddress = (home: Home, address: string): string | undefined => {

@@ -2,18 +2,20 @@ import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { Failure } from '../../core/domain/Failure'
+import { Descriptor } from '../../core/image/Descriptor'
 import { ImageReference, isLoopback, isSameRegistry } from '../../core/image/ImageReference'
-import { Descriptor } from '../containerd/content'
-import { MEDIA_TYPES } from '../image/Manifest'
-import { Login } from '../Machine'
-import { codeOf, messageOf, Thrown } from '../Thrown'
+import { MEDIA_TYPES } from '../../core/image/Manifest'
+import { Login } from '../ports/Machine'
+import { codeOf, messageOf, Thrown } from '../ports/Thrown'
 import { cut } from './cut'
 import { Astray, Home } from './Home'
 import { authorize, challengeIn } from './login'
 import { refusal } from './refusal'
 import { Answer, Ask, bodyOf, request } from './request'
 
-/** A repository at a registry, read only. Every method throws `Thrown`, whose failure names the image and the registry. */
+/**
+ * A repository at a registry, read only. Every method throws `Thrown`, whose failure names the image and the registry.
+ */
 export interface Registry {
   /** A manifest or index by tag or digest: what it is and its bytes, digest verified. */
   readonly manifest: (tagOrDigest: string) => Promise<{ readonly descriptor: Descriptor; readonly bytes: Buffer }>
@@ -42,21 +44,28 @@ export const Registry = (reference: ImageReference, given: Login | undefined, si
   const login = given !== undefined && isSameRegistry(given.registry, reference.registry) ? given : undefined
   const at: Repository = { reference, login, signal, state: {} }
   return {
-    manifest: (tagOrDigest) => told(at, async () => {
-      const answer = await granted(at, await answered(at, `manifests/${tagOrDigest}`, { headers: ACCEPT }), NO_IMAGE)
-      const bytes = await bodyOf(answer, MAX_MANIFEST)
-      return { descriptor: described(answer, bytes, tagOrDigest, reference), bytes }
-    }),
-    access: (tagOrDigest) => told(at, async () => {
-      const path = `manifests/${tagOrDigest}`
-      const head = await answered(at, path, { headers: ACCEPT, method: 'HEAD' })
-      const answer = await granted(at, head.status === METHOD_NOT_ALLOWED ? await answered(at, path, { headers: ACCEPT }) : head, NO_IMAGE)
-      answer.body.destroy()
-    }),
-    blob: (blob) => told(at, async () => {
-      const answer = await answered(at, `blobs/${blob.digest}`, {})
-      return cut(await granted(at, answer, `no blob ${blob.digest}, which its manifest names`), blob, reference)
-    })
+    manifest: (tagOrDigest) =>
+      told(at, async () => {
+        const answer = await granted(at, await answered(at, `manifests/${tagOrDigest}`, { headers: ACCEPT }), NO_IMAGE)
+        const bytes = await bodyOf(answer, MAX_MANIFEST)
+        return { descriptor: described(answer, bytes, tagOrDigest, reference), bytes }
+      }),
+    access: (tagOrDigest) =>
+      told(at, async () => {
+        const path = `manifests/${tagOrDigest}`
+        const head = await answered(at, path, { headers: ACCEPT, method: 'HEAD' })
+        const answer = await granted(
+          at,
+          head.status === METHOD_NOT_ALLOWED ? await answered(at, path, { headers: ACCEPT }) : head,
+          NO_IMAGE
+        )
+        answer.body.destroy()
+      }),
+    blob: (blob) =>
+      told(at, async () => {
+        const answer = await answered(at, `blobs/${blob.digest}`, {})
+        return cut(await granted(at, answer, `no blob ${blob.digest}, which its manifest names`), blob, reference)
+      })
   }
 }
 
@@ -65,11 +74,21 @@ const answered = async (at: Repository, path: string, how: Omit<Ask, 'signal'>):
   const { reference, login, signal, state } = at
   const base = await (state.base ??= baseOf(reference, signal))
   const home = Home(base)
-  const answer = await tried(home, new URL(path, base), { ...how, headers: withLogin(how.headers, state.authorization), signal }, reference)
-  // Whoever else asks for a login does not get it: the way may lead through places that the registry does not speak for.
-  if (answer.status !== UNAUTHORIZED || answer.url.origin !== home.origin || state.authorization !== undefined) return answer
+  const answer = await tried(
+    home,
+    new URL(path, base),
+    { ...how, headers: withLogin(how.headers, state.authorization), signal },
+    reference
+  )
+  // Whoever else asks for a login does not get it: the way may lead through places that the registry does not speak
+  // for.
+  if (answer.status !== UNAUTHORIZED || answer.url.origin !== home.origin || state.authorization !== undefined)
+    return answer
   const challenge = challengeIn(answer.headers['www-authenticate'])
-  const authorization = challenge === undefined ? undefined : await authorize(challenge, { home, repository: reference.repository, login, signal })
+  const authorization =
+    challenge === undefined
+      ? undefined
+      : await authorize(challenge, { home, repository: reference.repository, login, signal })
   if (authorization === undefined) return answer
   answer.body.destroy()
   state.authorization = authorization
@@ -125,7 +144,9 @@ const schemeOf = async (registry: string, signal: AbortSignal): Promise<'http' |
 }
 
 const withLogin = (headers: Ask['headers'], authorization: string | undefined): Readonly<Record<string, string>> => ({
-  'User-Agent': 'containerd-driver', ...headers, ...(authorization === undefined ? {} : { Authorization: authorization })
+  'User-Agent': 'containerd-driver',
+  ...headers,
+  ...(authorization === undefined ? {} : { Authorization: authorization })
 })
 
 const tried = async (home: Home, url: URL, ask: Ask, { name, registry }: ImageReference): Promise<Answer> => {
@@ -136,14 +157,19 @@ const tried = async (home: Home, url: URL, ask: Ask, { name, registry }: ImageRe
       answer.body.destroy()
     } catch (thrown) {
       if (ask.signal.aborted || thrown instanceof Astray) throw thrown
-      if (attempt >= TRIES) throw new Thrown(Failure('Unavailable', `pull ${name}`, `registry ${registry} cannot be reached: ${messageOf(thrown)}`))
+      const why = `registry ${registry} cannot be reached: ${messageOf(thrown)}`
+      if (attempt >= TRIES) throw new Thrown(Failure('Unavailable', `pull ${name}`, why))
     }
     await pause(200 * attempt, undefined, { signal: ask.signal })
   }
 }
 
-const described = ({ headers }: Answer, bytes: Buffer, asked: string, { name, registry }: ImageReference): Descriptor => {
-  const refuse = (what: string): never => { throw new Thrown(Failure('Invalid', `pull ${name}`, `registry ${registry} answered ${what}`)) }
+const described = (
+  { headers }: Answer, bytes: Buffer, asked: string, { name, registry }: ImageReference
+): Descriptor => {
+  const refuse = (what: string): never => {
+    throw new Thrown(Failure('Invalid', `pull ${name}`, `registry ${registry} answered ${what}`))
+  }
   const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
   if (asked.startsWith('sha256:') && asked !== digest) refuse(`a manifest with digest ${digest} for ${asked}`)
   const mediaType = (headers['content-type'] ?? '').split(';')[0]?.trim() ?? ''

@@ -3,11 +3,11 @@ import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
 import * as ImageReference from '../../core/image/ImageReference'
-import { within } from '../Clock'
-import { whyStopped } from '../image/stoppedBy'
-import { Login } from '../Machine'
-import { systemClock } from '../systemClock'
-import { failureOf } from '../Thrown'
+import { within } from '../ports/Clock'
+import { Login } from '../ports/Machine'
+import { whyStopped } from '../ports/stoppedBy'
+import { systemClock } from '../ports/systemClock'
+import { failureOf } from '../ports/Thrown'
 import { Registry } from './Registry'
 
 /** Which image, as whom, and how long the registry has to answer. */
@@ -18,19 +18,26 @@ export interface Access {
   readonly login: Login | undefined
 }
 
-/** Asks the registry whether this login may have this image. An image that is here is no answer: others may have fetched it. */
-export const checkAccess = ({ name, timeoutMs, signal, login }: Access): TE.TaskEither<Failure, void> => async () => {
-  const doing = `ask for image ${name}, which the plugin option \`images.require_login\` wants`
-  const reference = ImageReference.parse(name)
-  if (E.isLeft(reference)) return E.left(Failure('Invalid', doing, reference.left))
-  const { digest, tag = 'latest' } = reference.right
-  const time = within(systemClock, timeoutMs, signal)
-  try {
-    await Registry(reference.right, login, time.signal).access(digest ?? tag)
-    return E.right(undefined)
-  } catch (thrown) {
-    return E.left(time.signal.aborted ? whyStopped(time.signal, doing, timeoutMs) : { ...failureOf(thrown, doing), doing })
-  } finally {
-    time.end()
+/**
+ * Asks the registry whether this login may have this image. An image that is here is no answer: others may have fetched
+ * it.
+ */
+export const checkAccess =
+  ({ name, timeoutMs, signal, login }: Access): TE.TaskEither<Failure, void> =>
+  async () => {
+    const doing = `ask for image ${name}, which the plugin option \`images.require_login\` wants`
+    const reference = ImageReference.parse(name)
+    if (E.isLeft(reference)) return E.left(Failure('Invalid', doing, reference.left))
+    const { digest, tag = 'latest' } = reference.right
+    const time = within(systemClock, timeoutMs, signal)
+    try {
+      await Registry(reference.right, login, time.signal).access(digest ?? tag)
+      return E.right(undefined)
+    } catch (thrown) {
+      return E.left(
+        time.signal.aborted ? whyStopped(time.signal, doing, timeoutMs) : { ...failureOf(thrown, doing), doing }
+      )
+    } finally {
+      time.end()
+    }
   }
-}

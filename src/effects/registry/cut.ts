@@ -1,12 +1,13 @@
 import { Failure } from '../../core/domain/Failure'
+import { Descriptor } from '../../core/image/Descriptor'
 import { ImageReference } from '../../core/image/ImageReference'
-import { Descriptor } from '../containerd/content'
-import { messageOf, Thrown } from '../Thrown'
+import { messageOf, Thrown } from '../ports/Thrown'
 import { Answer } from './request'
 
 /**
- * The body of a blob, cut where it goes beyond the size that the manifest says: what is more is stored nowhere. An answer that
- * announces another size is refused before it is read; one that ends too early is `Unavailable`: the connection broke.
+ * The body of a blob, cut where it goes beyond the size that the manifest says: what is more is stored nowhere. An
+ * answer that announces another size is refused before it is read; one that ends too early is `Unavailable`: the
+ * connection broke.
  */
 export const cut = (answer: Answer, blob: Descriptor, reference: ImageReference): AsyncIterable<Uint8Array> => {
   const { headers, body } = answer
@@ -33,7 +34,24 @@ async function* bounded({ body }: Answer, blob: Descriptor, reference: ImageRefe
 }
 
 const Wrong = ({ name, registry }: ImageReference, { digest, size }: Descriptor, what: string): Thrown =>
-  new Thrown(Failure('Invalid', `pull ${name}`, `registry ${registry} ${what} for blob ${digest}, which has ${String(size)} by its manifest`))
+  new Thrown(
+    Failure(
+      'Invalid',
+      `pull ${name}`,
+      `registry ${registry} ${what} for blob ${digest}, which has ${String(size)} by its manifest`
+    )
+  )
 
-const BrokenOff = ({ name, registry }: ImageReference, { digest, size }: Descriptor, seen: number, why: string): Thrown =>
-  new Thrown(Failure('Unavailable', `pull ${name}`, `registry ${registry} broke off blob ${digest} after ${String(seen)} of ${String(size)} bytes: ${why}`))
+const BrokenOff = (
+  { name, registry }: ImageReference,
+  { digest, size }: Descriptor,
+  seen: number,
+  why: string
+): Thrown =>
+  new Thrown(
+    Failure(
+      'Unavailable',
+      `pull ${name}`,
+      `registry ${registry} broke off blob ${digest} after ${String(seen)} of ${String(size)} bytes: ${why}`
+    )
+  )

@@ -1,6 +1,6 @@
-import { Descriptor } from '../containerd/content'
-import { Accounts, accountsOf, Read, readAccounts } from '../image/imageRoot'
-import { Entry } from '../image/walk'
+import { Descriptor } from '../../core/image/Descriptor'
+import { Accounts, accountsOf, Read, readAccounts } from '../rootfs/imageRoot'
+import { Entry } from '../rootfs/walk'
 import { layerFiles, Said } from './layerFiles'
 import { Registry } from './Registry'
 import { verified } from './verified'
@@ -12,8 +12,9 @@ const MAX_ROUNDS = 8
 type Known = Map<string, Said>
 
 /**
- * The texts of /etc/passwd and /etc/group from the layers of an image, topmost first, with its links followed as in an unpacked
- * image. No layer below the one that decides is asked for; each one that is, is read to its end and its digest verified.
+ * The texts of /etc/passwd and /etc/group from the layers of an image, topmost first, with its links followed as in an
+ * unpacked image. No layer below the one that decides is asked for; each one that is, is read to its end and its digest
+ * verified.
  */
 export const imageAccounts = async (registry: Registry, layers: ReadonlyArray<Descriptor>): Promise<Accounts> => {
   const known: Known = new Map()
@@ -26,7 +27,9 @@ export const imageAccounts = async (registry: Registry, layers: ReadonlyArray<De
   return accountsOf({ kind: 'too many links' }, { kind: 'too many links' })
 }
 
-/** A file of accounts as far as paths are known. Those that are not are asked for, and taken for directories meanwhile. */
+/**
+ * A file of accounts as far as paths are known. Those that are not are asked for, and taken for directories meanwhile.
+ */
 const read = (known: Known, asked: Set<string>, name: string): Promise<Read> => {
   const look = (path: string): Promise<Entry> => {
     const said = known.get(path.slice(1))
@@ -35,8 +38,13 @@ const read = (known: Known, asked: Set<string>, name: string): Promise<Read> => 
   }
   return readAccounts(look, name, (path) => {
     const said = known.get(path.slice(1))
-    return Promise.resolve(said?._tag === 'Text' ? said.text : said?._tag === 'Unread' ? said.why : '')
+    return Promise.resolve(textOf(said))
   })
+}
+
+const textOf = (said: Said | undefined): Read => {
+  if (said?._tag === 'Text') return said.text
+  return said?._tag === 'Unread' ? said.why : ''
 }
 
 const entryOf = (said: Said): Entry => {
@@ -56,7 +64,12 @@ const entryOf = (said: Said): Entry => {
 }
 
 /** Learns of every path that is asked for, from the topmost layer that says something of it. */
-const decide = async (registry: Registry, layers: ReadonlyArray<Descriptor>, asked: ReadonlySet<string>, known: Known): Promise<void> => {
+const decide = async (
+  registry: Registry,
+  layers: ReadonlyArray<Descriptor>,
+  asked: ReadonlySet<string>,
+  known: Known
+): Promise<void> => {
   // By the path, the one under which it is looked for: hard links have other names.
   const sought = new Map([...asked].map((path) => [path, path]))
   for (const layer of [...layers].reverse()) {
@@ -69,8 +82,16 @@ const decide = async (registry: Registry, layers: ReadonlyArray<Descriptor>, ask
   for (const path of sought.keys()) known.set(path, { _tag: 'Gone' })
 }
 
-/** Moves what one layer decides from `sought` to `known`; says whether it gave another name to something, so that it has to be read again. */
-const readLayer = async (registry: Registry, layer: Descriptor, sought: Map<string, string>, known: Known): Promise<boolean> => {
+/**
+ * Moves what one layer decides from `sought` to `known`; says whether it gave another name to something, so that it has
+ * to be read again.
+ */
+const readLayer = async (
+  registry: Registry,
+  layer: Descriptor,
+  sought: Map<string, string>,
+  known: Known
+): Promise<boolean> => {
   const all = await readWhole(registry, layer, [...new Set(sought.values())])
   let renamed = false
   for (const [path, name] of [...sought]) {
@@ -88,7 +109,11 @@ const readLayer = async (registry: Registry, layer: Descriptor, sought: Map<stri
 }
 
 // Where a compressed stream has ended nobody reads on, and the digest would not be known.
-const readWhole = async (registry: Registry, layer: Descriptor, paths: ReadonlyArray<string>): Promise<ReadonlyMap<string, Said>> => {
+const readWhole = async (
+  registry: Registry,
+  layer: Descriptor,
+  paths: ReadonlyArray<string>
+): Promise<ReadonlyMap<string, Said>> => {
   const state = { verified: false }
   const bytes = async function* (from: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     yield* verified(from, layer)

@@ -7,8 +7,8 @@ import { extract, Header } from 'tar-stream'
 import { MAX_ACCOUNTS, Unread } from '../../core/domain/Unread'
 
 /**
- * What a layer says of a path: a file's text or why it has none, a directory, a link, that it is another name of a path of the image,
- * or that nothing is there (any more).
+ * What a layer says of a path: a file's text or why it has none, a directory, a link, that it is another name of a path
+ * of the image, or that nothing is there (any more).
  */
 export type Said =
   | { readonly _tag: 'Text'; readonly text: string }
@@ -20,10 +20,14 @@ export type Said =
 
 /**
  * Reads a layer (tar; plain, gzip, and zstd where Node knows it) to its end and says what it makes of the wanted paths
- * (`etc`, `etc/passwd`); nothing of one that it does not touch. A whiteout hides what lower layers have. What lies below a wanted
- * path makes a directory of it. No link is followed, and a file above 8 MiB has no text. Throws when the bytes are no layer.
+ * (`etc`, `etc/passwd`); nothing of one that it does not touch. A whiteout hides what lower layers have. What lies
+ * below a wanted path makes a directory of it. No link is followed, and a file above 8 MiB has no text. Throws when the
+ * bytes are no layer.
  */
-export const layerFiles = async (bytes: AsyncIterable<Uint8Array>, wanted: ReadonlyArray<string>): Promise<ReadonlyMap<string, Said>> => {
+export const layerFiles = async (
+  bytes: AsyncIterable<Uint8Array>,
+  wanted: ReadonlyArray<string>
+): Promise<ReadonlyMap<string, Said>> => {
   const { input, unpack } = await opened(bytes)
   const tar = extract()
   const view = LayerView(wanted)
@@ -37,7 +41,10 @@ export const layerFiles = async (bytes: AsyncIterable<Uint8Array>, wanted: Reado
   }
   // A stream of streamx is a Writable in all that pipeline needs.
   const sink = tar as unknown as Writable
-  const [ended, walked] = await Promise.allSettled([unpack === undefined ? pipeline(input, sink) : pipeline(input, unpack, sink), walk()])
+  const [ended, walked] = await Promise.allSettled([
+    unpack === undefined ? pipeline(input, sink) : pipeline(input, unpack, sink),
+    walk()
+  ])
   // The walk fails too when the bytes do, with a lesser reason.
   for (const one of [ended, walked]) if (one.status === 'rejected') throw one.reason
   return view.said()
@@ -70,8 +77,12 @@ const opened = async (bytes: AsyncIterable<Uint8Array>): Promise<Opened> => {
 }
 
 const zstd = (): NodeJS.ReadWriteStream => {
-  const { createZstdDecompress: make }: { readonly createZstdDecompress?: () => NodeJS.ReadWriteStream } = zlib as object
-  if (make === undefined) throw new Error(`a layer is compressed with zstd, which Node ${process.versions.node} cannot read; use Node 22.15 or later, or --no-accounts`)
+  const { createZstdDecompress: make }: { readonly createZstdDecompress?: () => NodeJS.ReadWriteStream } =
+    zlib as object
+  if (make === undefined)
+    throw new Error(
+      `a layer is compressed with zstd, which Node ${process.versions.node} cannot read; use Node 22.15 or later, or --no-accounts`
+    )
   return make()
 }
 
@@ -88,8 +99,11 @@ interface LayerView {
 const LayerView = (wanted: ReadonlyArray<string>): LayerView => {
   const here = new Map<string, Said>()
   const hidden = new Set<string>()
-  const below = (dir: string): ReadonlyArray<string> => wanted.filter((path) => dir === '' || path.startsWith(`${dir}/`))
-  const hide = (path: string): void => { for (const one of wanted) if (one === path || one.startsWith(`${path}/`)) hidden.add(one) }
+  const below = (dir: string): ReadonlyArray<string> =>
+    wanted.filter((path) => dir === '' || path.startsWith(`${dir}/`))
+  const hide = (path: string): void => {
+    for (const one of wanted) if (one === path || one.startsWith(`${path}/`)) hidden.add(one)
+  }
   const isFile = ({ type }: Header): boolean => type === 'file' || type === 'contiguous-file'
   return {
     wants: (header) => isFile(header) && header.size <= MAX_ACCOUNTS && wanted.includes(plain(header.name)),
@@ -106,16 +120,16 @@ const LayerView = (wanted: ReadonlyArray<string>): LayerView => {
       }
       for (const one of wanted) if (path.startsWith(`${one}/`) && !here.has(one)) here.set(one, { _tag: 'Directory' })
     },
-    said: () => new Map(wanted.flatMap((path) => {
-      const one = here.get(path) ?? (hidden.has(path) ? { _tag: 'Gone' as const } : undefined)
-      return one === undefined ? [] : [[path, one]]
-    }))
+    said: () => new Map([...wanted.filter((path) => hidden.has(path)).map((path) => [path, GONE] as const), ...here])
   }
 }
 
+const GONE: Said = { _tag: 'Gone' }
+
 const said = ({ type, linkname, size }: Header, isFile: boolean, text: string): Said => {
   const to = typeof linkname === 'string' ? linkname : ''
-  if (isFile) return size > MAX_ACCOUNTS ? { _tag: 'Unread', why: { kind: 'too large', bytes: size } } : { _tag: 'Text', text }
+  if (isFile)
+    return size > MAX_ACCOUNTS ? { _tag: 'Unread', why: { kind: 'too large', bytes: size } } : { _tag: 'Text', text }
   if (type === 'directory') return { _tag: 'Directory' }
   if (type === 'symlink') return { _tag: 'Link', to }
   return type === 'link' ? { _tag: 'Same', as: plain(to) } : { _tag: 'Unread', why: { kind: 'no file' } }

@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
-import { documentIn } from '../documentIn'
-import { Login } from '../Machine'
+import { documentIn } from '../ports/documentIn'
+import { Login } from '../ports/Machine'
 import { Astray, Home, wrongStep } from './Home'
 import { bodyOf, placeOf, request } from './request'
 
@@ -20,8 +20,14 @@ const PARAMETER = /(?<!\w)(\w+)="((?:[^"\\]|\\.)*)"/g
 export const challengeIn = (header: string | undefined): Challenge | undefined => {
   if (header === undefined) return undefined
   const bearer = /bearer\s/i.exec(header)
-  const scheme = bearer !== null ? 'bearer' : /basic/i.test(header) ? 'basic' : undefined
-  const given = new Map([...header.matchAll(PARAMETER)].map(([, key = '', value = '']) => [key.toLowerCase(), value.replace(/\\(.)/g, '$1')]))
+  const otherwise = /basic/i.test(header) ? 'basic' : undefined
+  const scheme = bearer !== null ? 'bearer' : otherwise
+  const given = new Map(
+    [...header.matchAll(PARAMETER)].map(([, key = '', value = '']) => [
+      key.toLowerCase(),
+      value.replace(/\\(.)/g, '$1')
+    ])
+  )
   return scheme === undefined
     ? undefined
     : { scheme, realm: given.get('realm') ?? '', service: given.get('service') ?? '', scope: given.get('scope') ?? '' }
@@ -34,7 +40,9 @@ const token = t.union([t.type({ token: t.string }), t.type({ access_token: t.str
 
 const MAX_TOKEN = 1024 * 1024
 
-/** Who asks, and for what. `login` is one for this very registry, which also names the place that gives tokens for it. */
+/**
+ * Who asks, and for what. `login` is one for this very registry, which also names the place that gives tokens for it.
+ */
 export interface Asking {
   readonly home: Home
   readonly repository: string
@@ -43,11 +51,15 @@ export interface Asking {
 }
 
 /**
- * The Authorization header that answers a challenge of the registry itself; undefined when only a login would and there is none.
- * The realm may be another host (Docker Hub's is): it is asked over https, or over http on loopback by a registry that speaks so
- * itself (`Home`), and the login goes to it and not where it redirects to. What it gives is shown to the registry alone.
+ * The Authorization header that answers a challenge of the registry itself; undefined when only a login would and there
+ * is none. The realm may be another host (Docker Hub's is): it is asked over https, or over http on loopback by a
+ * registry that speaks so itself (`Home`), and the login goes to it and not where it redirects to. What it gives is
+ * shown to the registry alone.
  */
-export const authorize = async (challenge: Challenge, { home, repository, login, signal }: Asking): Promise<string | undefined> => {
+export const authorize = async (
+  challenge: Challenge,
+  { home, repository, login, signal }: Asking
+): Promise<string | undefined> => {
   if (challenge.scheme === 'basic') return login === undefined ? undefined : basic(login)
   const url = placeOf(challenge.realm)
   if (url === undefined) throw new Astray('asks for a token and names no address that gives one')
@@ -55,7 +67,10 @@ export const authorize = async (challenge: Challenge, { home, repository, login,
   if (wrong !== undefined) throw new Astray(`${wrong}, to log in there`)
   if (challenge.service !== '') url.searchParams.set('service', challenge.service)
   url.searchParams.set('scope', challenge.scope === '' ? `repository:${repository}:pull` : challenge.scope)
-  const answer = await request(home, url, { signal, headers: login === undefined ? {} : { Authorization: basic(login) } })
+  const answer = await request(home, url, {
+    signal,
+    headers: login === undefined ? {} : { Authorization: basic(login) }
+  })
   if (answer.status !== OK) {
     answer.body.destroy()
     return undefined

@@ -23,8 +23,8 @@ const MAX_REDIRECTS = 10
 const SILENCE_MS = 60_000
 
 /**
- * Asks on behalf of a registry and follows redirects as far as `Home` allows; throws `Astray` beyond. A login is for the origin
- * that was asked: it goes to no other, a port included, and does not come back when the way leads back.
+ * Asks on behalf of a registry and follows redirects as far as `Home` allows; throws `Astray` beyond. A login is for
+ * the origin that was asked: it goes to no other, a port included, and does not come back when the way leads back.
  */
 export const request = async (home: Home, url: URL, ask: Ask, redirects = 0): Promise<Answer> => {
   const answer = await once(home, url, ask)
@@ -36,11 +36,17 @@ export const request = async (home: Home, url: URL, ask: Ask, redirects = 0): Pr
   const wrong = next === undefined ? 'redirects to what is no address' : wrongStep(home, url, next)
   if (next === undefined || wrong !== undefined) throw new Astray(wrong)
   const { Authorization: _own, ...others } = ask.headers ?? {}
-  return request(home, next, { ...ask, headers: next.origin === url.origin ? (ask.headers ?? {}) : others }, redirects + 1)
+  return request(
+    home,
+    next,
+    { ...ask, headers: next.origin === url.origin ? (ask.headers ?? {}) : others },
+    redirects + 1
+  )
 }
 
 /** An address that a registry wrote; undefined when it is none. */
-export const placeOf = (text: string, from?: URL): URL | undefined => (URL.canParse(text, from?.href) ? new URL(text, from) : undefined)
+export const placeOf = (text: string, from?: URL): URL | undefined =>
+  URL.canParse(text, from?.href) ? new URL(text, from) : undefined
 
 const once = (home: Home, url: URL, { method = 'GET', headers = {}, signal }: Ask): Promise<Answer> =>
   new Promise((resolve, reject) => {
@@ -51,7 +57,9 @@ const once = (home: Home, url: URL, { method = 'GET', headers = {}, signal }: As
     const sent = (secure ? https : http).request(url, options, (body) => {
       resolve({ status: body.statusCode ?? 0, headers: body.headers, url, body })
     })
-    sent.setTimeout(SILENCE_MS, () => { sent.destroy(new Error(`no answer within ${String(SILENCE_MS / 1000)} seconds`)) })
+    sent.setTimeout(SILENCE_MS, () => {
+      sent.destroy(new Error(`no answer within ${String(SILENCE_MS / 1000)} seconds`))
+    })
     sent.on('error', reject)
     sent.end()
   })
@@ -64,7 +72,10 @@ const authorities = (): Array<string> => {
   return [...tls.rootCertificates, ...(existsSync(file) ? [readFileSync(file, 'utf8')] : [])]
 }
 
-/** The whole body of an answer; more than `limit` bytes are refused, before they are read where the answer says how many they are. */
+/**
+ * The whole body of an answer; more than `limit` bytes are refused, before they are read where the answer says how many
+ * they are.
+ */
 export const bodyOf = async ({ body, headers, url }: Answer, limit: number): Promise<Buffer> => {
   const chunks: Array<Buffer> = []
   let length = 0

@@ -10,7 +10,10 @@ const PATIENCE_MS = 3000
 
 const errors = t.type({ errors: t.array(t.partial({ code: t.unknown, message: t.unknown })) })
 
-/** What a registry says of its refusal, in its own words: one line, cut, or nothing. Throws never, and waits three seconds at most. */
+/**
+ * What a registry says of its refusal, in its own words: one line, cut, or nothing. Throws never, and waits three
+ * seconds at most.
+ */
 export const said = async (answer: Answer): Promise<string> => {
   const text = await startOf(answer)
   const isText = /^(?:text\/plain|application\/(?:[\w.+-]+\+)?json)/i.test(answer.headers['content-type'] ?? '')
@@ -39,8 +42,15 @@ const startOf = async ({ body }: Answer): Promise<string> => {
 
 /** The messages of an answer in the words of the distribution spec; undefined when it is none. */
 const inJson = (text: string): string | undefined => {
-  const decoded = E.chainW((value: unknown) => errors.decode(value))(E.tryCatch(() => JSON.parse(text) as unknown, () => 'is no JSON'))
+  const decoded = E.chainW((value: unknown) => errors.decode(value))(
+    E.tryCatch(
+      () => JSON.parse(text) as unknown,
+      () => 'is no JSON'
+    )
+  )
   if (E.isLeft(decoded)) return undefined
-  return decoded.right.errors.flatMap(({ code, message }) => (typeof message === 'string' && message !== '' ? [message] : typeof code === 'string' ? [code] : []))
+  return decoded.right.errors
+    .map(({ code, message }) => (message === '' ? code : (message ?? code)))
+    .filter((said) => typeof said === 'string')
     .join('; ')
 }

@@ -14,6 +14,8 @@ export interface Process {
   readonly ended: () => Ended | undefined
   readonly start: () => void
   readonly signal: (number: number) => void
+  /** The signals that it was sent, the oldest first. */
+  readonly signals: () => ReadonlyArray<number>
   /** Resolves with the end, or with undefined when the signal fires. */
   readonly wait: (signal: AbortSignal) => Promise<Ended | undefined>
 }
@@ -61,9 +63,18 @@ export const Process = (clock: VirtualClock, program: Program): Process => {
   const later = (ms: number, act: () => void): void => {
     void clock.sleep(ms, over.signal).then(() => { if (!over.signal.aborted) act() })
   }
+  const signals: Array<number> = []
+  const dieBy = (number: number): void => {
+    if (program.dyingMs === 0) endWith(SIGNALLED + number)
+    else later(program.dyingMs, () => { endWith(SIGNALLED + number) })
+  }
   const signal = (number: number): void => {
     if (end !== undefined) return
-    if (number === SIGKILL || !isStarted) { if (program.dyingMs === 0) endWith(SIGNALLED + number); else later(program.dyingMs, () => { endWith(SIGNALLED + number) }) ; return }
+    signals.push(number)
+    if (number === SIGKILL || !isStarted) {
+      dieBy(number)
+      return
+    }
     const { onSignal } = program
     if (HARMLESS.includes(number) || onSignal === 'ignore') return
     if (onSignal === 'end') endWith(SIGNALLED + number)
@@ -79,6 +90,7 @@ export const Process = (clock: VirtualClock, program: Program): Process => {
       if (oomAfterMs !== undefined) later(oomAfterMs, () => { endWith(SIGNALLED + SIGKILL, true) })
     },
     signal,
+    signals: () => signals,
     wait: (until) => new Promise((resolve) => {
       const wake = (): void => {
         waiting.delete(wake)

@@ -36,9 +36,20 @@ export interface Task {
   readonly output: Pick<Act<'CreateTask'>, 'stdout' | 'stderr' | 'terminal'>
 }
 
+/** One process that ever was the first of a task: what its task's end is judged by. */
+export interface Lived {
+  readonly owner: string
+  readonly container: string
+  readonly process: Process
+  /** Whether containerd has forgotten how it ended. */
+  isForgotten: boolean
+}
+
 /** What a registry has, and how long it takes to bring it, one layer after the other. */
 export interface Offered extends Stored {
   readonly takesMs: number
+  /** How long the registry thinks about who may have it. */
+  readonly thinksMs?: number
 }
 
 /** An image in the content store: what it is for (anything when left out), its layers (one), and how long it takes to unpack them. */
@@ -58,13 +69,15 @@ export interface State {
   readonly snapshots: Map<string, Snapshot>
   readonly containers: Map<string, Record>
   readonly tasks: Map<string, Task>
+  /** Every process that there was, the oldest first. */
+  readonly lived: Array<Lived>
   readonly images: Map<string, Stored>
   /** The snapshots that a blob keeps, by its digest. */
   readonly content: Map<string, Set<string>>
   /** Files that were written for containers, by path. */
   readonly files: Map<string, { readonly owner: string; readonly text: string }>
-  /** Places of containers at which something of the host is bound: their owner, by path. */
-  readonly pins: Map<string, string>
+  /** Places of containers at which something of the host is bound, by path. */
+  readonly pins: Map<string, Pick<Act<'PinSource'>, 'source' | 'kind' | 'recursive'> & { readonly owner: string }>
   readonly directories: Set<string>
   /** Paths at which somebody put a link. */
   readonly links: Set<string>
@@ -93,6 +106,7 @@ export const State = (clock: VirtualClock): State => ({
   snapshots: new Map(),
   containers: new Map(),
   tasks: new Map(),
+  lived: [],
   images: new Map(),
   content: new Map(),
   files: new Map(),
@@ -114,6 +128,10 @@ export const keyOf = ({ snapshotter, key }: { readonly snapshotter: string; read
 export const taskOf = (state: State, container: string): Task | undefined =>
   state.containers.has(container) ? state.tasks.get(container) : undefined
 
+/** Processes that are alive and that no task leads to. */
+const astray = ({ lived, tasks }: State): ReadonlyArray<Lived> =>
+  lived.filter(({ container, process }) => process.ended() === undefined && tasks.get(container)?.process !== process)
+
 /** What is there, by kind and name, with its owner: `shared` where it belongs to all. */
 export const thingsIn = (state: State): ReadonlyArray<readonly [string, string]> => {
   const owned = <A>(kind: string, of: ReadonlyMap<string, A>, ownerOf: (one: A) => string): ReadonlyArray<readonly [string, string]> =>
@@ -123,9 +141,10 @@ export const thingsIn = (state: State): ReadonlyArray<readonly [string, string]>
     ...owned('snapshot', state.snapshots, ({ owner }) => owner || 'shared'),
     ...owned('container', state.containers, ({ owner }) => owner),
     ...owned('task', state.tasks, ({ owner }) => owner),
+    ...astray(state).map(({ container, owner }) => [`process ${container}`, owner] as const),
     ...owned('image', state.images, () => 'shared'),
     ...owned('file', state.files, ({ owner }) => owner),
-    ...owned('pin', state.pins, (owner) => owner),
+    ...owned('pin', state.pins, ({ owner }) => owner),
     ...[...state.directories].map((path) => [`directory ${path}`, 'shared'] as const)
   ]
 }

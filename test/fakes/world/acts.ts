@@ -7,7 +7,7 @@ import { digestOf } from '../../../src/core/domain/digest'
 import { OWNER } from '../../../src/core/domain/labels'
 import { mountsFrom, nothing } from '../../../src/core/plan/Output'
 import { Do } from '../../../src/core/plan/Step'
-import { Performing } from '../../../src/effects/Machine'
+import { Performing } from '../../../src/effects/ports/Machine'
 import { collectSoon } from './collect'
 import { endsWithin, killAndWait, signalTask } from './ending'
 import { checkAccess, pullImage, unpackImage } from './fetching'
@@ -15,7 +15,6 @@ import { inspectMounts, inspectPaths, pinSource, writeFile } from './host'
 import { Act, done, Outcome, wrong } from './Outcome'
 import { Process, programOf } from './Process'
 import { keyOf, State, taskOf } from './State'
-
 
 /** Does one act, as containerd and the kernel would. `isGone` says whether its caller died: containerd drops a create then. */
 export const perform = async (state: State, act: Do, how: Performing, isGone: () => boolean): Promise<Outcome> => {
@@ -28,9 +27,9 @@ export const perform = async (state: State, act: Do, how: Performing, isGone: ()
       collectSoon(state)
       return done
     case 'CheckAccess':
-      return checkAccess(state, act)
+      return checkAccess(state, act, how)
     case 'PullImage':
-      return pullImage(state, act, how)
+      return pullImage(state, act, how, isGone)
     case 'UnpackImage':
       return unpackImage(state, act, how)
     case 'MakeDirectory':
@@ -56,11 +55,13 @@ export const perform = async (state: State, act: Do, how: Performing, isGone: ()
       signalTask(state, act.container, act.signal)
       return done
     case 'AwaitExit':
-      return awaitExit(state, act, how)
+      return awaitExit(state, act, how, isGone)
   }
 }
 
-const FILLING: ReadonlyArray<Do['_tag']> = ['PullImage', 'UnpackImage', 'MakeDirectory', 'WriteFile', 'PinSource', 'PrepareSnapshot', 'CreateContainer', 'CreateTask']
+const FILLING: ReadonlyArray<Do['_tag']> = [
+  'HoldLease', 'PullImage', 'UnpackImage', 'MakeDirectory', 'WriteFile', 'PinSource', 'PrepareSnapshot', 'CreateContainer', 'CreateTask'
+]
 
 const holdLease = (state: State, { lease, expiresInSeconds }: Act<'HoldLease'>, { owner }: Performing): Outcome => {
   const found = state.leases.get(lease)
@@ -121,7 +122,9 @@ const createTask = async (
   if (record.args.includes('no-such-program')) return wrong('Unknown', doing, 'exec: no such file or directory')
   if (state.tasks.has(act.container)) return wrong('AlreadyExists', doing, 'task already exists')
   const { stdout, stderr, terminal } = act
-  state.tasks.set(act.container, { owner, process: Process(state.clock, programOf(record.args)), output: { stdout, stderr, terminal } })
+  const process = Process(state.clock, programOf(record.args))
+  state.tasks.set(act.container, { owner, process, output: { stdout, stderr, terminal } })
+  state.lived.push({ owner, container: act.container, process, isForgotten: false })
   return done
 }
 
@@ -133,8 +136,11 @@ const startTask = (state: State, { container }: Act<'StartTask'>): Outcome => {
   return done
 }
 
-const awaitExit = async (state: State, act: Act<'AwaitExit'>, { signal }: Performing): Promise<Outcome> => {
+const awaitExit = async (state: State, act: Act<'AwaitExit'>, { signal }: Performing, isGone: () => boolean): Promise<Outcome> => {
   const ended = await endsWithin(state, act.container, act.withinMs, signal)
   if (E.isLeft(ended)) return ended
-  return ended.right ? done : E.map(() => nothing)(await killAndWait(state, act.container, signal))
+  // It is the caller who kills once the time is up.
+  return ended.right || isGone()
+    ? done
+    : E.map(() => nothing)(await killAndWait(state, act.container, signal, act.thenSignal))
 }

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { Failure } from '../../../src/core/domain/Failure'
 import { SIGKILL } from '../../../src/core/domain/Signal'
-import { within } from '../../../src/effects/Clock'
+import { within } from '../../../src/effects/ports/Clock'
 import { Ended } from './Process'
 import { State, taskOf } from './State'
 
@@ -40,9 +40,11 @@ export const endsWithin = async (state: State, container: string, withinMs: numb
   return time.isUp() ? E.right(false) : outcome
 }
 
-/** Kills a task and waits until it has ended, half a minute at most. */
-export const killAndWait = async (state: State, container: string, signal?: AbortSignal): Promise<E.Either<Failure, void>> => {
-  signalTask(state, container, SIGKILL)
+/** Ends a task with a signal, SIGKILL when none is named, and waits until it has ended, half a minute at most. */
+export const killAndWait = async (
+  state: State, container: string, signal?: AbortSignal, number = SIGKILL
+): Promise<E.Either<Failure, void>> => {
+  signalTask(state, container, number)
   const ended = await endsWithin(state, container, KILL_MS, signal)
   if (E.isLeft(ended)) return ended
   return ended.right ? E.right(undefined) : E.left(Failure('TimedOut', `kill ${container}`, 'it still runs thirty seconds after SIGKILL'))

@@ -1,21 +1,25 @@
 import * as E from 'fp-ts/Either'
 
-import { isTimeUp } from '../../../src/effects/Clock'
-import { Performing } from '../../../src/effects/Machine'
+import { isTimeUp } from '../../../src/effects/ports/Clock'
+import { Performing } from '../../../src/effects/ports/Machine'
 import { Act, done, Outcome, wrong } from './Outcome'
 import { keyOf, State, Stored } from './State'
 
 /** Whether the registry lets anybody have an image: one that it has. */
-export const checkAccess = (state: State, { name }: Act<'CheckAccess'>): Outcome =>
-  state.registry.has(name) ? done : wrong('NotFound', `ask for image ${name}`, 'registry has no such image')
+export const checkAccess = async (state: State, { name, timeoutMs }: Act<'CheckAccess'>, { signal }: Performing): Promise<Outcome> => {
+  const doing = `ask for image ${name}`
+  const late = await takes(state, state.registry.get(name)?.thinksMs ?? 0, { timeoutMs }, signal, doing)
+  return late ?? (state.registry.has(name) ? done : wrong('NotFound', doing, 'registry has no such image'))
+}
 
-export const pullImage = async (state: State, act: Act<'PullImage'>, { signal, tell }: Performing): Promise<Outcome> => {
+export const pullImage = async (state: State, act: Act<'PullImage'>, { signal, tell }: Performing, isGone: () => boolean): Promise<Outcome> => {
   const doing = `pull ${act.name}`
   const offered = state.registry.get(act.name)
   if (offered === undefined) return wrong('NotFound', doing, 'registry has no such image')
   const unfit = unfitFor(offered, act)
   if (unfit !== undefined) return wrong('Invalid', doing, unfit)
   const late = await takes(state, turnsOf(offered, offered.takesMs, act), act, signal, doing)
+  if (isGone()) return wrong('Unavailable', doing, 'who pulled is gone')
   if (late !== undefined) return late
   tell?.({ bytes: offered.bytes, ofBytes: offered.bytes })
   const held = hold(state, act.lease, offered.digest)
@@ -57,7 +61,9 @@ const unfitFor = ({ platform, layers = 1, bytes }: Stored, act: Fetching): strin
 /** How long something takes that is done a few layers at once, when it takes so long one after the other. */
 const turnsOf = ({ layers = 1 }: Stored, ms: number, { parallel }: Fetching): number => ms * Math.ceil(layers / parallel) / layers
 
-const takes = async (state: State, ms: number, { timeoutMs }: Fetching, signal: AbortSignal, doing: string): Promise<Outcome | undefined> => {
+const takes = async (
+  state: State, ms: number, { timeoutMs }: Pick<Fetching, 'timeoutMs'>, signal: AbortSignal, doing: string
+): Promise<Outcome | undefined> => {
   if (ms > 0) await state.clock.sleep(Math.min(ms, timeoutMs), signal)
   if (signal.aborted && !isTimeUp(signal)) return wrong('Cancelled', doing, 'was stopped')
   return signal.aborted || ms > timeoutMs ? wrong('TimedOut', doing, 'took longer than image_pull_timeout') : undefined

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/Either'
 import { digestOf } from '../../../src/core/domain/digest'
 import { isWithin } from '../../../src/core/domain/path'
 import { digestIn, written } from '../../../src/core/plan/FileText'
-import { Performing } from '../../../src/effects/Machine'
+import { Performing } from '../../../src/effects/ports/Machine'
 import { Act, done, Outcome, wrong } from './Outcome'
 import { State, taskOf } from './State'
 
@@ -20,16 +20,17 @@ export const writeFile = (state: State, { path, text }: Act<'WriteFile'>, { owne
 /** Where a link leads from a path, or from a directory above it. */
 const linkOn = ({ links }: State, path: string): string | undefined => [...links].find((link) => isWithin(link, path))
 
-export const pinSource = (state: State, { path, source }: Act<'PinSource'>, { owner }: Performing): Outcome => {
+export const pinSource = (state: State, { path, source, kind, recursive }: Act<'PinSource'>, { owner }: Performing): Outcome => {
   const link = linkOn(state, source)
   if (link !== undefined) return wrong('Denied', `pin ${source}`, `${link} is a link`)
-  state.pins.set(path, owner)
+  state.pins.set(path, { owner, source, kind, recursive })
   return done
 }
 
-export const inspectPaths = (state: State, { container, paths, streams }: Act<'InspectPaths'>): Outcome => {
+export const inspectPaths = (state: State, { container, below, paths, streams }: Act<'InspectPaths'>): Outcome => {
   const doing = `look at the directories of ${container}`
-  const link = [...paths, ...streams].find((path) => linkOn(state, path) !== undefined)
+  const isLed = (path: string): boolean => state.links.has(path) || (isWithin(below, path) && isWithin(below, linkOn(state, path) ?? '/'))
+  const link = [...paths, ...streams].find(isLed)
   if (link !== undefined) return wrong('Denied', doing, `${link} is a link`)
   const missing = streams.find((path) => path !== '/dev/null' && !state.pipes.has(path))
   return missing === undefined ? done : wrong('NotFound', doing, `${missing} is not there`)

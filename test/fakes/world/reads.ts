@@ -40,9 +40,11 @@ export const observe = (state: State, container: string): Observed => {
 export const exit = async (state: State, container: string, signal: AbortSignal): Promise<E.Either<Failure, Exit>> =>
   E.map(exitOfEnded)(await waitFor(state, container, signal))
 
-export const noteExit = (state: State, container: string, ended: Exit): void => {
+export const noteExit = (state: State, container: string, ended: Exit): E.Either<Failure, void> => {
+  if (state.isFull) return E.left(Failure('Unknown', `label container ${container}`, 'no space left on device'))
   const record = state.containers.get(container)
   if (record !== undefined) record.exit = toLabel(ended)
+  return E.right(undefined)
 }
 
 /** A task that is half busy. */

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { Failure } from '../../../src/core/domain/Failure'
 import { Undo } from '../../../src/core/plan/Undo'
-import { Reverting } from '../../../src/effects/Machine'
+import { Reverting } from '../../../src/effects/ports/Machine'
 import { collectSoon } from './collect'
 import { killAndWait } from './ending'
 import { keyOf, State, taskOf } from './State'
@@ -12,7 +12,7 @@ type Outcome = E.Either<Failure, void>
 const done: Outcome = E.right(undefined)
 
 /** Takes one thing back, as containerd and the kernel would. */
-export const revert = async (state: State, undo: Undo, { owner, signal }: Reverting): Promise<Outcome> => {
+export const revert = async (state: State, undo: Undo, { owner, signal }: Reverting, isGone: () => boolean): Promise<Outcome> => {
   switch (undo._tag) {
     case 'DropLease':
       return remove(state, state.leases, undo.lease, owner)
@@ -21,7 +21,7 @@ export const revert = async (state: State, undo: Undo, { owner, signal }: Revert
     case 'DeleteContainer':
       return remove(state, state.containers, undo.container, owner)
     case 'DeleteTask':
-      return deleteTask(state, undo.container, owner, signal)
+      return deleteTask(state, undo.container, { owner, signal }, isGone)
     case 'KillTask':
       return state.containers.get(undo.container)?.owner === owner ? killAndWait(state, undo.container, signal) : done
     case 'RemoveFile':
@@ -42,12 +42,12 @@ const remove = <A extends { readonly owner: string }>(state: State, from: Map<st
   return done
 }
 
-const deleteTask = async (state: State, container: string, owner: string, signal: AbortSignal): Promise<Outcome> => {
+const deleteTask = async (state: State, container: string, { owner, signal }: Reverting, isGone: () => boolean): Promise<Outcome> => {
   const task = taskOf(state, container)
   if (state.containers.get(container)?.owner !== owner || task === undefined) return done
   if (task.process.status() !== 'stopped') {
     const killed = await killAndWait(state, container, signal)
-    if (E.isLeft(killed)) return killed
+    if (E.isLeft(killed) || isGone()) return killed
   }
   state.tasks.delete(container)
   return done

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import * as E from 'fp-ts/Either'
 
 import { editsOf } from '../../../src/core/cdi/editsOf'
-import { cdiFiles } from '../../../src/effects/cdiFiles'
+import { cdiFiles } from '../../../src/effects/host/cdiFiles'
 import { gpus } from './documents'
 
 const YAML = `---

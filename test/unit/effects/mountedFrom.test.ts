@@ -1,4 +1,4 @@
-import { sourcesIn } from '../../../src/effects/mountedFrom'
+import { sourcesIn } from '../../../src/effects/host/mountedFrom'
 
 const MOUNTS = `20 1 254:0 / / rw,relatime - ext4 /dev/vda rw
 21 20 0:30 / /alloc/a/web/secrets rw - tmpfs tmpfs rw

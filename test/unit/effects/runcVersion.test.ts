@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { runcVersion } from '../../../src/effects/runcVersion'
+import { runcVersion } from '../../../src/effects/host/runcVersion'
 
 const dir = mkdtempSync(join(tmpdir(), 'runc-version-'))
 afterAll(() => { rmSync(dir, { recursive: true }) })

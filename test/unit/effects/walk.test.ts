@@ -1,4 +1,4 @@
-import { Entry, walk } from '../../../src/effects/image/walk'
+import { Entry, walk } from '../../../src/effects/rootfs/walk'
 
 const looking = (tree: Readonly<Record<string, Entry | string>>) => (path: string): Promise<Entry> => {
   const found = tree[path]

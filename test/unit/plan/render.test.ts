@@ -1,13 +1,13 @@
+import { PullPolicy } from '../../../src/core/domain/PullPolicy'
 import { Plan, step, undosOf } from '../../../src/core/plan/Plan'
 import { planFetch, planStop } from '../../../src/core/plan/plans'
 import { render } from '../../../src/core/plan/render'
 
-const fetch = planFetch({ owner: 'alloc/web/1', name: 'docker.io/library/redis:7', platform: '', snapshotter: 'overlayfs', timeoutMs: 300_000 }, {
-  maxLayers: 128, maxBytes: 1, maxUnpackedBytes: 2, parallelDownloads: 6, parallelUnpacks: 4
-})
+const wanted = { owner: 'alloc/web/1', name: 'docker.io/library/redis:7', platform: '', snapshotter: 'overlayfs', timeoutMs: 300_000 }
+const limits = { maxLayers: 128, maxBytes: 1, maxUnpackedBytes: 2, parallelDownloads: 6, parallelUnpacks: 4 }
 
 it('a fetch reads as its steps, each with its undo and its reason', () => {
-  expect(render(fetch)).toBe(
+  expect(render(planFetch(wanted, limits, 'always'))).toBe(
     `fetch alloc/web/1 · 4 steps
   + HoldLease        fetch-4482c77abbd7ab85     ↩ DropLease                            nothing is collected while it is fetched
   + PullImage        docker.io/library/redis:7  ↩ (kept: images are shared)            the task asks for it
@@ -15,6 +15,16 @@ it('a fetch reads as its steps, each with its undo and its reason', () => {
   - ReleaseLease     fetch-4482c77abbd7ab85     ↩ (kept: a record holds what it held)  the image record keeps it
 `
   )
+})
+
+it.each<readonly [PullPolicy, string]>([
+  ['always', 'fetch alloc/web/1 · 4 steps'],
+  ['missing', 'fetch alloc/web/1 · 4 steps, unless docker.io/library/redis:7 is here and unpacked'],
+  ['never', 'fetch alloc/web/1 · 3 steps, unless docker.io/library/redis:7 is here and unpacked']
+])('a fetch of what is fetched %s says when it is not done', (pull, head) => {
+  const text = render(planFetch(wanted, limits, pull))
+  expect(text.split('\n')[0]).toBe(head)
+  expect(text.includes('PullImage')).toBe(pull !== 'never')
 })
 
 it('a stop reads as what is sent, and what follows', () => {

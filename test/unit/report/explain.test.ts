@@ -24,7 +24,7 @@ const cause = Failure('Denied', 'pull x', 'no login')
 it.each([
   [{ _tag: 'Completed', outputs: {} } as const, 'completed'],
   [{ _tag: 'Stopped', failures: [] } as const, 'stopped'],
-  [{ _tag: 'Stopped', failures: [cause, Failure('TimedOut', 'kill y', 'late')] } as const, 'pull x: no login; kill y: late'],
+  [{ _tag: 'Stopped', failures: [{ act: 'SendSignal', failure: cause }, { act: 'AwaitExit', failure: Failure('TimedOut', 'kill y', 'late') }] } as const, 'pull x: no login; kill y: late'],
   [{ _tag: 'RolledBack', step: 's', cause, leftovers: [] } as const, 'pull x: no login'],
   [{
     _tag: 'RolledBack', step: 's', cause,

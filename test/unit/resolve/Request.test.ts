@@ -2,7 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { REDACTED } from '../../../src/core/domain/Secret'
 import * as explain from '../../../src/core/report/explain'
-import { decode } from '../../../src/core/resolve/Request'
+import { decode, Documents } from '../../../src/core/resolve/Request'
 
 const allocation = { id: 'a/web/1', name: 'web', allocDir: '/alloc/a' }
 const plugin = { containerd_runtime: 'io.containerd.runc.v2' }
@@ -65,9 +65,22 @@ it('every mistake of all three documents is told at once, in the order of their 
 it('what is left out has its default', () => {
   expect(decode({ task: { image: 'redis' }, plugin, allocation })).toMatchObject({
     right: {
-      task: { image: 'redis', image_pull_timeout: 300_000, args: [], entrypoint: [], host_dns: true, readonly_rootfs: false, mounts: [], command: undefined },
+      task: { image: { written: 'redis', value: { name: 'docker.io/library/redis:latest' } }, image_pull_timeout: 300_000, args: [], entrypoint: [], host_dns: true, readonly_rootfs: false, mounts: [], command: undefined },
       plugin: { enabled: true, stats_interval: 1000, address: '/run/containerd/containerd.sock', namespace: 'nomad', snapshotter: 'overlayfs' },
       allocation: { id: 'a/web/1', user: '', mounts: [], devices: [], env: {} }
     }
   })
 })
+
+it('a mistake in one of several texts hides nothing that is wrong with the others', () => {
+  const task = { image: 'redis', volumes: ['a', '/etc:/etc'], extra_hosts: ['x', 'db:10.0.0.1'], ulimit: { nofile: '1', NOFILE: '2', nproc: 'x', bogus: '1' } }
+  expect(issuesOf({ task, plugin, allocation })).toEqual([
+    'BadValue task.extra_hosts[0] "x"', 'Conflict task.ulimit.NOFILE "2"', 'UnknownOption task.ulimit.bogus undefined', 'BadValue task.ulimit.nproc "x"', 'BadValue task.volumes[0] "a"',
+    'RefusedByPolicy task.volumes[1] "/etc"'
+  ])
+})
+
+const issuesOf = (documents: Documents): ReadonlyArray<string> => {
+  const outcome = decode({ ...documents, plugin: { ...plugin, volumes: { allowed_paths: ['/srv'] } } })
+  return E.isLeft(outcome) ? outcome.left.map(({ _tag, at, value }) => `${_tag} ${at} ${value}`) : []
+}

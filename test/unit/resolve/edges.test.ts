@@ -17,12 +17,12 @@ import { notExecutedYet } from '../../../src/core/resolve/notExecutedYet'
 import { isEmpty } from '../../../src/core/resolve/resolvConf'
 import { rlimitsOf } from '../../../src/core/resolve/rlimits'
 import { parse as blockIO } from '../../../src/core/value/DeviceRate'
+import { parse as volume } from '../../../src/core/value/Volume'
 import { bindPath } from '../../../src/core/wanted/bindPath'
-import { BLOCK_IO } from '../../../src/core/wanted/blockIO'
 import { labelsOf } from '../../../src/core/wanted/identity'
 import { nomadMounts } from '../../../src/core/wanted/nomadMounts'
 import { wantedDevices } from '../../../src/core/wanted/wantedDevices'
-import { fromShort, isReadonly, wantedMounts } from '../../../src/core/wanted/wantedMounts'
+import { isReadonly, wantedMounts } from '../../../src/core/wanted/wantedMounts'
 import { requestOf, rightOf } from '../../../src/testing/facts'
 
 type Some = Readonly<Record<string, unknown>>
@@ -122,7 +122,7 @@ describe('limits at their borders', () => {
   })
 
   it('a default limit is lowered to what the host grants, unless it may raise limits', () => {
-    const soft = (capabilities: ReadonlyArray<string>, hardLimits: HostFacts['hardLimits']): unknown => rlimitsOf({}, { core: '10:20', bogus: '1', nproc: 'x' }, { ...SAMPLE_HOST, openFilesLimit: 100, capabilities, hardLimits }).map((one) => rightOf(one))
+    const soft = (capabilities: ReadonlyArray<string>, hardLimits: HostFacts['hardLimits']): unknown => rlimitsOf([], [{ type: 'RLIMIT_CORE', soft: 10, hard: 20 }], { ...SAMPLE_HOST, openFilesLimit: 100, capabilities, hardLimits }).map((one) => rightOf(one))
     const files = { type: 'RLIMIT_NOFILE', soft: 100, hard: 100 }
     expect(soft([], { RLIMIT_CORE: 15 })).toEqual([{ type: 'RLIMIT_CORE', soft: 10, hard: 15 }, files])
     expect(soft(['CAP_SYS_RESOURCE'], { RLIMIT_CORE: 15 })).toEqual([{ type: 'RLIMIT_CORE', soft: 10, hard: 20 }, files])
@@ -140,9 +140,11 @@ describe('mounts and devices as they are written', () => {
 
   it('a volume of Docker has two or three parts, a tmpfs its options behind the first colon', () => {
     expect([isReadonly('ro'), isReadonly('rro'), isReadonly('rw')]).toEqual([true, true, false])
-    expect(fromShort('a:/b:ro,z,,x', 'at')).toMatchObject({ type: 'bind', source: 'a', target: '/b', options: ['ro', 'x'] })
-    expect([fromShort(':/b', 'at'), fromShort('a:', 'at'), fromShort('a', 'at'), fromShort('a:b:c:d', 'at'), fromShort('', 'at')]).toEqual([undefined, undefined, undefined, undefined, undefined])
-    expect(wantedMounts({ volumes: ['a', 'b:/c'], tmpfs: ['/t', '/u:size=1m,mode=7', ':x'] }).map(({ target, options }) => [target, options])).toEqual([
+    expect(volume('a:/b:ro,z,,x')).toEqual({ source: 'a', target: '/b', options: ['ro', 'z', 'x'] })
+    expect([':/b', 'a:', 'a', 'a:b:c:d', ''].map(volume)).toEqual([undefined, undefined, undefined, undefined, undefined])
+    const short = ['a:/b:ro,z,,x', 'b:/c'].map((written, index) => ({ written, place: `[${index}]`, value: volume(written)! }))
+    expect(wantedMounts({ volumes: short })).toMatchObject([{ at: { whole: 'task.volumes[0]' }, type: 'bind', source: 'a', target: '/b', options: ['ro', 'x'] }, { at: { whole: 'task.volumes[1]' } }])
+    expect(wantedMounts({ volumes: short.slice(1), tmpfs: ['/t', '/u:size=1m,mode=7', ':x'] }).map(({ target, options }) => [target, options])).toEqual([
       ['/c', []], ['/t', ['noexec', 'nosuid', 'nodev']], ['/u', ['noexec', 'nosuid', 'nodev', 'size=1m', 'mode=7']], ['', ['noexec', 'nosuid', 'nodev', 'x']]
     ])
   })
@@ -156,8 +158,6 @@ describe('mounts and devices as they are written', () => {
     ['/d:1k', 'bytes', 1024], ['/d:10', 'weight', 10], ['/d:9', 'weight', undefined], ['/d:1000', 'weight', 1000], ['/d:1001', 'weight', undefined], ['/d:1', 'times', 1], ['/d:0', 'times', undefined], ['/d:x1', 'times', undefined],
     ['/d:1x', 'times', undefined], ['d:1', 'times', undefined], ['/d', 'times', undefined], ['/d:12345678901', 'times', undefined], ['/a:b:5', 'times', 5], ['/d:x', 'bytes', undefined], [':5', 'times', undefined]
   ] as const)('%s in %s is %s', (text, unit, amount) => { expect(blockIO(text, unit)?.amount).toBe(amount) })
-
-  it('every option of block I/O counts something', () => { expect(BLOCK_IO.map(({ unit }) => unit)).toEqual(['weight', 'bytes', 'bytes', 'times', 'times']) })
 
   it('only a bind has a path of the host', () => {
     const path = (type: 'bind' | 'tmpfs' | 'volume', source: string): unknown => bindPath(allocationOf({}), { type, source })

@@ -10,7 +10,7 @@ import { issues as spoken } from '../../../src/core/report/explain'
 import { questionsOf } from '../../../src/core/resolve/questionsOf'
 import * as Request from '../../../src/core/resolve/Request'
 import { translate } from '../../../src/core/translate'
-import { execute } from '../../../src/effects/execute'
+import { execute } from '../../../src/effects/ports/execute'
 import { World } from '../../fakes/World'
 
 /** Mistakes that random input once found. Each stays here so that it is made only once. */
@@ -71,5 +71,5 @@ it('a stop goes on when its signal could not be sent', async () => {
   const world = World({ troubles: [{ _tag: 'Refuse', step: 0, failure: 'Unavailable' }] })
   const report = await execute(world, planStop('me', 'x', 15, 1))
   expect(world.calls.log).toEqual(['SendSignal x', 'AwaitExit x'])
-  expect(report).toMatchObject({ _tag: 'Stopped', failures: [{ _tag: 'Unavailable' }] })
+  expect(report).toMatchObject({ _tag: 'Stopped', failures: [{ act: 'SendSignal', failure: { _tag: 'Unavailable' } }] })
 })

@@ -19,7 +19,7 @@ import * as Request from '../../../core/resolve/Request'
 import { issueWithoutSpread, Spread } from '../../../core/share/Spread'
 import { translate } from '../../../core/translate'
 import { connect } from '../../../effects/containerd/Containerd'
-import { hostFacts } from '../../../effects/hostFacts'
+import { hostFacts } from '../../../effects/host/hostFacts'
 import { liveDocument } from '../../../effects/liveDocument'
 import { TaskDocuments, taskDocuments, TaskOptions } from '../../load/taskDocuments'
 import { factsOf } from '../facts/facts'
@@ -36,9 +36,8 @@ export interface LiveSides {
 
 /**
  * Reads a container (by its id or its allocation's) and compiles its task of the job for that allocation. `given` (a
- * facts file,
- * a lock) answers for a task before this machine does. Needs containerd's socket; changes nothing. Left is the text for
- * stderr.
+ * facts file, a lock) answers for a task before this machine does. Needs containerd's socket; changes nothing. Left is
+ * the text for stderr.
  */
 export const liveSides = async (
   wanted: string,

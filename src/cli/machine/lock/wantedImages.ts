@@ -4,7 +4,6 @@ import * as PluginConfig from '../../../core/decode/PluginConfig'
 import * as TaskConfig from '../../../core/decode/TaskConfig'
 import { Issue } from '../../../core/domain/Issue'
 import { issuesOf } from '../../../core/field/mistake'
-import * as ImageReference from '../../../core/image/ImageReference'
 import * as Lock from '../../../core/lock/Lock'
 import * as explain from '../../../core/report/explain'
 import { loginOf } from '../../../core/resolve/loginOf'
@@ -46,18 +45,18 @@ export const wantedOf = async (
 const withLogin = (one: Wanted, all: ReadonlyArray<Wanted>): Wanted =>
   ({ ...one, login: one.login ?? all.find(({ key, login }) => key === one.key && login !== undefined)?.login })
 
+const withClientsHint = (issue: Issue): Issue =>
+  issue.at === 'task.image' && issue.value?.includes('${') === true
+    ? { ...issue, hint: 'what only a Nomad client knows cannot be locked' }
+    : issue
+
 const wantedBy = ({ name: at, documents }: TaskDocuments): E.Either<string, Wanted> => {
   const decoded = decode(documents)
-  if (E.isLeft(decoded)) return E.left(`${at}:\n${explain.issues(decoded.left)}`)
+  if (E.isLeft(decoded)) return E.left(`${at}:\n${explain.issues(decoded.left.map(withClientsHint))}`)
   const { task } = decoded.right
-  const reference = ImageReference.parse(task.image)
   const platform = task.platform ?? ''
-  const issues = [
-    ...(E.isLeft(reference) ? [badImage(task.image, reference.left)] : []),
-    ...(platform === '' || Lock.isPlatform(platform) ? [] : [badPlatform(platform)])
-  ]
-  if (E.isLeft(reference) || issues.length > 0) return E.left(`${at}:\n${explain.issues(issues)}`)
-  const { name, registry, digest } = reference.right
+  if (platform !== '' && !Lock.isPlatform(platform)) return E.left(`${at}:\n${explain.issues([badPlatform(platform)])}`)
+  const { name, registry, digest } = task.image.value
   return E.right({
     key: Lock.keyOf(name, platform),
     name,
@@ -67,12 +66,6 @@ const wantedBy = ({ name: at, documents }: TaskDocuments): E.Either<string, Want
     login: knownLogin(decoded.right),
     timeoutMs: task.image_pull_timeout
   })
-}
-
-/** The image without the password that somebody may have written into it. */
-const badImage = (image: string, reason: string): Issue => {
-  const hint = image.includes('${') ? 'what only a Nomad client knows cannot be locked' : undefined
-  return Issue('BadValue', 'task.image', image.replace(/:[^:@]*@(?!sha)/, ':(redacted)@'), reason, hint)
 }
 
 const badPlatform = (platform: string): Issue =>

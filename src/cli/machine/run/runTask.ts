@@ -7,8 +7,8 @@ import { begin, News } from '../../../driver/begin'
 import { Refused, refusedText } from '../../../driver/Refused'
 import { takeDown } from '../../../driver/takeDown'
 import { Known, watched } from '../../../driver/watch'
-import { execute } from '../../../effects/execute'
-import { Place, Ports } from '../../../effects/Ports'
+import { execute } from '../../../effects/ports/execute'
+import { Place, Ports } from '../../../effects/ports/Ports'
 import { RunDirs, Streams } from './runDirs'
 
 const STOP_MS = 5000

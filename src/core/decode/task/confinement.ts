@@ -3,6 +3,7 @@ import { says } from '../../field/About'
 import * as F from '../../field/Field'
 import * as K from '../../field/Kind'
 import { pathText } from '../../field/pathKind'
+import { selinuxOptions } from '../../value/kinds'
 
 const CAPABILITIES = ['spec.process.capabilities', 'spec.linux.seccomp', 'spec.ociVersion']
 
@@ -83,7 +84,7 @@ export const confinement = {
     })
   ),
   selinux_opts: F.orEmpty(
-    K.texts,
+    selinuxOptions,
     [],
     says(
       'SELinux label of the container: `user:U`, `role:R`, `type:T`, `level:L`, `filetype:T`, or `disable`.',

@@ -3,6 +3,7 @@ import { says } from '../../field/About'
 import * as F from '../../field/Field'
 import * as K from '../../field/Kind'
 import { pathFirst, pathText, twoPaths } from '../../field/pathKind'
+import { volumes } from '../../value/kinds'
 
 const MOUNTS = ['spec.mounts', 'spec.linux.rootfsPropagation', 'spec.ociVersion', 'mounts']
 const MAX_MODE = 0o7777
@@ -61,7 +62,7 @@ export const files = {
     'mount'
   ),
   volumes: F.orEmpty(
-    K.textsOf(twoPaths, ITEMS),
+    volumes,
     [],
     says('Binds in short, each `source:target[:options]`. A relative source starts at the task directory.', MOUNTS, {
       policy: ['volumes'],

@@ -3,6 +3,7 @@ import { says } from '../../field/About'
 import * as F from '../../field/Field'
 import * as K from '../../field/Kind'
 import { pathText } from '../../field/pathKind'
+import { imageReference } from '../../value/kinds'
 
 const auth = {
   username: F.required(K.text, 'User name at the registry.'),
@@ -13,7 +14,7 @@ const auth = {
 /** Which image, from where, and on what it runs. */
 export const image = {
   image: F.required(
-    K.text,
+    imageReference,
     says(
       'OCI image to run.',
       [

@@ -1,8 +1,7 @@
-import { ITEMS } from '../../domain/ceilings'
 import { says } from '../../field/About'
 import * as F from '../../field/Field'
 import * as K from '../../field/Kind'
-import { pathAndAmount } from '../../field/pathKind'
+import { deviceRates } from '../../value/kinds'
 
 /** Most processes that Linux can count (PID_MAX_LIMIT). */
 export const MAX_PIDS = 4_194_304
@@ -12,8 +11,6 @@ const CPU = ['spec.linux.resources.cpu']
 const MEMORY = ['spec.linux.resources.memory']
 const BLOCK_IO = ['spec.linux.resources.blockIO']
 const V1 = 'cgroup v1; cgroup v2 has no such setting'
-
-const rates = K.textsOf(pathAndAmount, ITEMS)
 
 /** Limits of the container's cgroup beyond what `resources` asks for. */
 export const limits = {
@@ -86,7 +83,7 @@ export const limits = {
     })
   ),
   blkio_weight_device: F.orEmpty(
-    rates,
+    deviceRates('weight'),
     [],
     says('Share of block I/O on a device, each `path:weight`.', BLOCK_IO, {
       since: 'an I/O scheduler with weights',
@@ -95,7 +92,7 @@ export const limits = {
     })
   ),
   device_read_bps: F.orEmpty(
-    rates,
+    deviceRates('bytes'),
     [],
     says('Most bytes read from a device in a second, each `path:rate`.', BLOCK_IO, {
       policy: ['allow_devices'],
@@ -103,7 +100,7 @@ export const limits = {
     })
   ),
   device_write_bps: F.orEmpty(
-    rates,
+    deviceRates('bytes'),
     [],
     says('Most bytes written to a device in a second, each `path:rate`.', BLOCK_IO, {
       policy: ['allow_devices'],
@@ -111,7 +108,7 @@ export const limits = {
     })
   ),
   device_read_iops: F.orEmpty(
-    rates,
+    deviceRates('times'),
     [],
     says('Most reads from a device in a second, each `path:rate`.', BLOCK_IO, {
       policy: ['allow_devices'],
@@ -119,7 +116,7 @@ export const limits = {
     })
   ),
   device_write_iops: F.orEmpty(
-    rates,
+    deviceRates('times'),
     [],
     says('Most writes to a device in a second, each `path:rate`.', BLOCK_IO, {
       policy: ['allow_devices'],

@@ -1,8 +1,13 @@
 import { says } from '../../field/About'
 import * as F from '../../field/Field'
 import * as K from '../../field/Kind'
+import { Parsed } from '../../field/parsed'
+import { userNamespaces } from '../../value/kinds'
+import { UserNamespace } from '../../value/UserNamespace'
 
 const NAMESPACES = ['spec.linux.namespaces']
+
+const UNSAID: Parsed<UserNamespace> = { written: '', value: { _tag: 'Unsaid' } }
 
 /** Which of the host's namespaces the container shares. */
 export const namespaces = {
@@ -42,8 +47,8 @@ export const namespaces = {
   ),
   userns: F.alias(
     F.orEmpty(
-      K.argument,
-      '',
+      userNamespaces,
+      UNSAID,
       says(
         'User namespace: `host`, or `container:host:size` to map ids, such as `0:100000:65536`; several with commas. Compiled, not yet executed.',
         [

@@ -2,6 +2,7 @@ import { NAME_SERVERS } from '../../domain/ceilings'
 import { says } from '../../field/About'
 import * as F from '../../field/Field'
 import * as K from '../../field/Kind'
+import { hostLines } from '../../value/kinds'
 
 const resolver = K.textsOf(K.text, NAME_SERVERS)
 
@@ -66,7 +67,7 @@ export const network = {
     })
   ),
   extra_hosts: F.orEmpty(
-    K.texts,
+    hostLines,
     [],
     says('Lines for a generated `/etc/hosts`, each `host:IP`.', FILES, { example: 'extra_hosts = ["db:10.0.0.7"]' })
   )

@@ -1,8 +1,9 @@
-import { ARGUMENTS, COMMAND_BYTES, GROUPS, TEXT_BYTES, ULIMITS } from '../../domain/ceilings'
+import { ARGUMENTS, COMMAND_BYTES, GROUPS, ULIMITS } from '../../domain/ceilings'
 import { says } from '../../field/About'
 import * as F from '../../field/Field'
 import * as K from '../../field/Kind'
 import { pathText } from '../../field/pathKind'
+import { ulimits } from '../../value/kinds'
 
 /** What is run, where, and with which limits of a process. */
 export const process = {
@@ -70,8 +71,8 @@ export const process = {
     )
   ),
   ulimit: F.orEmpty(
-    K.textMapOf(TEXT_BYTES, ULIMITS),
-    {},
+    ulimits(ULIMITS),
+    [],
     says(
       'Limits of the process, each `soft:hard` or one number for both; `-1` or `unlimited` is no limit.',
       ['spec.process.rlimits'],

@@ -7,8 +7,7 @@ export interface Option {
 
 /**
  * One change of a job. `task` counts the tasks of the source from 0, `at` is the address of an item. `Replace` takes
- * the item out, and
- * leaves it behind as a comment when `comment` is not empty.
+ * the item out, and leaves it behind as a comment when `comment` is not empty.
  */
 export type Edit =
   | { readonly op: 'SetDriver'; readonly task: number; readonly to: string }

@@ -2,8 +2,8 @@ import { Option } from './Edit'
 
 /**
  * What becomes of an option of the docker driver. `Converted` has the same meaning in other words (none when `with` is
- * empty), `Differs`
- * is kept or written as nearly as can be, `Missing` is taken out. `beside` keeps the option and adds to it.
+ * empty), `Differs` is kept or written as nearly as can be, `Missing` is taken out. `beside` keeps the option and adds
+ * to it.
  */
 export type Verdict =
   | { readonly _tag: 'Equal' }

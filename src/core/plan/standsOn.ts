@@ -1,0 +1,21 @@
+import { Undo } from './Undo'
+
+/**
+ * Whether what is still there, because `left` did not work, needs what `undo` would take away. A task that could not be
+ * deleted stands on its files, its snapshot and its record; the record is all that leads to what could not be removed.
+ */
+export const standsOn = (left: Undo, undo: Undo): boolean => {
+  switch (left._tag) {
+    case 'DeleteTask':
+      return undo._tag !== 'DropLease'
+    case 'RemoveSnapshot':
+    case 'RemoveFile':
+    case 'UnpinSource':
+      return undo._tag === 'DeleteContainer'
+    case 'KillTask':
+    case 'DeleteContainer':
+    case 'DropLease':
+    case 'Keep':
+      return false
+  }
+}

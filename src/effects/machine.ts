@@ -1,0 +1,121 @@
+import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
+import * as TE from 'fp-ts/TaskEither'
+
+import { Failure } from '../core/domain/Failure'
+import { mountsFrom, nothing, Output, Outputs } from '../core/plan/Output'
+import { Act, Do } from '../core/plan/Step'
+import { Undo } from '../core/plan/Undo'
+import { Containerd } from './containerd/Containerd'
+import * as containers from './containerd/containers'
+import { inspectMounts } from './containerd/inspectMounts'
+import * as leases from './containerd/leases'
+import * as snapshots from './containerd/snapshots'
+import * as tasks from './containerd/tasks'
+import { removeFile, writeFile } from './host/generatedFile'
+import { inspectPaths } from './host/inspectPaths'
+import { makeDirectory } from './host/makeDirectory'
+import { pinSource, unpinSource } from './host/pinnedSource'
+import { pull } from './image/pull'
+import { unpackImage } from './image/unpack'
+import { Clock } from './ports/Clock'
+import { Machine, Performing, Reverting } from './ports/Machine'
+import { systemClock } from './ports/systemClock'
+import { checkAccess } from './registry/checkAccess'
+
+/** The real machine: every act is one call of containerd's API, or a few. */
+export const machine = (containerd: Containerd, clock: Clock = systemClock): Machine => {
+  const there = { containerd, clock }
+  const performers = performersOf(there)
+  return {
+    perform: (act, how) => async () => {
+      const outcome = await (performers[act._tag] as Performer<Do>)(act, how)()
+      return E.isLeft(outcome) ? outcome : E.right(outcome.right ?? nothing)
+    },
+    revert: (undo, how) => revert(there, undo, how)
+  }
+}
+
+interface There {
+  readonly containerd: Containerd
+  readonly clock: Clock
+}
+
+/** How one kind of act is done. Most have nothing to tell. */
+type Performer<A extends Do> = (
+  act: A,
+  how: Performing
+) => TE.TaskEither<Failure, Output> | TE.TaskEither<Failure, void>
+
+type Performers = { readonly [Tag in Do['_tag']]: Performer<Act<Tag>> }
+
+const performersOf = ({ containerd, clock }: There): Performers => ({
+  HoldLease: ({ lease, expiresInSeconds }, { owner }) => leases.hold(containerd, lease, owner, expiresInSeconds),
+  ReleaseLease: ({ lease }) => leases.release(containerd, lease),
+  CheckAccess: (act, { materials: { login }, signal }) => checkAccess({ ...act, signal, login }),
+  PullImage: (act, { materials: { login }, signal, tell }) => pull(containerd, { ...act, signal, tell, login }),
+  UnpackImage: (act, { signal }) => unpackImage(containerd, { ...act, signal }),
+  MakeDirectory: makeDirectory,
+  WriteFile: writeFile,
+  PinSource: pinSource,
+  InspectPaths: inspectPaths,
+  InspectMounts: (act) => inspectMounts(containerd, act),
+  PrepareSnapshot: (act, { owner }) => prepareSnapshot(containerd, act, owner),
+  CreateContainer: (act, { owner, materials }) => containers.create(containerd, act, owner, materials),
+  CreateTask: (act, { outputs }) => createTask(containerd, act, outputs),
+  StartTask: ({ container }) => tasks.start(containerd, container),
+  SendSignal: ({ container, signal }) => tasks.kill(containerd, container, signal),
+  AwaitExit: (act, { signal }) => awaitExit(containerd, act, { clock, signal })
+})
+
+const prepareSnapshot = (
+  containerd: Containerd,
+  act: Act<'PrepareSnapshot'>,
+  owner: string
+): TE.TaskEither<Failure, Output> =>
+  pipe(
+    snapshots.prepare(containerd, act, owner),
+    TE.map((mounts): Output => ({ _tag: 'Mounts', mounts }))
+  )
+
+const createTask = (containerd: Containerd, act: Act<'CreateTask'>, outputs: Outputs): TE.TaskEither<Failure, void> => {
+  const { container, rootfs, stdout, stderr, terminal } = act
+  const mounts = mountsFrom(rootfs, outputs)
+  return mounts === undefined
+    ? TE.left(Failure('Invalid', `create task ${container}`, `step ${rootfs} has answered no mounts`))
+    : tasks.create(containerd, container, mounts, stdout, stderr, terminal)
+}
+
+const awaitExit = (
+  containerd: Containerd, { container, withinMs, thenSignal }: Act<'AwaitExit'>, waiting: tasks.Waiting
+): TE.TaskEither<Failure, void> =>
+  pipe(
+    tasks.endsWithin(containerd, container, withinMs, waiting),
+    TE.chain((ended) => (ended ? TE.right(undefined) : tasks.killAndWait(containerd, container, waiting, thenSignal)))
+  )
+
+const revert = (
+  { containerd, clock }: There,
+  undo: Undo,
+  { owner, signal }: Reverting
+): TE.TaskEither<Failure, void> => {
+  const waiting = { clock, signal }
+  switch (undo._tag) {
+    case 'DropLease':
+      return leases.drop(containerd, undo.lease, owner)
+    case 'RemoveSnapshot':
+      return snapshots.removeOwn(containerd, undo, owner)
+    case 'DeleteContainer':
+      return containers.removeOwn(containerd, undo.container, owner)
+    case 'DeleteTask':
+      return containers.ifOwn(containerd, undo.container, owner, tasks.remove(containerd, undo.container, waiting))
+    case 'KillTask':
+      return containers.ifOwn(containerd, undo.container, owner, tasks.killAndWait(containerd, undo.container, waiting))
+    case 'RemoveFile':
+      return removeFile(undo.path)
+    case 'UnpinSource':
+      return unpinSource(undo.path)
+    case 'Keep':
+      return TE.right(undefined)
+  }
+}

@@ -1,0 +1,49 @@
+import * as TE from 'fp-ts/TaskEither'
+
+import { Compiled } from '../../core/compile/Compiled'
+import { Failure } from '../../core/domain/Failure'
+import { Secret } from '../../core/domain/Secret'
+import { Output, Outputs } from '../../core/plan/Output'
+import { Progress } from '../../core/plan/Progress'
+import { Do } from '../../core/plan/Step'
+import { Undo } from '../../core/plan/Undo'
+
+/** A login at one registry, as images name it: it is shown to no other. */
+export interface Login {
+  readonly registry: string
+  readonly username: string
+  readonly password: Secret
+}
+
+/** What a plan names and does not hold: the spec behind its digest, the login behind the image. */
+export interface Materials {
+  readonly compiled?: Pick<Compiled, 'spec' | 'mounts'>
+  readonly login?: Login
+}
+
+/** How an act is done: for whom, with what, after what, until when, and who listens. */
+export interface Performing {
+  readonly owner: string
+  readonly materials: Materials
+  /** What the earlier steps of the same plan answered. */
+  readonly outputs: Outputs
+  /**
+   * Ends pulls and waits early. A create, start or delete that is under way is waited for: cutting one off leaks shims
+   * (containerd 7733).
+   */
+  readonly signal: AbortSignal
+  /** Undefined when nobody listens. */
+  readonly tell?: (progress: Omit<Progress, 'step'>) => void
+}
+
+/** How an undo is done: only on what `owner` made, and without waiting beyond `signal`. */
+export interface Reverting {
+  readonly owner: string
+  readonly signal: AbortSignal
+}
+
+/** The machine that plans run on: the real one is containerd, the other lives in the tests. */
+export interface Machine {
+  readonly perform: (act: Do, how: Performing) => TE.TaskEither<Failure, Output>
+  readonly revert: (undo: Undo, how: Reverting) => TE.TaskEither<Failure, void>
+}

@@ -1,0 +1,37 @@
+import * as TE from 'fp-ts/TaskEither'
+
+import { Failure } from '../../core/domain/Failure'
+import { Facts } from '../../core/facts/Facts'
+import { Question } from '../../core/facts/Question'
+import { ContainerRecord } from '../../core/plan/undosOfRecord'
+import { Exit } from '../../core/watch/exitOf'
+import { Observed } from '../../core/watch/recoverOf'
+import { Reading } from '../../core/watch/statsOf'
+
+/** What containerd says it is, and the version of the runc beside it where there is one. */
+export interface Version {
+  readonly version: string
+  readonly revision: string
+  readonly runc?: string
+}
+
+/** What can be learned from a machine without changing it; the one exception is `noteExit`, which makes it remember. */
+export interface Reads {
+  /** Answers questions about host and image. `id` names what is made for the look and removed with it. */
+  readonly answer: (
+    questions: ReadonlyArray<Question>,
+    id: string,
+    signal: AbortSignal
+  ) => TE.TaskEither<Failure, Facts>
+  /** What is known of a container and its task. */
+  readonly observe: (container: string) => TE.TaskEither<Failure, Observed>
+  /** Waits for the end of a task as long as it takes, or until the signal fires (`Cancelled`). */
+  readonly exit: (container: string, signal: AbortSignal) => TE.TaskEither<Failure, Exit>
+  /** Keeps an exit with its container, for when containerd forgets it. A container that is gone needs none. */
+  readonly noteExit: (container: string, exit: Exit) => TE.TaskEither<Failure, void>
+  /** The containers that an owner made. */
+  readonly records: (owner: string) => TE.TaskEither<Failure, ReadonlyArray<ContainerRecord>>
+  /** What a task uses; undefined when nobody can tell. */
+  readonly reading: (container: string, atMs: number) => TE.TaskEither<Failure, Reading | undefined>
+  readonly version: () => TE.TaskEither<Failure, Version>
+}

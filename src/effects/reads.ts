@@ -1,0 +1,80 @@
+import * as E from 'fp-ts/Either'
+import * as TE from 'fp-ts/TaskEither'
+
+import { Failure } from '../core/domain/Failure'
+import { EXIT, OWNER } from '../core/domain/labels'
+import { ContainerRecord } from '../core/plan/undosOfRecord'
+import { Exit, exitOf, fromLabel, toLabel } from '../core/watch/exitOf'
+import { Observed } from '../core/watch/recoverOf'
+import { Container } from '../generated/containerd/containers'
+import { Status } from '../generated/containerd/tasks'
+import { VersionResponse } from '../generated/containerd/version'
+import { answer } from './answer'
+import { call } from './containerd/call'
+import { Containerd } from './containerd/Containerd'
+import * as containers from './containerd/containers'
+import { oomKilled, reading } from './containerd/metrics'
+import * as tasks from './containerd/tasks'
+import { runcVersion } from './host/runcVersion'
+import { SeenRoots } from './image/seenRoot'
+import { Reads, Version } from './ports/Reads'
+
+/** What a containerd and its host say. `cache` spares looking into the root of an image twice. */
+export const reads = (containerd: Containerd, cache: SeenRoots): Reads => ({
+  answer: (questions, id, signal) => answer(containerd, questions, cache, id, signal),
+  observe: (container) => observe(containerd, container),
+  exit: (container, signal) => exit(containerd, container, signal),
+  noteExit: (container, ended) => containers.label(containerd, container, EXIT, toLabel(ended)),
+  records: (owner) =>
+    TE.map((found: ReadonlyArray<Container>) => found.map(recordOf))(containers.withLabel(containerd, OWNER, owner)),
+  reading: (container, atMs) => reading(containerd, container, atMs),
+  version: () => version(containerd)
+})
+
+const recordOf = (record: Container): ContainerRecord => ({
+  container: record.id,
+  snapshotter: record.snapshotter,
+  key: record.snapshotKey,
+  sources: containers.sourcesOf(record)
+})
+
+const observe =
+  (containerd: Containerd, id: string): TE.TaskEither<Failure, Observed> =>
+  async () => {
+    const container = await containers.get(containerd, id)()
+    if (E.isLeft(container)) return container
+    if (container.right === undefined) return E.right({ _tag: 'Absent' })
+    const owner = container.right.labels[OWNER] ?? ''
+    const task = await tasks.get(containerd, id)()
+    if (E.isLeft(task)) return task
+    if (task.right === undefined)
+      return E.right({ _tag: 'Unknown', owner, label: fromLabel(container.right.labels[EXIT] ?? '') })
+    const { status, exitStatus, exitedAt } = task.right
+    return status === Status.STATUS_STOPPED
+      ? E.right({
+          _tag: 'Ended',
+          owner,
+          exit: exitOf(exitStatus, await oomKilled(containerd, id), tasks.toMs(exitedAt))
+        })
+      : E.right({ _tag: 'Running', owner })
+  }
+
+const exit =
+  (containerd: Containerd, id: string, signal: AbortSignal): TE.TaskEither<Failure, Exit> =>
+  async () => {
+    const ended = await tasks.wait(containerd, id, signal)()
+    return E.isLeft(ended)
+      ? ended
+      : E.right(exitOf(ended.right.status, await oomKilled(containerd, id), ended.right.atMs))
+  }
+
+const ANSWER_MS = 5000
+
+const version = (containerd: Containerd): TE.TaskEither<Failure, Version> =>
+  TE.chain(({ version: name, revision }: VersionResponse): TE.TaskEither<Failure, Version> => async () => {
+    const runc = await runcVersion()
+    return E.right({ version: name, revision, ...(runc === undefined ? {} : { runc }) })
+  })(
+    call<object, VersionResponse>(containerd, 'ask containerd for its version',
+      (q, m, o, done) => containerd.version.version(q, m, o, done), {}, { deadlineMs: ANSWER_MS })
+  )

@@ -1,0 +1,59 @@
+import { collect } from '../fakes/world/collect'
+import { look } from './laws'
+import { fifosOf } from './nomad'
+import { comeBack } from './play'
+import * as rpcs from './rpcs'
+import { Life, Process, say, Sim, thingsOf } from './Sim'
+
+const LONG_MS = 11 * 60_000
+const A_DAY_MS = 25 * 60 * 60_000
+const TRIES = 3
+
+/** All is well again: everybody is there, everything that was asked ends, everything can be destroyed, and then there is nothing. */
+export const end = async (sim: Sim): Promise<void> => {
+  const { world } = sim
+  heal(sim)
+  comeBack(sim)
+  await world.clock.pass(LONG_MS)
+  look(sim)
+  for (const { what, isPatient } of sim.asked) if (!isPatient) say(sim, 'every RPC but WaitTask comes to its end', what)
+  for (const life of sim.lives.values()) waitsEnd(sim, life)
+  for (const life of sim.lives.values()) isNoted(sim, life)
+  for (const life of sim.lives.values()) await destroyed(sim, life)
+  for (const life of sim.lives.values()) rpcs.forgotten(sim, sim.process as Process, life)
+  await world.clock.settle()
+  rpcs.hangUp(sim)
+  await world.clock.pass(A_DAY_MS)
+  collect(world.state)
+  const left = world.things().filter(([, owner]) => owner !== 'shared').map(([name]) => name)
+  if (left.length > 0) say(sim, 'a day later nothing is left', left.join(', '))
+}
+
+const heal = (sim: Sim): void => {
+  const { state, calls } = sim.world
+  calls.troubles.splice(0)
+  if (!state.isUp) sim.world.comeUp(true)
+  state.isFull = false
+  for (const { id } of sim.lives.values()) for (const path of fifosOf(id)) state.readers.add(path)
+}
+
+const waitsEnd = (sim: Sim, life: Life): void => {
+  if (life.lived?.process.ended() === undefined) return
+  for (const { what, life: of } of sim.asked) if (of === life) say(sim, 'who waits for a task that has ended is told', what)
+}
+
+// Whoever destroys a task may delete it before its end was seen.
+const isNoted = ({ world: { state }, broken }: Sim, { id, handle, lived, isOver, isDestroying }: Life): void => {
+  const record = state.containers.get(lived?.container ?? '')
+  if (handle === undefined || isOver || isDestroying || record === undefined || lived?.process.ended() === undefined || lived.isForgotten) return
+  if (record.exit === undefined) broken.push(`an exit is noted on its container: ${id}`)
+}
+
+const destroyed = async (sim: Sim, life: Life): Promise<void> => {
+  const process = sim.process as Process
+  for (let count = 0; count < TRIES && !life.isOver; count += 1) {
+    rpcs.destroy(sim, process, life, true)
+    await sim.world.clock.pass(LONG_MS / 5)
+  }
+  if (!life.isOver) say(sim, 'what is well again can be destroyed', `${life.id}: ${thingsOf(sim, life.id).join(', ')}`)
+}

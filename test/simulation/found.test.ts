@@ -1,0 +1,36 @@
+import { lawBrokenBy } from './search'
+import { Step } from './Step'
+
+/** What the simulation found in the driver, in its shortest words. Each broke a law until it was mended. */
+const found: ReadonlyArray<readonly [string, ReadonlyArray<Step>]> = [
+  ['a process that outlived SIGKILL lost the record, which alone leads to it', [
+    { _tag: 'Start', task: 0, program: ['hang=70000'], ms: 0 }
+  ]],
+  ['a driver killed during a start left generated files that nothing named', [
+    { _tag: 'Start', task: 1, program: [], ms: 227 }, { _tag: 'Kill', ms: 0 }, { _tag: 'Return', ms: 0 }
+  ]],
+  ['a task without a container left its files and pins when it was recovered', [
+    { _tag: 'Start', task: 0, program: [], ms: 500 }, { _tag: 'Remove', task: 0, ms: 0 }, { _tag: 'Kill', ms: 0 }, { _tag: 'Return', ms: 500 }
+  ]],
+  ['a destroy without force ended a running task that the process did not know', [
+    { _tag: 'Start', task: 2, program: [], ms: 500 }, { _tag: 'GoDown', ms: 0 }, { _tag: 'Kill', ms: 0 }, { _tag: 'Return', ms: 500 },
+    { _tag: 'ComeUp', remembers: true, ms: 0 }, { _tag: 'Destroy', task: 2, force: false, ms: 500 }
+  ]],
+  ['an exit that could not be noted once was never noted', [
+    { _tag: 'Start', task: 2, program: [], ms: 500 }, { _tag: 'Trouble', inCalls: 2, wrong: { _tag: 'Throw' }, ms: 0 },
+    { _tag: 'Stop', task: 2, withinMs: 0, signal: '', ms: 500 }
+  ]],
+  ['an exit that was found by a recovery was not noted', [
+    { _tag: 'Start', task: 0, program: ['exit=0@153'], ms: 500 }, { _tag: 'Kill', ms: 500 }
+  ]],
+  ['a stop of a running task that the process did not know was said to be done', [
+    { _tag: 'Start', task: 0, program: [], ms: 500 }, { _tag: 'GoDown', ms: 0 }, { _tag: 'Kill', ms: 0 }, { _tag: 'Return', ms: 500 },
+    { _tag: 'ComeUp', remembers: true, ms: 0 }, { _tag: 'Stop', task: 0, withinMs: 0, signal: 'SIGTERM', ms: 500 }
+  ]]
+]
+
+describe('what the simulation found stays mended', () => {
+  it.each(found)('%s', async (_what, steps) => {
+    expect(await lawBrokenBy(steps)).toBeUndefined()
+  })
+})

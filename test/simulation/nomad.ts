@@ -1,0 +1,54 @@
+import { encode } from '@msgpack/msgpack'
+
+import { Driver } from '../../src/driver/Driver'
+import { TaskConfig } from '../../src/generated/nomad/driver'
+import { IMAGE, PLUGIN } from '../fakes/Nomad'
+import { World } from '../fakes/World'
+import { idOf, Life, Process, Sim } from './Sim'
+import { TASKS } from './Step'
+import { Wire } from './Wire'
+
+const PULL_MS = 200
+const LATENCY_MS = 3
+
+/** A host with FIFOs for every task, and a registry that has the image. */
+export const furnishedWorld = (): World => {
+  const world = World({ latencyMs: () => LATENCY_MS })
+  world.state.registry.set(IMAGE, { digest: 'sha256:1', chainId: 'sha256:2', bytes: 1, takesMs: PULL_MS })
+  for (let task = 0; task < TASKS; task += 1) {
+    for (const path of fifosOf(idOf(task))) {
+      world.state.pipes.add(path)
+      world.state.readers.add(path)
+    }
+  }
+  return world
+}
+
+/** The FIFOs that Nomad made for a task. */
+export const fifosOf = (id: string): ReadonlyArray<string> => ['out', 'err'].map((name) => `/alloc/${allocIdOf(id)}/${name}`)
+
+const allocIdOf = (id: string): string => id.split('/')[0] ?? ''
+
+/** Nomad's message of a task: with generated files and a pinned source, so that those are seen too. */
+export const messageOf = ({ id, program }: Life): TaskConfig => {
+  const [stdoutPath = '', stderrPath = ''] = fifosOf(id)
+  const allocId = allocIdOf(id)
+  const config = { image: IMAGE, command: 'sim', args: program, extra_hosts: ['db:10.0.0.7'], volumes: ['/srv/www:/srv:ro'] }
+  return TaskConfig.fromPartial({
+    id, name: 'web', allocId, allocDir: `/alloc/${allocId}`, stdoutPath, stderrPath,
+    msgpackDriverConfig: Buffer.from(encode(config)),
+    env: { NOMAD_ALLOC_DIR: '/alloc', NOMAD_TASK_DIR: '/local', NOMAD_SECRETS_DIR: '/secrets' },
+    resources: { allocatedResources: { cpu: { cpuShares: 100n }, memory: { memoryMb: 64n, memoryMaxMb: 0n } } }
+  })
+}
+
+/** Starts a process of the driver as Nomad does, with SetConfig. */
+export const launch = (sim: Sim): Process => {
+  sim.processes += 1
+  const incarnation = sim.world.incarnate()
+  const wire = Wire(Driver(sim.plant(incarnation.ports, sim.processes)))
+  const process = { ...incarnation, wire }
+  void wire.ask('setConfig', { msgpackConfig: Buffer.from(encode({ ...PLUGIN, stats_interval: '10s' })), nomadConfig: undefined, pluginApiVersion: 'v0.1.0' })
+  sim.process = process
+  return process
+}

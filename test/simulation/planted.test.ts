@@ -1,0 +1,80 @@
+import * as E from 'fp-ts/Either'
+
+import { isAmbiguous } from '../../src/core/domain/Failure'
+import { Do } from '../../src/core/plan/Step'
+import { Undo } from '../../src/core/plan/Undo'
+import { lawBrokenBy, search } from './search'
+import { Plant } from './Sim'
+
+/** The wait for the end of a task is not made again when its connection broke. */
+const lostExit: Plant = (ports) => {
+  const broken = new Set<string>()
+  return {
+    ...ports,
+    reads: (place) => ({
+      ...ports.reads(place),
+      exit: (container, signal) => async () => {
+        if (broken.has(container)) return new Promise(() => undefined)
+        const outcome = await ports.reads(place).exit(container, signal)()
+        if (E.isLeft(outcome)) broken.add(container)
+        return outcome
+      }
+    })
+  }
+}
+
+/** Exits are not kept with their containers. */
+const unnotedExit: Plant = (ports) => ({ ...ports, reads: (place) => ({ ...ports.reads(place), noteExit: () => async () => E.right(undefined) }) })
+
+/** Each process of the driver calls the containers of its starts by other names, and so does not find those of the one before it. */
+const doubleStart: Plant = (ports, count) => {
+  const own = <A extends Do | Undo>(what: A): A => ({
+    ...what,
+    ...('container' in what ? { container: named(what.container) } : {}),
+    ...('key' in what ? { key: named(what.key) } : {})
+  })
+  const named = (name: string): string => `${name}-${String(count)}`
+  return {
+    ...ports,
+    machine: (place) => {
+      const machine = ports.machine(place)
+      return { perform: (act, how) => machine.perform(own(act), how), revert: (undo, how) => machine.revert(own(undo), how) }
+    },
+    reads: (place) => ({ ...ports.reads(place), observe: (container) => ports.reads(place).observe(named(container)), exit: (container, signal) => ports.reads(place).exit(named(container), signal) })
+  }
+}
+
+/** An act whose answer was lost is taken for one that was not done. */
+const leftover: Plant = (ports) => ({
+  ...ports,
+  machine: (place) => ({
+    ...ports.machine(place),
+    perform: (act, how) => async () =>
+      E.mapLeft((failure: Parameters<typeof isAmbiguous>[0]) => (isAmbiguous(failure) ? { ...failure, _tag: 'Denied' as const } : failure))(
+        await ports.machine(place).perform(act, how)()
+      )
+  })
+})
+
+const SEED = 5
+const LIVES = 2000
+
+const bugs: ReadonlyArray<readonly [string, Plant, string]> = [
+  ['a lost exit', lostExit, 'who waits for a task that has ended is told'],
+  ['an exit that is not noted', unnotedExit, 'an exit is noted on its container'],
+  ['a double start', doubleStart, 'a task runs once'],
+  ['a leftover', leftover, 'nothing is left']
+]
+
+describe('a bug that is planted into the driver is found', () => {
+  it.each(bugs)('%s', async (_bug, plant, law) => {
+    const found = await search(LIVES, SEED, { plant, law })
+    expect(found?.law).toContain(law)
+    const { steps } = found ?? { steps: [] }
+    if (process.env['PRINT'] !== undefined) process.stderr.write(`${JSON.stringify(steps)}\n${found?.law ?? ''}\n`)
+    expect(steps.length).toBeLessThanOrEqual(6)
+    // It can be played again, and breaks nothing where no bug is planted.
+    expect(await lawBrokenBy(JSON.parse(JSON.stringify(steps)), plant)).toBe(found?.law)
+    expect(await lawBrokenBy(steps)).toBeUndefined()
+  })
+})

@@ -1,0 +1,184 @@
+import { SIGKILL } from '../../src/core/domain/Signal'
+import { fifosOf, launch } from './nomad'
+import * as rpcs from './rpcs'
+import { idOf, Life, Process, Sim } from './Sim'
+import { Step } from './Step'
+
+const RPCS: ReadonlyArray<Step['_tag']> = ['Start', 'Stop', 'Destroy', 'Signal', 'Wait', 'Inspect', 'Stats', 'Recover', 'Fingerprint']
+
+/** The process of the driver with which Nomad speaks now. */
+const spoken = ({ process, isAgentHere }: Sim): Process | undefined => (isAgentHere ? process : undefined)
+
+/** Whether a step can happen now. */
+export const canPlay = (sim: Sim, step: Step): boolean => {
+  const { state } = sim.world
+  if (RPCS.includes(step._tag) && spoken(sim) === undefined) return false
+  const life = 'task' in step ? sim.lives.get(idOf(step.task)) : undefined
+  switch (step._tag) {
+    case 'Start':
+      // Nomad starts no task that it has a handle of; of one that this process knows it is refused.
+      return life?.handle === undefined || life.isOver || (life.knownBy === sim.process && !life.isDestroying)
+    case 'Recover':
+      return life?.handle !== undefined && !life.isOver
+    case 'Stop': case 'Signal':
+      return life !== undefined
+    case 'Wait': case 'Inspect': case 'Stats':
+      return life?.handle !== undefined
+    case 'Destroy':
+      // Of a task without a container only the handle tells what there is: Nomad recovers before it destroys.
+      return life !== undefined && (!life.isRemoved || [life.knownBy, life.goneBy].includes(sim.process))
+    case 'Remove':
+      return life?.handle !== undefined && !life.isOver && state.isUp
+    case 'Kill':
+      return sim.process !== undefined
+    case 'Leave':
+      return sim.isAgentHere
+    case 'Return':
+      return !sim.isAgentHere || sim.process === undefined
+    case 'GoDown': case 'Cut': case 'Restart':
+      return state.isUp
+    case 'ComeUp':
+      return !state.isUp
+    case 'Fill':
+      return !state.isFull
+    case 'Free':
+      return state.isFull
+    case 'Pass': case 'Trouble': case 'Fingerprint': case 'Read': case 'Unread':
+      return true
+  }
+}
+
+const MISHAPS: ReadonlyArray<Step['_tag']> = ['Trouble', 'Kill', 'Leave', 'GoDown', 'Restart', 'Cut', 'Fill', 'Remove', 'Unread']
+
+/** Lets a step happen; what it started goes on. */
+export const play = async (sim: Sim, step: Step): Promise<void> => {
+  const { world } = sim
+  if (MISHAPS.includes(step._tag)) sim.mishaps += 1
+  if (RPCS.includes(step._tag)) playRpc(sim, spoken(sim) as Process, step)
+  else mishap(sim, step)
+  await world.clock.pass(step.ms)
+  await world.clock.settle()
+  if (step._tag === 'Restart') world.comeUp(step.remembers)
+  if (sim.process?.isDead() === true) bury(sim)
+}
+
+const playRpc = (sim: Sim, process: Process, step: Step): void => {
+  const life = 'task' in step ? lifeFor(sim, step) : undefined
+  if (step._tag === 'Fingerprint') rpcs.fingerprint(sim, process)
+  if (life === undefined) return
+  // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- the rest is no RPC
+  switch (step._tag) {
+    case 'Start':
+      rpcs.start(sim, process, life)
+      return
+    case 'Stop':
+      rpcs.stop(sim, process, life, step.withinMs, step.signal)
+      return
+    case 'Destroy':
+      rpcs.destroy(sim, process, life, step.force)
+      return
+    case 'Signal':
+      rpcs.signal(sim, process, life, step.signal)
+      return
+    case 'Wait':
+      rpcs.wait(sim, process, life)
+      return
+    case 'Inspect':
+      rpcs.inspect(sim, process, life)
+      return
+    case 'Stats':
+      rpcs.stats(sim, process, life)
+      return
+    case 'Recover':
+      rpcs.recover(sim, process, life)
+  }
+}
+
+/** The life that a step is about: a start begins one when the last is over, or was never answered. */
+const lifeFor = (sim: Sim, step: Step & { readonly task: number }): Life | undefined => {
+  const id = idOf(step.task)
+  const last = sim.lives.get(id)
+  if (step._tag !== 'Start') return last
+  const isUnderWay = [...sim.asked].some(({ life, what }) => life === last && what.startsWith('startTask'))
+  if (last !== undefined && !last.isOver && (last.handle !== undefined || isUnderWay)) return last
+  // What was asked of the last life may reach this one.
+  const isEnding = [...sim.asked].some(({ life, what }) => life?.id === id && /^(stop|destroy|signal)Task/.test(what))
+  const life: Life = {
+    id, program: step.program, handle: undefined, knownBy: undefined, startedBy: undefined, lived: undefined, things: [],
+    isEnding, isDestroying: isEnding, isRemoved: false, goneBy: undefined, isOver: false, told: []
+  }
+  sim.lives.set(id, life)
+  return life
+}
+
+/** The process is gone: whoever asked hears nothing. */
+const bury = (sim: Sim): void => {
+  sim.asked.clear()
+  for (const life of sim.lives.values()) if (life.startedBy === sim.process) life.startedBy = undefined
+  sim.process = undefined
+}
+
+const mishap = (sim: Sim, step: Step): void => {
+  const { world } = sim
+  // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- the rest is RPCs
+  switch (step._tag) {
+    case 'Trouble':
+      world.calls.troubles.push({ ...step.wrong, step: world.calls.count + step.inCalls })
+      return
+    case 'Kill':
+      sim.process?.kill()
+      return
+    case 'Leave':
+      rpcs.hangUp(sim)
+      sim.isAgentHere = false
+      return
+    case 'Return':
+      comeBack(sim)
+      return
+    case 'GoDown':
+    case 'Restart':
+      world.goDown()
+      return
+    case 'ComeUp':
+      world.comeUp(step.remembers)
+      return
+    case 'Cut':
+      world.hangUp()
+      return
+    case 'Fill':
+    case 'Free':
+      world.state.isFull = step._tag === 'Fill'
+      return
+    case 'Remove':
+      remove(sim, idOf(step.task))
+      return
+    case 'Unread':
+      for (const path of fifosOf(idOf(step.task))) world.state.readers.delete(path)
+      return
+    case 'Read':
+      for (const path of fifosOf(idOf(step.task))) world.state.readers.add(path)
+  }
+}
+
+/** The agent is there again: it starts the driver when that is gone, and recovers what it has handles of. */
+export const comeBack = (sim: Sim): void => {
+  sim.isAgentHere = true
+  const process = sim.process ?? launch(sim)
+  for (const life of sim.lives.values()) if (life.handle !== undefined && !life.isOver) rpcs.recover(sim, process, life)
+}
+
+const remove = (sim: Sim, id: string): void => {
+  const { state } = sim.world
+  const life = sim.lives.get(id)
+  for (const [container, record] of state.containers) {
+    const process = state.tasks.get(container)?.process
+    if (record.owner !== id) continue
+    process?.signal(SIGKILL)
+    // containerd deletes no task that still runs.
+    if (process !== undefined && process.ended() === undefined) continue
+    state.tasks.delete(container)
+    state.containers.delete(container)
+    state.snapshots.delete(`${record.snapshotter} ${record.key}`)
+  }
+  if (life !== undefined) life.isRemoved = true
+}

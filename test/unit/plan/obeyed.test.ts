@@ -1,0 +1,148 @@
+import { compact } from '../../../src/core/domain/canonical'
+import { digestOf } from '../../../src/core/domain/digest'
+import { OWNER } from '../../../src/core/domain/labels'
+import { ACTS } from '../../../src/core/plan/acts'
+import { Outputs } from '../../../src/core/plan/Output'
+import { Act, Do } from '../../../src/core/plan/Step'
+import { Materials } from '../../../src/effects/ports/Machine'
+import { World } from '../../fakes/World'
+import { Process, programOf } from '../../fakes/world/Process'
+import { State } from '../../fakes/world/State'
+import { changesOf, Other } from '../../laws/acts'
+
+const ME = 'me'
+const TEXT = 'hosts of ${address}\n'
+
+/** A spec as far as a world looks at it. */
+const SPEC = { process: { args: ['handle=7@100'] }, mounts: [] }
+const MATERIALS = { compiled: { spec: SPEC, mounts: [{ _tag: 'File', path: '/f', text: TEXT, because: '' }] } } as unknown as Materials
+const OUTPUTS: Outputs = {
+  root: { _tag: 'Mounts', mounts: [{ type: 'overlay', source: 'overlayfs k', target: '', options: [] }] },
+  network: { _tag: 'Words', words: { address: '10.0.0.1' } }
+}
+
+type Furnish = (state: State) => void
+
+/** An act, a world in which it can be done, and what its fields are changed to. */
+interface Case<Tag extends Do['_tag']> {
+  readonly act: Omit<Act<Tag>, '_tag'>
+  readonly furnish: Furnish
+  readonly others?: Other<Tag>
+}
+
+const nothingMore: Furnish = () => undefined
+
+const leaseOf = (owner: string): { owner: string; expiresAtMs: number; holds: Set<string> } => ({ owner, expiresAtMs: Infinity, holds: new Set() })
+
+const fetching: Furnish = (state) => {
+  const image = { digest: 'd', chainId: 'c', bytes: 10, layers: 4, platform: 'linux/amd64' }
+  for (const name of ['a', 'b']) state.leases.set(name, leaseOf(ME))
+  state.registry.set('image', { ...image, takesMs: 1000, thinksMs: 500 })
+  state.images.set('image', { ...image, unpacksInMs: 1000 })
+  state.content.set('d', new Set())
+}
+
+const bounds = { timeoutMs: 5000, maxLayers: 8, maxBytes: 100, parallel: 4 }
+const tighter = { timeoutMs: 100, maxLayers: 3, maxBytes: 9, parallel: 2 }
+
+const running: Furnish = (state) => {
+  const process = Process(state.clock, programOf(SPEC.process.args))
+  process.start()
+  state.containers.set('c', { owner: ME, snapshotter: 'overlayfs', key: 'k', args: [], sources: [] })
+  state.tasks.set('c', { owner: ME, process, output: { stdout: '', stderr: '', terminal: false } })
+}
+
+const created: Furnish = (state) => {
+  running(state)
+  state.tasks.set('c', { owner: ME, process: Process(state.clock, programOf([])), output: { stdout: '', stderr: '', terminal: false } })
+}
+
+const CASES: { readonly [Tag in Do['_tag']]: Case<Tag> } = {
+  HoldLease: { act: { lease: 'a', expiresInSeconds: 60 }, furnish: nothingMore },
+  ReleaseLease: { act: { lease: 'a' }, furnish: (state) => state.leases.set('a', leaseOf(ME)) },
+  CheckAccess: { act: { name: 'image', timeoutMs: 1000 }, furnish: fetching, others: { timeoutMs: 100 } },
+  PullImage: { act: { name: 'image', platform: 'linux/amd64', lease: 'a', ...bounds }, furnish: fetching, others: { lease: 'b', ...tighter } },
+  UnpackImage: {
+    act: { name: 'image', platform: 'linux/amd64', lease: 'a', snapshotter: 'overlayfs', ...bounds },
+    furnish: fetching, others: { lease: 'b', ...tighter }
+  },
+  MakeDirectory: { act: { path: '/d' }, furnish: nothingMore },
+  WriteFile: { act: { path: '/f', text: { _tag: 'Known', digest: digestOf(TEXT) } }, furnish: nothingMore, others: { text: { _tag: 'Known', digest: digestOf('') } } },
+  PinSource: { act: { path: '/p', source: '/s', kind: 'directory', recursive: true }, furnish: nothingMore, others: { kind: 'file' } },
+  InspectMounts: { act: { container: 'c', places: ['/at'], pins: {} }, furnish: (state) => { created(state); state.links.add('/other') } },
+  // The pipe is missing, so that the answer names the container.
+  InspectPaths: {
+    act: { container: 'c', below: '/a/led/in', paths: ['/a/led/in/x'], streams: ['/a/pipe'] },
+    furnish: (state) => { for (const link of ['/a/led', '/other']) state.links.add(link) }, others: { below: '/a' }
+  },
+  PrepareSnapshot: {
+    act: { snapshotter: 'overlayfs', key: 'k', parent: 'p' },
+    furnish: (state) => { for (const key of ['overlayfs p', 'overlayfs p-other']) state.snapshots.set(key, { owner: '', parent: '' }) }
+  },
+  CreateContainer: {
+    act: {
+      container: 'c', labels: { [OWNER]: ME }, image: 'image', runtime: 'r', options: { _tag: 'None' }, snapshotter: 'overlayfs', key: 'k',
+      spec: digestOf(compact(SPEC))
+    },
+    furnish: nothingMore, others: { options: { _tag: 'Runc', ioUid: 1, ioGid: 1 } }
+  },
+  CreateTask: {
+    act: { container: 'c', rootfs: 'root', stdout: '/out', stderr: '/err', terminal: false },
+    furnish: (state) => {
+      state.containers.set('c', { owner: ME, snapshotter: 'overlayfs', key: 'k', args: [], sources: [] })
+      state.snapshots.set('overlayfs k', { owner: ME, parent: 'p' })
+      for (const fifo of ['/out', '/err']) state.readers.add(fifo)
+    }
+  },
+  StartTask: { act: { container: 'c' }, furnish: created },
+  SendSignal: { act: { container: 'c', signal: 9 }, furnish: running },
+  AwaitExit: { act: { container: 'c', withinMs: 1000, thenSignal: 9 }, furnish: running, others: { thenSignal: 15 } }
+}
+
+const LONG_MS = 600_000
+
+/** What comes of an act, all that can be seen of it: the answer, what is there afterwards, and how long it took. */
+const seen = async (act: Do, furnish: Furnish): Promise<string> => {
+  const world = World()
+  furnish(world.state)
+  const { state, clock } = world
+  const beganMs = clock.now()
+  const how = { owner: ME, materials: MATERIALS, outputs: OUTPUTS, signal: new AbortController().signal }
+  const answer = await clock.passUntil(world.machine.perform(act, how)(), LONG_MS)
+  const tookMs = clock.now() - beganMs
+  await clock.pass(LONG_MS)
+  const processes = [...state.tasks].map(([id, { process, output }]) => [id, process.status(), process.ended()?.status, output])
+  const maps = [state.leases, state.snapshots, state.containers, state.images, state.content, state.files, state.pins].map((one) =>
+    [...one].map(([name, value]) => [name, written(value)]))
+  return JSON.stringify([answer, tookMs, processes, maps, [...state.directories]])
+}
+
+/** Sets are written out, and so is what a lease holds. */
+const written = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (_name, one: unknown) => (one instanceof Set ? [...one] : one)))
+
+describe.each(Object.keys(ACTS) as ReadonlyArray<Do['_tag']>)('%s does what it says', (tag) => {
+  const { act: fields, furnish, others } = CASES[tag] as Case<Do['_tag']>
+  const act = { _tag: tag, ...fields } as Do
+
+  it.each(changesOf(act, others))('and another %s is another outcome', async (_name, other) => {
+    expect(other).not.toEqual(act)
+    expect(await seen(other, furnish)).not.toBe(await seen(act, furnish))
+  })
+
+  it('and the same is the same', async () => { expect(await seen(act, furnish)).toBe(await seen({ ...act }, furnish)) })
+})
+
+describe('a file of which an earlier step tells a part', () => {
+  const file = (from: string, template = digestOf(TEXT)): Do => ({ _tag: 'WriteFile', path: '/f', text: { _tag: 'WithOutput', from, template } })
+
+  it('is written with what that step answered', async () => {
+    expect(await seen(file('network'), nothingMore)).toContain('hosts of 10.0.0.1')
+  })
+
+  it('is not written when the step has answered something else or is not there, nor from another template', async () => {
+    for (const wrong of [file('root'), file('nobody'), file('network', digestOf('other'))]) {
+      expect(await seen(wrong, nothingMore)).toContain('"_tag":"Invalid"')
+    }
+  })
+})
