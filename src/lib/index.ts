@@ -13,7 +13,7 @@ export type { CompiledTask, JobTask, JobTasks, PlannedTask, Refused } from './Re
 export { schema } from './schema'
 export type { Compiled } from '../core/compile/Compiled'
 export type { SchemaKind } from '../core/decode/configSchema'
-export type { Change, ChangeKind, Verdict } from '../core/diff/Change'
+export type { Change, ChangeKind, Subject, Verdict } from '../core/diff/Change'
 export type { Issue, IssueTag } from '../core/domain/Issue'
 export type { Json } from '../core/domain/Json'
 export type { Notice } from '../core/domain/Notice'

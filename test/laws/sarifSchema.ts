@@ -35,6 +35,10 @@ const result = {
         properties: { physicalLocation, logicalLocations: { type: 'array', minItems: 1, uniqueItems: true, items: logicalLocation } }
       }
     },
+    properties: {
+      type: 'object', required: ['subject', 'tags'], additionalProperties: false,
+      properties: { subject: { enum: ['isolation', 'resources', 'program'] }, tags: { type: 'array', items: { type: 'string' } } }
+    },
     partialFingerprints: { type: 'object', minProperties: 1, additionalProperties: text }
   }
 }

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 
+import { worstBySubject } from '../../src/core/diff/Change'
 import { Json } from '../../src/core/domain/Json'
 import { formats } from '../../src/core/format/formats'
 import { github } from '../../src/core/format/github'
@@ -31,7 +32,7 @@ const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u20
 const jsonLaws = (outcome: Outcome): void => {
   const value = parsed(formats.json(outcome, PLAIN))
   const plainComparisons = outcome.comparisons.map(({ name, before, after, changes, ...rest }) => ({
-    name, before: before.label, after: after.label, verdict: expect.any(String), changes, ...rest
+    name, before: before.label, after: after.label, verdict: expect.any(String), verdicts: worstBySubject(changes), changes, ...rest
   }))
   expect(value).toEqual(JSON.parse(JSON.stringify({
     version: 1, command: outcome.command, looked: outcome.looked, comparisons: [], findings: outcome.findings

@@ -1,10 +1,13 @@
 import { compared } from '../../core/comparison'
 import { IgnoreRule, unignored } from '../../core/diff/Ignore'
+import { Json } from '../../core/domain/Json'
 import { Comparison, FilePlace } from '../../core/format/Outcome'
 import { Shown } from '../../core/share/redact'
 import { Spread } from '../../core/share/Spread'
-import { Half, Pair } from './pairs'
+import { Half } from './Half'
+import { halfOf, Pair } from './pairs'
 import { placedChanges } from './placedChanges'
+import { usualOf } from './variants'
 
 /** How documents are compared. */
 export interface Terms {
@@ -25,11 +28,13 @@ export interface Named extends Pair {
  * covered something.
  */
 export const comparisonOf = (
-  { name, task, labels, driver, before, after }: Named,
+  { name, task, labels, driver, before, after, names }: Named,
   { shown, ignore }: Terms
 ): { readonly comparison: Comparison | undefined; readonly used: ReadonlyArray<IgnoreRule> } => {
   const result = compared(before?.document, after?.document, shown, {
     driver,
+    names,
+    usual: before === undefined ? usualDocument(after) : undefined,
     spreads: [spreadOf(before), spreadOf(after)]
   })
   const { changes, used } = unignored(ignore, task, result.changes)
@@ -43,6 +48,12 @@ export const comparisonOf = (
     ...(place === undefined ? {} : { place })
   }
   return { comparison, used }
+}
+
+/** What a new task is judged against. */
+const usualDocument = (half: Half | undefined): Json | undefined => {
+  const usual = usualOf(half?.loaded)
+  return usual === undefined ? undefined : halfOf(usual).document
 }
 
 const spreadOf = (half: Half | undefined): Spread => half?.spread ?? half?.loaded?.offline.spread ?? {}

@@ -1,12 +1,11 @@
-import * as E from 'fp-ts/Either'
-
 import { Change } from '../../core/diff/Change'
 import { isRecord } from '../../core/domain/isRecord'
-import { isEqual, Json, member, toJson } from '../../core/domain/Json'
+import { isEqual, toJson } from '../../core/domain/Json'
 import { FilePlace, PlacedChange } from '../../core/format/Outcome'
 import { documentOf, translateOffline } from '../../core/offline'
 import { causesIn } from '../../core/provenance/causes'
 import { Loaded } from '../load/Loaded'
+import { optionSaid, writtenAs } from './writtenOption'
 
 /** A side of a comparison as it was loaded; a finished document has no tasks behind it. */
 type Behind = Loaded | undefined
@@ -52,7 +51,8 @@ const placeOf = (
   const isThereNow = ats.every((at) => valueAt(after?.offline.documents, at) !== undefined)
   const home = side === before && after !== undefined && isThereNow ? after : side
   if (home === undefined) return elsewhere(change, before, after)
-  return { cause: ats.join(', '), place: home.placeOf(ats[0] ?? 'task') }
+  const written = [...new Set(ats.map((at) => writtenAs(at, change.key)))]
+  return { cause: written.join(', '), place: home.placeOf(written[0] ?? 'task') }
 }
 
 /** Where a change is told that no option caused: at its task. */
@@ -68,16 +68,12 @@ const NOTHING: Finder = () => []
 
 const finder = (behind: Behind): Finder => {
   if (behind === undefined) return NOTHING
-  const translated = translateOffline(behind.offline)
-  if (E.isLeft(translated.outcome)) return ({ after, before }) => issueAt(after ?? before)
-  const causes = causesIn(behind.offline, documentOf(translated))
-  return ({ key }) =>
-    key === '' ? [] : causes(key).flatMap(({ at, isDefault, origin }) => (isDefault || origin === 'image' ? [] : [at]))
-}
-
-const issueAt = (issue: Json | undefined): ReadonlyArray<string> => {
-  const at = member(issue, 'at')
-  return typeof at === 'string' ? [at] : []
+  const causes = causesIn(behind.offline, documentOf(translateOffline(behind.offline)))
+  return (change) => {
+    const said = optionSaid(change)
+    if (said !== undefined || change.key === '') return said ?? []
+    return causes(change.key).flatMap(({ at, isDefault, origin }) => (isDefault || origin === 'image' ? [] : [at]))
+  }
 }
 
 /** Whether an option says the same on both sides. */

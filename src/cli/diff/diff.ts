@@ -4,6 +4,7 @@ import { Outcome } from '../../core/format/Outcome'
 import { NO_TASK } from '../../core/job/ours'
 import { comparisonOf, Terms } from '../comparison/comparisonOf'
 import { readIgnore } from '../comparison/readIgnore'
+import { refusalFindings } from '../comparison/refusalFindings'
 import { unusedRules } from '../comparison/unusedRules'
 import { disk } from '../load/Files'
 import { sidesOf } from '../load/gitFiles'
@@ -88,15 +89,17 @@ const told = (
     ...labelled.flatMap(({ name }, index) => faultsOf(name, old[index], current[index])),
     ...(options.git === undefined ? none : [])
   ]
-  const made = labelled
-    .flatMap((one, index) => namedPairs(one, old[index], current[index]))
-    .map((one) => ({ name: one.name, ...comparisonOf(one, terms) }))
+  const pairs = labelled.flatMap((one, index) => namedPairs(one, old[index], current[index]))
+  const made = pairs.map((one) => ({ name: one.name, ...comparisonOf(one, terms) }))
   const used = new Set(made.flatMap((one) => one.used))
   const outcome: Outcome = {
     command: 'diff',
     version: __VERSION__,
     comparisons: made.flatMap(({ comparison }) => comparison ?? []),
-    findings: unusedRules(terms.ignore, used, options.ignore),
+    findings: [
+      ...pairs.flatMap(({ after }) => refusalFindings(after)),
+      ...unusedRules(terms.ignore, used, options.ignore)
+    ],
     looked: made.map(({ name }) => name)
   }
   // A change of a repository touches jobs of other drivers too.

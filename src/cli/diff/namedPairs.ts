@@ -1,7 +1,9 @@
 import * as E from 'fp-ts/Either'
 
+import { DOCUMENT_VERSION } from '../../core/fullDocument'
 import { Named } from '../comparison/comparisonOf'
-import { Half, halvesOf, Pair, pairsOf } from '../comparison/pairs'
+import { Half } from '../comparison/Half'
+import { halvesOf, Pair, pairsOf } from '../comparison/pairs'
 import { Unreadable, unreadable } from '../load/Unreadable'
 import { Side } from './sides'
 
@@ -28,12 +30,32 @@ const distinct = (all: ReadonlyArray<Unreadable>): ReadonlyArray<Unreadable> => 
 /** The tasks of an input on both sides, under the names that people know them by. */
 export const namedPairs = ({ name, labels }: Labelled, before: Side, after: Side): ReadonlyArray<Named> => {
   if ([before, after].some((side) => side !== undefined && E.isLeft(side))) return []
-  return pairsOf(halves(before), halves(after)).map((pair) => ({
+  const pairs = pairsOf(halves(before), halves(after))
+  return [...pairs, ...elsewhere(pairs, before, after)].map((pair) => ({
     ...pair,
     ...driverOf(pair.task, sideWithout(pair, before, after)),
     name: pair.task === '' ? name : `${name} ${pair.task}`,
     labels: pair.task === '' ? labels : [`${labels[0]} ${pair.task}`, `${labels[1]} ${pair.task}`]
   }))
+}
+
+/** Tasks that another driver runs now, where none or another one did: what they may do nobody here can tell. */
+const elsewhere = (pairs: ReadonlyArray<Pair>, before: Side, after: Side): ReadonlyArray<Pair> => {
+  const [old, current] = [driversOf(before), driversOf(after)]
+  const told = new Set(pairs.filter((pair) => pair.after === undefined).map(({ task }) => task))
+  return [...current].flatMap(([task, driver]): ReadonlyArray<Pair> =>
+    told.has(task) || old.get(task) === driver
+      ? []
+      : [{ task, before: foreign(old.get(task)), after: foreign(driver) }]
+  )
+}
+
+const foreign = (driver: string | undefined): Half | undefined =>
+  driver === undefined ? undefined : { document: { version: DOCUMENT_VERSION, driver }, loaded: undefined }
+
+const driversOf = (side: Side): ReadonlyMap<string, string> => {
+  const drivers = side !== undefined && E.isRight(side) && side.right._tag === 'Tasks' ? side.right.elsewhere : {}
+  return new Map(Object.entries(drivers))
 }
 
 /** The side that does not have a task of which the other one is there. */

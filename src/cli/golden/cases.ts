@@ -3,11 +3,12 @@ import { dirname, join } from 'node:path'
 
 import * as E from 'fp-ts/Either'
 
+import { Issue } from '../../core/domain/Issue'
 import { Json } from '../../core/domain/Json'
 import { DRIVER } from '../../core/job/ours'
-import { documentOf, translateOffline } from '../../core/offline'
 import { parseJson } from '../../core/share/parseJson'
-import { isDocument } from '../load/documents'
+import { halfOf } from '../comparison/pairs'
+import { isDocument, isEarlierDocument } from '../load/documents'
 import { disk } from '../load/Files'
 import { inputOf } from '../load/Input'
 import { load } from '../load/load'
@@ -25,6 +26,8 @@ export interface GoldenCase {
   readonly task: string
   readonly golden: string
   readonly document: Json
+  /** Why the task is refused; none where it compiles. */
+  readonly issues: ReadonlyArray<Issue>
 }
 
 /** All cases of a suite, and what could not be read. */
@@ -69,12 +72,16 @@ export const casesOf = async (suite: Suite): Promise<Cases> => {
 const shared = (cases: ReadonlyArray<GoldenCase>): ReadonlyArray<Unreadable> =>
   sharedFiles(cases.map(({ loaded, golden }) => ({ name: nameOf(loaded), file: golden }))).map(ofLines)
 
-const caseOf = (suite: Suite, job: string, loaded: Loaded): GoldenCase => ({
-  loaded,
-  task: loaded.task === '' ? job : loaded.task,
-  golden: join(goldensOf(suite), resultFile(job, loaded.task, '.json')),
-  document: documentOf(translateOffline(loaded.offline))
-})
+const caseOf = (suite: Suite, job: string, loaded: Loaded): GoldenCase => {
+  const { document, issues = [] } = halfOf(loaded)
+  return {
+    loaded,
+    task: loaded.task === '' ? job : loaded.task,
+    golden: join(goldensOf(suite), resultFile(job, loaded.task, '.json')),
+    document,
+    issues
+  }
+}
 
 const goldensOf = (suite: Suite): string => within(suite, suite.config.goldens)
 
@@ -113,5 +120,5 @@ const filesBelow = (dir: string): ReadonlyArray<string> =>
 
 const isOurs = (file: string): boolean => {
   const document = E.chain(parseJson)(disk.read(file))
-  return E.isRight(document) && isDocument(document.right)
+  return E.isRight(document) && (isDocument(document.right) || isEarlierDocument(document.right))
 }

@@ -6,6 +6,7 @@ import * as RA from 'fp-ts/ReadonlyArray'
 import { IgnoreRule } from '../../core/diff/Ignore'
 import { pretty } from '../../core/domain/canonical'
 import { Comparison, Finding, Outcome } from '../../core/format/Outcome'
+import * as explain from '../../core/report/explain'
 import { redact } from '../../core/share/redact'
 import { ruleOf } from '../comparison/readIgnore'
 import { unusedRules } from '../comparison/unusedRules'
@@ -59,7 +60,7 @@ const check = async (suite: Suite): Promise<Checked> => {
   return {
     comparisons: compared.flatMap(({ comparison }) => comparison ?? []),
     findings: [
-      ...compared.flatMap(({ finding }) => finding ?? []),
+      ...compared.flatMap(({ finding, refusals = [] }) => [...(finding === undefined ? [] : [finding]), ...refusals]),
       ...(E.isRight(extras) ? extras.right.map(extraFinding) : []),
       ...unusedRules(rules, used, suite.file)
     ],
@@ -82,18 +83,41 @@ const extraFinding = ({ file, isOurs }: Extra): Finding => ({
  * `golden update`: writes the goldens that are missing or stale, and removes those of no task, unless some job could
  * not be read. One that differs only by what is ignored stays.
  */
-export const goldenUpdate = async (paths: ReadonlyArray<string>): Promise<Output> => {
+export const goldenUpdate = async (paths: ReadonlyArray<string>, options: UpdateOptions = {}): Promise<Output> => {
   const suites = paths.map(readSuite)
   const done = await Promise.all(
-    suites.map((suite) => (E.isLeft(suite) ? Promise.resolve({ said: [], faults: [suite.left] }) : update(suite.right)))
+    suites.map((suite) => (E.isLeft(suite) ? Promise.resolve(unreadSuite(suite.left)) : update(suite.right)))
   )
-  const faults = lines(done.flatMap((one) => one.faults))
-  return { stdout: lines(done.flatMap(({ said }) => said)), stderr: faults, exitCode: faults === '' ? 0 : 2 }
+  const faults = done.flatMap((one) => one.faults)
+  const refusals = done.flatMap((one) => one.refused)
+  const isRefused = refusals.length > 0 && options.acceptRefused !== true
+  return {
+    stdout: lines(done.flatMap(({ said }) => said)),
+    stderr: lines([...refusals, ...(isRefused ? [ACCEPT] : []), ...faults]),
+    exitCode: faults.length > 0 ? 2 : Number(isRefused)
+  }
 }
 
-const update = async (
-  suite: Suite
-): Promise<{ readonly said: ReadonlyArray<string>; readonly faults: ReadonlyArray<string> }> => {
+const ACCEPT = 'a refused task does not run: correct the jobs, or accept with `golden update --accept-refused`'
+
+/** What `golden update` puts up with. */
+export interface UpdateOptions {
+  readonly acceptRefused?: boolean
+}
+
+/** What was done in one suite, what is stored there as refused, and what went wrong. */
+interface Updated {
+  readonly said: ReadonlyArray<string>
+  readonly refused: ReadonlyArray<string>
+  readonly faults: ReadonlyArray<string>
+}
+
+const unreadSuite = (fault: string): Updated => ({ said: [], refused: [], faults: [fault] })
+
+const refusedIn = ({ loaded, issues }: GoldenCase): ReadonlyArray<string> =>
+  issues.map((issue) => `${nameOf(loaded)}: is stored as refused: ${explain.issue(issue)}`)
+
+const update = async (suite: Suite): Promise<Updated> => {
   const all = await casesOf(suite)
   const rules = suite.config.ignore.map(ruleOf)
   const stale = all.cases.filter((one) => isStale(suite, rules, one))
@@ -111,6 +135,7 @@ const update = async (
       ...written.flatMap(({ golden, outcome }) => (E.isRight(outcome) ? [`wrote ${disk.label(golden)}`] : [])),
       ...RA.rights(removed)
     ],
+    refused: all.cases.flatMap(refusedIn),
     faults: [
       ...all.faults.map(({ text }) => text),
       ...(E.isLeft(extras) ? [extras.left.text] : []),

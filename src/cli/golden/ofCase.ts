@@ -2,12 +2,13 @@ import * as E from 'fp-ts/Either'
 
 import { IgnoreRule } from '../../core/diff/Ignore'
 import { pretty } from '../../core/domain/canonical'
-import { Json } from '../../core/domain/Json'
+import { isEqual, Json, member } from '../../core/domain/Json'
 import { Comparison, Finding } from '../../core/format/Outcome'
 import { parseJson } from '../../core/share/parseJson'
 import { redact } from '../../core/share/redact'
 import { comparisonOf } from '../comparison/comparisonOf'
-import { isDocument } from '../load/documents'
+import { refusalFindings } from '../comparison/refusalFindings'
+import { isDocument, isEarlierDocument } from '../load/documents'
 import { disk } from '../load/Files'
 import { nameOf } from '../load/Loaded'
 import { GoldenCase } from './cases'
@@ -17,6 +18,8 @@ import { Suite } from './Suite'
 export interface Found {
   readonly comparison?: Comparison
   readonly finding?: Finding
+  /** Why the task is refused, where its golden does not say so. */
+  readonly refusals?: ReadonlyArray<Finding>
   readonly used: ReadonlyArray<IgnoreRule>
 }
 
@@ -40,12 +43,19 @@ export const ofCase = (suite: Suite, ignore: ReadonlyArray<IgnoreRule>, one: Gol
     },
     { shown, ignore }
   )
-  return comparison === undefined ? { used } : { comparison, used }
+  const isStored = isEqual(member(stored.right, 'issues'), member(document, 'issues'))
+  const refusals = isStored ? [] : refusalFindings({ document, loaded, issues: one.issues })
+  return comparison === undefined ? { used, refusals } : { comparison, used, refusals }
 }
+
+const EARLIER =
+  'is of an earlier version, without all that is compared today: run `golden update`, and read what it adds'
 
 const storedIn = (golden: string) => (text: string): E.Either<string, Json> => {
   const value = parseJson(text)
   if (E.isLeft(value)) return E.left(`${golden}: is no JSON: ${value.left}`)
+  if (isEarlierDocument(value.right))
+    return E.left(`${golden}: ${EARLIER}`)
   return isDocument(value.right)
     ? E.right(value.right)
     : E.left(`${golden}: is no golden: \`golden update\` writes it anew`)

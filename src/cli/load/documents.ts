@@ -1,4 +1,5 @@
 import { isJsonRecord, Json } from '../../core/domain/Json'
+import { DOCUMENT_VERSION } from '../../core/fullDocument'
 
 type Named = Readonly<Record<string, Json>>
 
@@ -17,4 +18,10 @@ const isSpec = (value: Json): boolean => isJsonRecord(value) && typeof value['oc
 
 /** Whether a value is one document of `compile --full`, as a golden is. */
 export const isDocument = (value: Json): boolean =>
-  isJsonRecord(value) && value['version'] === 1 && (isJsonRecord(value['spec']) || Array.isArray(value['issues']))
+  isOfVersion(value, DOCUMENT_VERSION)
+
+/** Whether a value is a document of an earlier version, which has not all that is compared today. */
+export const isEarlierDocument = (value: Json): boolean => isOfVersion(value, 1)
+
+const isOfVersion = (value: Json, version: number): boolean =>
+  isJsonRecord(value) && value['version'] === version && (isJsonRecord(value['spec']) || Array.isArray(value['issues']))

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { FilePlace } from '../../core/format/Outcome'
 import * as Job from '../../core/job/Job'
+import { partsOf } from '../../core/job/jobParts'
 import { nameOf, oursOf } from '../../core/job/ours'
 import { toDocuments } from '../../core/job/toDocuments'
 import { Loaded, Opened } from './Loaded'
@@ -58,6 +59,7 @@ const loaded = (
       documents: { ...documents, plugin: operator.document },
       facts: factsFor(around, documents.task),
       image: around.image,
+      job: partsOf(place),
       ...(Object.keys(spread).length === 0 ? {} : { spread })
     },
     notices,

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { USUAL_PLUGIN } from '../../core/job/ours'
 import { parseJson } from '../../core/share/parseJson'
-import { documentsIn } from './documents'
+import { documentsIn, isEarlierDocument } from './documents'
 import { fixture } from './fixture'
 import { Input } from './Input'
 import { jobTasks, Operator } from './job'
@@ -37,6 +37,9 @@ export const load = async (inputs: ReadonlyArray<Input>, options: LoadOptions): 
 // What every finished document has somewhere: nothing else is parsed for a second time.
 const MAY_BE_FINISHED = /"(?:ociVersion|issues)"/
 
+const EARLIER =
+  'is a document of an earlier version, which has not all that is compared; make it anew with `compile --full`, a golden with `golden update`'
+
 const textOf = (input: Input): ReadonlyArray<Text & { readonly input: Input }> =>
   input._tag === 'Text' && E.isRight(input.text)
     ? [{ kind: 'job', file: input.file, text: input.text.right, input }]
@@ -51,6 +54,7 @@ const finishedOf = (input: Input): E.Either<Unreadable, Opened> | undefined => {
   if (E.isLeft(input.text)) return E.left(unreadable(input.file, input.text.left))
   if (!isJson(input.text.right) || !MAY_BE_FINISHED.test(input.text.right)) return undefined
   const value = parseJson(input.text.right)
+  if (E.isRight(value) && isEarlierDocument(value.right)) return E.left(unreadable(input.file, EARLIER))
   const documents = E.isRight(value) ? documentsIn(value.right) : undefined
   return documents === undefined ? undefined : E.right({ _tag: 'Documents', file: input.file, documents })
 }

@@ -1,9 +1,10 @@
+import { isCounted, readFailOn } from '../../core/diff/FailOn'
 import { Outcome } from '../../core/format/Outcome'
 import { Output } from './Output'
 
 /** What makes a command that compares fail, and how its exit code is to be read. */
 export interface EndOptions {
-  /** The verdicts that count: `any`, or names joined by commas. */
+  /** What counts: `any`, verdicts on the isolation, or verdicts with their subject, joined by commas. */
   readonly failOn?: string
   readonly exitZero?: boolean
   /** As terraform has it: 0 nothing differs, 1 an error, 2 something differs. */
@@ -27,10 +28,8 @@ export const withDetailedExitCode = (output: Output, { detailedExitcode }: EndOp
     : output
 
 const differs = ({ comparisons }: Outcome, failOn: string): boolean => {
-  const counts = failOn.split(',')
-  return comparisons.some(({ changes }) =>
-    changes.some(({ verdict }) => counts.includes('any') || counts.includes(verdict))
-  )
+  const { failOn: counted } = readFailOn(failOn)
+  return comparisons.some(({ changes }) => changes.some((change) => isCounted(counted, change)))
 }
 
 const finds = ({ findings }: Outcome, strict: boolean): boolean =>

@@ -1,9 +1,11 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 
-import { formatNames, VERDICTS } from '../../core/format/names'
+import { readFailOn, VERDICTS } from '../../core/diff/FailOn'
+import { formatNames } from '../../core/format/names'
 import type { CheckOptions } from '../check/check'
 import type { DiffOptions } from '../diff/diff'
 import type { ExplainOptions } from '../explain/explain'
+import type { UpdateOptions } from '../golden/golden'
 import { withDetailedExitCode } from '../output/exitCode'
 import { Output } from '../output/Output'
 import type { FormatOptions } from '../output/outputOf'
@@ -11,7 +13,11 @@ import { shownEnv, withSurroundings } from './surroundingOptions'
 
 type Say = (output: Output) => void
 
-const COUNTED: ReadonlyArray<string> = ['any', ...VERDICTS]
+const FAILS =
+  'what makes the exit code 1, several joined by commas; a verdict alone means the isolation, `weakens:all` or `resources:weakens` another subject'
+
+const WITH_SUBJECT = 'weakens:all, resources:weakens'
+const COUNTED = `any, ${VERDICTS.join(', ')} (on the isolation), or a verdict with a subject: ${WITH_SUBJECT}`
 
 /** The commands for pull-request checks: what differs, what is expected, what is wrong, and why. */
 export const addComparisons = (root: Command, say: Say): void => {
@@ -37,14 +43,14 @@ const withFormat = (command: Command, formats: ReadonlyArray<string>): Command =
     .exitOverride()
 
 const failOn = (): Option =>
-  new Option('--fail-on <verdicts>', 'what makes the exit code 1, several joined by commas')
-    .choices(COUNTED)
+  new Option('--fail-on <verdicts>', FAILS)
+    .choices(['any', ...VERDICTS])
     .default('any')
     .argParser(verdicts)
 
 const verdicts = (text: string): string => {
-  const wrong = text.split(',').find((one) => !COUNTED.includes(one))
-  if (wrong !== undefined) throw new InvalidArgumentError(`${JSON.stringify(wrong)} is none of ${COUNTED.join(', ')}.`)
+  const { wrong } = readFailOn(text)
+  if (wrong !== undefined) throw new InvalidArgumentError(`${JSON.stringify(wrong)} is none of: ${COUNTED}.`)
   return text
 }
 
@@ -97,10 +103,11 @@ const golden = (say: Say): Command => {
     .command('update')
     .description('Write the goldens that are missing or stale, and remove those of no task.')
     .exitOverride()
+    .option('--accept-refused', 'store the refusals of tasks that are refused; else the exit code is 1')
     .addArgument(paths)
-    .action(async (given: ReadonlyArray<string>) => {
+    .action(async (given: ReadonlyArray<string>, options: UpdateOptions) => {
       const { goldenUpdate } = await import('../golden/golden')
-      say(await goldenUpdate(given))
+      say(await goldenUpdate(given, options))
     })
   return command
 }

@@ -6,16 +6,27 @@ import { Json } from '../domain/Json'
  */
 export type Verdict = 'weakens' | 'tightens' | 'neutral' | 'unknown'
 
-/** A verdict and its one-line reason. */
+/**
+ * What a verdict speaks of. `isolation`: what the container is shut off from; `resources`: how much it may use;
+ * `program`: what runs in it, with its own files.
+ */
+export type Subject = 'isolation' | 'resources' | 'program'
+
+/** A verdict and its one-line reason. Without a subject it speaks of the isolation. */
 export interface Judged {
   readonly verdict: Verdict
   readonly reason: string
+  readonly subject?: Subject
 }
 
-export const weakens = (reason: string): Judged => ({ verdict: 'weakens', reason })
-export const tightens = (reason: string): Judged => ({ verdict: 'tightens', reason })
-export const neutral = (reason: string): Judged => ({ verdict: 'neutral', reason })
-export const unknown = (reason: string): Judged => ({ verdict: 'unknown', reason })
+const judged =
+  (verdict: Verdict) =>
+  (reason: string, subject?: Subject): Judged => ({ verdict, reason, ...(subject === undefined ? {} : { subject }) })
+
+export const weakens = judged('weakens')
+export const tightens = judged('tightens')
+export const neutral = judged('neutral')
+export const unknown = judged('unknown')
 
 export type ChangeKind = 'added' | 'removed' | 'changed' | 'reordered'
 
@@ -27,6 +38,7 @@ export const kindOf = (before: unknown, after: unknown): ChangeKind => {
 
 /** One difference between two documents. */
 export interface Change extends Judged {
+  readonly subject: Subject
   /** JSON pointer (RFC 6901) into the second document; into the first for what was removed. */
   readonly pointer: string
   /**
@@ -39,15 +51,36 @@ export interface Change extends Judged {
   readonly after?: Json
 }
 
+/** Subjects, the one to look at first in front. */
+export const SUBJECTS: ReadonlyArray<Subject> = ['isolation', 'resources', 'program']
+
 const ORDER: ReadonlyArray<Verdict> = ['tightens', 'neutral', 'unknown', 'weakens']
 
 /** The verdict on several changes: that of the worst. Without any, neutral. */
 export const worst = (verdicts: ReadonlyArray<Verdict>): Verdict =>
   verdicts.reduce<Verdict>((a, b) => (ORDER.indexOf(b) > ORDER.indexOf(a) ? b : a), verdicts[0] ?? 'neutral')
 
-/** The judgement on something of which several things changed: the worst of them, with every reason that led to it. */
-export const worstOf = (judged: ReadonlyArray<Judged>, otherwise: Judged): Judged => {
-  const verdict = worst(judged.map((one) => one.verdict))
-  const reasons = judged.filter((one) => one.verdict === verdict).map(({ reason }) => reason)
-  return judged.length === 0 ? otherwise : { verdict, reason: [...new Set(reasons)].join('; ') }
+/** The worst verdict on each subject that is spoken of. */
+export const worstBySubject = (
+  changes: ReadonlyArray<Pick<Change, 'verdict' | 'subject'>>
+): Readonly<Partial<Record<Subject, Verdict>>> =>
+  Object.fromEntries(
+    SUBJECTS.flatMap((subject) => {
+      const verdicts = changes.filter((one) => one.subject === subject).map(({ verdict }) => verdict)
+      return verdicts.length === 0 ? [] : [[subject, worst(verdicts)]]
+    })
+  )
+
+/**
+ * The judgement on something of which several things changed: the worst of them, with every reason that led to it. It
+ * speaks of one subject only where all do.
+ */
+export const worstOf = (all: ReadonlyArray<Judged>, otherwise: Judged): Judged => {
+  const verdict = worst(all.map((one) => one.verdict))
+  const reasons = all.filter((one) => one.verdict === verdict).map(({ reason }) => reason)
+  const subjects = new Set(all.map(({ subject }) => subject))
+  const [subject] = subjects
+  return all.length === 0
+    ? otherwise
+    : judged(verdict)([...new Set(reasons)].join('; '), subjects.size === 1 ? subject : undefined)
 }

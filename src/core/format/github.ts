@@ -40,7 +40,7 @@ const ofFinding = ({ level, place, rule, task, message }: Finding): Command =>
 const ofTold = (comparison: Comparison, told: Told): Command => ({
   level: OF_VERDICT[told.verdict],
   place: told.place,
-  title: told.verdict,
+  title: `${told.verdict} (${told.subject})`,
   message: `${comparison.name}: ${sentence(told)}`
 })
 

@@ -34,7 +34,8 @@ const item = (comparison: Comparison, change: PlacedChange, id: string): string 
   const key = element('p', { class: 'key' }, element('a', { href: `#${id}` }, code(keyOf(change))))
   const reason = element('p', {}, xmlText(change.reason) + origin(comparison, change))
   const content = element('div', {}, `${key}${what(change)}${reason}`)
-  const badge = element('span', { class: 'badge' }, verdictMark(change.verdict))
+  const mark = `${verdictMark(change.verdict)} ${element('span', { class: 'subject' }, change.subject)}`
+  const badge = element('span', { class: 'badge' }, mark)
   return `${element('li', { id, class: `change ${change.verdict}` }, badge + content)}\n`
 }
 

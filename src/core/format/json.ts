@@ -1,3 +1,4 @@
+import { worstBySubject } from '../diff/Change'
 import { pretty } from '../domain/canonical'
 import { inertLines } from './inert'
 import { Comparison, Outcome } from './Outcome'
@@ -12,6 +13,7 @@ const ofComparison = (comparison: Comparison): unknown => ({
   before: comparison.before.label,
   after: comparison.after.label,
   verdict: verdictOf(comparison),
+  verdicts: worstBySubject(comparison.changes),
   place: comparison.place,
   changes: comparison.changes
 })

@@ -70,7 +70,8 @@ const difference = (comparison: Comparison): Failure => ({
   message: `${counted(comparison.changes.length, 'change')}, ${verdictOf(comparison)}`,
   details: comparison.changes.map((change) => {
     const place = placeOf(comparison, change)
-    return `${change.verdict}: ${sentenceOf(change)}${place?.line === undefined ? '' : ` (${placeText(place)})`}`
+    const verdict = `${change.verdict} (${change.subject})`
+    return `${verdict}: ${sentenceOf(change)}${place?.line === undefined ? '' : ` (${placeText(place)})`}`
   })
 })
 

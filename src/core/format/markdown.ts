@@ -53,16 +53,18 @@ const ofFindings = (findings: ReadonlyArray<Finding>): ReadonlyArray<Block> => f
 }]
 
 const table = (comparison: Comparison): Block => ({
-  open: `\n#### ${code(comparison.name)}\n\n${header(['Verdict', 'What', 'Change', 'Why', 'Option'])}`,
+  open: `\n#### ${code(comparison.name)}\n\n${header(['Verdict', 'Subject', 'What', 'Change', 'Why', 'Option'])}`,
   lines: worstFirst(toldOf(comparison)).map(toldRow),
   close: ''
 })
 
-const toldRow = ({ verdict: given, key, what, reason, cause: option, place }: Told): string => {
-  const cause = option === undefined ? '' : code(option)
+const toldRow = (told: Told): string => {
+  const { verdict: given, subject, key, what, reason, cause: by, place } = told
+  const cause = by === undefined ? '' : code(by)
   const where = place?.line === undefined ? '' : code(placeText({ file: place.file, line: place.line }))
   const verdict = given === 'weakens' ? '**weakens**' : given
-  return row([verdict, code(key), code(what), prose(reason), [cause, where].filter((part) => part !== '').join(' ')])
+  const option = [cause, where].filter((part) => part !== '').join(' ')
+  return row([verdict, subject, code(key), code(what), prose(reason), option])
 }
 
 const details = (comparison: Comparison): ReadonlyArray<Block> => {

@@ -1,5 +1,3 @@
-import type { Verdict } from '../diff/Change'
-
 /** The names of `--format`. */
 export type FormatName = 'text' | 'json' | 'json-patch' | 'sarif' | 'junit' | 'github' | 'markdown' | 'html'
 
@@ -7,5 +5,4 @@ export type FormatName = 'text' | 'json' | 'json-patch' | 'sarif' | 'junit' | 'g
 export const formatNames: ReadonlyArray<FormatName> =
   ['text', 'json', 'json-patch', 'sarif', 'junit', 'github', 'markdown', 'html']
 
-/** Verdicts, the one to look at first in front. */
-export const VERDICTS: ReadonlyArray<Verdict> = ['weakens', 'unknown', 'neutral', 'tightens']
+export { VERDICTS } from '../diff/FailOn'

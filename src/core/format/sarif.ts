@@ -1,3 +1,4 @@
+import { Subject } from '../diff/Change'
 import { sha256Hex } from '../domain/digest'
 import { inert } from './inert'
 import { jsonText } from './json'
@@ -38,6 +39,7 @@ interface Result {
   readonly place: FilePlace
   readonly task: string | undefined
   readonly key: string | undefined
+  readonly subject: Subject | undefined
   /** What makes it the same result in the next run: no line, which moves. */
   readonly identity: ReadonlyArray<string>
 }
@@ -49,6 +51,7 @@ const ofFinding = (outcome: Outcome, files: Files, { rule, level, message, place
   place: place ?? { file: fileFor(outcome, files, task) },
   task,
   key: undefined,
+  subject: undefined,
   identity: [rule, place?.file ?? '', task ?? '', message]
 })
 
@@ -62,10 +65,11 @@ const fileFor = (outcome: Outcome, files: Files, task: string | undefined): stri
 const ofChange = (files: Files, comparison: Comparison, change: PlacedChange): Result => ({
   rule: change.verdict,
   level: VERDICT_LEVELS[change.verdict],
-  message: sentenceOf(change),
+  message: `${change.subject}: ${sentenceOf(change)}`,
   place: placeOf(comparison, change) ?? { file: subjectIn(files, comparison.after.label).file },
   task: comparison.name,
   key: change.key,
+  subject: change.subject,
   identity: [change.verdict, comparison.name, change.key]
 })
 
@@ -77,7 +81,8 @@ const ruleObject = ({ id, level, short, help }: Rule): unknown => ({
   defaultConfiguration: { level }
 })
 
-const resultObject = ({ rule, level, message, place, task, key, identity }: Result, ruleIndex: number): unknown => {
+const resultObject = (result: Result, ruleIndex: number): unknown => {
+  const { rule, level, message, place, task, key, subject, identity } = result
   const print = sha256Hex(JSON.stringify(identity))
   const logical = [...(task === undefined ? [] : [logicalTask(task)]), ...(key === undefined ? [] : [logicalKey(key)])]
   return {
@@ -85,6 +90,7 @@ const resultObject = ({ rule, level, message, place, task, key, identity }: Resu
     ruleIndex,
     level,
     message: { text: unlinked(inert(message)) },
+    ...(subject === undefined ? {} : { properties: { subject, tags: [subject] } }),
     locations: [{ physicalLocation: physical(place), ...(logical.length === 0 ? {} : { logicalLocations: logical }) }],
     // GitHub follows a result by the second name only, and would take the text of the line without it: one line can
     // cause many changes.

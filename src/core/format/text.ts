@@ -47,11 +47,13 @@ const ofComparison = (paint: Paint, comparison: Comparison): ReadonlyArray<strin
 ]
 
 const WIDTH = 8
+const SUBJECT_WIDTH = 9
 
 const ofTold = (paint: Paint, told: Told): string => {
-  const { place, verdict } = told
+  const { place, verdict, subject } = told
   const where = place?.line === undefined ? '' : ` (${placeText({ file: place.file, line: place.line })})`
-  return `  ${paint(VERDICT_COLOURS[verdict], verdict.padEnd(WIDTH))} ${inert(`${sentence(told)}${where}`)}`
+  const mark = paint(VERDICT_COLOURS[verdict], verdict.padEnd(WIDTH))
+  return `  ${mark} ${subject.padEnd(SUBJECT_WIDTH)} ${inert(`${sentence(told)}${where}`)}`
 }
 
 const lineColour = (line: string): Colour => {

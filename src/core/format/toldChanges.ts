@@ -1,12 +1,13 @@
 import * as NEA from 'fp-ts/NonEmptyArray'
 
-import { Verdict } from '../diff/Change'
+import { Subject, Verdict } from '../diff/Change'
 import { Comparison, FilePlace, PlacedChange } from './Outcome'
 import { clipped, keyOf, placeOf, placeText, spoken, whatOf } from './phrases'
 
 /** One change, or several that are one thing to people: they are alike in all but their name. */
 export interface Told {
   readonly verdict: Verdict
+  readonly subject: Subject
   readonly key: string
   readonly what: string
   readonly reason: string
@@ -51,8 +52,8 @@ const groupOf = (comparison: Comparison, change: PlacedChange): string | undefin
   if (change.kind !== 'added' && change.kind !== 'removed') return undefined
   const place = placeOf(comparison, change)
   const where = place === undefined ? '' : placeText(place)
-  const { verdict, kind, cause } = change
-  return `g${JSON.stringify([verdict, kind, cause, reasonOf(change), parentOf(change), where])}`
+  const { verdict, subject, kind, cause } = change
+  return `g${JSON.stringify([verdict, subject, kind, cause, reasonOf(change), parentOf(change), where])}`
 }
 
 const NAMES = 160
@@ -72,6 +73,7 @@ const told = (comparison: Comparison, changes: NEA.NonEmptyArray<PlacedChange>):
   const isAlone = changes.length === 1
   return {
     verdict: first.verdict,
+    subject: first.subject,
     key: isAlone ? keyOf(first) : parentOf(first),
     what: isAlone ? whatOf(first) : `${String(names.length)} ${first.kind}: ${clipped(names.join(', '), NAMES)}`,
     reason: isAlone ? first.reason : reasonOf(first),

@@ -20,10 +20,17 @@ export const leaveOf = (action: Json | undefined): Leave => {
   return SHUT.includes(name) ? 'shut' : 'asked'
 }
 
+/** What a document says of a user whom only an unknown image names. */
+export const UNKNOWN_USER = 'unknown image'
+
 /** What of a whole document says how a change in it is to be judged. */
 export interface Known {
   readonly spec: Json | undefined
-  readonly isRefused: boolean
+  /** The mode of the group's network, as the job has it; `host` where it says nothing. */
+  readonly groupNetwork: string
+  /** Who says which user it is: `task`, `image`, or an image of which nothing is known; `""` where nobody tells. */
+  readonly user: string
+  readonly image: string
   /** Paths of the files that the driver makes for the container: no job and no host wrote them. */
   readonly files: ReadonlySet<string>
   /** The mount at each destination, the last one where there are several. */
@@ -43,7 +50,9 @@ export const known = (document: Json): Known => {
   const otherwise = leaveOf(at(spec, 'linux', 'seccomp', 'defaultAction'))
   return {
     spec,
-    isRefused: member(document, 'issues') !== undefined && member(document, 'spec') === undefined,
+    groupNetwork: word(at(document, 'job', 'group', 'network', 'mode')) || 'host',
+    user: word(member(document, 'user')),
+    image: word(at(document, 'container', 'image', 'name')),
     files: new Set(list(spec === document ? undefined : member(document, 'mounts')).flatMap(fileOf)),
     mountAt: new Map(mounts.map((mount) => [word(member(mount, 'destination')), mount])),
     mountCount: mounts.length,

@@ -73,10 +73,15 @@ const amount = (value: Json | undefined, isZeroNone: boolean): Amount | undefine
   return value < 0 || (isZeroNone && Number(value) === 0) ? Infinity : value
 }
 
+/** A limit that is none any more is a hole in a wall; a higher one is more of the same. */
 const compared = (what: string, before: Amount | undefined, after: Amount | undefined): Judged => {
   if (before === undefined || after === undefined) return unknown('it is no number')
-  if (after > before) return weakens(`it may use more ${what}`)
-  return after < before ? tightens(`it may use less ${what}`) : neutral(`the limit of ${what} is the same`)
+  if (after > before)
+    return after === Infinity
+      ? weakens(`the limit of ${what} is gone`)
+      : weakens(`it may use more ${what}`, 'resources')
+  if (before === after) return neutral(`the limit of ${what} is the same`, 'resources')
+  return tightens(`it may use less ${what}`, before === Infinity ? 'isolation' : 'resources')
 }
 
 /** An upper limit of what the container may use. Absent, zero (as runc takes it) or below is none. */

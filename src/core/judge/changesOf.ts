@@ -7,7 +7,9 @@ import { compact } from '../domain/canonical'
 import { isEqual, isJsonList, isJsonRecord, Json, JsonRecord, member } from '../domain/Json'
 import { occurrences } from '../domain/occurrences'
 import { known } from './Known'
+import { isToldAlready, toldNames, userOfImage } from './oneCause'
 import { below, change, Place, reordered, Side, Sides } from './place'
+import { isNothing, isWhole } from './wholes'
 
 /**
  * What differs between two documents, what stands beside the spec first: a new image changes no byte of an OCI spec.
@@ -20,7 +22,9 @@ export const changesOf = (before: Json, after: Json): ReadonlyArray<Change> => {
 
 const changesIn = (before: Json, after: Json): ReadonlyArray<Change> => {
   const root = isBare(before) && isBare(after) ? 'spec' : ''
-  return compared({ before: known(before), after: known(after) }, { pointer: '', key: '', place: root }, before, after)
+  const sides = { before: known(before), after: known(after) }
+  const changes = compared(sides, { pointer: '', key: '', place: root }, before, after)
+  return [...changes, ...userOfImage(sides)]
 }
 
 /** Whether a document is a spec alone. */
@@ -30,7 +34,7 @@ export const isBare = (document: Json): boolean =>
   && (Object.hasOwn(document, 'ociVersion') || Object.hasOwn(document, 'process'))
 
 const compared = (sides: Sides, here: Place, before: Side, after: Side): ReadonlyArray<Change> => {
-  if (isEqual(before, after)) return []
+  if (isEqual(before, after) || isToldAlready(sides, here.place, before, after)) return []
   const inside = parts(sides, here, before, after)
   if (inside.length > 0) return inside
   const isOrder = isJsonList(before) && isJsonList(after) && readingOf(here.place)._tag !== 'Plain'
@@ -48,25 +52,18 @@ const parts = (sides: Sides, here: Place, before: Side, after: Side): ReadonlyAr
   return isAnother(here.place, before, after) ? [] : ofRecords(sides, here, before, after)
 }
 
-/**
- * With the filter, or all sets of capabilities, more is gone than their members: what the runtime does then is another
- * matter.
- */
-const isWhole = (place: string, before: Side, after: Side): boolean =>
-  (place === 'spec/linux/seccomp' || place === 'spec/process/capabilities') && (isNothing(before) || isNothing(after))
-
-/** A runtime, written in Go, reads null as if nothing were there. */
-const isNothing = (side: Side): boolean => side === undefined || side === null
-
 const hasSpec = (side: Side): boolean => member(side, 'spec') !== undefined
 
-/** One of the two tasks is refused and has no container: its parts are not compared with nothing. */
+/** Of one of the two tasks nothing compiles: the parts of its container are not compared with nothing. */
 const ofRefused = (sides: Sides, here: Place, before: Side, after: Side): ReadonlyArray<Change> =>
-  namesOf(before, after).flatMap((name) => {
-    const [place, a, b] = [below(here, name, name, name), member(before, name), member(after, name)]
-    if (isEqual(a, b)) return []
-    return name === 'issues' ? compared(sides, place, a, b) : [change(sides, place, a, b)]
-  })
+  namesOf(before, after)
+    .filter((name) => name === 'spec' || SAID.includes(name))
+    .flatMap((name) => {
+      const [place, a, b] = [below(here, name, name, name), member(before, name), member(after, name)]
+      return name === 'spec' ? [change(sides, place, a, b)] : compared(sides, place, a, b)
+    })
+
+const SAID = ['issues', 'left', 'job']
 
 /** A network or filter of another kind is one change, whatever its members are. */
 const isAnother = (place: string, before: Side, after: Side): boolean =>
@@ -78,7 +75,7 @@ const isRecordLike = (side: Side): side is JsonRecord | null | undefined => isNo
 const ofRecords = (sides: Sides, here: Place, before: Side, after: Side): ReadonlyArray<Change> => {
   if (!isRecordLike(before) || !isRecordLike(after)) return []
   const [a, b] = [before ?? undefined, after ?? undefined]
-  return namesOf(before, after).flatMap((name) =>
+  return toldNames(here.place, namesOf(before, after)).flatMap((name) =>
     compared(sides, below(here, name, name, isOpen(here.place) ? '*' : name), member(a, name), member(b, name)))
 }
 
@@ -90,6 +87,7 @@ const namesOf = (before: Side, after: Side): ReadonlyArray<string> =>
 
 const FIRST: ReadonlyArray<string> = [
   'issues',
+  'left',
   'container',
   'stop',
   'fetch',
@@ -97,6 +95,8 @@ const FIRST: ReadonlyArray<string> = [
   'io',
   'seccomp',
   'mounts',
+  'user',
+  'job',
   'spec'
 ]
 

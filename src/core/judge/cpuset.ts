@@ -9,9 +9,9 @@ export const among =
     const [was, is] = [numbersOf(before), numbersOf(after)]
     if (was === undefined || is === undefined) return unknown(`it is no list of ${what}`)
     const [wider, narrower] = [isIn(was, is), isIn(is, was)]
-    if (wider && narrower) return neutral(`the ${what} are the same`)
-    if (wider) return weakens(`it may use more ${what}`)
-    return narrower ? tightens(`it may use fewer ${what}`) : neutral(`other ${what}`)
+    if (wider && narrower) return neutral(`the ${what} are the same`, 'resources')
+    if (wider) return is === 'all' ? weakens(`it may use all ${what}`) : weakens(`it may use more ${what}`, 'resources')
+    return narrower ? tightens(`it may use fewer ${what}`, 'resources') : neutral(`other ${what}`, 'resources')
   }
 
 type Numbers = 'all' | ReadonlySet<number>

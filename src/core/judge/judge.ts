@@ -1,6 +1,9 @@
-import { Judged, kindOf, neutral, tightens, unknown, weakens } from '../diff/Change'
+import { Judged, kindOf, neutral, unknown, weakens } from '../diff/Change'
 import { Json } from '../domain/Json'
 import { beside } from './beside'
+import { jobAccess } from './jobAccess'
+import { jobNetwork } from './jobNetwork'
+import { jobProgram } from './jobProgram'
 import { linux } from './linux'
 import { process } from './process'
 import { resources } from './resources'
@@ -11,15 +14,22 @@ import { filter } from './seccomp'
  * Every place that this program has a rule for. A place is its names joined by `/`; `*` stands for an item, or a name
  * that the job chose.
  */
-export const RULES: Rules = { ...beside, ...process, ...linux, ...resources, ...filter }
+export const RULES: Rules = {
+  ...beside,
+  ...jobNetwork,
+  ...jobAccess,
+  ...jobProgram,
+  ...process,
+  ...linux,
+  ...resources,
+  ...filter
+}
 
 const NONE: Rule = () => unknown('this program has no rule for it')
 
 /** What a change means for the walls around the container, and why. */
 export const judge = (change: Case): Judged => {
-  const { place, sides } = change
-  if (sides.after.isRefused && !sides.before.isRefused) return tightens('the task is refused: nothing runs')
-  if (sides.before.isRefused && !sides.after.isRefused) return unknown('the task was refused: nothing ran')
+  const { place } = change
   if (isSpelledOtherwise(place)) return weakens('a runtime in Go reads this name as the same in small letters')
   return place.endsWith('/*') ? ruleOf(place)(change) : withoutNull(change)
 }
@@ -44,9 +54,22 @@ const LOWER: ReadonlySet<string> = new Set(
 const isSpelledOtherwise = (place: string): boolean =>
   place.startsWith('spec/') && !Object.hasOwn(RULES, place) && LOWER.has(place.toLowerCase())
 
-/** The rule of the place itself, else of what it is in. */
-const ruleOf = (place: string): Rule => {
+/**
+ * The rule of the place itself, else of what it is in. An attribute of a job that is not known has none: only a rule
+ * that says so (`…/**`) is for all that is in a place.
+ */
+const ruleOf = (place: string): Rule => (place.startsWith('job/') ? jobRule(place) : specRule(place))
+
+const specRule = (place: string): Rule => {
   const end = place.lastIndexOf('/')
   if (Object.hasOwn(RULES, place)) return RULES[place] ?? NONE
-  return end < 0 ? NONE : ruleOf(place.slice(0, end))
+  return end < 0 ? NONE : specRule(place.slice(0, end))
+}
+
+const jobRule = (place: string): Rule => {
+  if (Object.hasOwn(RULES, place)) return RULES[place] ?? NONE
+  const parts = place.split('/')
+  const around = parts.map((_, index) => `${parts.slice(0, parts.length - index).join('/')}/**`)
+  const found = around.find((one) => Object.hasOwn(RULES, one))
+  return found === undefined ? NONE : (RULES[found] ?? NONE)
 }

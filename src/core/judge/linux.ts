@@ -106,8 +106,8 @@ export const linux: Rules = {
   'spec/root/readonly': guard('the root file system cannot be written', 'the root file system can be written'),
   'spec/root/path': always(unknown('another root file system')),
   'spec/hooks/*': hooks,
-  'spec/hostname': always(neutral('a name')),
-  'spec/domainname': always(neutral('a name')),
-  'spec/ociVersion': always(neutral('the version of the document')),
+  'spec/hostname': always(neutral('a name', 'program')),
+  'spec/domainname': always(neutral('a name', 'program')),
+  'spec/ociVersion': always(neutral('the version of the document', 'program')),
   'spec/annotations/*': always(unknown('a runtime may obey an annotation'))
 }

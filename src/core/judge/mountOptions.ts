@@ -92,7 +92,11 @@ const amount = (name: string, before: Json | undefined, after: Json | undefined)
   if (was === undefined) return [now === Infinity ? weakens(`${name} is not limited`) : tightens(`${name} is limited`)]
   return most === undefined || now === undefined
     ? [unknown(`another ${name}`)]
-    : [now > most ? weakens(`a higher ${name}`) : tightens(`a lower ${name}`)]
+    : [
+        now > most
+          ? weakens(`a higher ${name}`, now === Infinity ? 'isolation' : 'resources')
+          : tightens(`a lower ${name}`, 'resources')
+      ]
 }
 
 /** Options that are no list of texts are nothing that a runtime takes. */

@@ -21,12 +21,30 @@ const appeared = (known: Known, added: Json | undefined): Judged => {
   const isWritable = writableTo(added) > 1
   if (isBind(added)) {
     if (!isWritable && known.files.has(sourceOf(added))) return neutral('a read-only file that the driver makes')
+    if (isOwn(known, added, isWritable)) return neutral('a place of its own directories once more', 'program')
     if (!isWritable && isShownAlready(known, added)) return tightens('what the mount below shows there is read-only')
     return weakens(`shows ${sourceOf(added)} of the host${isWritable ? ', writable' : ''}`)
   }
   if (!OF_THE_KERNEL.includes(typeOf(added))) return weakens(`shows a ${typeOf(added)} of the host`)
   return isWritable ? weakens('a new place that can be written') : unknown(`a ${typeOf(added)} that can be read`)
 }
+
+const OWN = ['/alloc', '/local', '/secrets']
+
+/**
+ * Whether a mount shows what the task has already in the directories that Nomad gives it: no more of the host, and no
+ * more to write.
+ */
+const isOwn = ({ mountAt }: Known, added: Json | undefined, isWritable: boolean): boolean =>
+  !sourceOf(added).split('/').includes('..')
+  && OWN.some((place) => {
+    const own = mountAt.get(place)
+    const isBelow = own !== undefined && isBind(own) && ALLOCATION.test(sourceOf(own))
+    return isBelow && sourceOf(added).startsWith(`${sourceOf(own)}/`) && (!isWritable || writableTo(own) > 1)
+  })
+
+/** Nomad keeps the directories of an allocation under its id. */
+const ALLOCATION = /\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\/[^/]+(?:\/(?:local|secrets))?$/
 
 /** Whether the mount that this one stands in shows the same there. */
 const isShownAlready = ({ mountAt }: Known, added: Json | undefined): boolean => {

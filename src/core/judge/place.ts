@@ -1,4 +1,4 @@
-import { Change, ChangeKind, kindOf } from '../diff/Change'
+import { Change, ChangeKind, Judged, kindOf } from '../diff/Change'
 import { escaped, Json } from '../domain/Json'
 import { judge } from './judge'
 import { Known } from './Known'
@@ -40,5 +40,10 @@ const made = (sides: Sides, { pointer, key, place }: Place, kind: ChangeKind, be
   kind,
   ...(before === undefined ? {} : { before }),
   ...(after === undefined ? {} : { after }),
-  ...judge({ place, key, kind, before, after, sides })
+  ...withSubject(judge({ place, key, kind, before, after, sides }))
 })
+
+const withSubject = (judged: Judged): Pick<Change, keyof Judged> => {
+  const { verdict, reason, subject = 'isolation' } = judged
+  return { verdict, reason, subject }
+}

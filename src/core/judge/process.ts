@@ -25,21 +25,27 @@ const hard = (limit: Json | undefined): number | bigint => {
   return typeof value === 'number' || typeof value === 'bigint' ? value : Infinity
 }
 
+/** RLIM_INFINITY of Linux. */
+const NO_LIMIT = 2n ** 64n - 1n
+
 const rlimit: Rule = ({ kind, before, after }) => {
-  if (kind === 'added') return unknown('the runtime gave its own before')
-  if (kind === 'removed') return unknown('the runtime gives its own')
-  if (hard(after) > hard(before)) return weakens('the hard limit is higher')
-  if (hard(after) < hard(before)) return tightens('the hard limit is lower')
-  return neutral('only the soft limit, which the program may set itself')
+  if (kind === 'added') return unknown('the runtime gave its own before', 'resources')
+  if (kind === 'removed') return unknown('the runtime gives its own', 'resources')
+  if (hard(after) > hard(before))
+    return hard(after) >= NO_LIMIT
+      ? weakens('the hard limit is gone')
+      : weakens('the hard limit is higher', 'resources')
+  if (hard(after) < hard(before)) return tightens('the hard limit is lower', 'resources')
+  return neutral('only the soft limit, which the program may set itself', 'resources')
 }
 
 /** Without a number the process has the score of what started it. */
 const oomScore: Rule = ({ kind, before, after }) => {
   if (id(after) === id(before) || (kind === 'removed' && id(before) < 0))
-    return unknown('it has the score of what started it')
+    return unknown('it has the score of what started it', 'resources')
   return id(after) < id(before)
-    ? weakens('killed later than others when memory is short')
-    : tightens('killed earlier when memory is short')
+    ? weakens('killed later than others when memory is short', 'resources')
+    : tightens('killed earlier when memory is short', 'resources')
 }
 
 /** `unconfined` may stand in a name space of profiles, or after others. */
@@ -71,7 +77,7 @@ const cwd: Rule = ({ after }) =>
 const env: Rule = ({ key }) =>
   /\/NVIDIA_[^/]*$/.test(key) ? unknown('a runtime or hook may give devices for it') : SAME_WALLS
 
-const SAME_WALLS = neutral('another program or setting inside the same walls')
+const SAME_WALLS = neutral('another program or setting inside the same walls', 'program')
 
 /** All sets at once: without any, the runtime says what the process has. */
 const capabilities: Rule = ({ after }) =>
@@ -85,7 +91,7 @@ export const process: Rules = {
   'spec/process/cwd': cwd,
   'spec/process/env': sameItems('the variables'),
   'spec/process/env/*': env,
-  'spec/process/terminal': always(neutral('a terminal or pipes')),
+  'spec/process/terminal': always(neutral('a terminal or pipes', 'program')),
   'spec/process/user/uid': who,
   'spec/process/user/gid': who,
   'spec/process/user/umask': umask,

@@ -6,7 +6,7 @@ import { always, limit, limitFromZero, ofMember, risk, Rule, Rules, sameItems } 
 /** What a kernel setting by name does is not written here. */
 export const KERNEL = always(unknown('what a kernel setting allows depends on the kernel'))
 
-const WEIGHT = always(neutral('only a share among others'))
+const WEIGHT = always(neutral('only a share among others', 'resources'))
 
 const throttle = ['ReadBps', 'WriteBps', 'ReadIOPS', 'WriteIOPS'].flatMap(
   (way): ReadonlyArray<readonly [string, Rule]> => {
@@ -34,7 +34,7 @@ export const resources: Rules = {
   ),
   'spec/linux/resources/cpu/shares': WEIGHT,
   'spec/linux/resources/cpu/quota': limit('CPU time'),
-  'spec/linux/resources/cpu/period': always(unknown('the quota is of another period')),
+  'spec/linux/resources/cpu/period': always(unknown('the quota is of another period', 'resources')),
   'spec/linux/resources/cpu/cpus': among('cores'),
   'spec/linux/resources/cpu/mems': among('memory nodes'),
   'spec/linux/resources/pids/limit': limit('processes'),

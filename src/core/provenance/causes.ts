@@ -3,7 +3,7 @@ import * as E from 'fp-ts/Either'
 import * as PluginConfig from '../decode/PluginConfig'
 import * as TaskConfig from '../decode/TaskConfig'
 import { Change } from '../diff/Change'
-import { Json } from '../domain/Json'
+import { Json, member } from '../domain/Json'
 import { Fields } from '../field/Field'
 import { changesOf } from '../judge/changesOf'
 import { documentOf, Offline, translateOffline } from '../offline'
@@ -52,10 +52,13 @@ export const effects = (given: Offline, document: Json): ReadonlyArray<Effect> =
 
 /** What is otherwise in a case with less; undefined where that does not compile. */
 const keysWithout = (rest: Offline, document: Json): ReadonlyArray<string> | undefined => {
-  const without = translateOffline(rest)
-  return E.isLeft(without.outcome)
+  const without = documentOf(translateOffline(rest))
+  const isLess = member(without, 'issues') !== undefined && member(document, 'issues') === undefined
+  return isLess || member(without, 'spec') === undefined
     ? undefined
-    : changesOf(documentOf(without), document).filter(({ kind }) => kind !== 'reordered').map(({ key }) => key)
+    : changesOf(without, document)
+        .filter(({ kind, key }) => kind !== 'reordered' && !key.startsWith('/issues') && !key.startsWith('/left'))
+        .map(({ key }) => key)
 }
 
 /** Whether one of the places is a part, lies in it, or holds it. */

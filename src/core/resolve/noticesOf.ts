@@ -1,6 +1,6 @@
 import { Notice } from '../domain/Notice'
 import { isAbsolute } from '../domain/path'
-import { SECRET_NAME } from '../domain/secretName'
+import { looksSecret } from '../domain/secretName'
 import { holdsLogs, isInLogs } from '../wanted/allocationPaths'
 import { bindPath } from '../wanted/bindPath'
 import { wantedMounts } from '../wanted/wantedMounts'
@@ -97,8 +97,9 @@ const portsWithoutNetwork = ({ task, allocation }: Request): ReadonlyArray<Notic
 
 // Nomad's own tokens are meant to be there.
 const secretLooking = ({ allocation }: Request): ReadonlyArray<Notice> =>
-  Object.keys(allocation.env)
-    .filter((name) => SECRET_NAME.test(name) && !/^(?:NOMAD|VAULT|CONSUL)_/.test(name))
+  Object.entries(allocation.env)
+    .filter(([name, value]) => looksSecret(name, value.reveal()) && !/^(?:NOMAD|VAULT|CONSUL)_/.test(name))
+    .map(([name]) => name)
     .sort()
     .map((name) =>
       Notice(

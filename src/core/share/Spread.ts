@@ -66,14 +66,19 @@ export const withoutSpread = (
   if (hidden.length === 0) return document
   const texts = each((value) => (typeof value === 'string' ? masked(value, hidden) : value))
   const inSpec: Part = (spec) => member('annotations', texts)(member('process', member('args', texts))(spec))
-  return member('container', member('labels', texts))(member('spec', inSpec)(inSpec(document)))
+  const said = member('left', (left) => valueMasked(left, hidden))(document)
+  return member('container', member('labels', texts))(member('spec', inSpec)(inSpec(said)))
 }
 
 /** A value for reading only, in which no text holds one. */
 export const valueWithoutSpread = (value: Json, spread: Spread, shown: ReadonlyArray<string>): Json => {
   const hidden = hiddenIn(spread, shown, () => REDACTED)
+  return hidden.length === 0 ? value : valueMasked(value, hidden)
+}
+
+const valueMasked = (value: Json, hidden: ReadonlyArray<Hidden>): Json => {
   const walked: Part = (one) => (typeof one === 'string' ? masked(one, hidden) : each(walked)(one))
-  return hidden.length === 0 ? value : walked(value)
+  return walked(value)
 }
 
 /** A text in which none of the values stands, also where it was cut off in the middle of one. */

@@ -3,6 +3,7 @@ import { matchesAny } from '../domain/glob'
 import { at, isJsonList, isJsonRecord, Json, JsonRecord, member } from '../domain/Json'
 import { occurrences } from '../domain/occurrences'
 import { REDACTED } from '../domain/Secret'
+import { redactJob } from './redactJob'
 import { Spread, withoutSpread } from './Spread'
 
 /** Names, with `*`, of environment variables whose values may be shown. */
@@ -49,8 +50,15 @@ interface Other {
 
 const hidden = (document: Json, other: Other): Json => {
   if (!isJsonRecord(document)) return document
-  return Object.hasOwn(document, 'spec') ? withAuth(members(document, { spec }, other), other) : spec(document, other)
+  const job = member(document, 'job')
+  if (job === undefined) return hiddenParts(document, other)
+  const { after, shown, word } = other
+  const hideOne = (value: string, theirs: string | undefined): string => hide(value, theirs, word)
+  return hiddenParts({ ...document, job: redactJob(job, member(after, 'job'), shown, hideOne) }, other)
 }
+
+const hiddenParts = (document: JsonRecord, other: Other): Json =>
+  Object.hasOwn(document, 'spec') ? withAuth(members(document, { spec }, other), other) : spec(document, other)
 
 type Part = (value: JsonRecord, other: Other) => Json
 

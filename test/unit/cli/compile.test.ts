@@ -49,7 +49,7 @@ describe('compile', () => {
     put(dir, { 'auth.nomad.hcl': job({ app: ENV + ours('image = "redis:7"', 'auth {', 'username = "bob"', 'password = "pa55"', '}') }) })
     const { stdout } = await commandLine('compile', file('auth.nomad.hcl'), '--full')
     const full = JSON.parse(stdout)
-    expect(Object.keys(full).sort()).toEqual(['container', 'fetch', 'inspection', 'io', 'mounts', 'network', 'seccomp', 'spec', 'stop', 'version'])
+    expect(Object.keys(full).sort()).toEqual(['container', 'fetch', 'inspection', 'io', 'job', 'mounts', 'network', 'seccomp', 'spec', 'stop', 'user', 'version'])
     expect(full.fetch.auth).toMatchObject({ source: 'task', username: 'bob', password: '(redacted)', isSent: true })
     expect(stdout).toContain('TOKEN=hunter2')
     expect(stdout).not.toContain('pa55')

@@ -82,7 +82,7 @@ describe('golden', () => {
     await commandLine('golden', 'update', root)
     expect(fs.readFileSync(at('path', 'goldens/jobs/shop.nomad.hcl/web.app.json'), 'utf8')).toContain('"(redacted DATA)"')
     change('path', text.replaceAll('/srv/aa', '/root'))
-    expect(await commandLine('golden', 'check', root)).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('weakens  /spec/mounts/~1data') })
+    expect(await commandLine('golden', 'check', root)).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('weakens  isolation /spec/mounts/~1data') })
   })
 
   it('an ignore rule hides a difference and changes the exit code; an unused one is told', async () => {

@@ -9,10 +9,10 @@ describe('the github format', () => {
     expect(github(OUTCOME).split('\n')).toEqual([
       '::error file=jobs/b 1.hcl,line=14,col=9,title=unknown-option::b/job: task.comand: is no option here',
       '::warning file=ignore.json,line=2,title=unused-ignore::matches no change',
-      `::warning file=web.nomad.hcl,line=12,col=9,title=weakens::web.nomad.hcl web/app: /spec/process/noNewPrivileges: true -> false - ${weaker!.reason} [task.no_new_privileges]`,
-      `::warning file=web.nomad.hcl,line=3,col=5,title=unknown::web.nomad.hcl web/app: /container/image/name: "web:1" -> "web:2" - ${code!.reason}`,
+      `::warning file=web.nomad.hcl,line=12,col=9,title=weakens (isolation)::web.nomad.hcl web/app: /spec/process/noNewPrivileges: true -> false - ${weaker!.reason} [task.no_new_privileges]`,
+      `::warning file=web.nomad.hcl,line=3,col=5,title=unknown (program)::web.nomad.hcl web/app: /container/image/name: "web:1" -> "web:2" - ${code!.reason}`,
       '::notice file=web.nomad.hcl,title=notice::web/app: image: has no digest',
-      `::notice file=web.nomad.hcl,line=3,col=5,title=tightens::web.nomad.hcl web/app: /spec/root/readonly: false -> true - ${stronger!.reason}`,
+      `::notice file=web.nomad.hcl,line=3,col=5,title=tightens (isolation)::web.nomad.hcl web/app: /spec/root/readonly: false -> true - ${stronger!.reason}`,
       ''
     ])
   })

@@ -18,9 +18,9 @@ describe('the html format', () => {
       'f1 finding note: noteweb.nomad.hcl web/appimage: has no digest notice',
       'f2 finding warning: warningignore.json:2matches no change unused-ignore',
       'f3 finding error: errorjobs/b 1.hcl:14,9 b/jobtask.comand: is no option here unknown-option',
-      'c1-1 change unknown: ?unknown/container/image/name"web:1" became "web:2"other code runs - at web.nomad.hcl:3',
-      `c1-2 change weakens: ▲weakens/spec/process/noNewPrivilegestrue became false${COMPARISON.changes[1]!.reason} - caused by task.no_new_privileges at web.nomad.hcl:12`,
-      `c1-3 change tightens: ▼tightens/spec/root/readonlyfalse became true${COMPARISON.changes[2]!.reason} - at web.nomad.hcl:3`
+      'c1-1 change unknown: ?unknown program/container/image/name"web:1" became "web:2"other code runs - at web.nomad.hcl:3',
+      `c1-2 change weakens: ▲weakens isolation/spec/process/noNewPrivilegestrue became false${COMPARISON.changes[1]!.reason} - caused by task.no_new_privileges at web.nomad.hcl:12`,
+      `c1-3 change tightens: ▼tightens isolation/spec/root/readonlyfalse became true${COMPARISON.changes[2]!.reason} - at web.nomad.hcl:3`
     ])
     expect(elements(root, 'section').map(({ attributes }) => attributes['id'])).toEqual(['findings', 'c1'])
   })
@@ -57,7 +57,7 @@ describe('the html format', () => {
 })
 
 describe('the markup of the page', () => {
-  const change = { pointer: '/a', key: '/a', verdict: 'weakens', reason: 'r' } as const
+  const change = { pointer: '/a', key: '/a', verdict: 'weakens', subject: 'isolation', reason: 'r' } as const
   const tiny = {
     ...EMPTY, looked: ['n'],
     comparisons: [{
@@ -85,7 +85,7 @@ describe('the markup of the page', () => {
   })
 
   it('has a section with the changes and both documents', () => {
-    const badge = '<span class="badge"><span aria-hidden="true">▲</span>weakens</span>'
+    const badge = '<span class="badge"><span aria-hidden="true">▲</span>weakens <span class="subject">isolation</span></span>'
     const item = (number: number, rest: string): string =>
       `<li id="c1-${number}" class="change weakens">${badge}<div><p class="key"><a href="&#35;c1-${number}"><code>/a</code></a></p>${rest}</div></li>`
     expect(body.slice(body.indexOf('<main>')).split('\n')).toEqual([

@@ -15,7 +15,7 @@ describe('the json format', () => {
       version: 1,
       command: 'golden check',
       looked: OUTCOME.looked,
-      comparisons: [{ name, before: 'golden/web.json', after: 'web.nomad.hcl', verdict: 'weakens', place, changes }],
+      comparisons: [{ name, before: 'golden/web.json', after: 'web.nomad.hcl', verdict: 'weakens', verdicts: { isolation: 'weakens', program: 'unknown' }, place, changes }],
       findings: OUTCOME.findings
     })
   })

@@ -24,9 +24,9 @@ describe('the junit format', () => {
     const [failure] = elements(parseXml(junit(OUTCOME)), 'failure')
     expect(failure!.attributes).toEqual({ type: 'weakens', message: '3 changes, weakens' })
     expect(failure!.text.split('\n')).toEqual([
-      'unknown: /container/image/name: "web:1" -> "web:2" - other code runs (web.nomad.hcl:3,5)',
-      `weakens: /spec/process/noNewPrivileges: true -> false - ${COMPARISON.changes[1]!.reason} [task.no_new_privileges] (web.nomad.hcl:12,9)`,
-      `tightens: /spec/root/readonly: false -> true - ${COMPARISON.changes[2]!.reason} (web.nomad.hcl:3,5)`
+      'unknown (program): /container/image/name: "web:1" -> "web:2" - other code runs (web.nomad.hcl:3,5)',
+      `weakens (isolation): /spec/process/noNewPrivileges: true -> false - ${COMPARISON.changes[1]!.reason} [task.no_new_privileges] (web.nomad.hcl:12,9)`,
+      `tightens (isolation): /spec/root/readonly: false -> true - ${COMPARISON.changes[2]!.reason} (web.nomad.hcl:3,5)`
     ])
   })
 

@@ -46,7 +46,7 @@ describe('the sarif format', () => {
   it('says where a change comes from and what it is part of', () => {
     const all = results(OUTCOME)
     expect(all[4]).toMatchObject({
-      message: { text: `/spec/process/noNewPrivileges: true -> false - ${COMPARISON.changes[1]!.reason} [task.no_new_privileges]` },
+      message: { text: `isolation: /spec/process/noNewPrivileges: true -> false - ${COMPARISON.changes[1]!.reason} [task.no_new_privileges]` },
       locations: [{
         physicalLocation: { artifactLocation: { uri: 'web.nomad.hcl' }, region: { startLine: 12, startColumn: 9 } },
         logicalLocations: [{ fullyQualifiedName: 'web.nomad.hcl web/app' }, { fullyQualifiedName: '/spec/process/noNewPrivileges' }]

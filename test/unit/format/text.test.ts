@@ -5,9 +5,9 @@ import { COMPARISON, EMPTY, OUTCOME } from './sample'
 describe('the text format', () => {
   it('has a line for each change, the documents as diff -u has them, and a line for each finding', () => {
     expect(text(OUTCOME, false)).toBe(`web.nomad.hcl web/app: 3 changes, weakens
-  unknown  /container/image/name: "web:1" -> "web:2" - other code runs (web.nomad.hcl:3)
-  weakens  /spec/process/noNewPrivileges: true -> false - ${COMPARISON.changes[1]!.reason} [task.no_new_privileges] (web.nomad.hcl:12)
-  tightens /spec/root/readonly: false -> true - ${COMPARISON.changes[2]!.reason} (web.nomad.hcl:3)
+  unknown  program   /container/image/name: "web:1" -> "web:2" - other code runs (web.nomad.hcl:3)
+  weakens  isolation /spec/process/noNewPrivileges: true -> false - ${COMPARISON.changes[1]!.reason} [task.no_new_privileges] (web.nomad.hcl:12)
+  tightens isolation /spec/root/readonly: false -> true - ${COMPARISON.changes[2]!.reason} (web.nomad.hcl:3)
 --- golden/web.json
 +++ web.nomad.hcl
 @@ -1,7 +1,7 @@
