@@ -16,7 +16,7 @@ const SEED = process.env.FC_SEED ?? '1'
 const SAMPLE = process.env.MUTATION_SAMPLE === undefined ? undefined : Number(process.env.MUTATION_SAMPLE)
 
 /** Tables that the generator writes or that only copy containerd's: no logic. */
-const DATA = ['src/core/seccomp/allowed.ts']
+const DATA = ['src/core/seccomp/allowList.ts']
 
 const versionOf = (name) => JSON.parse(fs.readFileSync(path.join(ROOT, 'node_modules', name, 'package.json'), 'utf8')).version
 

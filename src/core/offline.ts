@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 import * as NEA from 'fp-ts/NonEmptyArray'
 
-import { asked } from './asked'
+import { asked } from './Asked'
 import { Compiled } from './compile/Compiled'
 import { Issues } from './domain/Issue'
 import { Json } from './domain/Json'

@@ -19,7 +19,7 @@ import { regularFile } from './host/regularFile'
 import { hostAndRunc } from './host/runcVersion'
 import { isAllProven } from './image/proof'
 import { Seen, seenRoot, SeenRoots } from './image/seenRoot'
-import { stored } from './image/stored'
+import { stored } from './image/StoredImage'
 import { failureOf } from './ports/Thrown'
 
 /**

@@ -18,7 +18,7 @@ import * as containers from './containerd/containers'
 import * as snapshots from './containerd/snapshots'
 import * as tasks from './containerd/tasks'
 import { mountedFrom } from './host/mountedFrom'
-import { stored } from './image/stored'
+import { stored } from './image/StoredImage'
 
 /**
  * Reads a container by its id, or by its allocation's (the first eight characters will do; `task` chooses among

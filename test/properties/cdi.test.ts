@@ -3,8 +3,8 @@ import * as E from 'fp-ts/Either'
 
 import { CdiFile } from '../../src/core/cdi/CdiFile'
 import * as CdiSpec from '../../src/core/cdi/CdiSpec'
+import { Edits } from '../../src/core/cdi/Edits'
 import { editsOf } from '../../src/core/cdi/editsOf'
-import { Edits } from '../../src/core/cdi/merged'
 import { isQualified } from '../../src/core/cdi/QualifiedName'
 
 // ---- a host whose devices share nothing: every path and variable holds the name of the device that brings it ----

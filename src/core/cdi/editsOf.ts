@@ -3,8 +3,8 @@ import * as NEA from 'fp-ts/NonEmptyArray'
 
 import { CdiFile } from './CdiFile'
 import { CdiSpec, ContainerEdits } from './CdiSpec'
+import { Edits, merged } from './Edits'
 import { Library, libraryOf, Shelved } from './Library'
-import { Edits, merged } from './merged'
 import { parse, QualifiedName } from './QualifiedName'
 import { ofBroken, ofMistake, ofUnknown, Refusal } from './Refusal'
 

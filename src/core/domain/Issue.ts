@@ -1,7 +1,7 @@
 import * as NEA from 'fp-ts/NonEmptyArray'
 
 import { compareText } from './compareText'
-import { repeated } from './repeated'
+import { repeated } from './repetition'
 
 /** Why an input was refused. Tags say what is wrong; `explain` has the sentences. */
 export type IssueTag =

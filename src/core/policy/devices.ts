@@ -1,7 +1,7 @@
 import { matchesAny } from '../domain/glob'
 import { Issue } from '../domain/Issue'
 import { clean, isAbsolute } from '../domain/path'
-import { repeated } from '../domain/repeated'
+import { repeated } from '../domain/repetition'
 import { wantedCdi, WantedDevice, wantedDevices } from '../wanted/wantedDevices'
 import { byPolicy, Decoded, Refusals } from './Decoded'
 

@@ -1,7 +1,7 @@
 import { Allocation } from '../decode/Allocation'
 import { Issue } from '../domain/Issue'
 import { clean, isAbsolute } from '../domain/path'
-import { repeated } from '../domain/repeated'
+import { repeated } from '../domain/repetition'
 import { holdsLogs } from '../wanted/allocationPaths'
 import { bindPath } from '../wanted/bindPath'
 import { INIT_TARGET } from '../wanted/init'

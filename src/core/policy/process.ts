@@ -1,7 +1,7 @@
 import { Issue } from '../domain/Issue'
 import { clean, isAbsolute, isWithin } from '../domain/path'
-import { repeated } from '../domain/repeated'
-import { Entries } from '../field/parsed'
+import { repeated } from '../domain/repetition'
+import { Entries } from '../field/Parsed'
 import { NamedUlimit } from '../value/Ulimit'
 import { Decoded, Refusals } from './Decoded'
 

@@ -1,7 +1,7 @@
 import { TaskConfig } from '../decode/TaskConfig'
 import { matchesAny } from '../domain/glob'
 import { Issue } from '../domain/Issue'
-import { repeated } from '../domain/repeated'
+import { repeated } from '../domain/repetition'
 import { byPolicy, Decoded, Refusals } from './Decoded'
 
 /**

@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/Either'
 
 import { CdiDevice } from '../cdi/CdiSpec'
+import { Edits, NO_EDITS } from '../cdi/Edits'
 import { editsOf } from '../cdi/editsOf'
-import { Edits, NO_EDITS } from '../cdi/merged'
 import { Issue } from '../domain/Issue'
 import { Device } from '../domain/Oci'
 import { clean } from '../domain/path'

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/Either'
 
-import { Edits } from '../cdi/merged'
+import { Edits } from '../cdi/Edits'
 import { DEVICES } from '../domain/ceilings'
 import { matchesAny } from '../domain/glob'
 import { Issue, RefusedBy } from '../domain/Issue'

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { Issue, IssueTag } from '../domain/Issue'
 import { clean } from '../domain/path'
-import { repeated } from '../domain/repeated'
+import { repeated } from '../domain/repetition'
 import { about, Facts } from '../facts/Facts'
 import { wholeOfKernel, wrongTarget } from '../policy/mountTargets'
 import { isInside } from '../wanted/allocationPaths'

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/Either'
 
-import { Edits } from '../cdi/merged'
+import { Edits } from '../cdi/Edits'
 import { Issue } from '../domain/Issue'
 import { clean, isAbsolute, isWithin } from '../domain/path'
 import { about, ImageFacts } from '../facts/Facts'

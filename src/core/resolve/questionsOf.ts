@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 
+import { Edits, NO_EDITS } from '../cdi/Edits'
 import { editsOf } from '../cdi/editsOf'
-import { Edits, NO_EDITS } from '../cdi/merged'
 import { clean, isWithin } from '../domain/path'
 import { Facts } from '../facts/Facts'
 import { Question } from '../facts/Question'

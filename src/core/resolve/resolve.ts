@@ -1,11 +1,11 @@
 import * as E from 'fp-ts/Either'
 
-import { Edits, NO_EDITS } from '../cdi/merged'
+import { Edits, NO_EDITS } from '../cdi/Edits'
 import { collected, collectedList, unless } from '../domain/collected'
 import { isNonEmpty, Issue, Issues, sorted } from '../domain/Issue'
 import { IdMapping, User } from '../domain/Oci'
 import { about, Facts, HostFacts, ImageFacts } from '../facts/Facts'
-import { Entries } from '../field/parsed'
+import { Entries } from '../field/Parsed'
 import { hostIdOf } from '../value/idMappings'
 import { NamedUlimit } from '../value/Ulimit'
 import { rangesOf } from '../value/UserNamespace'

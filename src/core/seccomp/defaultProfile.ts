@@ -1,6 +1,6 @@
 import { constant } from '../domain/canonical'
 import { Seccomp, SyscallRule } from '../domain/Oci'
-import { ALLOWED } from './allowed'
+import { ALLOWED } from './allowList'
 import { BY_ARCHITECTURE, BY_CAPABILITY, cloning, PERSONALITY, SOCKET, TRACING } from './conditional'
 import { isKernelAtLeast, SeccompHost } from './SeccompHost'
 

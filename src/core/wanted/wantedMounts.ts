@@ -1,5 +1,5 @@
 import { MountConfig, TaskConfig } from '../decode/TaskConfig'
-import { Entry } from '../field/parsed'
+import { Entry } from '../field/Parsed'
 import { Volume, wordsIn } from '../value/Volume'
 
 /** A mount that the job asks for, in whichever of its three ways. `at` names the option, and the two parts of it. */

@@ -10,7 +10,7 @@ import { within } from '../ports/Clock'
 import { stoppedBy, whyStopped } from '../ports/stoppedBy'
 import { systemClock } from '../ports/systemClock'
 import { tooBig, withinLayers } from './bounds'
-import { Stored, stored } from './stored'
+import { Stored, stored } from './StoredImage'
 import { unpackLayer } from './unpackLayer'
 import { Unpack, Work } from './Work'
 

@@ -7,7 +7,7 @@ import { ImageReference, isLoopback, isSameRegistry } from '../../core/image/Ima
 import { MEDIA_TYPES } from '../../core/image/Manifest'
 import { Login } from '../ports/Machine'
 import { codeOf, messageOf, Thrown } from '../ports/Thrown'
-import { cut } from './cut'
+import { cut } from './blobBody'
 import { Astray, Home } from './Home'
 import { authorize, challengeIn } from './login'
 import { refusal } from './refusal'

@@ -1,9 +1,9 @@
 import { Descriptor } from '../../core/image/Descriptor'
 import { Accounts, accountsOf, Read, readAccounts } from '../rootfs/imageRoot'
 import { Entry } from '../rootfs/walk'
+import { verified } from './blobBytes'
 import { layerFiles, Said } from './layerFiles'
 import { Registry } from './Registry'
-import { verified } from './verified'
 
 // Each link on the way, and each other name of a file, may cost another reading of the layers.
 const MAX_ROUNDS = 8

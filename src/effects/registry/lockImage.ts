@@ -13,10 +13,10 @@ import { issues as spoken } from '../../core/report/explain'
 import { documentIn } from '../ports/documentIn'
 import { Login } from '../ports/Machine'
 import { failureOf, Thrown } from '../ports/Thrown'
+import { whole } from './blobBytes'
 import { imageAccounts } from './imageAccounts'
 import { manifestFor, must } from './manifestFor'
 import { Registry } from './Registry'
-import { whole } from './verified'
 
 /**
  * Which image, and how it is asked for. `isNamed`: the platform is the task's own words, and an image for another one

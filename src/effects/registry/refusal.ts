@@ -1,8 +1,8 @@
 import { Failure } from '../../core/domain/Failure'
 import { ImageReference } from '../../core/image/ImageReference'
 import { Login } from '../ports/Machine'
+import { said } from './answerText'
 import { Answer } from './request'
-import { said } from './said'
 
 /** Whose answer it is, to whom; `missing` is what a 404 says is not there. */
 interface Asked {

@@ -1,7 +1,7 @@
 import { says } from '../../field/About'
 import * as F from '../../field/Field'
 import * as K from '../../field/Kind'
-import { Parsed } from '../../field/parsed'
+import { Parsed } from '../../field/Parsed'
 import { userNamespaces } from '../../value/kinds'
 import { UserNamespace } from '../../value/UserNamespace'
 
