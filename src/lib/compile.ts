@@ -11,7 +11,7 @@ import { translated } from './translation'
  * mistake at once; never throws. The result holds every secret of the environment: `redact` its document before it is
  * shown.
  */
-export const compile = (documents: Partial<Documents> = {}, facts?: FactsDocument): CompiledTask | Refused => {
+export const compile = (documents: Documents, facts?: FactsDocument): CompiledTask | Refused => {
   const done = translated(documents, facts)
   if (E.isLeft(done)) return done.left
   const { request, compiled, notices } = done.right

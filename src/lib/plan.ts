@@ -13,7 +13,7 @@ import { translated } from './translation'
 /**
  * What would be done to run a task, step by step, with every undo. Refuses as `compile` does. A plan holds no secret.
  */
-export const plan = (documents: Partial<Documents> = {}, facts?: FactsDocument): PlannedTask | Refused => {
+export const plan = (documents: Documents, facts?: FactsDocument): PlannedTask | Refused => {
   const done = translated(documents, facts)
   if (E.isLeft(done)) return done.left
   const { request, compiled, notices } = done.right

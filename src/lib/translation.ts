@@ -16,12 +16,11 @@ type Right<A> = A extends E.Right<infer B> ? B : never
 /** A request with what it compiled to, and what is worth a word. */
 export type Done = Right<Translated['outcome']> & { readonly notices: ReadonlyArray<Notice> }
 
-/** Compiles as the driver would; Left when the documents or the facts are refused. */
+/** Compiles as the driver would; Left when the documents or the facts are refused, or were left out. */
 export const translated = (
-  documents: Partial<Documents>,
-  facts: FactsDocument | undefined
+  documents: Partial<Documents> | undefined, facts: FactsDocument | undefined
 ): E.Either<Refused, Done> => {
-  const read = plainMembers(documents)
+  const read = plainMembers(documents ?? {})
   if (E.isLeft(read)) return refused(read.left, [])
   const walkable = plainMembers({ facts })
   if (E.isLeft(walkable)) return refused(walkable.left, [])
