@@ -44,6 +44,7 @@ const EXAMPLES: Readonly<Record<Verdict, Readonly<Record<string, ReadonlyArray<E
   },
   unknown: {
     'another image or runtime': [['container/image/digest', 'sha256:c'], ['container/runtime/name', 'io.containerd.kata.v2']],
+    'a refusal': [['issues', [{ _tag: 'Missing', at: 'task.image', reason: 'must be set' }]]],
     'sysctls, annotations, raw cgroup settings': [['spec/linux/sysctl', { 'net.ipv4.ip_forward': '1' }], ['spec/annotations', { a: 'b' }], ['spec/linux/resources/unified', { 'memory.max': 'max' }]],
     'what this program has no rule for': [['odd', 1], ['spec/vm', { kernel: { path: '/x' } }], ['spec/linux/timeOffsets', { monotonic: { secs: 1 } }]]
   }
@@ -63,7 +64,7 @@ describe.each(Object.entries(EXAMPLES))('docs/diff.md says that %s is given to',
 })
 
 it('the worst of several is told, in the order that the page gives', () => {
-  const [, order = ''] = /has the worst of them: (.*)\. `--fail-on/.exec(page) ?? []
+  const [, order = ''] = /has the worst of them: (.*)\. Each verdict/.exec(page) ?? []
   expect([...order.matchAll(/`(\w+)`/g)].map(([, name]) => name)).toEqual(['weakens', 'unknown', 'neutral', 'tightens'])
   const both = { ...(SPEC as object), annotations: { a: 'b' } } as Json
   expect(verdictOf(changes(both, 'annotations', undefined))).toBe('unknown')
