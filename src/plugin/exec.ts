@@ -1,8 +1,8 @@
 import { ServerDuplexStream, status } from '@grpc/grpc-js'
 
 import { Driver } from '../driver/Driver'
-import { Caller, execStreaming, Heard, Told } from '../driver/exec/execStreaming'
-import { execTask, Executed } from '../driver/exec/execTask'
+import { Caller, execStreaming, Heard, Told } from '../driver/execStreaming'
+import { execTask, Executed } from '../driver/execTask'
 import {
   DriverServer, ExecTaskRequest, ExecTaskResponse, ExecTaskStreamingRequest, ExecTaskStreamingRequest_Setup as Setup,
   ExecTaskStreamingResponse

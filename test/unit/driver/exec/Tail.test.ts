@@ -1,4 +1,4 @@
-import { Tail } from '../../../../src/driver/exec/Tail'
+import { Tail } from '../../../../src/driver/Tail'
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString()
 

@@ -1,15 +1,15 @@
 import * as E from 'fp-ts/Either'
 
-import { Failure } from '../../core/domain/Failure'
-import { Plan } from '../../core/plan/Plan'
-import { planCloseInput, planResize } from '../../core/plan/planConsole'
-import { Exit } from '../../core/watch/exitOf'
-import { attempt } from '../../effects/ports/attempt'
-import { execute, revertAll } from '../../effects/ports/execute'
-import { Ports } from '../../effects/ports/Ports'
-import { Streams } from '../../effects/ports/Streams'
-import { Task } from '../Life'
-import { Answer } from '../Refused'
+import { Failure } from '../core/domain/Failure'
+import { Plan } from '../core/plan/Plan'
+import { planCloseInput, planResize } from '../core/plan/planConsole'
+import { Exit } from '../core/watch/exitOf'
+import { attempt } from '../effects/ports/attempt'
+import { execute, revertAll } from '../effects/ports/execute'
+import { Ports } from '../effects/ports/Ports'
+import { Streams } from '../effects/ports/Streams'
+import { Task } from './Life'
+import { Answer } from './Refused'
 
 /** A process that was begun beside a task's own. */
 export interface Execution {

@@ -1,12 +1,12 @@
 import * as E from 'fp-ts/Either'
 
-import { Exit } from '../../core/watch/exitOf'
-import { Driver } from '../Driver'
-import { Answer, Refused } from '../Refused'
+import { Exit } from '../core/watch/exitOf'
 import { beginExec, Wanted } from './beginExec'
+import { Driver } from './Driver'
 import { DRAIN_MS } from './execTask'
 import { Execution } from './Execution'
 import { drained, Pump,pump } from './pump'
+import { Answer, Refused } from './Refused'
 import { soon } from './soon'
 
 /** What is told to whoever runs a command at their own console. */

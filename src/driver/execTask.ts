@@ -1,12 +1,12 @@
 import * as E from 'fp-ts/Either'
 
-import { Exit } from '../../core/watch/exitOf'
-import { Limit, within } from '../../effects/ports/Clock'
-import { Driver } from '../Driver'
-import { Answer } from '../Refused'
+import { Exit } from '../core/watch/exitOf'
+import { Limit, within } from '../effects/ports/Clock'
 import { beginExec } from './beginExec'
+import { Driver } from './Driver'
 import { Execution } from './Execution'
 import { drained, Pump,pump } from './pump'
+import { Answer } from './Refused'
 import { soon } from './soon'
 import { Tail } from './Tail'
 

@@ -1,4 +1,4 @@
-import { Clock } from '../../effects/ports/Clock'
+import { Clock } from '../effects/ports/Clock'
 
 /** Bytes on their way from a process to whoever reads them. */
 export interface Pump {

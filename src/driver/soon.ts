@@ -1,4 +1,4 @@
-import { Clock } from '../../effects/ports/Clock'
+import { Clock } from '../effects/ports/Clock'
 
 const SOON_MS = 1000
 

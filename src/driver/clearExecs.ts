@@ -1,10 +1,10 @@
 import * as E from 'fp-ts/Either'
 
-import { isExecName, undosOfExec } from '../../core/plan/planExec'
-import { attempt } from '../../effects/ports/attempt'
-import { Place } from '../../effects/ports/Ports'
-import { Driver } from '../Driver'
-import { takeDown } from '../takeDown'
+import { isExecName, undosOfExec } from '../core/plan/planExec'
+import { attempt } from '../effects/ports/attempt'
+import { Place } from '../effects/ports/Ports'
+import { Driver } from './Driver'
+import { takeDown } from './takeDown'
 
 /** A container whose driver may have ended while it ran commands. */
 interface Of {
