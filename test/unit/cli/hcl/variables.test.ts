@@ -53,7 +53,7 @@ describe('a mistake with variables', () => {
     [{ varFiles: [file('v.hcl', '\nlist = "x"\n')] }, { file: 'v.hcl', line: 2, column: 8, message: expect.stringContaining('The value for list is not compatible') }],
     [{ varFiles: [file('v.hcl', 'name = "a"\nvariable "x" {}\n')] }, { file: 'v.hcl', line: 2, column: 1, message: expect.stringContaining('Variable declaration in a .var file') }],
     [{ varFiles: [file('v.hcl', 'name = "a\u0000"')] }, { file: 'v.hcl', line: 1, column: 10, message: 'is no text: it has a NUL byte here' }],
-    [{ vars: ['nmae=x'] }, { message: expect.stringMatching(/^Undefined -var variable; A "nmae"/) }],
+    [{ vars: ['nmae=x'] }, { message: '--var nmae=…: the job declares no variable "nmae"; did you mean "name"?' }],
     [{ vars: ['name'] }, { message: '-var "name": must be NAME=VALUE' }],
     [{ vars: ['list=[1'] }, { message: expect.stringMatching(/^-var list: column 1 of its value: /) }],
     [{ envs: ['NOMAD_VAR_list=]'] }, { message: expect.stringMatching(/^NOMAD_VAR_list: column 1 of its value: /) }],
