@@ -43,7 +43,8 @@ export const onDestroyed = (sim: Sim, life: Life, force: boolean, answer: Answer
   }
   if (sim.lives.get(life.id) !== life || life.isOver) return
   const [signal] = life.lived?.process.signals() ?? []
-  if (!life.isEnding && signal !== undefined) say(sim, 'a task that Nomad can recover is not touched', `${life.id} was sent signal ${String(signal)}`)
+  const isTouched = !life.isEnding && !life.isRemoved && signal !== undefined
+  if (isTouched) say(sim, 'a task that Nomad can recover is not touched', `${life.id} was sent signal ${String(signal)}`)
   life.isOver = true
   const left = thingsOf(sim, life.id)
   if (left.length > 0) say(sim, 'after a destroy nothing is left', left.join(', '))
