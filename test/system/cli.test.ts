@@ -145,7 +145,7 @@ describe('run --dev', () => {
     const before = fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith('containerd-driver-'))
     const said = cli('run', '--dev', HELLO)
     expect([said.code, said.out]).toEqual([0, 'hello from hello\n/alloc\n/local\n/secrets\n'])
-    expect(said.err).toMatch(/start .* 7 steps[^]*a word on stderr[^]*exit code 0\nundone: .*nothing is left\n/)
+    expect(said.err).toMatch(/start .* 5 steps[^]*a word on stderr[^]*exit code 0\nundone: .*nothing is left\n/)
     expect(fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith('containerd-driver-'))).toEqual(before)
   })
 
