@@ -109,6 +109,7 @@ const SECRET = /(?:^|\.)(?:auth|env|environment|password)(?:[.[]|$)/
 /** A value that may be told: logins and environments are not. */
 const hidden = (at: string, value: unknown): Json => {
   if (SECRET.test(at)) return REDACTED
+  if (Array.isArray(value)) return value.map((item) => hidden(at, item))
   return isRecord(value)
     ? Object.fromEntries(Object.entries(value).map(([name, item]) => [name, hidden(`${at}.${name}`, item)]))
     : toJson(value)

@@ -1,15 +1,15 @@
 import * as E from 'fp-ts/Either'
 
-import { Failure } from '../core/domain/Failure'
 import { Plan } from '../core/plan/Plan'
 import { planCloseInput, planResize } from '../core/plan/planConsole'
 import { Exit } from '../core/watch/exitOf'
 import { attempt } from '../effects/ports/attempt'
-import { execute, revertAll } from '../effects/ports/execute'
+import { execute } from '../effects/ports/execute'
 import { Ports } from '../effects/ports/Ports'
 import { Streams } from '../effects/ports/Streams'
 import { Task } from './Life'
 import { Answer } from './Refused'
+import { Commands, isPassing, takeAway } from './takeAway'
 
 /** A process that was begun beside a task's own. */
 export interface Execution {
@@ -38,7 +38,7 @@ const LONGEST_PAUSE_MS = 5000
 const LARGEST_SIZE = 65_535
 
 export const Execution = (begun: Begun, undos: Undos): Execution => {
-  const { task, exec, streams } = begun
+  const { ports, task, exec, streams } = begun
   const state = { hasEnded: false }
   const of = { owner: task.id, container: task.handle.containerId, exec }
   return {
@@ -58,12 +58,16 @@ export const Execution = (begun: Begun, undos: Undos): Execution => {
     end: async () => {
       streams.close()
       // Every undo asks whose the container is: two calls of containerd that a process which has ended is spared.
-      await takeAway(begun, state.hasEnded ? undos.filter(({ _tag }) => _tag !== 'KillExec') : undos)
+      await takeAway(ports, commandsOf(task), state.hasEnded ? undos.filter(({ _tag }) => _tag !== 'KillExec') : undos)
     }
   }
 }
 
-type Undos = Parameters<typeof revertAll>[2]
+type Undos = Parameters<typeof takeAway>[2]
+
+/** The commands of a task that runs. */
+export const commandsOf = ({ id, handle, ended }: Task): Commands =>
+  ({ place: handle, owner: id, container: handle.containerId, isOver: () => ended.value() !== undefined })
 
 const isSize = (characters: number): boolean => characters >= 1 && characters <= LARGEST_SIZE
 
@@ -79,29 +83,5 @@ const exitOf = async ({ ports, task: { handle }, exec }: Begun, signal: AbortSig
     if (E.isRight(outcome)) return outcome
     if (signal.aborted || !isPassing(outcome.left)) return E.left({ _tag: 'Failed', failure: outcome.left })
     await ports.clock.sleep(pauseMs, signal)
-  }
-}
-
-// containerd comes back; a shim that was killed is missed at the next look.
-const isPassing = ({ _tag }: Failure): boolean => _tag === 'Unavailable' || _tag === 'Unknown'
-
-const PATIENCE_MS = 600_000
-
-/**
- * containerd may be away: what cannot be taken back now is tried again. What stays is found when the task is recovered
- * or destroyed.
- */
-const takeAway = async ({ ports, task, exec }: Begun, undos: Undos): Promise<void> => {
-  const untilMs = ports.clock.now() + PATIENCE_MS
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-    const leftovers = await revertAll({ machine: ports.machine(task.handle), clock: ports.clock }, task.id, undos)
-    const failure = leftovers[0]?.failure
-    if (failure === undefined) return
-    if (!isPassing(failure) || ports.clock.now() > untilMs) {
-      const { containerId: container } = task.handle
-      ports.log('warn', 'something of an exec is left', { exec, container, detail: failure.detail })
-      return
-    }
-    await ports.clock.sleep(pauseMs)
   }
 }

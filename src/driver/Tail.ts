@@ -5,18 +5,34 @@ export interface Tail {
   readonly bytes: () => Uint8Array
 }
 
-/** Keeps the last `most` bytes, and never more than twice as many while it is filled. */
+/** Keeps the last `most` bytes, however small the pieces are in which they come: one ring, which grows to `most` once. */
 export const Tail = (most: number): Tail => {
-  const chunks: Array<Uint8Array> = []
-  let kept = 0
+  let ring = new Uint8Array(Math.min(most, FIRST))
   let total = 0
   const add = (bytes: Uint8Array): void => {
-    chunks.push(bytes.length > most ? bytes.slice(-most) : bytes)
-    kept += Math.min(bytes.length, most)
+    const wanted = total + bytes.length
+    const next = Math.min(most, Math.max(wanted, ring.length * 2))
+    if (ring.length < most && wanted > ring.length) ring = grown(ring, next)
+    const end = bytes.length > ring.length ? bytes.subarray(-ring.length) : bytes
+    const at = (total + bytes.length - end.length) % ring.length
+    const first = end.subarray(0, ring.length - at)
+    ring.set(first, at)
+    ring.set(end.subarray(first.length), 0)
     total += bytes.length
-    while (kept - (chunks[0]?.length ?? 0) >= most) kept -= chunks.shift()?.length ?? 0
   }
-  return { add, bytes: () => (total <= most ? joined(chunks, kept) : cut(joined(chunks, kept), most, total)) }
+  const kept = (): Uint8Array => {
+    const at = total % ring.length
+    return total <= ring.length ? ring.slice(0, total) : joined([ring.subarray(at), ring.subarray(0, at)], ring.length)
+  }
+  return { add, bytes: () => (total <= most ? kept() : cut(kept(), most, total)) }
+}
+
+const FIRST = 4096
+
+const grown = (ring: Uint8Array, length: number): Uint8Array<ArrayBuffer> => {
+  const next = new Uint8Array(length)
+  next.set(ring)
+  return next
 }
 
 const joined = (chunks: ReadonlyArray<Uint8Array>, length: number): Uint8Array => {

@@ -10,9 +10,10 @@ import { attempt } from '../effects/ports/attempt'
 import { execute } from '../effects/ports/execute'
 import { Streams } from '../effects/ports/Streams'
 import { Driver, startedTask } from './Driver'
-import { Execution } from './Execution'
+import { commandsOf, Execution } from './Execution'
 import { Task } from './Life'
 import { Answer, Refused } from './Refused'
+import { takeAway } from './takeAway'
 
 /** A command that is to run in a task: `input` when it is given any. */
 export interface Wanted {
@@ -71,6 +72,10 @@ const run = async (driver: Driver, task: Task, known: Known, signal: AbortSignal
     return E.right(Execution({ ports, task, exec, plan: planned.plan, streams: opened.streams }, undosOf(planned.plan)))
   }
   opened.streams?.close()
+  // A start whose answer was lost may have started it: it is taken back until that works, and nobody waits for it.
+  if (report._tag === 'RolledBack' && report.leftovers.length > 0) {
+    void takeAway(ports, commandsOf(task), undosOf(planned.plan))
+  }
   return report._tag === 'RolledBack' ? refusal(driver, task, report) : E.left(ENDED)
 }
 

@@ -5,6 +5,7 @@ import { exitOf, UNKNOWN_EXIT } from '../core/watch/exitOf'
 import { within } from '../effects/ports/Clock'
 import { clearExecs } from './clearExecs'
 import { Driver } from './Driver'
+import { commandsOf } from './Execution'
 import { End, lifeOf, Task } from './Life'
 import { recordsOf, runningOf } from './recordsOf'
 import { Answer } from './Refused'
@@ -47,12 +48,14 @@ const SEEN_MS = 10_000
 const unseen = (nowMs: number): End =>
   ({ exit: exitOf(UNKNOWN_EXIT, false, nowMs), error: 'the task was destroyed before its end was seen' })
 
-const end = async ({ ports, lives }: Driver, task: Task): Promise<Answer<void>> => {
+const end = async (driver: Driver, task: Task): Promise<Answer<void>> => {
+  const { ports, lives } = driver
   const down = await takeDown(ports, task.handle, task.id, task.handle.undos)
   if (E.isLeft(down)) {
     lives.set(task.id, lifeOf(task))
     return down
   }
+  await (await clearExecs(driver, { ...commandsOf(task), isOver: () => true })).over
   // Whoever waits for the task is told how it ended before it is forgotten.
   const time = within(ports.clock, SEEN_MS)
   await task.ended.wait(time.signal)
@@ -70,6 +73,6 @@ const destroyUnknown = async (driver: Driver, id: string, force: boolean): Promi
   if (E.isLeft(running)) return running
   if (running.right.length > 0) return E.left({ _tag: 'StillRuns' })
   const { place, stateDirectory, records } = found.right
-  for (const { container } of records) await clearExecs(driver, { place, owner: id, container })
+  for (const { container } of records) await clearExecs(driver, { place, owner: id, container, isOver: () => true })
   return takeDown(driver.ports, place, id, records.flatMap((record) => undosOfRecord(record, stateDirectory)))
 }

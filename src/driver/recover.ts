@@ -4,7 +4,9 @@ import { recoverOf } from '../core/watch/recoverOf'
 import { attempt } from '../effects/ports/attempt'
 import { clearExecs } from './clearExecs'
 import { Driver, keep } from './Driver'
+import { commandsOf } from './Execution'
 import { decode } from './Handle'
+import { Task } from './Life'
 import { Answer } from './Refused'
 import { seek } from './seek'
 import { takeDown } from './takeDown'
@@ -42,17 +44,22 @@ const find = async (driver: Driver, known: Known): Promise<Answer<void>> => {
   const recovery = recoverOf(id, observed.right)
   switch (recovery._tag) {
     case 'Adopt':
-      await clearExecs(driver, { place: handle, owner: id, container: handle.containerId })
-      keep(driver, watched(ports, known))
+      keep(driver, await withoutOldCommands(driver, watched(ports, known)))
       return E.right(undefined)
     case 'Exited':
-      await clearExecs(driver, { place: handle, owner: id, container: handle.containerId })
-      keep(driver, over(ports, known, recovery.exit))
+      keep(driver, await withoutOldCommands(driver, over(ports, known, recovery.exit)))
       return E.right(undefined)
     case 'Gone': {
       const isAbsent = observed.right._tag === 'Absent'
       const down = isAbsent ? await takeDown(ports, handle, id, handle.undos) : E.right(undefined)
+      const commands = { place: handle, owner: id, container: handle.containerId, isOver: () => true }
+      if (isAbsent) await (await clearExecs(driver, commands)).over
       return E.isLeft(down) ? down : E.left({ _tag: 'Gone', because: recovery.because })
     }
   }
+}
+
+const withoutOldCommands = async (driver: Driver, task: Task): Promise<Task> => {
+  await clearExecs(driver, commandsOf(task))
+  return task
 }

@@ -16,7 +16,7 @@ export const standsOn = (left: Undo, undo: Undo): boolean => {
       return undo._tag === 'DeleteContainer'
     case 'KillExec':
     case 'DeleteExec':
-      return undo._tag === 'RemoveStreams'
+      return undo._tag === 'RemoveStreams' && undo.path.endsWith(`/${left.exec}`)
     case 'KillTask':
     case 'DeleteContainer':
     case 'DropLease':

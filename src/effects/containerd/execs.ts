@@ -10,6 +10,7 @@ import { endSession } from '../host/endSession'
 import { Clock, within } from '../ports/Clock'
 import { Materials } from '../ports/Machine'
 import { processBehind } from '../ports/materialBehind'
+import { failureOf, Thrown } from '../ports/Thrown'
 import { call, orAbsent, orDone } from './call'
 import { Containerd } from './Containerd'
 import * as containers from './containers'
@@ -96,8 +97,23 @@ export const kill = (containerd: Containerd, of: Of, ending: Ending): TE.TaskEit
   if (found.right === undefined || found.right.status !== Status.STATUS_RUNNING) return E.right(undefined)
   const killed = await killOf(containerd, of)()
   if (E.isLeft(killed)) return killed
-  if (containers.isRunc(record.right)) await endSession(found.right.pid, () => pidsOf(containerd, of.container))
-  return gone(containerd, of, ending)
+  const doing = `kill ${of.exec} in ${of.container}`
+  const { pid } = found.right
+  const pids = (): Promise<ReadonlyArray<number>> => pidsOf(containerd, of.container)
+  const swept = containers.isRunc(record.right) ? await sweep(doing, pid, pids) : killed
+  return E.isLeft(swept) ? swept : gone(containerd, of, ending)
+}
+
+/** What cannot be looked at, or goes on forking, is not said to be gone: its pipes stay, and it is tried again. */
+const sweep = async (
+  doing: string, pid: number, pids: () => Promise<ReadonlyArray<number>>
+): Promise<E.Either<Failure, void>> => {
+  try {
+    const isOver = await endSession(pid, pids)
+    return isOver ? E.right(undefined) : E.left(Failure('Unknown', doing, 'what it began goes on forking'))
+  } catch (thrown) {
+    return E.left(failureOf(thrown, doing))
+  }
 }
 
 const killOf = (containerd: Containerd, of: Of): TE.TaskEither<Failure, void> =>
@@ -107,7 +123,10 @@ const killOf = (containerd: Containerd, of: Of): TE.TaskEither<Failure, void> =>
 const pidsOf = async (containerd: Containerd, container: string): Promise<ReadonlyArray<number>> => {
   const found = await call<object, ListPidsResponse>(containerd, `look for the processes of ${container}`,
     (q, m, o, done) => containerd.tasks.listPids({ containerId: container, ...q }, m, o, done), {})()
-  return E.isLeft(found) ? [] : found.right.processes.map(({ pid }) => pid)
+  if (E.isRight(found)) return found.right.processes.map(({ pid }) => pid)
+  // A container that is gone has none.
+  if (found.left._tag === 'NotFound') return []
+  throw new Thrown(found.left)
 }
 
 const gone = async (containerd: Containerd, of: Of, { clock, signal }: Ending): Promise<E.Either<Failure, void>> => {

@@ -1,30 +1,45 @@
-import { promises } from 'node:fs'
+import { readFileSync } from 'node:fs'
 
 const SIGKILL = 'SIGKILL'
 const ROUNDS = 10
 
 /**
  * Ends what is left of the session of a process: what it began and what did not leave it (setsid(2)). The runtime makes
- * every process a leader of its own session. Only processes that `inContainer` names are looked at: nothing of the host
- * is ever touched.
+ * every process a leader of its own session. Only processes that `inContainer` names are looked at, each right before
+ * it is killed: a number that has become another process's meanwhile is in another session. Resolves to whether nothing
+ * of the session was left in the end.
  */
-export const endSession = async (leader: number, inContainer: () => Promise<ReadonlyArray<number>>): Promise<void> => {
-  if (leader <= 1) return
+export const endSession = async (
+  leader: number, inContainer: () => Promise<ReadonlyArray<number>>
+): Promise<boolean> => {
+  if (leader <= 1) return true
   // One that forks while it is looked for is found the next time.
   for (let round = 0; round < ROUNDS; round += 1) {
-    const left: Array<number> = []
-    for (const pid of await inContainer()) if (pid !== leader && (await sessionOf(pid)) === leader) left.push(pid)
-    if (left.length === 0) return
-    for (const pid of left) end(pid)
+    let isLeft = false
+    for (const pid of await inContainer()) {
+      if (pid === leader || sessionOf(pid) !== leader) continue
+      isLeft = true
+      end(pid)
+    }
+    if (!isLeft) return true
   }
+  return false
 }
 
 /** The session of a process; undefined when it is gone or has ended. */
-const sessionOf = async (pid: number): Promise<number | undefined> => {
-  const line = await promises.readFile(`/proc/${String(pid)}/stat`, 'utf8').catch(() => '')
+const sessionOf = (pid: number): number | undefined => {
+  const line = statOf(pid)
   // The name of the program, in parentheses, may hold anything (proc_pid_stat(5)).
   const [state, , , session] = line.slice(line.lastIndexOf(')') + 2).split(' ')
   return state === undefined || session === undefined || 'ZX'.includes(state) ? undefined : Number(session)
+}
+
+const statOf = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+  } catch {
+    return ''
+  }
 }
 
 const end = (pid: number): void => {

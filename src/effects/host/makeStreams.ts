@@ -49,10 +49,12 @@ const mkfifo = (doing: string, paths: ReadonlyArray<string>): Promise<void> =>
       env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' }, timeout: SILENCE_MS, stdio: ['ignore', 'ignore', 'pipe']
     })
     const said: Array<string> = []
-    child.stderr.on('data', (chunk: Buffer) => { said.push(chunk.toString('utf8')) })
     child.on('error', (error) => {
       reject(new Thrown(Failure('Unknown', doing, `mkfifo cannot be run (${error.message}); install coreutils`)))
     })
+    // Without a descriptor left there is no pipe, whatever the types say.
+    const stderr = child.stderr as NodeJS.ReadableStream | undefined
+    stderr?.on('data', (chunk: Buffer) => { said.push(chunk.toString('utf8')) })
     child.on('close', (code, signal) => {
       if (code === 0) resolve()
       else reject(new Thrown(Failure('Unknown', doing, `mkfifo ${signal ?? ended(code)}: ${said.join('').trim()}`)))

@@ -5,7 +5,7 @@ const names = Object.keys(fields)
 
 describe('a mistyped option is told what was meant', () => {
   it.each([
-    ['imgae', undefined], ['imag', 'image'], ['images', 'image'], ['comand', 'command'], ['Command', 'command'], ['mount', 'mounts'],
+    ['imgae', 'image'], ['imag', 'image'], ['images', 'image'], ['comand', 'command'], ['Command', 'command'], ['mount', 'mounts'],
     ['read_only_rootfs', 'readonly_rootfs'], ['host-network', 'host_network'], ['cap_ad', 'cap_add'], ['arg', 'args'], ['hostnam', 'hostname'],
     ['xyz', undefined], ['', undefined], ['memory_limit', undefined], ['a'.repeat(1000), undefined]
   ])('%s → %s', (name, meant) => { expect(nearest(name, names)).toBe(meant) })

@@ -1,0 +1,41 @@
+import { Failure } from '../core/domain/Failure'
+import { Undo } from '../core/plan/Undo'
+import { revertAll } from '../effects/ports/execute'
+import { Place, Ports } from '../effects/ports/Ports'
+
+/** Whose commands are taken away, and whether their task is over: then nothing of them can run any more. */
+export interface Commands {
+  readonly place: Place
+  readonly owner: string
+  readonly container: string
+  readonly isOver: () => boolean
+}
+
+const FIRST_PAUSE_MS = 100
+const LONGEST_PAUSE_MS = 5000
+
+// What a task that is over still has to do is to forget its pipes.
+const PATIENCE_MS = 60_000
+
+/** containerd comes back, or answers again; a shim that was killed is missed at the next look. */
+export const isPassing = ({ _tag }: Failure): boolean => ['Unavailable', 'TimedOut', 'Unknown'].includes(_tag)
+
+/**
+ * Takes commands away, with everything that was made for them. containerd may be away: what cannot be taken back now is
+ * tried again as long as the task lives. What stays all the same is logged, and found when the task is recovered or
+ * destroyed.
+ */
+export const takeAway = async (ports: Ports, of: Commands, undos: ReadonlyArray<Undo>): Promise<void> => {
+  const { place, owner, container, isOver } = of
+  const untilMs = ports.clock.now() + PATIENCE_MS
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+    const leftovers = await revertAll({ machine: ports.machine(place), clock: ports.clock }, owner, undos)
+    const failure = leftovers[0]?.failure
+    if (failure === undefined) return
+    if (!isPassing(failure) || (isOver() && ports.clock.now() > untilMs)) {
+      ports.log('warn', 'something of an exec is left', { container, detail: failure.detail })
+      return
+    }
+    await ports.clock.sleep(pauseMs)
+  }
+}
