@@ -4,10 +4,11 @@ import { Plan } from '../core/plan/Plan'
 import { planCloseInput, planResize } from '../core/plan/planConsole'
 import { Exit } from '../core/watch/exitOf'
 import { attempt } from '../effects/ports/attempt'
-import { execute } from '../effects/ports/execute'
+import { execute, workshopAt } from '../effects/ports/execute'
 import { Ports } from '../effects/ports/Ports'
 import { Streams } from '../effects/ports/Streams'
 import { Task } from './Life'
+import { FIRST_PAUSE_MS, longer } from './pauses'
 import { Answer } from './Refused'
 import { Commands, isPassing, takeAway } from './takeAway'
 
@@ -33,8 +34,6 @@ export interface Begun {
   readonly streams: Streams
 }
 
-const FIRST_PAUSE_MS = 100
-const LONGEST_PAUSE_MS = 5000
 const LARGEST_SIZE = 65_535
 
 export const Execution = (begun: Begun, undos: Undos): Execution => {
@@ -72,13 +71,13 @@ export const commandsOf = ({ id, handle, ended }: Task): Commands =>
 const isSize = (characters: number): boolean => characters >= 1 && characters <= LARGEST_SIZE
 
 const tell = async ({ ports, task }: Begun, plan: Plan): Promise<void> => {
-  const report = await execute({ machine: ports.machine(task.handle), clock: ports.clock }, plan)
+  const report = await execute(workshopAt(ports, task.handle), plan)
   const failures = report._tag === 'Stopped' ? report.failures.map(({ failure }) => failure) : []
   for (const { doing, detail } of failures) ports.log('debug', 'an exec could not be told', { doing, detail })
 }
 
 const exitOf = async ({ ports, task: { handle }, exec }: Begun, signal: AbortSignal): Promise<Answer<Exit>> => {
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = longer(pauseMs)) {
     const outcome = await attempt(`wait for ${exec}`, ports.reads(handle).execExit(handle.containerId, exec, signal))
     if (E.isRight(outcome)) return outcome
     if (signal.aborted || !isPassing(outcome.left)) return E.left({ _tag: 'Failed', failure: outcome.left })

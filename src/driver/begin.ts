@@ -9,7 +9,7 @@ import { imageName } from '../core/resolve/questionsOf'
 import { Runnable } from '../core/resolve/Runnable'
 import { needsOf, translate } from '../core/translate'
 import { attempt } from '../effects/ports/attempt'
-import { execute } from '../effects/ports/execute'
+import { execute, workshopAt } from '../effects/ports/execute'
 import { Place, Ports } from '../effects/ports/Ports'
 import { Handle } from './Handle'
 import { prepare } from './prepare'
@@ -41,7 +41,7 @@ export const begin = async (ports: Ports, request: Runnable, how: Beginning): Pr
   how.tell({ _tag: 'Planned', compiled: compiled.right, plan })
   const clear = await clearFor(ports, how.place, plan, compiled.right)
   if (E.isLeft(clear)) return clear
-  const workshop = { machine: ports.machine(how.place), clock: ports.clock }
+  const workshop = workshopAt(ports, how.place)
   const report = await execute(workshop, plan, { materials: { compiled: compiled.right }, signal: how.signal })
   return report._tag === 'RolledBack'
     ? E.left({ _tag: 'NotStarted', report })

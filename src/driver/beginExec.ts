@@ -7,7 +7,7 @@ import { Exec, execName, planExec } from '../core/plan/planExec'
 import { RolledBack } from '../core/report/Report'
 import { startCode } from '../core/watch/startCode'
 import { attempt } from '../effects/ports/attempt'
-import { execute } from '../effects/ports/execute'
+import { execute, workshopAt } from '../effects/ports/execute'
 import { Streams } from '../effects/ports/Streams'
 import { Driver, startedTask } from './Driver'
 import { commandsOf, Execution } from './Execution'
@@ -59,7 +59,7 @@ const run = async (driver: Driver, task: Task, known: Known, signal: AbortSignal
   const directory = `${known.stateDirectory}/${container}`
   const planned = planExec(known.stored, { ...known, owner: task.id, container, exec, directory })
   const opened: { streams?: Streams } = {}
-  const report = await execute({ machine: ports.machine(task.handle), clock: ports.clock }, planned.plan, {
+  const report = await execute(workshopAt(ports, task.handle), planned.plan, {
     materials: { process: planned.process },
     signal,
     met: async (step) => {

@@ -8,7 +8,7 @@ import { Report, RolledBack } from '../core/report/Report'
 import { Needs } from '../core/translate'
 import { attempt } from '../effects/ports/attempt'
 import { within } from '../effects/ports/Clock'
-import { execute, Run } from '../effects/ports/execute'
+import { execute, Run, workshopAt } from '../effects/ports/execute'
 import { Place, Ports } from '../effects/ports/Ports'
 
 /** Where and how an image is brought: `fetching` is called when it has to be fetched. */
@@ -51,7 +51,7 @@ const run = async (
   { login, fetchMs }: Needs
 ): Promise<Report> => {
   const time = within(ports.clock, fetchMs, signal)
-  const report = await execute({ machine: ports.machine(place), clock: ports.clock }, plan, {
+  const report = await execute(workshopAt(ports, place), plan, {
     signal: time.signal,
     ...(login === undefined ? {} : { materials: { login } }),
     ...(tell === undefined ? {} : { tell })

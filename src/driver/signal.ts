@@ -2,7 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { planSignal } from '../core/plan/planSignal'
 import { failureOf } from '../core/report/Report'
-import { execute } from '../effects/ports/execute'
+import { execute, workshopAt } from '../effects/ports/execute'
 import { Driver, startedTask } from './Driver'
 import { Answer } from './Refused'
 
@@ -12,7 +12,7 @@ export const signal = async (driver: Driver, id: string, number: number): Promis
   if (E.isLeft(task)) return task
   const { handle, ended } = task.right
   if (ended.value() !== undefined) return E.left({ _tag: 'HasEnded', so: '; it takes no signal' })
-  const workshop = { machine: driver.ports.machine(handle), clock: driver.ports.clock }
+  const workshop = workshopAt(driver.ports, handle)
   const report = await execute(workshop, planSignal(id, handle.containerId, number))
   const failure = failureOf(report, 'SendSignal')
   return failure === undefined ? E.right(undefined) : E.left({ _tag: 'Failed', failure })

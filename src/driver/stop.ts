@@ -5,7 +5,7 @@ import { SIGTERM } from '../core/domain/Signal'
 import { planStop } from '../core/plan/plans'
 import { failureOf } from '../core/report/Report'
 import { within } from '../effects/ports/Clock'
-import { execute } from '../effects/ports/execute'
+import { execute, workshopAt } from '../effects/ports/execute'
 import { Driver } from './Driver'
 import { Task } from './Life'
 import { recordsOf, runningOf } from './recordsOf'
@@ -51,7 +51,7 @@ const stopRunning = async (
   { ports }: Driver, { id, handle, ended }: Task, { withinMs, signal }: Stopping
 ): Promise<Answer<void>> => {
   const plan = planStop(id, handle.containerId, signal ?? handle.stopSignal, withinMs)
-  const report = await execute({ machine: ports.machine(handle), clock: ports.clock }, plan)
+  const report = await execute(workshopAt(ports, handle), plan)
   // A signal that could not be sent does not matter to a task that has ended all the same.
   const failure = failureOf(report, 'AwaitExit')
   const time = within(ports.clock, failure === undefined ? SEEN_MS : SEEN_ALL_THE_SAME_MS)
@@ -70,7 +70,7 @@ const stopUnknown = async (
   const running = await runningOf(driver, found.right)
   if (E.isLeft(running)) return running
   for (const container of running.right) {
-    const workshop = { machine: driver.ports.machine(found.right.place), clock: driver.ports.clock }
+    const workshop = workshopAt(driver.ports, found.right.place)
     const report = await execute(workshop, planStop(id, container, signal, withinMs))
     const failure = failureOf(report, 'AwaitExit')
     if (failure !== undefined) return E.left({ _tag: 'Failed', failure })

@@ -1,7 +1,8 @@
 import { Failure } from '../core/domain/Failure'
 import { Undo } from '../core/plan/Undo'
-import { revertAll } from '../effects/ports/execute'
+import { revertAll, workshopAt } from '../effects/ports/execute'
 import { Place, Ports } from '../effects/ports/Ports'
+import { FIRST_PAUSE_MS, longer } from './pauses'
 
 /** Whose commands are taken away, and whether their task is over: then nothing of them can run any more. */
 export interface Commands {
@@ -10,9 +11,6 @@ export interface Commands {
   readonly container: string
   readonly isOver: () => boolean
 }
-
-const FIRST_PAUSE_MS = 100
-const LONGEST_PAUSE_MS = 5000
 
 // What a task that is over still has to do is to forget its pipes.
 const PATIENCE_MS = 60_000
@@ -28,8 +26,8 @@ export const isPassing = ({ _tag }: Failure): boolean => ['Unavailable', 'TimedO
 export const takeAway = async (ports: Ports, of: Commands, undos: ReadonlyArray<Undo>): Promise<void> => {
   const { place, owner, container, isOver } = of
   const untilMs = ports.clock.now() + PATIENCE_MS
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-    const leftovers = await revertAll({ machine: ports.machine(place), clock: ports.clock }, owner, undos)
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = longer(pauseMs)) {
+    const leftovers = await revertAll(workshopAt(ports, place), owner, undos)
     const failure = leftovers[0]?.failure
     if (failure === undefined) return
     if (!isPassing(failure) || (isOver() && ports.clock.now() > untilMs)) {

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { Undo } from '../core/plan/Undo'
-import { revertAll } from '../effects/ports/execute'
+import { revertAll, workshopAt } from '../effects/ports/execute'
 import { Place, Ports } from '../effects/ports/Ports'
 import { Answer } from './Refused'
 
@@ -9,6 +9,6 @@ import { Answer } from './Refused'
 export const takeDown = async (
   ports: Ports, place: Place, owner: string, undos: ReadonlyArray<Undo>
 ): Promise<Answer<void>> => {
-  const leftovers = await revertAll({ machine: ports.machine(place), clock: ports.clock }, owner, undos)
+  const leftovers = await revertAll(workshopAt(ports, place), owner, undos)
   return leftovers.length === 0 ? E.right(undefined) : E.left({ _tag: 'LeftBehind', leftovers })
 }

@@ -8,9 +8,7 @@ import { Ports } from '../effects/ports/Ports'
 import { Handle } from './Handle'
 import { End, Task } from './Life'
 import { Once } from './Once'
-
-const FIRST_PAUSE_MS = 100
-const LONGEST_PAUSE_MS = 5000
+import { FIRST_PAUSE_MS, longer } from './pauses'
 
 /** What is known of a task before anything is seen of it. */
 export interface Known {
@@ -35,8 +33,6 @@ export const over = (ports: Ports, known: Known, exit: Exit): Task => {
   void noted(ports, known, exit, abort.signal)
   return { ...known, ended, unwatch: () => { abort.abort() } }
 }
-
-const longer = (pauseMs: number): number => Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
 
 /** Waits for the end, through restarts of containerd, and notes the exit on the container as soon as it is seen. */
 const watch = async (ports: Ports, known: Known, signal: AbortSignal): Promise<End | undefined> => {

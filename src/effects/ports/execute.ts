@@ -10,12 +10,16 @@ import { Failed, Leftover, Report } from '../../core/report/Report'
 import { attempt } from './attempt'
 import { Clock, isTimeUp, within } from './Clock'
 import { Machine, Materials } from './Machine'
+import { Place, Ports } from './Ports'
 
 /** What a plan runs on. */
 export interface Workshop {
   readonly machine: Machine
   readonly clock: Clock
 }
+
+/** The workshop of a containerd. */
+export const workshopAt = ({ machine, clock }: Ports, place: Place): Workshop => ({ machine: machine(place), clock })
 
 /**
  * What a plan is run with: what it names and does not hold, what cuts it off, who hears how far it is. `met` is waited

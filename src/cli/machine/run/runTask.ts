@@ -7,7 +7,7 @@ import { begin, News } from '../../../driver/begin'
 import { Refused, refusedText } from '../../../driver/Refused'
 import { takeDown } from '../../../driver/takeDown'
 import { Known, watched } from '../../../driver/watch'
-import { execute } from '../../../effects/ports/execute'
+import { execute, workshopAt } from '../../../effects/ports/execute'
 import { Place, Ports } from '../../../effects/ports/Ports'
 import { RunDirs, Streams } from './runDirs'
 
@@ -64,7 +64,7 @@ const runToItsEnd = async (ports: Ports, begun: Known, { streams, isStopped }: A
   const { id, handle } = begun
   const stop = (): void => {
     void execute(
-      { machine: ports.machine(handle), clock: ports.clock },
+      workshopAt(ports, handle),
       planStop(id, handle.containerId, handle.stopSignal, STOP_MS)
     )
   }

@@ -1,5 +1,5 @@
 import { converted, equal, Judge, missing, renamed, Rows } from './Row'
-import { securityOpt } from './securityOpt'
+import { SECURITY_OPTIONS, securityOpt } from './securityOpt'
 import { EQUAL, Missing, Needless } from './Verdict'
 
 /** Of a namespace: the words that mean the same here. */
@@ -25,15 +25,7 @@ export const confinementRows: Rows = {
   ),
   privileged: equal('privileged', 'Allowed unless the operator says no.'),
   security_opt: converted(
-    [
-      'seccomp',
-      'seccomp_profile',
-      'apparmor_profile',
-      'selinux_opts',
-      'no_new_privileges',
-      'masked_paths',
-      'readonly_paths'
-    ],
+    SECURITY_OPTIONS,
     'An option for each. `systempaths=unconfined` is `masked_paths = []` and `readonly_paths = []`.',
     { judge: securityOpt }
   ),

@@ -3,7 +3,7 @@ import { hosts, ports } from './network'
 import { image } from './podmanImage'
 import { arch, entrypoint, ipc, LATER, mode, partOfPlatform, userns, volumes } from './podmanJudges'
 import { converted, differs, equal, missing, Row, Rows } from './Row'
-import { securityOpt } from './securityOpt'
+import { SECURITY_OPTIONS, securityOpt } from './securityOpt'
 import { Differs, EQUAL, Missing, Needless } from './Verdict'
 
 const address = missing('Addresses are given by CNI: `network { mode = "cni/NAME" }`.')
@@ -71,15 +71,7 @@ export const podmanRows: Rows = {
   cap_drop: equal('cap_drop', 'Equal in meaning. What a task starts with differs: see below.'),
   privileged: equal('privileged', 'Allowed unless the operator says no.'),
   security_opt: converted(
-    [
-      'seccomp',
-      'seccomp_profile',
-      'apparmor_profile',
-      'selinux_opts',
-      'no_new_privileges',
-      'masked_paths',
-      'readonly_paths'
-    ],
+    SECURITY_OPTIONS,
     'An option for each. `unmask=ALL` is `masked_paths = []` and `readonly_paths = []`.',
     { judge: securityOpt }
   ),

@@ -3,6 +3,11 @@ import { Option } from './Edit'
 import { Judge } from './Row'
 import { Converted, EQUAL, Missing, Nearly } from './Verdict'
 
+/** The options that `security_opt` of docker and podman becomes. */
+export const SECURITY_OPTIONS: ReadonlyArray<string> = [
+  'seccomp', 'seccomp_profile', 'apparmor_profile', 'selinux_opts', 'no_new_privileges', 'masked_paths', 'readonly_paths'
+]
+
 /** What one word of `security_opt` is here; none when nothing here does it. */
 const optionsOf = (word: string): ReadonlyArray<Option> | undefined => {
   const [, name = '', value] = /^([a-z-]+)(?:[=:](.*))?$/s.exec(word) ?? []
