@@ -5,6 +5,7 @@ import { Ports } from '../effects/ports/Ports'
 import { Events } from './Events'
 import { Life, lifeOf, Task } from './Life'
 import { Answer } from './Refused'
+import { UnderWay } from './UnderWay'
 
 /** The operator's configuration, as it came and as it was decoded. */
 export interface Configured {
@@ -22,6 +23,8 @@ export interface Driver {
   readonly events: Events
   /** A number that no process beside a task's own had before. */
   readonly nextExec: () => number
+  /** The processes beside a task's own that are not taken back yet, by the task's container. */
+  readonly execs: UnderWay
   readonly configure: (configured: Configured) => void
   /** The configuration; refused while there is none. */
   readonly configured: () => Answer<Configured>
@@ -29,12 +32,13 @@ export interface Driver {
 
 export const Driver = (ports: Ports): Driver => {
   let current: Configured | undefined
-  let execs = 0
+  let numbers = 0
   return {
     ports,
     lives: new Map(),
     events: Events(),
-    nextExec: () => (execs += 1),
+    nextExec: () => (numbers += 1),
+    execs: UnderWay(),
     configure: (next) => { current = { ...next, mhzPerCore: next.mhzPerCore ?? current?.mhzPerCore } },
     configured: () => (current === undefined ? E.left({ _tag: 'NotConfigured' }) : E.right(current))
   }

@@ -30,7 +30,6 @@ export interface Begun {
   readonly ports: Ports
   readonly task: Task
   readonly exec: string
-  readonly plan: Plan
   readonly streams: Streams
 }
 
@@ -66,7 +65,10 @@ type Undos = Parameters<typeof takeAway>[2]
 
 /** The commands of a task that runs. */
 export const commandsOf = ({ id, handle, ended }: Task): Commands =>
-  ({ place: handle, owner: id, container: handle.containerId, isOver: () => ended.value() !== undefined })
+  ({
+    place: handle, owner: id, container: handle.containerId, stateDirectory: handle.stateDirectory,
+    isOver: () => ended.value() !== undefined
+  })
 
 const isSize = (characters: number): boolean => characters >= 1 && characters <= LARGEST_SIZE
 

@@ -3,7 +3,7 @@ import * as t from 'io-ts'
 
 import { undos } from '../core/plan/Undo'
 
-const codec = t.type({
+const always = t.type({
   version: t.literal(1),
   containerId: t.string,
   address: t.string,
@@ -12,6 +12,11 @@ const codec = t.type({
   startedAtMs: t.number,
   undos
 })
+
+// The plugin option `state_dir` may be another when the task is found again. Handles of earlier versions have none.
+const later = t.partial({ stateDirectory: t.string })
+
+const codec = t.intersection([always, later])
 
 /**
  * What Nomad keeps for us of a running task (`driver_state`): all that is needed to find it again and to take it back.

@@ -30,6 +30,8 @@ type Unable =
   /** The task is being taken down. */
   | { readonly _tag: 'IsEnding' }
   | { readonly _tag: 'NoCommand' }
+  /** As many commands as a task may have at once are there, or wait to be taken back. */
+  | { readonly _tag: 'TooManyCommands'; readonly most: number }
   /** A command that the image does not have (127), or that is no program (126). */
   | { readonly _tag: 'CannotRun'; readonly code: 126 | 127; readonly detail: string }
   /** A command that did not end in its time, and was killed. */
@@ -61,7 +63,7 @@ export const refusedText = (refused: Refused): string => {
       return 'cannot destroy running task: stop it first, or set force'
     case 'HasEnded':
       return `the task has ended${refused.so}`
-    case 'IsEnding': case 'NoCommand': case 'CannotRun': case 'OutOfTime':
+    case 'IsEnding': case 'NoCommand': case 'TooManyCommands': case 'CannotRun': case 'OutOfTime':
       return unableText(refused)
     case 'ForeignHandle':
       return 'the handle was written by another driver, or by a newer version of this one'
@@ -77,11 +79,18 @@ const unableText = (unable: Unable): string => {
     case 'NoCommand':
       // The words of Nomad's own drivers, here and in the last one.
       return 'command is required but was empty'
+    case 'TooManyCommands':
+      return `${String(unable.most)} commands run in the task, or are not taken back yet: ${WAY_OUT}`
     case 'CannotRun':
       return `the command cannot be run: ${unable.detail}`
     case 'OutOfTime':
-      return `context deadline exceeded: ${programOf(unable)} was killed after ${String(unable.timeoutMs)} ms`
+      return `context deadline exceeded: ${programOf(unable)} ${lateText(unable)}`
   }
 }
+
+const WAY_OUT = 'no more may at once; wait until one has ended'
+
+const lateText = ({ timeoutMs }: { readonly timeoutMs: number }): string =>
+  `took longer than ${String(timeoutMs)} ms and is killed`
 
 const programOf = ({ command }: { readonly command: ReadonlyArray<string> }): string => JSON.stringify(command[0] ?? '')

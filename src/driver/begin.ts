@@ -45,7 +45,7 @@ export const begin = async (ports: Ports, request: Runnable, how: Beginning): Pr
   const report = await execute(workshop, plan, { materials: { compiled: compiled.right }, signal: how.signal })
   return report._tag === 'RolledBack'
     ? E.left({ _tag: 'NotStarted', report })
-    : E.right(handleOf(ports, how.place, compiled.right, plan))
+    : E.right(handleOf(ports, how.place, compiled.right, { plan, stateDirectory: request.plugin.state_dir }))
 }
 
 const compiledFor = async (
@@ -82,12 +82,18 @@ const clearFor = async (ports: Ports, place: Place, plan: Plan, { container }: C
   return takeDown(ports, place, plan.owner, undosOf(plan))
 }
 
-const handleOf = (ports: Ports, { address, namespace }: Place, { container, stop }: Compiled, plan: Plan): Handle => ({
+const handleOf = (
+  ports: Ports,
+  { address, namespace }: Place,
+  { container, stop }: Compiled,
+  { plan, stateDirectory }: { readonly plan: Plan; readonly stateDirectory: string }
+): Handle => ({
   version: 1,
   containerId: container.id,
   address,
   namespace,
   stopSignal: stop.signal,
   startedAtMs: ports.clock.now(),
+  stateDirectory,
   undos: undosOf(plan)
 })

@@ -12,6 +12,7 @@ import { Streams } from '../effects/ports/Streams'
 import { Driver, startedTask } from './Driver'
 import { commandsOf, Execution } from './Execution'
 import { Task } from './Life'
+import { Once } from './Once'
 import { Answer, Refused } from './Refused'
 import { takeAway } from './takeAway'
 
@@ -23,20 +24,37 @@ export interface Wanted {
   readonly input: boolean
 }
 
+/** How many commands a task may have at once. One that could not be taken back yet counts. */
+export const MOST_EXECS = 128
+
 /** Begins a process beside a task's own. Cancelled by the signal, nothing of it is left. */
 export const beginExec = async (driver: Driver, wanted: Wanted, signal: AbortSignal): Promise<Answer<Execution>> => {
   const task = runningTask(driver, wanted.id)
   if (E.isLeft(task)) return task
   if ((wanted.command[0] ?? '') === '') return E.left({ _tag: 'NoCommand' })
+  const { containerId } = task.right.handle
+  if (driver.execs.of(containerId) >= MOST_EXECS) return E.left({ _tag: 'TooManyCommands', most: MOST_EXECS })
+  const begun = begin(driver, task.right, wanted, signal)
+  driver.execs.during(containerId, begun)
+  return begun
+}
+
+const begin = async (
+  driver: Driver, task: Task, wanted: Wanted, signal: AbortSignal
+): Promise<Answer<Execution>> => {
   const configured = driver.configured()
   if (E.isLeft(configured)) return configured
-  const { handle } = task.right
-  const stored = await attempt(`look for ${handle.containerId}`, driver.ports.reads(handle).process(handle.containerId))
+  const { handle } = task
+  const doing = `look for ${handle.containerId}`
+  const stored = await attempt(doing, driver.ports.reads(handle).process(handle.containerId, task.id))
   if (E.isLeft(stored)) return E.left({ _tag: 'Failed', failure: stored.left })
   if (stored.right === undefined) return E.left(ENDED)
-  const { state_dir: stateDirectory } = configured.right.config
-  return run(driver, task.right, { ...wanted, stored: stored.right, stateDirectory }, signal)
+  if (signal.aborted) return E.left({ _tag: 'Failed', failure: cut(doing) })
+  const { stateDirectory = configured.right.config.state_dir } = handle
+  return run(driver, task, { ...wanted, stored: stored.right, stateDirectory }, signal)
 }
+
+const cut = (doing: string): Failure => Failure('Cancelled', doing, 'was stopped while it was under way')
 
 const ENDED: Refused = { _tag: 'HasEnded', so: '; no command runs in it any more' }
 
@@ -65,18 +83,27 @@ const run = async (driver: Driver, task: Task, known: Known, signal: AbortSignal
     met: async (step) => {
       const streams = await open(driver, planned, step)
       if (E.isRight(streams) && streams.right !== undefined) opened.streams = streams.right
-      return E.map(() => undefined)(streams)
+      // Where its time is up meanwhile it is not begun, however long containerd took.
+      return signal.aborted ? E.left(cut(step.id)) : E.map(() => undefined)(streams)
     }
   })
   if (report._tag === 'Completed' && opened.streams !== undefined) {
-    return E.right(Execution({ ports, task, exec, plan: planned.plan, streams: opened.streams }, undosOf(planned.plan)))
+    const execution = Execution({ ports, task, exec, streams: opened.streams }, undosOf(planned.plan))
+    return E.right(counted(driver, container, execution))
   }
   opened.streams?.close()
   // A start whose answer was lost may have started it: it is taken back until that works, and nobody waits for it.
   if (report._tag === 'RolledBack' && report.leftovers.length > 0) {
-    void takeAway(ports, commandsOf(task), undosOf(planned.plan))
+    driver.execs.during(container, takeAway(ports, commandsOf(task), undosOf(planned.plan)))
   }
   return report._tag === 'RolledBack' ? refusal(driver, task, report) : E.left(ENDED)
+}
+
+/** One that counts until it is taken back. */
+const counted = ({ execs }: Driver, container: string, execution: Execution): Execution => {
+  const over = Once<true>()
+  execs.during(container, over.wait())
+  return { ...execution, end: () => execution.end().finally(() => { over.settle(true) }) }
 }
 
 /** The pipes are opened as soon as they are there: the runtime waits for their readers. */

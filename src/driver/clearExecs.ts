@@ -15,7 +15,7 @@ export const clearExecs = async (driver: Driver, of: Commands): Promise<{ readon
   const { place, container } = of
   const known = configured()
   if (E.isLeft(known)) return NOTHING
-  const directory = `${known.right.config.state_dir}/${container}`
+  const directory = `${of.stateDirectory ?? known.right.config.state_dir}/${container}`
   const names = await attempt('look for what is left of execs', ports.reads(place).namesIn(directory))
   const left = E.isLeft(names) ? [] : names.right.filter(isExecName)
   if (left.length === 0) return NOTHING

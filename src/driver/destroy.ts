@@ -73,6 +73,7 @@ const destroyUnknown = async (driver: Driver, id: string, force: boolean): Promi
   if (E.isLeft(running)) return running
   if (running.right.length > 0) return E.left({ _tag: 'StillRuns' })
   const { place, stateDirectory, records } = found.right
-  for (const { container } of records) await clearExecs(driver, { place, owner: id, container, isOver: () => true })
+  const commands = { place, owner: id, stateDirectory, isOver: () => true }
+  for (const { container } of records) await clearExecs(driver, { ...commands, container })
   return takeDown(driver.ports, place, id, records.flatMap((record) => undosOfRecord(record, stateDirectory)))
 }

@@ -5,7 +5,7 @@ import { beginExec, Wanted } from './beginExec'
 import { Driver } from './Driver'
 import { DRAIN_MS } from './execTask'
 import { Execution } from './Execution'
-import { drained, Pump,pump } from './pump'
+import { drained, Pump, pump } from './pump'
 import { Answer, Refused } from './Refused'
 import { soon } from './soon'
 

@@ -52,7 +52,8 @@ const find = async (driver: Driver, known: Known): Promise<Answer<void>> => {
     case 'Gone': {
       const isAbsent = observed.right._tag === 'Absent'
       const down = isAbsent ? await takeDown(ports, handle, id, handle.undos) : E.right(undefined)
-      const commands = { place: handle, owner: id, container: handle.containerId, isOver: () => true }
+      const { containerId: container, stateDirectory } = handle
+      const commands = { place: handle, owner: id, container, stateDirectory, isOver: () => true }
       if (isAbsent) await (await clearExecs(driver, commands)).over
       return E.isLeft(down) ? down : E.left({ _tag: 'Gone', because: recovery.because })
     }

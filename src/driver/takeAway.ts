@@ -9,6 +9,8 @@ export interface Commands {
   readonly place: Place
   readonly owner: string
   readonly container: string
+  /** Below which their pipes are; undefined where only the configuration can tell. */
+  readonly stateDirectory: string | undefined
   readonly isOver: () => boolean
 }
 

@@ -69,7 +69,7 @@ const performersOf = ({ containerd, clock }: There): Performers => ({
   SendSignal: ({ container, signal }) => tasks.kill(containerd, container, signal),
   AwaitExit: (act, { signal }) => awaitExit(containerd, act, { clock, signal }),
   MakeStreams: makeStreams,
-  CreateExec: (act, { materials }) => execs.create(containerd, act, materials),
+  CreateExec: (act, { owner, materials }) => execs.create(containerd, act, owner, materials),
   StartExec: (act) => execs.start(containerd, act),
   ResizeExec: (act) => execs.resize(containerd, act),
   CloseInput: (act) => execs.closeInput(containerd, act)

@@ -31,7 +31,7 @@ export const reads = (containerd: Containerd, cache: SeenRoots): Reads => ({
   noteExit: (container, ended) => containers.label(containerd, container, EXIT, toLabel(ended)),
   records: (owner) =>
     TE.map((found: ReadonlyArray<Container>) => found.map(recordOf))(containers.withLabel(containerd, OWNER, owner)),
-  process: (container) => processOf(containerd, container),
+  process: (container, owner) => processOf(containerd, container, owner),
   execExit: (container, exec, signal) => execs.exit(containerd, { container, exec }, signal),
   namesIn,
   reading: (container, atMs) => reading(containerd, container, atMs),
@@ -39,10 +39,11 @@ export const reads = (containerd: Containerd, cache: SeenRoots): Reads => ({
 })
 
 const processOf =
-  (containerd: Containerd, id: string): TE.TaskEither<Failure, Process | undefined> =>
+  (containerd: Containerd, id: string, owner: string): TE.TaskEither<Failure, Process | undefined> =>
   async () => {
     const found = await containers.get(containerd, id)()
-    if (E.isLeft(found) || found.right === undefined) return E.map(() => undefined)(found)
+    if (E.isLeft(found)) return found
+    if (found.right === undefined || !containers.isOf(found.right, owner)) return E.right(undefined)
     const spec = parseSpec(Buffer.from(found.right.spec?.value ?? []).toString('utf8'))
     return E.isLeft(spec)
       ? E.left(Failure('Invalid', `read the spec of ${id}`, spec.left))

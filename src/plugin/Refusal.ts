@@ -33,6 +33,8 @@ export const refusalOf = (refused: Refused): Refusal => {
       return new Refusal(status.UNKNOWN, text)
     case 'OutOfTime':
       return new Refusal(status.DEADLINE_EXCEEDED, text)
+    case 'TooManyCommands':
+      return new Refusal(status.RESOURCE_EXHAUSTED, text)
     case 'NotConfigured': case 'StillRuns': case 'IsEnding':
       return new Refusal(status.FAILED_PRECONDITION, text)
     case 'HasEnded':

@@ -107,7 +107,7 @@ const readsFor = (state: State, calls: Calls, caller: Caller): Reads => {
     noteExit: (container, exit) => () => call({ state, calls, caller }, `note ${container}`, () => Promise.resolve(reads.noteExit(state, container, exit))),
     records: (owner) => read(`records ${owner}`, () =>
       [...state.containers].filter(([, one]) => one.owner === owner).map(([container, one]) => ({ container, ...one }))),
-    process: (container) => read(`process ${container}`, () => execs.processOf(state, container)),
+    process: (container, owner) => read(`process ${container}`, () => execs.processOf(state, container, owner)),
     execExit: (container, exec, signal) => () =>
       call({ state, calls, caller }, `exit ${exec}`, () => execs.execExit(state, container, exec, signal)),
     namesIn: (directory) => read(`names in ${directory}`, () => execs.namesIn(state, directory)),

@@ -133,7 +133,7 @@ describe('ExecTask', () => {
   it('kills what takes longer than its time, with what it began, and says so in the words of Nomad', async () => {
     const before = Date.now()
     const wrong = await refusal(sh('sleep 1000 & sleep 1001; echo never', 300))
-    expect([wrong.code, wrong.details]).toEqual([4, 'context deadline exceeded: "sh" was killed after 300 ms'])
+    expect([wrong.code, wrong.details]).toEqual([4, 'context deadline exceeded: "sh" took longer than 300 ms and is killed'])
     expect(Date.now() - before).toBeLessThan(3000)
   })
 

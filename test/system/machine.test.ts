@@ -7,6 +7,7 @@ import * as leases from '../../src/effects/containerd/leases'
 import { machine } from '../../src/effects/machine'
 import { reads } from '../../src/effects/reads'
 import { Bench, Program } from '../laws/machine/Bench'
+import { ofExecs } from '../laws/machine/execs'
 import { ofRecords } from '../laws/machine/records'
 import { ofTasks } from '../laws/machine/tasks'
 import { Allocation, makeAllocation } from './harness/allocation'
@@ -76,5 +77,5 @@ const bench = (): Bench => ({
 })
 
 describe('a real containerd does what the machine of the tests does', () => {
-  it.each([...ofRecords, ...ofTasks])('%s', (_name, holds) => holds(bench()))
+  it.each([...ofRecords, ...ofTasks, ...ofExecs])('%s', (_name, holds) => holds(bench()))
 })

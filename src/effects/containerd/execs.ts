@@ -5,6 +5,7 @@ import { Failure } from '../../core/domain/Failure'
 import { SIGKILL } from '../../core/domain/Signal'
 import { Act } from '../../core/plan/Step'
 import { Exit, exitOf } from '../../core/watch/exitOf'
+import { Container } from '../../generated/containerd/containers'
 import { ListPidsResponse, Process, Status, WaitResponse } from '../../generated/containerd/tasks'
 import { endSession } from '../host/endSession'
 import { Clock, within } from '../ports/Clock'
@@ -27,27 +28,39 @@ const PROCESS = 'types.containerd.io/opencontainers/runtime-spec/1/Process'
 const named = ({ container, exec }: Of): { readonly containerId: string; readonly execId: string } =>
   ({ containerId: container, execId: exec })
 
-/** Tells containerd of a process. It is not made before it is started. */
+/** Tells containerd of a process in a container of this owner. It is not made before it is started. */
 export const create = (
   containerd: Containerd,
-  { container, exec, process, ...io }: Act<'CreateExec'>,
+  act: Act<'CreateExec'>,
+  owner: string,
   materials: Materials
 ): TE.TaskEither<Failure, void> => {
-  const doing = `create ${exec} in ${container}`
-  const text = processBehind(materials, process, doing)
+  const doing = `create ${act.exec} in ${act.container}`
+  const text = processBehind(materials, act.process, doing)
   if (E.isLeft(text)) return TE.left(text.left)
-  const { stdin, stdout, stderr, terminal } = io
-  return orDone('AlreadyExists')(
+  return TE.chain((record: Container | undefined): TE.TaskEither<Failure, void> => {
+    if (record === undefined) return TE.left(Failure('NotFound', doing, 'there is no such container'))
+    if (!containers.isOf(record, owner)) return TE.left(Failure('Denied', doing, "the container is another's"))
+    return added(containerd, act, doing, text.right)
+  })(containers.get(containerd, act.container))
+}
+
+const added = (
+  containerd: Containerd,
+  { container, exec, stdin, stdout, stderr, terminal }: Act<'CreateExec'>,
+  doing: string,
+  text: string
+): TE.TaskEither<Failure, void> =>
+  orDone('AlreadyExists')(
     call(containerd, doing, (q, m, o, done) => containerd.tasks.exec(q, m, o, done), {
       ...named({ container, exec }),
       stdin,
       stdout,
       stderr,
       terminal,
-      spec: { typeUrl: PROCESS, value: Buffer.from(text.right) }
+      spec: { typeUrl: PROCESS, value: Buffer.from(text) }
     })
   )
-}
 
 /** Makes the process and lets it run. Waits for the readers of its output. */
 export const start = (containerd: Containerd, of: Of): TE.TaskEither<Failure, void> =>
@@ -84,6 +97,9 @@ export interface Ending {
 
 const KILL_MS = 30_000
 
+// All processes of a container that is paused are said to be: they run on when it does.
+const NOTHING_RUNS: ReadonlyArray<Status> = [Status.STATUS_CREATED, Status.STATUS_STOPPED]
+
 /**
  * Ends a process of this owner's container that still runs, and what it began in its session: a shell's children. One
  * that has ended by itself is left alone with what it began, as somebody may have wanted.
@@ -94,23 +110,23 @@ export const kill = (containerd: Containerd, of: Of, ending: Ending): TE.TaskEit
   if (record.right === undefined || !containers.isOf(record.right, ending.owner)) return E.right(undefined)
   const found = await get(containerd, of)()
   if (E.isLeft(found)) return found
-  if (found.right === undefined || found.right.status !== Status.STATUS_RUNNING) return E.right(undefined)
+  if (found.right === undefined || NOTHING_RUNS.includes(found.right.status)) return E.right(undefined)
   const killed = await killOf(containerd, of)()
   if (E.isLeft(killed)) return killed
   const doing = `kill ${of.exec} in ${of.container}`
   const { pid } = found.right
   const pids = (): Promise<ReadonlyArray<number>> => pidsOf(containerd, of.container)
-  const swept = containers.isRunc(record.right) ? await sweep(doing, pid, pids) : killed
+  const swept = containers.isRunc(record.right) ? await sweep(doing, pid, pids, ending.clock) : killed
   return E.isLeft(swept) ? swept : gone(containerd, of, ending)
 }
 
-/** What cannot be looked at, or goes on forking, is not said to be gone: its pipes stay, and it is tried again. */
+/** What cannot be looked at, goes on forking or is paused is not said to be gone: its pipes stay, and it is tried again. */
 const sweep = async (
-  doing: string, pid: number, pids: () => Promise<ReadonlyArray<number>>
+  doing: string, pid: number, pids: () => Promise<ReadonlyArray<number>>, clock: Clock
 ): Promise<E.Either<Failure, void>> => {
   try {
-    const isOver = await endSession(pid, pids)
-    return isOver ? E.right(undefined) : E.left(Failure('Unknown', doing, 'what it began goes on forking'))
+    const isOver = await endSession(pid, pids, clock)
+    return isOver ? E.right(undefined) : E.left(Failure('Unknown', doing, 'what it began is not gone yet'))
   } catch (thrown) {
     return E.left(failureOf(thrown, doing))
   }

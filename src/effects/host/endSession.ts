@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 
+import { Clock } from '../ports/Clock'
+
 const SIGKILL = 'SIGKILL'
 const ROUNDS = 10
 
@@ -7,14 +9,15 @@ const ROUNDS = 10
  * Ends what is left of the session of a process: what it began and what did not leave it (setsid(2)). The runtime makes
  * every process a leader of its own session. Only processes that `inContainer` names are looked at, each right before
  * it is killed: a number that has become another process's meanwhile is in another session. Resolves to whether nothing
- * of the session was left in the end.
+ * of the session was left in the end, a second later at most.
  */
 export const endSession = async (
-  leader: number, inContainer: () => Promise<ReadonlyArray<number>>
+  leader: number, inContainer: () => Promise<ReadonlyArray<number>>, { sleep }: Pick<Clock, 'sleep'>
 ): Promise<boolean> => {
   if (leader <= 1) return true
-  // One that forks while it is looked for is found the next time.
+  // One that forks while it is looked for is found the next time; one that was killed takes a moment to go.
   for (let round = 0; round < ROUNDS; round += 1) {
+    if (round > 0) await sleep(2 ** (round - 1))
     let isLeft = false
     for (const pid of await inContainer()) {
       if (pid === leader || sessionOf(pid) !== leader) continue

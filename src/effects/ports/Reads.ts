@@ -32,8 +32,8 @@ export interface Reads {
   readonly noteExit: (container: string, exit: Exit) => TE.TaskEither<Failure, void>
   /** The containers that an owner made. */
   readonly records: (owner: string) => TE.TaskEither<Failure, ReadonlyArray<ContainerRecord>>
-  /** The process that a container's spec describes; undefined when there is no such container. */
-  readonly process: (container: string) => TE.TaskEither<Failure, Process | undefined>
+  /** The process that the spec of an owner's container describes; undefined when the owner has no such container. */
+  readonly process: (container: string, owner: string) => TE.TaskEither<Failure, Process | undefined>
   /**
    * Waits for the end of a process beside a task's own, as long as it takes or until the signal fires (`Cancelled`).
    */

@@ -42,9 +42,9 @@ const NO_RIGHTS: OciProcess = {
 
 const key = ({ container, exec }: { readonly container: string; readonly exec: string }): string => `${container} ${exec}`
 
-export const processOf = ({ containers }: State, container: string): OciProcess | undefined => {
+export const processOf = ({ containers }: State, container: string, owner: string): OciProcess | undefined => {
   const record = containers.get(container)
-  return record === undefined ? undefined : { ...NO_RIGHTS, args: record.args }
+  return record?.owner !== owner ? undefined : { ...NO_RIGHTS, args: record.args }
 }
 
 export const makeStreams = (state: State, { path, names }: Act<'MakeStreams'>, { owner }: Performing): Outcome => {
@@ -71,6 +71,7 @@ export const createExec = (state: State, act: Act<'CreateExec'>, { owner, materi
   const task = taskOf(state, act.container)
   if (process === undefined || digestOf(compact(process)) !== act.process) return wrong('Invalid', doing, 'the plan was run without the process that it names')
   if (task === undefined) return wrong('NotFound', doing, 'task not found')
+  if (state.containers.get(act.container)?.owner !== owner) return wrong('Denied', doing, "the container is another's")
   if (task.process.status() === 'stopped') return wrong('Unknown', doing, 'cannot exec in a stopped state')
   if (state.execs.has(key(act))) return wrong('AlreadyExists', doing, 'it is there already')
   const { stdin, stdout, stderr, terminal } = act
@@ -100,7 +101,7 @@ export const startExec = (state: State, act: Act<'StartExec'>): Outcome => {
   const doing = `start ${act.exec} in ${act.container}`
   const [found, task] = [state.execs.get(key(act)), taskOf(state, act.container)]
   if (found === undefined || task === undefined) return wrong('NotFound', doing, 'not found')
-  if (!state.readers.has(directoryOf(found))) return wrong('TimedOut', doing, 'nobody reads its output')
+  if (found.io.stdout !== '' && !state.readers.has(directoryOf(found))) return wrong('TimedOut', doing, 'nobody reads its output')
   if (found.args.includes('no-such-program')) return wrong('Unknown', doing, 'exec: "no-such-program": executable file not found in $PATH')
   const pipes = state.streams.get(directoryOf(found))
   found.process.start()

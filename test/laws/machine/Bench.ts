@@ -3,7 +3,9 @@ import * as E from 'fp-ts/Either'
 import { Compiled } from '../../../src/core/compile/Compiled'
 import { Failure, FailureTag } from '../../../src/core/domain/Failure'
 import { OWNER } from '../../../src/core/domain/labels'
+import { Process } from '../../../src/core/domain/Oci'
 import { Outputs } from '../../../src/core/plan/Output'
+import { planExec } from '../../../src/core/plan/planExec'
 import { planStart } from '../../../src/core/plan/plans'
 import { Do } from '../../../src/core/plan/Step'
 import { Undo } from '../../../src/core/plan/Undo'
@@ -37,12 +39,17 @@ export interface Subject {
   readonly compiled: Compiled
   /** Does the acts of its start that have these tags, in the plan's order: what the last one answered. */
   readonly does: (tags: ReadonlyArray<Do['_tag']>, owner?: string) => Promise<Outcome>
-  readonly act: (act: Do) => Promise<Outcome>
+  readonly act: (act: Do, owner?: string) => Promise<Outcome>
+  /** Does the acts of an exec of a command, as this owner: what the last one answered. */
+  readonly execs: (command: ReadonlyArray<string>, tags: ReadonlyArray<Do['_tag']>, owner?: string) => Promise<Outcome>
   readonly undoes: (undo: Undo, owner?: string) => Promise<Outcome>
   readonly asks: <A>(read: () => Promise<E.Either<Failure, A>>) => Promise<E.Either<Failure, A>>
   /** Takes all of it back. */
   readonly end: () => Promise<void>
 }
+
+/** What the exec of a contract case is called. */
+export const EXEC = 'exec-contract-1'
 
 const never = new AbortController().signal
 
@@ -51,13 +58,25 @@ export const subject = async (bench: Bench, program: Program): Promise<Subject> 
   const { id: container, owner } = compiled.container
   const { steps } = planStart(compiled)
   let outputs: Outputs = {}
-  const act = (one: Do, by = owner): Promise<Outcome> =>
-    bench.lasts(bench.machine.perform(one, { owner: by, materials: { compiled }, outputs, signal: never })())
+  const act = (one: Do, by = owner, process?: Process): Promise<Outcome> => {
+    const materials = process === undefined ? { compiled } : { compiled, process }
+    return bench.lasts(bench.machine.perform(one, { owner: by, materials, outputs, signal: never })())
+  }
   const undoes = (undo: Undo, by = owner): Promise<Outcome> => bench.lasts(bench.machine.revert(undo, { owner: by, signal: never })())
   return {
     container, owner, compiled, undoes,
     reads: bench.reads,
-    act: (one) => act(one),
+    act: (one, by) => act(one, by),
+    execs: async (command, tags, by) => {
+      const directory = `/run/nowhere/${container}`
+      const { plan, process } = planExec(compiled.spec.process, { owner, container, exec: EXEC, directory, command, terminal: false, input: false })
+      let last: Outcome = E.right(undefined)
+      for (const one of plan.steps.filter((step) => tags.includes(step.act._tag))) {
+        last = await act(one.act._tag === 'CreateExec' ? { ...one.act, stdout: '', stderr: '' } : one.act, by, process)
+        if (E.isLeft(last)) return last
+      }
+      return last
+    },
     asks: (read) => bench.lasts(read()),
     does: async (tags, by) => {
       let last: Outcome = E.right(undefined)

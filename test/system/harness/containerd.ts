@@ -10,6 +10,8 @@ export interface PrivateContainerd {
   readonly address: string
   readonly namespace: string
   readonly directory: string
+  /** The daemon's process: it hangs from SIGSTOP to SIGCONT. */
+  readonly pid: () => number
   /** Stops the daemon and starts it again on what it stored. */
   readonly restart: () => Promise<void>
   /** Stops the daemon; `resume` starts it again. */
@@ -34,6 +36,7 @@ export const startContainerd = async (): Promise<PrivateContainerd> => {
     // runc keeps state under /run by namespace, whatever containerd's own directories are.
     namespace: path.basename(directory),
     directory,
+    pid: () => daemon.pid,
     halt: () => daemon.stop(),
     resume: async () => { daemon = await run() },
     restart: async () => {

@@ -5,6 +5,7 @@ import { documentsOf, IMAGE, PLUGIN } from '../../fakes/Nomad'
 import { World } from '../../fakes/World'
 import { collect } from '../../fakes/world/collect'
 import { Bench, Program } from '../../laws/machine/Bench'
+import { ofExecs } from '../../laws/machine/execs'
 import { ofRecords } from '../../laws/machine/records'
 import { ofTasks } from '../../laws/machine/tasks'
 
@@ -42,5 +43,5 @@ const bench = (remembers: boolean): Bench => {
 }
 
 describe.each([['1.6', true], ['1.7 and later', false]])('the machine of the tests, as containerd %s', (_version, remembers) => {
-  it.each([...ofRecords, ...ofTasks])('%s', (_name, holds) => holds(bench(remembers)))
+  it.each([...ofRecords, ...ofTasks, ...ofExecs])('%s', (_name, holds) => holds(bench(remembers)))
 })
