@@ -145,8 +145,8 @@ var disabled = regexp.MustCompile(`filesystem functions? disabled`)
 func spoken(message string) string {
 	message = panicked.ReplaceAllString(strings.Join(strings.Fields(message), " "), "it cannot do that with these values ($1)")
 	if disabled.MatchString(message) {
-		message = disabled.ReplaceAllString(message, "functions that ask for files are not answered here")
-		return strings.TrimSuffix(message, ".") + "; give the text by a variable (-var, -var-file), or read the JSON that `nomad job run -output` makes of the job"
+		message = disabled.ReplaceAllString(message, "a job from standard input may read no file")
+		return strings.TrimSuffix(message, ".") + "; name the job's file, or the directory that it may read from (--files-below DIR)"
 	}
 	return message
 }

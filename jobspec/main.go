@@ -21,6 +21,8 @@ type request struct {
 	VarFiles []varFile `json:"varFiles"`
 	Envs     []string  `json:"envs"`
 	Edits    []edit    `json:"edits"`
+	// BaseDir is where paths of files that the job asks for start; without it none is answered.
+	BaseDir string `json:"baseDir"`
 }
 
 // varFile is a file of values for variables, given with its content.

@@ -16,7 +16,8 @@ import (
 	"github.com/hashicorp/nomad/jobspec2"
 )
 
-// parseJob reads a job as `nomad job run` does, without access to files or the environment.
+// parseJob reads a job as `nomad job run` does, without the environment. What it sees of files, the host of this program
+// decides; without a directory to start from it sees none.
 func parseJob(one request) (any, error) {
 	file, diagnostics := parseHCL(one.Name, one.Source)
 	if diagnostics.HasErrors() {
@@ -37,7 +38,8 @@ func parseJob(one request) (any, error) {
 		Body:    []byte(one.Source),
 		ArgVars: one.Vars,
 		Envs:    one.Envs,
-		AllowFS: false,
+		BaseDir: one.BaseDir,
+		AllowFS: one.BaseDir != "",
 		Strict:  true,
 	}
 	give(config, values)

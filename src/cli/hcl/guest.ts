@@ -1,6 +1,8 @@
 import { closeSync, openSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 
+import { guestFiles, spans } from './guestFiles'
+import type { Reach } from './Reach'
 import { withoutWasiWarning } from './withoutWasiWarning'
 
 /** The part of WebAssembly's interface that is used here; Node's own types leave it out. */
@@ -22,36 +24,54 @@ export type Ended = {
   readonly errors: string
 }
 
-/** A WASI program that can run many times, each time from its start. */
-export type Guest = (input: string) => Promise<Ended>
+/**
+ * A WASI program that can run many times, each time from its start. It answers its requests in order, a line each: each
+ * sees the files of its `reach`.
+ */
+export type Guest = (input: string, reaches?: ReadonlyArray<Reach | undefined>) => Promise<Ended>
 
-/** Compiles a WASI program; a run is given its input, and no files, arguments or environment. */
+/** Compiles a WASI program; a run is given its input, and no arguments or environment. */
 export const loadGuest = async (program: Uint8Array): Promise<Guest> => {
   // It runs for milliseconds: optimising it, or checking functions that it never calls, costs more than it gains.
   for (const flag of ['--liftoff-only', '--wasm-lazy-validation']) setFlagsFromString(flag)
   const module = await WebAssembly.compile(program)
-  return async (input) => {
+  return async (input, reaches = []) => {
     const nothing = openSync('/dev/null', 'r+')
     try {
-      return await finished(module, nothing, Buffer.from(input))
+      return await finished(module, nothing, Buffer.from(input), reaches)
     } finally {
       closeSync(nothing)
     }
   }
 }
 
-const finished = async (module: object, nothing: number, input: Buffer): Promise<Ended> => {
+const finished = async (
+  module: object, nothing: number, input: Buffer, reaches: ReadonlyArray<Reach | undefined>
+): Promise<Ended> => {
   const { WASI } = await withoutWasiWarning(() => import('node:wasi'))
   const streams = { stdin: nothing, stdout: nothing, stderr: nothing }
-  const wasi = new WASI({ version: 'preview1', env: {}, returnOnExit: true, ...streams })
+  // Where `abspath` starts from.
+  const wasi = new WASI({ version: 'preview1', env: { PWD: process.cwd() }, returnOnExit: true, ...streams })
   const output: Array<Buffer> = []
   const errors: Array<Buffer> = []
   const memory = (): ArrayBuffer => instance.exports.memory.buffer
-  const pipes = { fd_read: reader(memory, input), fd_write: writer(memory, new Map([[1, output], [2, errors]])) }
-  const instance = await WebAssembly.instantiate(module, { wasi_snapshot_preview1: { ...wasi.wasiImport, ...pipes } })
+  const files = guestFiles(memory, () => reaches[linesIn(output)])
+  const ofInput = reader(memory, input)
+  const pipes: Readonly<Record<string, Transfer>> = {
+    fd_read: (fd, ...more) => (fd === 0 ? ofInput(fd, ...more) : (files['fd_read'] as Transfer)(fd, ...more)),
+    fd_write: writer(memory, new Map([[1, output], [2, errors]]))
+  }
+  const imports = { ...wasi.wasiImport, ...files, ...pipes }
+  const instance = await WebAssembly.instantiate(module, { wasi_snapshot_preview1: imports })
   const ended = ending(() => wasi.start(instance))
   return { ...ended, output: Buffer.concat(output).toString(), errors: Buffer.concat(errors).toString() }
 }
+
+/** How many requests are answered: each answer is one line. */
+const linesIn = (output: ReadonlyArray<Buffer>): number =>
+  output.reduce((sum, bytes) => sum + (bytes.at(-1) === LINE_FEED ? 1 : 0), 0)
+
+const LINE_FEED = 10
 
 const ending = (start: () => number): Pick<Ended, 'end' | 'code'> => {
   try {
@@ -85,10 +105,3 @@ const writer = (memory: () => ArrayBuffer, written: ReadonlyMap<number, Array<Bu
     new DataView(memory()).setUint32(total, bytes.length, true)
     return 0
   }
-
-/** The pieces of the guest's memory that a list of WASI vectors (address and length) names. */
-const spans = (memory: ArrayBuffer, vectors: number, count: number): ReadonlyArray<Buffer> => {
-  const list = new DataView(memory, vectors, 8 * count)
-  return Array.from({ length: count }, (_, index) =>
-    Buffer.from(memory, list.getUint32(8 * index, true), list.getUint32(8 * index + 4, true)))
-}

@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { Fault } from '../../core/domain/Fault'
 import { Positions } from '../../core/job/Positions'
 import { type Ended, type Guest, loadGuest } from './guest'
+import type { Reach } from './Reach'
 import { declared } from './undeclared'
+import { withRefusals } from './withRefusals'
 
 /** A file with values for a job's variables, in HCL or JSON. */
 export type VarFile = { readonly name: string; readonly source: string }
@@ -22,6 +24,8 @@ export type HclRequest = {
   /** `NOMAD_VAR_NAME=VALUE`. */
   readonly envs?: ReadonlyArray<string>
   readonly edits?: ReadonlyArray<object>
+  /** What the functions of a job that ask for files see; none where it is left out. */
+  readonly reach?: Reach
 }
 
 /** What became of one document: its JSON value and where its parts are written, or each mistake in it. */
@@ -49,11 +53,15 @@ const someResults = async (guest: Guest, requests: ReadonlyArray<HclRequest>): P
   const [first] = requests
   if (first === undefined) return []
   if (batch.length === 0) return [failed(first, `is larger than ${MOST_LETTERS / MIB} MiB; no job needs that`)]
-  const ended = await guest(JSON.stringify(batch))
+  const ended = await guest(JSON.stringify(batch.map(sent)), batch.map(({ reach }) => reach))
   const results = ended.output.split('\n').slice(0, -1).map((line, index) => result(line, batch[index] ?? first))
   const ending = batch[results.length]
-  return ending === undefined ? results : [...results, failed(ending, lastWords(ended))]
+  return ending === undefined ? results : [...results, stopped(ending, ended)]
 }
+
+/** A request as the parser reads it: of its files only where relative paths start. */
+const sent = ({ reach, ...request }: HclRequest): object =>
+  reach === undefined ? request : { ...request, baseDir: reach.dir }
 
 const MIB = 1024 * 1024
 const MOST_LETTERS = 2 * MIB
@@ -75,15 +83,21 @@ const lettersOf = ({ source, vars = [], varFiles = [], envs = [] }: HclRequest):
 
 const failed = ({ name }: HclRequest, message: string): HclResult => ({ ok: false, faults: [{ file: name, message }] })
 
-const result = (line: string, { source }: HclRequest): HclResult => {
+const result = (line: string, { name, source, reach }: HclRequest): HclResult => {
   const given = JSON.parse(line) as HclResult
-  return given.ok
+  const faults = withRefusals(name, given.ok ? [] : given.faults, reach?.refusals() ?? [])
+  return given.ok && faults.length === 0
     ? { ok: true, value: given.value, positions: onlyOwn(given).positions ?? {} }
-    : { ok: false, faults: given.faults.map((fault) => declared(fault, source)) }
+    : { ok: false, faults: faults.map((fault) => declared(fault, source)) }
 }
 
 // A reader that tells no places leaves the member out.
 const onlyOwn = (given: HclResult & { readonly ok: true }): { readonly positions?: Positions } => given
+
+const stopped = (request: HclRequest, ended: Ended): HclResult => {
+  const faults = withRefusals(request.name, [], request.reach?.refusals() ?? [])
+  return faults.length > 0 ? { ok: false, faults } : failed(request, lastWords(ended))
+}
 
 /** What to say of a document that ended the parser: what it wrote itself is a trace of its own functions. */
 const lastWords = ({ end, errors }: Ended): string => {

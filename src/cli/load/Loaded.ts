@@ -43,6 +43,8 @@ export interface LoadOptions {
   readonly lock?: string
   readonly var?: ReadonlyArray<string>
   readonly varFile?: ReadonlyArray<string>
+  /** Directories that jobs may read from too, by `file` and its like. */
+  readonly filesBelow?: ReadonlyArray<string>
   /** Where all of these are read from; the disk when left out. */
   readonly files?: Files
 }

@@ -69,5 +69,6 @@ export const orDisk = (files: Files): Files => ({
   read: (file) => (files.exists(file) ? files.read(file) : disk.read(file)),
   exists: (file) => files.exists(file) || disk.exists(file),
   isDirectory: (file) => files.isDirectory(file) || (!files.exists(file) && disk.isDirectory(file)),
-  label: (file) => (files.exists(file) ? files.label(file) : disk.label(file))
+  label: (file) => (files.exists(file) ? files.label(file) : disk.label(file)),
+  tree: files.tree
 })

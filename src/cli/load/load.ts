@@ -9,6 +9,7 @@ import { jobTasks, Operator } from './job'
 import { Loaded, LoadOptions, Opened } from './Loaded'
 import { isJson, parseAll, Parsed, Text } from './parseAll'
 import { optionsOf } from './pluginDocument'
+import { reachOf } from './reachOf'
 import { Surroundings, surroundings } from './Surroundings'
 import { Unreadable, unreadable } from './Unreadable'
 
@@ -24,7 +25,9 @@ export const load = async (inputs: ReadonlyArray<Input>, options: LoadOptions): 
   if (E.isLeft(around)) return around
   const { plugin, variables } = around.right
   const finished = new Map(inputs.map((input) => [input, finishedOf(input)]))
-  const texts = inputs.flatMap((input) => (finished.get(input) === undefined ? textOf(input) : []))
+  const texts = inputs.flatMap((input) => 
+    finished.get(input) === undefined ? textOf(input, options.filesBelow ?? []) : []
+  )
   const parsed = await parseAll([...(plugin === undefined ? [] : [plugin]), ...texts], variables)
   const operator = operatorOf(plugin, plugin === undefined ? undefined : parsed[0])
   if (E.isLeft(operator)) return E.left(operator.left.text)
@@ -40,10 +43,17 @@ const MAY_BE_FINISHED = /"(?:ociVersion|issues)"/
 const EARLIER =
   'is a document of an earlier version, which has not all that is compared; make it anew with `compile --full`, a golden with `golden update`'
 
-const textOf = (input: Input): ReadonlyArray<Text & { readonly input: Input }> =>
+const textOf = (input: Input, below: ReadonlyArray<string>): ReadonlyArray<Text & { readonly input: Input }> =>
   input._tag === 'Text' && E.isRight(input.text)
-    ? [{ kind: 'job', file: input.file, text: input.text.right, input }]
+    ? [{ kind: 'job', file: input.file, text: input.text.right, input, ...reachIn(input, below) }]
     : []
+
+type TextInput = Extract<Input, { readonly _tag: 'Text' }>
+
+const reachIn = ({ origin }: TextInput, below: ReadonlyArray<string>): Pick<Text, 'reach'> => {
+  const reach = reachOf(origin.tree, origin.path, below)
+  return reach === undefined ? {} : { reach }
+}
 
 /**
  * An input that is a finished document, or that cannot be read; undefined when it has to be parsed as a job, or is a

@@ -13,6 +13,7 @@ import { Positions } from '../../core/job/Positions'
 import { positionsOfJson } from '../../core/job/positionsOfJson'
 import { faultText } from '../../core/report/faultText'
 import type { HclResult } from '../hcl/parseHcl'
+import type { Reach } from '../hcl/Reach'
 import { reasonOf } from './readText'
 import { Unreadable, unreadable } from './Unreadable'
 
@@ -21,6 +22,8 @@ export interface Text {
   readonly kind: 'job' | 'plugin'
   readonly file: string
   readonly text: string
+  /** What the job may read itself. */
+  readonly reach?: Reach
 }
 
 /**
@@ -98,11 +101,12 @@ const parseHclTexts = async (
     const { parseHcl } = await import('../hcl/parseHcl')
     const results = await parseHcl(
       wasmPath(),
-      texts.map(({ kind, file, text }) => ({
+      texts.map(({ kind, file, text, reach }) => ({
         kind,
         name: file,
         source: text,
-        ...(kind === 'job' ? { vars, varFiles, envs } : {})
+        ...(kind === 'job' ? { vars, varFiles, envs } : {}),
+        ...(reach === undefined ? {} : { reach })
       }))
     )
     return new Map(texts.map((text, index): [Text, Outcome] => [text, outcomeOf(text, results[index])]))

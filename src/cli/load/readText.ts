@@ -7,7 +7,8 @@ import { printable } from '../../core/domain/printable'
 
 const stdin: { isSpent: boolean } = { isSpent: false }
 
-const MAX_BYTES = 16 * 1024 * 1024
+/** The most that is read of one file. */
+export const MAX_BYTES = 16 * 1024 * 1024
 const STDIN = 0
 
 /** Bytes as a text; Left when they are no UTF-8. */

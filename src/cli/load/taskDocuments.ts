@@ -26,7 +26,7 @@ export interface Found {
 }
 
 /** The options that say which tasks, and under whose config. */
-export type TaskOptions = Pick<LoadOptions, 'task' | 'plugin' | 'var' | 'varFile'>
+export type TaskOptions = Pick<LoadOptions, 'task' | 'plugin' | 'var' | 'varFile' | 'filesBelow'>
 
 /**
  * Every task of this driver in fixture directories and jobs; the one that `--task` names. Left is the text for stderr,
@@ -34,13 +34,14 @@ export type TaskOptions = Pick<LoadOptions, 'task' | 'plugin' | 'var' | 'varFile
  */
 export const taskDocuments = async (
   inputs: ReadonlyArray<string>,
-  { task, plugin, var: vars, varFile }: TaskOptions
+  { task, plugin, var: vars, varFile, filesBelow }: TaskOptions
 ): Promise<E.Either<string, Found>> => {
   const results = await load(inputsOf(disk)(inputs), {
     ...(task === undefined ? {} : { task }),
     ...(plugin === undefined ? {} : { plugin }),
     ...(vars === undefined ? {} : { var: vars }),
-    ...(varFile === undefined ? {} : { varFile })
+    ...(varFile === undefined ? {} : { varFile }),
+    ...(filesBelow === undefined ? {} : { filesBelow })
   })
   if (E.isLeft(results)) return E.left(lines([results.left]))
   const found = results.right.map(E.chain(foundIn))

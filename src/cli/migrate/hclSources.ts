@@ -22,13 +22,11 @@ export const migrateHcl = async (
   sources: ReadonlyArray<Source>,
   variables: Variables
 ): Promise<ReadonlyArray<Read<Migrated>>> => {
-  const values = await ask(sources.map(({ file, text }) => ({ kind: 'job', name: file, source: text, ...variables })))
+  const values = await ask(sources.map((source) => asJob(source, source.text, variables)))
   const outlines = await ask(sources.map(({ file, text }) => ({ kind: 'outline', name: file, source: text })))
   const migrations = sources.map(({ file }, index) => migrationOf(file, at(values, index), at(outlines, index)))
   const texts = await askEach(migrations, ({ edits }, index) => ({ kind: 'rewrite', ...named(sources, index), edits }))
-  const again = await askEach(texts, (text, index) => ({
-    kind: 'job', ...named(sources, index), source: String(text), ...variables
-  }))
+  const again = await askEach(texts, (text, index) => asJob(sources[index], String(text), variables))
   return again.map((made, index): Read<Migrated> => {
     const [migration, text] = [at(migrations, index), at(texts, index)]
     if (E.isLeft(made)) return made
@@ -37,6 +35,12 @@ export const migrateHcl = async (
       source: String(source), migration: withRefusals(migration.right, made.right)
     }))(text)
   })
+}
+
+const asJob = (source: Source | undefined, text: string, variables: Variables): HclRequest => {
+  const reach = source?.reach()
+  const job = { kind: 'job', name: source?.file ?? '', source: text, ...variables } as const
+  return reach === undefined ? job : { ...job, reach }
 }
 
 const NO_ANSWER = E.left('the parser gave no answer\n')

@@ -5,6 +5,7 @@ import * as E from 'fp-ts/Either'
 import { isAllEqual } from '../../core/migrate/report'
 import { disk } from '../load/Files'
 import { isJson, Variables } from '../load/parseAll'
+import { reachOf } from '../load/reachOf'
 import { lines } from '../load/Surroundings'
 import { variablesOf } from '../load/variablesOf'
 import { Output, refused } from '../output/Output'
@@ -22,6 +23,7 @@ export interface MigrateOptions {
   readonly output?: string
   readonly var?: ReadonlyArray<string>
   readonly varFile?: ReadonlyArray<string>
+  readonly filesBelow?: ReadonlyArray<string>
 }
 
 /** A job that was rewritten, and where it would stand below a directory of results. */
@@ -41,7 +43,7 @@ export const migrateCommand = async (inputs: ReadonlyArray<string>, options: Mig
   const variables = variablesOf(options)
   if (E.isLeft(variables)) return refused(lines(variables.left))
   const given = sourcesOf(inputs)
-  const results = await migrated(given, variables.right)
+  const results = await migrated(given, variables.right, options.filesBelow ?? [])
   const faults = results.flatMap((one) => (E.isLeft(one) ? [one.left] : []))
   const done = results.flatMap((one) => (E.isRight(one) ? [one.right] : []))
   if (done.length === 0) return refused(lines(faults))
@@ -59,9 +61,12 @@ const isSeveral = (inputs: ReadonlyArray<string>, given: ReadonlyArray<Given>): 
 
 const migrated = async (
   given: ReadonlyArray<Given>,
-  variables: Variables
+  variables: Variables,
+  below: ReadonlyArray<string>
 ): Promise<ReadonlyArray<E.Either<string, Done>>> => {
-  const texts = given.map(({ file, text }) => E.map((read: string): Source => ({ file, text: read }))(text))
+  const texts = given.map(({ file, text, origin }) =>
+    E.map((read: string): Source => ({ file, text: read, reach: () => reachOf(disk.tree, origin, below) }))(text)
+  )
   const sources = texts.flatMap((one) => (E.isRight(one) ? [one.right] : []))
   const hcl = sources.filter(({ text }) => !isJson(text))
   const rewritten = await migrateHcl(hcl, variables)

@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import type { FactsOptions } from '../machine/facts/facts'
 import type { LockOptions } from '../machine/lock/lock'
 import { Output } from '../output/Output'
-import { many } from './surroundingOptions'
+import { filesBelow, many } from './surroundingOptions'
 
 type Say = (output: Output) => void
 
@@ -23,6 +23,7 @@ const facts = (say: Say): Command =>
     .option('--plugin <file>', "the operator's plugin config, which names containerd's address and namespace")
     .addOption(many('--var <name=value>', 'a variable of an HCL job'))
     .addOption(many('--var-file <file>', 'variables of HCL jobs'))
+    .addOption(filesBelow())
     .option('-o, --output <file>', 'write the file instead of printing')
     .exitOverride()
     .action(async (input: string | undefined, options: FactsOptions) => {
@@ -40,6 +41,7 @@ const lock = (say: Say): Command =>
     .option('--plugin <file>', "the operator's plugin config, for its registry login")
     .addOption(many('--var <name=value>', 'a variable of an HCL job'))
     .addOption(many('--var-file <file>', 'variables of HCL jobs'))
+    .addOption(filesBelow())
     .option('-o, --lock <file>', 'the lock file', 'images.lock.json')
     .option('--check', 'write nothing; tell what has moved, what is missing and what no job uses (exit code 1)')
     .option('--upgrade', 'ask again what every name stands for; without it, what is locked stays as it is')

@@ -9,7 +9,7 @@ import { refuseOwnInputs } from '../output/ownInputs'
 import { planCommand } from '../plan/plan'
 import { addComparisons } from './comparisonCommands'
 import { addKnowledge } from './knowledgeCommands'
-import { many, shownEnv, withSurroundings } from './surroundingOptions'
+import { filesBelow, many, shownEnv, withSurroundings } from './surroundingOptions'
 
 declare const __VERSION__: string
 
@@ -78,6 +78,7 @@ const migrates = (say: Say): Command =>
     .option('-o, --output <file>', 'where the job goes (stdout when left out); of several jobs the directory')
     .addOption(many('--var <name=value>', 'a variable of an HCL job; may be given more than once'))
     .addOption(many('--var-file <file>', 'variables of HCL jobs; may be given more than once'))
+    .addOption(filesBelow())
     .exitOverride()
     .action(async (jobs: ReadonlyArray<string>, options: MigrateOptions) => {
       const { migrateCommand } = await import('../migrate/migrate')

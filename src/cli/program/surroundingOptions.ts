@@ -22,7 +22,15 @@ export const withSurroundings = (command: Command): Command =>
     .addOption(new Option('--lock <file>', 'digests and configs of images, as `lock` writes them'))
     .addOption(many('--var <name=value>', 'a variable of an HCL job; may be given more than once'))
     .addOption(many('--var-file <file>', 'variables of HCL jobs; may be given more than once'))
+    .addOption(filesBelow())
     .exitOverride()
+
+/** From where jobs may read. */
+export const filesBelow = (): Option =>
+  many(
+    '--files-below <dir>',
+    "lets jobs read below this directory too, by `file` and its like; may be given more than once (their repository always)"
+  )
 
 /** Which values of the environment may be told. */
 export const shownEnv = (): Option =>

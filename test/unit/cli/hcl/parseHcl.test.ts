@@ -150,7 +150,7 @@ describe('the mistakes in a job', () => {
 
   it.each([
     ['job "a" {\n  x = local.y\n}\nlocals {\n  z = 1\n  b = local.c\n  c = "${local.b}"\n}\n', 6, 3, 'these locals need each other: b -> c -> b'],
-    ['job "a" {\n  name = file("/etc/passwd")\n}\n', 2, 10, 'give the text by a variable (-var, -var-file), or read the JSON that `nomad job run -output` makes'],
+    ['job "a" {\n  name = file("/etc/passwd")\n}\n', 2, 10, 'a job from standard input may read no file; name the job'],
     ['job "a" {\n  group "g" {\n', 2, 13, 'Unclosed configuration block'],
     ['x = 1\n', 1, 1, 'An argument named "x" is not expected here'],
     ['job "a" {}\njob "b" {}\n', 2, 1, 'Only one block of type "job" is allowed'],
