@@ -13,7 +13,8 @@ import { perform } from './world/acts'
 import { call, Caller, Calls, Trouble } from './world/calls'
 import * as execs from './world/execs'
 import * as reads from './world/reads'
-import { connections, State, thingsIn } from './world/State'
+import { cleanShims, forgetTask, killShim, withoutShim } from './world/shims'
+import { crowd, State, thingsIn } from './world/State'
 import { revert } from './world/undos'
 
 export type { Trouble } from './world/calls'
@@ -48,6 +49,8 @@ export interface World extends Workshop {
   readonly comeUp: (remembers: boolean) => void
   /** It lives, and every stream and call that is under way breaks. */
   readonly hangUp: () => void
+  /** The shim that holds the task of a container is killed. */
+  readonly killShim: (container: string) => void
 }
 
 export const World = ({ troubles = [], latencyMs = () => 0 }: Beginning = {}): World => {
@@ -56,12 +59,13 @@ export const World = ({ troubles = [], latencyMs = () => 0 }: Beginning = {}): W
   const calls: Calls = { count: 0, troubles: [...troubles], latencyMs, log: [] }
   const hangUp = (): void => {
     const broken = state.connections
-    state.connections = connections()
+    state.connections = crowd()
     broken.abort()
   }
   const own: Caller = { isDead: () => false, die: () => { throw new Error('the test itself is no process of the driver') } }
   return {
     state, clock, calls, hangUp,
+    killShim: (container) => { killShim(state, container) },
     machine: machineFor(state, calls, own),
     reads: readsFor(state, calls, own),
     things: () => thingsIn(state),
@@ -72,17 +76,18 @@ export const World = ({ troubles = [], latencyMs = () => 0 }: Beginning = {}): W
     },
     comeUp: (remembers) => {
       state.isUp = true
+      cleanShims(state)
       if (!remembers) forgetEnded(state)
     }
   }
 }
 
 /** What containerd 1.7 and later do when they start: a task that has ended is cleaned away, and how it ended with it. */
-const forgetEnded = ({ tasks, lived }: State): void => {
-  for (const [id, { process }] of tasks) {
+const forgetEnded = (state: State): void => {
+  for (const [id, { process }] of state.tasks) {
     if (process.ended() === undefined) continue
-    tasks.delete(id)
-    for (const one of lived) if (one.process === process) one.isForgotten = true
+    forgetTask(state, id)
+    for (const one of state.lived) if (one.process === process) one.isForgotten = true
   }
 }
 
@@ -92,8 +97,10 @@ const OF_HOST: ReadonlyArray<(Do | Undo)['_tag']> = ['MakeDirectory', 'WriteFile
 const machineFor = (state: State, calls: Calls, caller: Caller): Machine => {
   const from = (what: Do | Undo): Parameters<typeof call>[0] => ({ state, calls, caller, isOfHost: OF_HOST.includes(what._tag) })
   return {
-    perform: (act, how) => () => call(from(act), `${act._tag} ${targetOf(act)}`, () => perform(state, act, how, caller.isDead)),
-    revert: (undo, how) => () => call(from(undo), `undo ${undo._tag} ${targetOf(undo)}`, () => revert(state, undo, how, caller.isDead))
+    perform: (act, how) => () => call(from(act), `${act._tag} ${targetOf(act)}`, async () =>
+      withoutShim(state, act, how.owner) ?? perform(state, act, how, caller.isDead)),
+    revert: (undo, how) => () => call(from(undo), `undo ${undo._tag} ${targetOf(undo)}`, async () =>
+      withoutShim(state, undo, how.owner) ?? revert(state, undo, how, caller.isDead))
   }
 }
 

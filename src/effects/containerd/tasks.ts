@@ -130,13 +130,32 @@ export const killAndWait =
   (containerd: Containerd, id: string, waiting = patient, signal = SIGKILL): TE.TaskEither<Failure, void> =>
   async () => {
     const killed = await kill(containerd, id, signal, true)()
-    if (E.isLeft(killed)) return killed
-    const ended = await endsWithin(containerd, id, KILL_MS, waiting)()
-    if (E.isLeft(ended)) return ended
+    const ended = E.isLeft(killed) ? killed : await endsWithin(containerd, id, KILL_MS, waiting)()
+    if (E.isLeft(ended)) return isOfDeadShim(ended.left) ? cleanedUp(containerd, id, ended.left, waiting) : ended
     return ended.right
       ? E.right(undefined)
       : E.left(Failure('TimedOut', `kill ${id}`, 'it still runs thirty seconds after SIGKILL'))
   }
+
+// What containerd says of a task whose shim died has no code of its own (containerd-contract 0.19).
+const isOfDeadShim = ({ _tag }: Failure): boolean => _tag === 'Unknown'
+
+const CLEAN_MS = 10_000
+const LOOK_EVERY_MS = 50
+
+/** containerd ends what a dead shim held, and then has no task of it: waits for that. `failure` where it has one. */
+const cleanedUp = async (
+  containerd: Containerd, id: string, failure: Failure, { clock, signal }: Waiting
+): Promise<E.Either<Failure, void>> => {
+  const time = within(clock, CLEAN_MS, signal)
+  let outcome: E.Either<Failure, unknown> = E.left(failure)
+  while (!time.isUp() && !time.signal.aborted && E.isLeft(outcome) && isOfDeadShim(outcome.left)) {
+    await clock.sleep(LOOK_EVERY_MS, time.signal)
+    outcome = await wait(containerd, id, time.signal)()
+  }
+  time.end()
+  return E.isRight(outcome) || outcome.left._tag === 'NotFound' ? E.right(undefined) : E.left(failure)
+}
 
 const remaining = (containerd: Containerd, id: string): TE.TaskEither<Failure, void> =>
   orDone('NotFound')(

@@ -14,6 +14,8 @@ export interface Process {
   readonly ended: () => Ended | undefined
   readonly start: () => void
   readonly signal: (number: number) => void
+  /** Ends it as SIGKILL does that nobody of ours sent. */
+  readonly die: () => void
   /** The signals that it was sent, the oldest first. */
   readonly signals: () => ReadonlyArray<number>
   /** Resolves with the end, or with undefined when the signal fires. */
@@ -90,6 +92,7 @@ export const Process = (clock: VirtualClock, program: Program): Process => {
       if (oomAfterMs !== undefined) later(oomAfterMs, () => { endWith(SIGNALLED + SIGKILL, true) })
     },
     signal,
+    die: () => { endWith(SIGNALLED + SIGKILL) },
     signals: () => signals,
     wait: (until) => new Promise((resolve) => {
       const wake = (): void => {

@@ -33,6 +33,8 @@ export interface Record {
 export interface Task {
   readonly owner: string
   readonly process: Process
+  /** Fires when the shim that holds it is killed. */
+  readonly shim: AbortController
   /** Where its output goes. */
   readonly output: Pick<Act<'CreateTask'>, 'stdout' | 'stderr' | 'terminal'>
 }
@@ -98,8 +100,8 @@ export interface State {
   collectionIsDue: boolean
 }
 
-/** What every stream and call hangs on, as many as there are. */
-export const connections = (): AbortController => {
+/** What many wait for, as many as there are. */
+export const crowd = (): AbortController => {
   const one = new AbortController()
   setMaxListeners(0, one.signal)
   return one
@@ -123,7 +125,7 @@ export const State = (clock: VirtualClock): State => ({
   pipes: new Set(),
   readers: new Set(),
   registry: new Map(),
-  connections: connections(),
+  connections: crowd(),
   isUp: true,
   isFull: false,
   collectionIsDue: false

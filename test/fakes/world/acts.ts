@@ -15,7 +15,7 @@ import { checkAccess, pullImage, unpackImage } from './fetching'
 import { inspectMounts, inspectPaths, pinSource, writeFile } from './host'
 import { Act, done, Outcome, wrong } from './Outcome'
 import { Process, programOf } from './Process'
-import { keyOf, State, taskOf } from './State'
+import { crowd, keyOf, State, taskOf } from './State'
 
 /** Does one act, as containerd and the kernel would. `isGone` says whether its caller died: containerd drops a create then. */
 export const perform = async (state: State, act: Do, how: Performing, isGone: () => boolean): Promise<Outcome> => {
@@ -134,7 +134,7 @@ const createTask = async (
   if (state.tasks.has(act.container)) return wrong('AlreadyExists', doing, 'task already exists')
   const { stdout, stderr, terminal } = act
   const process = Process(state.clock, programOf(record.args))
-  state.tasks.set(act.container, { owner, process, output: { stdout, stderr, terminal } })
+  state.tasks.set(act.container, { owner, process, shim: crowd(), output: { stdout, stderr, terminal } })
   state.lived.push({ owner, container: act.container, process, isForgotten: false })
   return done
 }

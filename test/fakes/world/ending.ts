@@ -4,7 +4,7 @@ import { Failure } from '../../../src/core/domain/Failure'
 import { SIGKILL } from '../../../src/core/domain/Signal'
 import { within } from '../../../src/effects/ports/Clock'
 import { Ended, Process } from './Process'
-import { State, taskOf } from './State'
+import { State, Task, taskOf } from './State'
 
 const KILL_MS = 30_000
 
@@ -17,22 +17,23 @@ export const signalTask = (state: State, container: string, number: number): voi
 export const waitFor = async (state: State, container: string, signal: AbortSignal): Promise<E.Either<Failure, Ended>> => {
   const doing = `wait for ${container}`
   const task = taskOf(state, container)
-  return task === undefined ? E.left(Failure('NotFound', doing, 'task not found')) : endOf(state, task.process, doing, signal)
+  return task === undefined ? E.left(Failure('NotFound', doing, 'task not found')) : endOf(state, task, task.process, doing, signal)
 }
 
-/** Waits for the end of any process. */
-export const endOf = async (state: State, process: Process, doing: string, signal: AbortSignal): Promise<E.Either<Failure, Ended>> => {
+/** Waits for the end of a process that a task's shim holds. */
+export const endOf = async (
+  state: State, { shim }: Pick<Task, 'shim'>, process: Process, doing: string, signal: AbortSignal
+): Promise<E.Either<Failure, Ended>> => {
   const until = new AbortController()
   const cut = (): void => { until.abort() }
-  const { signal: broken } = state.connections
-  broken.addEventListener('abort', cut, { once: true })
-  signal.addEventListener('abort', cut, { once: true })
-  if (signal.aborted || broken.aborted) cut()
+  const cuts = [signal, shim.signal, state.connections.signal]
+  for (const one of cuts) one.addEventListener('abort', cut, { once: true })
+  if (cuts.some(({ aborted }) => aborted)) cut()
   const end = await process.wait(until.signal)
-  broken.removeEventListener('abort', cut)
-  signal.removeEventListener('abort', cut)
-  if (end !== undefined) return E.right(end)
-  return E.left(signal.aborted ? Failure('Cancelled', doing, 'was stopped') : Failure('Unavailable', doing, 'the connection broke'))
+  for (const one of cuts) one.removeEventListener('abort', cut)
+  if (end !== undefined && !shim.signal.aborted) return E.right(end)
+  if (signal.aborted) return E.left(Failure('Cancelled', doing, 'was stopped'))
+  return E.left(shim.signal.aborted ? Failure('Unknown', doing, 'ttrpc: closed') : Failure('Unavailable', doing, 'the connection broke'))
 }
 
 /** Whether a task ends within a time. One that is gone has ended. */
@@ -55,9 +56,11 @@ export const killAndWait = async (
 }
 
 /** Waits until a process that was killed has ended, half a minute at most. */
-export const within30 = async (state: State, process: Process, doing: string, signal: AbortSignal): Promise<E.Either<Failure, void>> => {
+export const within30 = async (
+  state: State, task: Pick<Task, 'shim'>, process: Process, doing: string, signal: AbortSignal
+): Promise<E.Either<Failure, void>> => {
   const time = within(state.clock, KILL_MS, signal)
-  const outcome = await endOf(state, process, doing, time.signal)
+  const outcome = await endOf(state, task, process, doing, time.signal)
   time.end()
   if (E.isRight(outcome)) return E.right(undefined)
   return time.isUp() ? E.left(Failure('TimedOut', doing, 'it still runs thirty seconds after SIGKILL')) : outcome

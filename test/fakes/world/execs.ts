@@ -40,6 +40,10 @@ const NO_RIGHTS: OciProcess = {
   capabilities: { bounding: [], effective: [], permitted: [] }, rlimits: [], noNewPrivileges: true
 }
 
+/** The commands of a container, by their names in the state. */
+export const execsOf = ({ execs }: State, container: string): ReadonlyArray<readonly [string, ExecState]> =>
+  [...execs].filter(([name]) => name.startsWith(`${container} `))
+
 const key = ({ container, exec }: { readonly container: string; readonly exec: string }): string => `${container} ${exec}`
 
 export const processOf = ({ containers }: State, container: string, owner: string): OciProcess | undefined => {
@@ -73,7 +77,7 @@ export const createExec = (state: State, act: Act<'CreateExec'>, { owner, materi
   if (task === undefined) return wrong('NotFound', doing, 'task not found')
   if (state.containers.get(act.container)?.owner !== owner) return wrong('Denied', doing, "the container is another's")
   if (task.process.status() === 'stopped') return wrong('Unknown', doing, 'cannot exec in a stopped state')
-  if (state.execs.has(key(act))) return wrong('AlreadyExists', doing, 'it is there already')
+  if (state.execs.has(key(act))) return done
   const { stdin, stdout, stderr, terminal } = act
   const io = { stdin, stdout, stderr, terminal }
   state.execs.set(key(act), { owner, args: process.args, io, process: Process(state.clock, programOf(process.args)), size: '', inputIsClosed: false })
@@ -117,18 +121,20 @@ export const startExec = (state: State, act: Act<'StartExec'>): Outcome => {
 
 export const execExit = async (state: State, container: string, exec: string, signal: AbortSignal): Promise<E.Either<Failure, Exit>> => {
   const found = state.execs.get(key({ container, exec }))
-  if (found === undefined) return E.left(Failure('NotFound', `wait for ${exec}`, 'not found'))
+  const task = taskOf(state, container)
+  if (found === undefined || task === undefined) return E.left(Failure('NotFound', `wait for ${exec}`, 'not found'))
   return E.map(({ status, atMs }: { readonly status: number; readonly atMs: number }) => exitOf(status, false, atMs))(
-    await endOf(state, found.process, `wait for ${exec}`, signal))
+    await endOf(state, task, found.process, `wait for ${exec}`, signal))
 }
 
 export const killExec = async (
   state: State, of: { readonly container: string; readonly exec: string }, { owner, signal }: Reverting
 ): Promise<E.Either<Failure, void>> => {
   const found = state.execs.get(key(of))
-  if (found?.owner !== owner || found.process.status() !== 'running') return E.right(undefined)
+  const task = taskOf(state, of.container)
+  if (found?.owner !== owner || task === undefined || task.shim.signal.aborted || found.process.status() !== 'running') return E.right(undefined)
   found.process.signal(SIGKILL)
-  return within30(state, found.process, `kill ${of.exec}`, signal)
+  return within30(state, task, found.process, `kill ${of.exec}`, signal)
 }
 
 export const deleteExec = (state: State, of: { readonly container: string; readonly exec: string }, owner: string): E.Either<Failure, void> => {

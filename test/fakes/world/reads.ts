@@ -32,7 +32,7 @@ export const observe = (state: State, container: string): Observed => {
   if (record === undefined) return { _tag: 'Absent' }
   const { owner, exit: label } = record
   const task = taskOf(state, container)
-  if (task === undefined) return { _tag: 'Unknown', owner, label: fromLabel(label ?? '') }
+  if (task === undefined || task.shim.signal.aborted) return { _tag: 'Unknown', owner, label: fromLabel(label ?? '') }
   const ended = task.process.ended()
   return ended === undefined ? { _tag: 'Running', owner } : { _tag: 'Ended', owner, exit: exitOfEnded(ended) }
 }

@@ -6,6 +6,7 @@ import { Reverting } from '../../../src/effects/ports/Machine'
 import { collectSoon } from './collect'
 import { killAndWait } from './ending'
 import { deleteExec, killExec } from './execs'
+import { cleanedUp, forgetTask, isShimDead } from './shims'
 import { keyOf, State, taskOf } from './State'
 
 type Outcome = E.Either<Failure, void>
@@ -24,7 +25,7 @@ export const revert = async (state: State, undo: Undo, { owner, signal }: Revert
     case 'DeleteTask':
       return deleteTask(state, undo.container, { owner, signal }, isGone)
     case 'KillTask':
-      return state.containers.get(undo.container)?.owner === owner ? killAndWait(state, undo.container, signal) : done
+      return state.containers.get(undo.container)?.owner === owner ? await cleanedUp(state, undo.container) ?? killAndWait(state, undo.container, signal) : done
     case 'RemoveFile':
       state.files.delete(undo.path)
       return done
@@ -51,11 +52,11 @@ const remove = <A extends { readonly owner: string }>(state: State, from: Map<st
 
 const deleteTask = async (state: State, container: string, { owner, signal }: Reverting, isGone: () => boolean): Promise<Outcome> => {
   const task = taskOf(state, container)
-  if (state.containers.get(container)?.owner !== owner || task === undefined) return done
+  if (state.containers.get(container)?.owner !== owner || task === undefined || isShimDead(state, container)) return done
   if (task.process.status() !== 'stopped') {
     const killed = await killAndWait(state, container, signal)
     if (E.isLeft(killed) || isGone()) return killed
   }
-  state.tasks.delete(container)
+  forgetTask(state, container)
   return done
 }

@@ -3,14 +3,14 @@ import * as E from 'fp-ts/Either'
 import { Compiled } from '../../../src/core/compile/Compiled'
 import { Failure, FailureTag } from '../../../src/core/domain/Failure'
 import { OWNER } from '../../../src/core/domain/labels'
-import { Process } from '../../../src/core/domain/Oci'
 import { Outputs } from '../../../src/core/plan/Output'
 import { planExec } from '../../../src/core/plan/planExec'
 import { planStart } from '../../../src/core/plan/plans'
 import { Do } from '../../../src/core/plan/Step'
 import { Undo } from '../../../src/core/plan/Undo'
-import { Machine } from '../../../src/effects/ports/Machine'
+import { Machine, Materials } from '../../../src/effects/ports/Machine'
 import { Reads } from '../../../src/effects/ports/Reads'
+import { OpenStreams } from '../../../src/effects/ports/Streams'
 
 /** What a task of a contract case does: runs on, or ends with 3 at once; a program that is not there. */
 export type Program = 'stays' | 'ends' | 'missing'
@@ -19,14 +19,23 @@ export type Program = 'stays' | 'ends' | 'missing'
 export interface Bench {
   readonly machine: Machine
   readonly reads: Reads
+  readonly streams: OpenStreams
+  /** Where pipes of commands may be made. */
+  readonly directory: string
+  /** What a command of a task is given to do what a program does; `says` writes "out" before it ends with 3. */
+  readonly commands: Readonly<Record<Program | 'says', ReadonlyArray<string>>>
   /** A task of its own, whose image is here and unpacked. */
   readonly compiled: (program: Program) => Promise<Compiled>
   /** Lets as much time pass as something takes. */
   readonly lasts: <A>(over: Promise<A>) => Promise<A>
+  /** Lets this much time pass. */
+  readonly passes: (ms: number) => Promise<void>
   /** Runs the garbage collector. */
   readonly collect: () => Promise<void>
-  /** Stops containerd and starts it again; whether it remembers tasks that ended before. */
-  readonly restart: () => Promise<boolean>
+  /** Stops containerd and starts it again; whether it remembers tasks that ended before. `meanwhile` is done while it is down. */
+  readonly restart: (meanwhile?: () => Promise<void>) => Promise<boolean>
+  /** Ends the shim of a container as the kernel does for want of memory. */
+  readonly killShim: (container: string) => Promise<void>
 }
 
 type Outcome = E.Either<Failure, unknown>
@@ -39,7 +48,7 @@ export interface Subject {
   readonly compiled: Compiled
   /** Does the acts of its start that have these tags, in the plan's order: what the last one answered. */
   readonly does: (tags: ReadonlyArray<Do['_tag']>, owner?: string) => Promise<Outcome>
-  readonly act: (act: Do, owner?: string) => Promise<Outcome>
+  readonly act: (act: Do, owner?: string, materials?: Materials) => Promise<Outcome>
   /** Does the acts of an exec of a command, as this owner: what the last one answered. */
   readonly execs: (command: ReadonlyArray<string>, tags: ReadonlyArray<Do['_tag']>, owner?: string) => Promise<Outcome>
   readonly undoes: (undo: Undo, owner?: string) => Promise<Outcome>
@@ -58,21 +67,19 @@ export const subject = async (bench: Bench, program: Program): Promise<Subject> 
   const { id: container, owner } = compiled.container
   const { steps } = planStart(compiled)
   let outputs: Outputs = {}
-  const act = (one: Do, by = owner, process?: Process): Promise<Outcome> => {
-    const materials = process === undefined ? { compiled } : { compiled, process }
-    return bench.lasts(bench.machine.perform(one, { owner: by, materials, outputs, signal: never })())
-  }
+  const act = (one: Do, by = owner, materials: Materials = { compiled }): Promise<Outcome> =>
+    bench.lasts(bench.machine.perform(one, { owner: by, materials, outputs, signal: never })())
   const undoes = (undo: Undo, by = owner): Promise<Outcome> => bench.lasts(bench.machine.revert(undo, { owner: by, signal: never })())
   return {
     container, owner, compiled, undoes,
     reads: bench.reads,
-    act: (one, by) => act(one, by),
+    act,
     execs: async (command, tags, by) => {
       const directory = `/run/nowhere/${container}`
       const { plan, process } = planExec(compiled.spec.process, { owner, container, exec: EXEC, directory, command, terminal: false, input: false })
       let last: Outcome = E.right(undefined)
       for (const one of plan.steps.filter((step) => tags.includes(step.act._tag))) {
-        last = await act(one.act._tag === 'CreateExec' ? { ...one.act, stdout: '', stderr: '' } : one.act, by, process)
+        last = await act(one.act._tag === 'CreateExec' ? { ...one.act, stdout: '', stderr: '' } : one.act, by, { compiled, process })
         if (E.isLeft(last)) return last
       }
       return last

@@ -3,7 +3,7 @@ import { done, refusedWith, subject } from './Bench'
 import { Case } from './records'
 
 const READY: ReadonlyArray<Do['_tag']> = ['CreateContainer', 'WriteFile', 'PrepareSnapshot']
-const RUNNING: ReadonlyArray<Do['_tag']> = [...READY, 'CreateTask', 'StartTask']
+export const RUNNING: ReadonlyArray<Do['_tag']> = [...READY, 'CreateTask', 'StartTask']
 const never = new AbortController().signal
 
 /** Tasks, their ends, and what is remembered of them. */

@@ -4,7 +4,8 @@ import * as fs from 'node:fs'
 /** A daemon that a test started, by pid. */
 export interface Daemon {
   readonly pid: number
-  readonly stop: () => Promise<void>
+  /** Ends it with a signal, SIGTERM when none is named. */
+  readonly stop: (signal?: NodeJS.Signals) => Promise<void>
 }
 
 const READY_MS = 20_000
@@ -12,14 +13,14 @@ const STOP_MS = 10_000
 
 /** Starts a daemon with its output in `log`, and resolves once `isReady` says so. Rejects with the log when it ends before. */
 export const start = async (
-  command: string, args: ReadonlyArray<string>, log: string, isReady: () => Promise<boolean>
+  command: string, args: ReadonlyArray<string>, log: string, isReady: () => Promise<boolean>, env = process.env
 ): Promise<Daemon> => {
   const output = fs.openSync(log, 'a')
-  const child = spawn(command, [...args], { stdio: ['ignore', output, output] })
+  const child = spawn(command, [...args], { stdio: ['ignore', output, output], env })
   fs.closeSync(output)
   const failure = new Promise<Error>((settle) => { child.once('error', settle) })
   await until(child, failure, log, isReady)
-  return { pid: child.pid ?? 0, stop: () => stop(child) }
+  return { pid: child.pid ?? 0, stop: (signal) => stop(child, signal) }
 }
 
 const until = async (child: ChildProcess, failure: Promise<Error>, log: string, isReady: () => Promise<boolean>): Promise<void> => {
@@ -36,10 +37,10 @@ const until = async (child: ChildProcess, failure: Promise<Error>, log: string, 
   }
 }
 
-const stop = async (child: ChildProcess): Promise<void> => {
+const stop = async (child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
   const ended = new Promise<void>((settle) => { child.once('exit', () => { settle() }) })
-  child.kill('SIGTERM')
+  child.kill(signal)
   const timer = setTimeout(() => { child.kill('SIGKILL') }, STOP_MS)
   await ended
   clearTimeout(timer)

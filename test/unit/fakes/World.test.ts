@@ -5,11 +5,15 @@ import { documentsOf, IMAGE, PLUGIN } from '../../fakes/Nomad'
 import { World } from '../../fakes/World'
 import { collect } from '../../fakes/world/collect'
 import { Bench, Program } from '../../laws/machine/Bench'
+import { ofCommands } from '../../laws/machine/commands'
 import { ofExecs } from '../../laws/machine/execs'
 import { ofRecords } from '../../laws/machine/records'
+import { ofShims } from '../../laws/machine/shims'
 import { ofTasks } from '../../laws/machine/tasks'
 
-const PROGRAMS: Readonly<Record<Program, ReadonlyArray<string>>> = { stays: ['ignore'], ends: ['exit=3@0'], missing: ['no-such-program'] }
+const PROGRAMS: Readonly<Record<Program | 'says', ReadonlyArray<string>>> = {
+  stays: ['ignore'], ends: ['exit=3@0'], missing: ['no-such-program'], says: ['print=out', 'exit=3@50']
+}
 const LONG_MS = 120_000
 const CHAIN = 'sha256:2'
 
@@ -23,6 +27,9 @@ const bench = (remembers: boolean): Bench => {
   return {
     machine: world.machine,
     reads: world.reads,
+    streams: world.incarnate().ports.streams,
+    directory: '/run/state/law',
+    commands: PROGRAMS,
     compiled: async (program) => {
       count += 1
       for (const name of ['out', 'err']) state.readers.add(`/alloc/a${String(count)}/${name}`)
@@ -31,10 +38,13 @@ const bench = (remembers: boolean): Bench => {
       return rightOf(translate(request, rightOf(facts)))
     },
     lasts: (over) => clock.passUntil(over, LONG_MS),
+    passes: clock.pass,
+    killShim: async (container) => { world.killShim(container) },
     collect: async () => { collect(state) },
-    restart: async () => {
+    restart: async (meanwhile) => {
       await clock.settle()
       world.goDown()
+      await meanwhile?.()
       await clock.pass(1000)
       world.comeUp(remembers)
       return remembers
@@ -43,5 +53,5 @@ const bench = (remembers: boolean): Bench => {
 }
 
 describe.each([['1.6', true], ['1.7 and later', false]])('the machine of the tests, as containerd %s', (_version, remembers) => {
-  it.each([...ofRecords, ...ofTasks, ...ofExecs])('%s', (_name, holds) => holds(bench(remembers)))
+  it.each([...ofRecords, ...ofTasks, ...ofExecs, ...ofCommands, ...ofShims])('%s', (_name, holds) => holds(bench(remembers)))
 })

@@ -7,7 +7,7 @@ import { Act, Do } from '../../../src/core/plan/Step'
 import { Materials } from '../../../src/effects/ports/Machine'
 import { World } from '../../fakes/World'
 import { Process, programOf } from '../../fakes/world/Process'
-import { State } from '../../fakes/world/State'
+import { crowd, State } from '../../fakes/world/State'
 import { changesOf, Other } from '../../laws/acts'
 
 const ME = 'me'
@@ -50,12 +50,12 @@ const running: Furnish = (state) => {
   const process = Process(state.clock, programOf(SPEC.process.args))
   process.start()
   state.containers.set('c', { owner: ME, snapshotter: 'overlayfs', key: 'k', args: [], sources: [] })
-  state.tasks.set('c', { owner: ME, process, output: { stdout: '', stderr: '', terminal: false } })
+  state.tasks.set('c', { owner: ME, process, shim: crowd(), output: { stdout: '', stderr: '', terminal: false } })
 }
 
 const created: Furnish = (state) => {
   running(state)
-  state.tasks.set('c', { owner: ME, process: Process(state.clock, programOf([])), output: { stdout: '', stderr: '', terminal: false } })
+  state.tasks.set('c', { owner: ME, process: Process(state.clock, programOf([])), shim: crowd(), output: { stdout: '', stderr: '', terminal: false } })
 }
 
 const io = { stdin: '/x/stdin', stdout: '/x/stdout', stderr: '/x/stderr', terminal: false }
