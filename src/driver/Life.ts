@@ -11,6 +11,12 @@ export interface End {
   readonly error: string
 }
 
+/** Which task of which allocation is meant: Nomad gives every run of it another id. */
+export interface Subject {
+  readonly allocId: string
+  readonly name: string
+}
+
 /** A task that was started. It can be lost: all of it is in Nomad's handle and in containerd. */
 export interface Task {
   readonly id: string
@@ -27,7 +33,7 @@ export interface Task {
  */
 export type Life =
   | { readonly _tag: 'Sought'; readonly over: Once<true> }
-  | { readonly _tag: 'Starting'; readonly abort: () => void; readonly over: Once<true> }
+  | { readonly _tag: 'Starting'; readonly of: Subject; readonly abort: () => void; readonly over: Once<true> }
   | { readonly _tag: 'Running'; readonly task: Task }
   | { readonly _tag: 'Ending'; readonly task: Task; readonly over: Promise<E.Either<Refused, void>> }
   | { readonly _tag: 'Ended'; readonly task: Task; readonly end: End }

@@ -1,6 +1,5 @@
 import * as E from 'fp-ts/Either'
 
-import { Failure } from '../core/domain/Failure'
 import { Issues } from '../core/domain/Issue'
 import * as Request from '../core/resolve/Request'
 import { Runnable, runnable } from '../core/resolve/Runnable'
@@ -12,14 +11,20 @@ import { Handle } from './Handle'
 import { Life } from './Life'
 import { Once } from './Once'
 import { Answer, Refused } from './Refused'
+import { cancelledStart, takeBackOthers } from './takeBackOthers'
 import { takeDown } from './takeDown'
 import { watched } from './watch'
 
 /** What Nomad sends of a task: its config, and its task message. */
 export type TaskDocuments = Pick<Request.Documents, 'task' | 'allocation'>
 
-/** Starts a task and watches it. Whoever stops or destroys it meanwhile cancels the start: all of it is taken back. */
-export const start = async (driver: Driver, documents: TaskDocuments): Promise<Answer<Handle>> => {
+/**
+ * Starts a task and watches it. Whoever stops or destroys it meanwhile cancels the start, and so does `cancelled`: all
+ * of it is taken back before its next act. What another run of the same task left is taken back first.
+ */
+export const start = async (
+  driver: Driver, documents: TaskDocuments, cancelled?: AbortSignal
+): Promise<Answer<Handle>> => {
   const configured = driver.configured()
   if (E.isLeft(configured)) return configured
   const { document, config } = configured.right
@@ -28,29 +33,34 @@ export const start = async (driver: Driver, documents: TaskDocuments): Promise<A
   const { id } = request.right.allocation
   for (let life = driver.lives.get(id); life?._tag === 'Sought'; life = driver.lives.get(id)) await life.over.wait()
   if (driver.lives.has(id)) return E.left({ _tag: 'AlreadyStarted', id })
-  const abort = new AbortController()
-  const life: Life = {
-    _tag: 'Starting',
-    abort: () => {
-      abort.abort()
-    },
-    over: Once<true>()
-  }
-  driver.lives.set(id, life)
+  const starting = begun(driver, request.right, cancelled)
   try {
-    return await startTask(
-      driver,
-      request.right,
-      { address: config.address, namespace: config.namespace },
-      abort.signal
-    )
+    const place = { address: config.address, namespace: config.namespace }
+    return await startTask(driver, request.right, place, starting.signal)
   } finally {
-    if (driver.lives.get(id) === life) driver.lives.delete(id)
-    life.over.settle(true)
+    starting.end()
   }
 }
 
 const unfit = (issues: Issues): Refused => ({ _tag: 'Unfit', issues })
+
+/** A start that is known to all until it has ended. */
+const begun = (
+  { lives }: Driver, { allocation: { id, allocId, name } }: Runnable, cancelled: AbortSignal | undefined
+): { readonly signal: AbortSignal; readonly end: () => void } => {
+  const stop = new AbortController()
+  const abort = (): void => { stop.abort() }
+  const life: Life = { _tag: 'Starting', of: { allocId, name }, abort, over: Once<true>() }
+  lives.set(id, life)
+  cancelled?.addEventListener('abort', abort)
+  if (cancelled?.aborted === true) abort()
+  const end = (): void => {
+    cancelled?.removeEventListener('abort', abort)
+    if (lives.get(id) === life) lives.delete(id)
+    life.over.settle(true)
+  }
+  return { signal: stop.signal, end }
+}
 
 const startTask = async (
   driver: Driver,
@@ -60,6 +70,8 @@ const startTask = async (
 ): Promise<Answer<Handle>> => {
   const { ports } = driver
   const { id, name } = request.allocation
+  const alone = await takeBackOthers(driver, request.allocation, signal)
+  if (E.isLeft(alone)) return alone
   const handle = await begin(ports, request, { place, signal, tell: announcer(driver, request) })
   if (E.isLeft(handle)) return handle
   if (!signal.aborted) {
@@ -67,7 +79,5 @@ const startTask = async (
     return handle
   }
   const down = await takeDown(ports, place, id, handle.right.undos)
-  return E.isLeft(down)
-    ? down
-    : E.left({ _tag: 'Failed', failure: Failure('Cancelled', `start ${id}`, 'was stopped while it was under way') })
+  return E.isLeft(down) ? down : E.left(cancelledStart(id))
 }

@@ -2,8 +2,9 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../core/domain/Failure'
-import { EXIT, OWNER } from '../core/domain/labels'
+import { ALLOC_ID, EXIT, OWNER } from '../core/domain/labels'
 import { Process } from '../core/domain/Oci'
+import { identityOf } from '../core/live/Live'
 import { parseSpec } from '../core/live/parseSpec'
 import { ContainerRecord } from '../core/plan/undosOfRecord'
 import { Exit, exitOf, fromLabel, toLabel } from '../core/watch/exitOf'
@@ -31,6 +32,10 @@ export const reads = (containerd: Containerd, cache: SeenRoots): Reads => ({
   noteExit: (container, ended) => containers.label(containerd, container, EXIT, toLabel(ended)),
   records: (owner) =>
     TE.map((found: ReadonlyArray<Container>) => found.map(recordOf))(containers.withLabel(containerd, OWNER, owner)),
+  runs: (allocId, task) =>
+    TE.map((found: ReadonlyArray<Container>) => runsOf(found, allocId, task))(
+      containers.withLabel(containerd, ALLOC_ID, allocId)
+    ),
   process: (container, owner) => processOf(containerd, container, owner),
   execExit: (container, exec, signal) => execs.exit(containerd, { container, exec }, signal),
   namesIn,
@@ -56,6 +61,12 @@ const recordOf = (record: Container): ContainerRecord => ({
   key: record.snapshotKey,
   sources: containers.sourcesOf(record)
 })
+
+const runsOf = (found: ReadonlyArray<Container>, allocId: string, task: string): ReadonlyArray<string> =>
+  found.flatMap(({ labels }) => {
+    const identity = identityOf(labels)
+    return identity?.allocId === allocId && identity.task === task ? [identity.owner] : []
+  })
 
 const observe =
   (containerd: Containerd, id: string): TE.TaskEither<Failure, Observed> =>

@@ -29,7 +29,10 @@ export const refusalOf = (refused: Refused): Refusal => {
     case 'NotFetched':
     case 'NotStarted':
       return new Refusal(status.UNKNOWN, text, isRecoverable(refused.report.cause))
-    case 'LeftBehind': case 'CannotRun':
+    case 'LeftBehind':
+      // A start that could not take back what was there before is tried again, and so is that.
+      return new Refusal(status.UNKNOWN, text, true)
+    case 'CannotRun':
       return new Refusal(status.UNKNOWN, text)
     case 'OutOfTime':
       return new Refusal(status.DEADLINE_EXCEEDED, text)

@@ -56,7 +56,7 @@ export const addDriver = (server: Server, driver: Driver): void => {
       answered(await health(driver, (sight) => { send(toFingerprint(sight)) }, cancelled))
     }),
     recoverTask: unary(async ({ handle }) => done(await recover(driver, keptIn(handle)))),
-    startTask: unary(({ task }) => startTask(driver, task)),
+    startTask: unary(({ task }, cancelled) => startTask(driver, task, cancelled)),
     waitTask: unary(async ({ taskId }, cancelled) => toWaited(answered(await wait(driver, taskId, cancelled)))),
     stopTask: unary(async ({ taskId, timeout, signal }) => {
       const number = signal === '' ? undefined : signalNumber(signal)
@@ -75,10 +75,12 @@ export const addDriver = (server: Server, driver: Driver): void => {
   server.addService(DriverService, service)
 }
 
-const startTask = async (driver: Driver, task: TaskMessage | undefined): Promise<StartTaskResponse> => {
+const startTask = async (
+  driver: Driver, task: TaskMessage | undefined, cancelled: AbortSignal
+): Promise<StartTaskResponse> => {
   if (task === undefined) throw new Refusal(status.INVALID_ARGUMENT, 'the request holds no task')
   const documents = { task: plain(task.msgpackDriverConfig, 'the task\'s config'), allocation: task }
-  const handle = answered(await start(driver, documents))
+  const handle = answered(await start(driver, documents, cancelled))
   return StartTaskResponse.fromPartial({ handle: toHandle(task, handle) })
 }
 

@@ -114,6 +114,7 @@ const readsFor = (state: State, calls: Calls, caller: Caller): Reads => {
     noteExit: (container, exit) => () => call({ state, calls, caller }, `note ${container}`, () => Promise.resolve(reads.noteExit(state, container, exit))),
     records: (owner) => read(`records ${owner}`, () =>
       [...state.containers].filter(([, one]) => one.owner === owner).map(([container, one]) => ({ container, ...one }))),
+    runs: (allocId, task) => read(`runs of ${task}`, () => reads.runs(state, allocId, task)),
     process: (container, owner) => read(`process ${container}`, () => execs.processOf(state, container, owner)),
     execExit: (container, exec, signal) => () =>
       call({ state, calls, caller }, `exit ${exec}`, () => execs.execExit(state, container, exec, signal)),

@@ -31,7 +31,9 @@ export interface Told {
 
 /** One run of one task, from its StartTask to the DestroyTask that was answered. */
 export interface Life {
+  /** Nomad's id of the run: allocation, task, and which run of it. */
   readonly id: string
+  readonly task: number
   readonly program: ReadonlyArray<string>
   /** What Nomad keeps of it once it was started. */
   handle: TaskHandle | undefined
@@ -49,6 +51,8 @@ export interface Life {
   isRemoved: boolean
   /** The process that said that it cannot be found again. */
   goneBy: Process | undefined
+  /** The process that answered a recovery with an error, whatever it was: Nomad starts the task anew then. */
+  lostBy: Process | undefined
   isOver: boolean
   readonly told: Array<Told | 'unknown'>
 }
@@ -59,7 +63,10 @@ export type Reached = Map<string, number>
 export interface Sim {
   readonly world: World
   readonly plant: Plant
+  /** Every run that there was, by Nomad's id. */
   readonly lives: Map<string, Life>
+  /** The run of each task that Nomad knows of, by its number. */
+  readonly current: Map<number, Life>
   readonly asked: Set<Asked>
   /** What was broken of the laws, in words. */
   readonly broken: Array<string>
@@ -72,7 +79,10 @@ export interface Sim {
   mishaps: number
 }
 
-export const idOf = (task: number): string => `a${String(task)}/web/1`
+/** What the ids of all runs of a task begin with. */
+export const startOf = (task: number): string => `a${String(task)}/web/`
+
+export const idOf = (task: number, run = 1): string => `${startOf(task)}${String(run)}`
 
 /** What is there of a task. Leases are of fetches: they expire by themselves. */
 export const thingsOf = ({ world }: Sim, id: string): ReadonlyArray<string> =>

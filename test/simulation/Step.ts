@@ -8,7 +8,8 @@ export type Step = Happening & { readonly ms: number }
 
 type Happening =
   // ---- what Nomad asks for ----
-  | { readonly _tag: 'Start'; readonly task: number; readonly program: ReadonlyArray<string> }
+  /** A run of a task; the second under one id only with `isSameId`: Nomad gives each its own. */
+  | { readonly _tag: 'Start'; readonly task: number; readonly program: ReadonlyArray<string>; readonly isSameId?: boolean }
   | { readonly _tag: 'Stop'; readonly task: number; readonly withinMs: number; readonly signal: string }
   | { readonly _tag: 'Destroy'; readonly task: number; readonly force: boolean }
   | { readonly _tag: 'Signal'; readonly task: number; readonly signal: string }
@@ -73,7 +74,7 @@ const just = <Tag extends string>(...tags: ReadonlyArray<Tag>): fc.Arbitrary<{ r
 const ofTask = <Tag extends string>(...tags: ReadonlyArray<Tag>): fc.Arbitrary<{ readonly _tag: Tag; readonly task: number }> =>
   fc.record({ _tag: fc.constantFrom(...tags), task })
 
-const start = fc.record({ _tag: fc.constant('Start' as const), task, program })
+const start = fc.record({ _tag: fc.constant('Start' as const), task, program, isSameId: fc.constantFrom(false, false, true) })
 const trouble = fc.record({ _tag: fc.constant('Trouble' as const), inCalls: fc.nat({ max: 16 }), wrong })
 
 /** Any step, the usual ones more often. */

@@ -93,6 +93,7 @@ export const onRecovered = (sim: Sim, process: Process, life: Life): ((answer: A
       life.knownBy = process
       return
     }
+    life.lostBy = process
     if (answer.left !== status.NOT_FOUND) {
       if (isCalm(sim)) say(sim, FAST, `recover ${life.id}`)
       return

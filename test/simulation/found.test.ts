@@ -26,6 +26,16 @@ const found: ReadonlyArray<readonly [string, ReadonlyArray<Step>]> = [
   ['a stop of a running task that the process did not know was said to be done', [
     { _tag: 'Start', task: 0, program: [], ms: 500 }, { _tag: 'GoDown', ms: 0 }, { _tag: 'Kill', ms: 0 }, { _tag: 'Return', ms: 500 },
     { _tag: 'ComeUp', remembers: true, ms: 0 }, { _tag: 'Stop', task: 0, withinMs: 0, signal: 'SIGTERM', ms: 500 }
+  ]],
+  ['a start of which the agent was killed ran on beside the next one', [
+    { _tag: 'Start', task: 0, program: [], ms: 100 }, { _tag: 'Leave', ms: 0 }, { _tag: 'Return', ms: 0 }, { _tag: 'Start', task: 0, program: [], ms: 1000 }
+  ]],
+  ['a start whose answer the agent did not hear ran on beside the next one', [
+    { _tag: 'Start', task: 0, program: [], ms: 327 }, { _tag: 'Leave', ms: 500 }, { _tag: 'Return', ms: 0 }, { _tag: 'Start', task: 0, program: [], ms: 1000 }
+  ]],
+  ['a task that could not be found again ran on beside the next one', [
+    { _tag: 'Start', task: 0, program: [], ms: 500 }, { _tag: 'GoDown', ms: 0 }, { _tag: 'Kill', ms: 0 }, { _tag: 'Return', ms: 500 },
+    { _tag: 'ComeUp', remembers: true, ms: 0 }, { _tag: 'Start', task: 0, program: [], ms: 1000 }
   ]]
 ]
 

@@ -1,11 +1,11 @@
-import { idOf, Life, say, Sim, thingsOf } from './Sim'
+import { Life, say, Sim, startOf, thingsOf } from './Sim'
 import { TASKS } from './Step'
 
 const BOUND_MS = 10 * 60_000
 
 /** What is true at every moment. */
 export const look = (sim: Sim): void => {
-  for (let task = 0; task < TASKS; task += 1) atMostOne(sim, idOf(task))
+  for (let task = 0; task < TASKS; task += 1) atMostOne(sim, startOf(task))
   for (const life of sim.lives.values()) untouched(sim, life)
   for (const { what, sinceMs, isPatient, life } of sim.asked) {
     const forMs = sim.world.clock.now() - sinceMs
@@ -14,9 +14,10 @@ export const look = (sim: Sim): void => {
   }
 }
 
-const atMostOne = (sim: Sim, id: string): void => {
-  const running = sim.world.state.lived.filter(({ owner, process }) => owner === id && process.status() === 'running')
-  if (running.length > 1) say(sim, 'a task runs once', `${id} runs in ${running.map(({ container }) => container).join(' and ')}`)
+/** Whatever Nomad calls its runs: of a task of an allocation one runs. */
+const atMostOne = (sim: Sim, start: string): void => {
+  const running = sim.world.state.lived.filter(({ owner, process }) => owner.startsWith(start) && process.status() === 'running')
+  if (running.length > 1) say(sim, 'a task runs once', `${start} runs in ${running.map(({ container }) => container).join(' and ')}`)
 }
 
 /** A running task that Nomad has a handle of is left alone until somebody wants it to end. */

@@ -56,6 +56,9 @@ const leftover: Plant = (ports) => ({
   })
 })
 
+/** A start does not look for other runs of its task. */
+const forgottenRun: Plant = (ports) => ({ ...ports, reads: (place) => ({ ...ports.reads(place), runs: () => async () => E.right([]) }) })
+
 const SEED = 5
 const LIVES = 2000
 
@@ -63,6 +66,7 @@ const bugs: ReadonlyArray<readonly [string, Plant, string]> = [
   ['a lost exit', lostExit, 'who waits for a task that has ended is told'],
   ['an exit that is not noted', unnotedExit, 'an exit is noted on its container'],
   ['a double start', doubleStart, 'a task runs once'],
+  ['another run of the task that is not looked for', forgottenRun, 'a task runs once'],
   ['a leftover', leftover, 'nothing is left']
 ]
 

@@ -1,7 +1,7 @@
 import { SIGKILL } from '../../src/core/domain/Signal'
 import { fifosOf, launch } from './nomad'
 import * as rpcs from './rpcs'
-import { idOf, Life, Process, Sim } from './Sim'
+import { idOf, Life, Process, Sim, startOf } from './Sim'
 import { Step } from './Step'
 
 const RPCS: ReadonlyArray<Step['_tag']> = ['Start', 'Stop', 'Destroy', 'Signal', 'Wait', 'Inspect', 'Stats', 'Recover', 'Fingerprint']
@@ -13,11 +13,11 @@ const spoken = ({ process, isAgentHere }: Sim): Process | undefined => (isAgentH
 export const canPlay = (sim: Sim, step: Step): boolean => {
   const { state } = sim.world
   if (RPCS.includes(step._tag) && spoken(sim) === undefined) return false
-  const life = 'task' in step ? sim.lives.get(idOf(step.task)) : undefined
+  const life = 'task' in step ? sim.current.get(step.task) : undefined
   switch (step._tag) {
     case 'Start':
-      // Nomad starts no task that it has a handle of; of one that this process knows it is refused.
-      return life?.handle === undefined || life.isOver || (life.knownBy === sim.process && !life.isDestroying)
+      // Nomad starts no task that it has a handle of, unless that could not be found again; of one that this process knows it is refused.
+      return life?.handle === undefined || life.isOver || isLost(sim, life) || (life.knownBy === sim.process && !life.isDestroying)
     case 'Recover':
       return life?.handle !== undefined && !life.isOver
     case 'Stop': case 'Signal':
@@ -94,21 +94,38 @@ const playRpc = (sim: Sim, process: Process, step: Step): void => {
   }
 }
 
-/** The life that a step is about: a start begins one when the last is over, or was never answered. */
+/** The life that a step is about: a start begins one when the last is over, was never answered, or could not be found again. */
 const lifeFor = (sim: Sim, step: Step & { readonly task: number }): Life | undefined => {
-  const id = idOf(step.task)
-  const last = sim.lives.get(id)
+  const last = sim.current.get(step.task)
   if (step._tag !== 'Start') return last
   const isUnderWay = [...sim.asked].some(({ life, what }) => life === last && what.startsWith('startTask'))
-  if (last !== undefined && !last.isOver && (last.handle !== undefined || isUnderWay)) return last
+  const isKnown = last !== undefined && (last.handle !== undefined || isUnderWay) && !isLost(sim, last)
+  return last !== undefined && !last.isOver && isKnown ? last : nextLife(sim, step, last)
+}
+
+// Of one that was removed from outside only the handle tells what there is.
+const isLost = ({ process }: Sim, { lostBy, isRemoved }: Life): boolean => lostBy === process && !isRemoved
+
+/** Nomad gives every run another id; whoever starts one a second time under the same id is served too. */
+const nextLife = (sim: Sim, { task, program, isSameId = false }: Step & { readonly _tag: 'Start' }, last: Life | undefined): Life => {
+  if (last !== undefined && !last.isOver) giveUp(last)
+  const runs = [...sim.lives.keys()].filter((id) => id.startsWith(startOf(task))).length
+  const id = last !== undefined && isSameId ? last.id : idOf(task, runs + 1)
   // What was asked of the last life may reach this one.
   const isEnding = [...sim.asked].some(({ life, what }) => life?.id === id && /^(stop|destroy|signal)Task/.test(what))
   const life: Life = {
-    id, program: step.program, handle: undefined, knownBy: undefined, startedBy: undefined, lived: undefined, things: [],
-    isEnding, isDestroying: isEnding, isRemoved: false, goneBy: undefined, isOver: false, told: []
+    id, task, program, handle: undefined, knownBy: undefined, startedBy: undefined, lived: undefined, things: [],
+    isEnding, isDestroying: isEnding, isRemoved: false, goneBy: undefined, lostBy: undefined, isOver: false, told: []
   }
   sim.lives.set(id, life)
+  sim.current.set(task, life)
   return life
+}
+
+/** Another run takes the place of this one, which may be taken back then. */
+const giveUp = (life: Life): void => {
+  life.isEnding = true
+  life.isDestroying = true
 }
 
 /** The process is gone: whoever asked hears nothing. */
@@ -150,7 +167,7 @@ const mishap = (sim: Sim, step: Step): void => {
       world.state.isFull = step._tag === 'Fill'
       return
     case 'Remove':
-      remove(sim, idOf(step.task))
+      remove(sim, sim.current.get(step.task)?.id ?? '')
       return
     case 'Unread':
       for (const path of fifosOf(idOf(step.task))) world.state.readers.delete(path)
@@ -164,7 +181,7 @@ const mishap = (sim: Sim, step: Step): void => {
 export const comeBack = (sim: Sim): void => {
   sim.isAgentHere = true
   const process = sim.process ?? launch(sim)
-  for (const life of sim.lives.values()) if (life.handle !== undefined && !life.isOver) rpcs.recover(sim, process, life)
+  for (const life of sim.current.values()) if (life.handle !== undefined && !life.isOver) rpcs.recover(sim, process, life)
 }
 
 const remove = (sim: Sim, id: string): void => {

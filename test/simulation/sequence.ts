@@ -38,7 +38,7 @@ export const playAll = async (
   commands: Iterable<fc.AsyncCommand<Sim, Sim>>, plant: Plant = unplanted, reached: Reached = new Map()
 ): Promise<void> => {
   const sim: Sim = {
-    world: furnishedWorld(), plant, lives: new Map(), asked: new Set(), broken: [], reached,
+    world: furnishedWorld(), plant, lives: new Map(), current: new Map(), asked: new Set(), broken: [], reached,
     process: undefined, processes: 0, isAgentHere: true, mishaps: 0
   }
   const unhandled = (reason: unknown): void => { say(sim, 'no rejection is unhandled', String(reason)) }

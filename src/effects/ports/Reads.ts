@@ -32,6 +32,8 @@ export interface Reads {
   readonly noteExit: (container: string, exit: Exit) => TE.TaskEither<Failure, void>
   /** The containers that an owner made. */
   readonly records: (owner: string) => TE.TaskEither<Failure, ReadonlyArray<ContainerRecord>>
+  /** Nomad's ids of the runs of a task that have a container: its allocation and its name say which task. */
+  readonly runs: (allocId: string, task: string) => TE.TaskEither<Failure, ReadonlyArray<string>>
   /** The process that the spec of an owner's container describes; undefined when the owner has no such container. */
   readonly process: (container: string, owner: string) => TE.TaskEither<Failure, Process | undefined>
   /**

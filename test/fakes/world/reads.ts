@@ -1,10 +1,12 @@
 import * as E from 'fp-ts/Either'
 
 import { Failure } from '../../../src/core/domain/Failure'
+import { OWNER } from '../../../src/core/domain/labels'
 import { Facts, none } from '../../../src/core/facts/Facts'
 import { Question } from '../../../src/core/facts/Question'
 import { sampleFacts } from '../../../src/core/facts/sampleFacts'
 import * as ImageConfig from '../../../src/core/image/ImageConfig'
+import { identityOf } from '../../../src/core/live/Live'
 import { Exit, exitOf, fromLabel, toLabel } from '../../../src/core/watch/exitOf'
 import { Observed } from '../../../src/core/watch/recoverOf'
 import { Reading } from '../../../src/core/watch/statsOf'
@@ -46,6 +48,13 @@ export const noteExit = (state: State, container: string, ended: Exit): E.Either
   if (record !== undefined) record.exit = toLabel(ended)
   return E.right(undefined)
 }
+
+/** The owners of the containers of a task. */
+export const runs = ({ containers }: State, allocId: string, task: string): ReadonlyArray<string> =>
+  [...containers.values()].flatMap(({ owner, asked }) => {
+    const identity = identityOf({ ...asked?.labels, [OWNER]: owner })
+    return identity?.allocId === allocId && identity.task === task ? [owner] : []
+  })
 
 /** A task that is half busy. */
 export const reading = (state: State, container: string, atMs: number): Reading | undefined => {
