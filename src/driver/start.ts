@@ -11,9 +11,9 @@ import { Handle } from './Handle'
 import { Life } from './Life'
 import { Once } from './Once'
 import { Answer, Refused } from './Refused'
-import { cancelledStart, takeBackOthers } from './takeBackOthers'
 import { takeDown } from './takeDown'
 import { watched } from './watch'
+import { cancelledStart, Run, withoutOthers } from './withoutOthers'
 
 /** What Nomad sends of a task: its config, and its task message. */
 export type TaskDocuments = Pick<Request.Documents, 'task' | 'allocation'>
@@ -36,13 +36,17 @@ export const start = async (
   const starting = begun(driver, request.right, cancelled)
   try {
     const place = { address: config.address, namespace: config.namespace }
-    return await startTask(driver, request.right, place, starting.signal)
+    return await withoutOthers(driver, runOf(request.right), starting.signal, () =>
+      startTask(driver, request.right, place, starting.signal))
   } finally {
     starting.end()
   }
 }
 
 const unfit = (issues: Issues): Refused => ({ _tag: 'Unfit', issues })
+
+const runOf = ({ allocation: { id, allocId, name, stdoutPath, stderrPath } }: Runnable): Run =>
+  ({ id, allocId, name, pipes: [stdoutPath, stderrPath] })
 
 /** A start that is known to all until it has ended. */
 const begun = (
@@ -70,8 +74,6 @@ const startTask = async (
 ): Promise<Answer<Handle>> => {
   const { ports } = driver
   const { id, name } = request.allocation
-  const alone = await takeBackOthers(driver, request.allocation, signal)
-  if (E.isLeft(alone)) return alone
   const handle = await begin(ports, request, { place, signal, tell: announcer(driver, request) })
   if (E.isLeft(handle)) return handle
   if (!signal.aborted) {

@@ -1,4 +1,5 @@
 import { connect, Containerd } from './containerd/Containerd'
+import { heldPipes } from './host/heldPipes'
 import { openStreams } from './host/openStreams'
 import { SeenRoots } from './image/seenRoot'
 import { machine } from './machine'
@@ -20,6 +21,7 @@ export const livePorts = (log: Log): Ports & { readonly close: () => void } => {
     machine: (place) => machine(at(place), systemClock),
     reads: (place) => reads(at(place), seen),
     streams: openStreams(systemClock),
+    hold: heldPipes,
     clock: systemClock,
     log,
     close: () => {

@@ -136,6 +136,7 @@ const incarnate = (state: State, calls: Calls): Incarnation => {
       machine: () => machineFor(state, calls, caller),
       reads: () => readsFor(state, calls, caller),
       streams: (directory) => () => Promise.resolve(execs.openStreams(state, directory)),
+      hold: () => Promise.resolve(() => undefined),
       clock: { now: () => state.clock.now(), sleep },
       log: () => undefined
     },

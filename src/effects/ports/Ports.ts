@@ -1,7 +1,7 @@
 import { Clock } from './Clock'
 import { Machine } from './Machine'
 import { Reads } from './Reads'
-import { OpenStreams } from './Streams'
+import { HoldPipes, OpenStreams } from './Streams'
 
 /** A containerd: its socket, and the namespace in which everything is seen and made. */
 export interface Place {
@@ -18,6 +18,7 @@ export interface Ports {
   readonly machine: (place: Place) => Machine
   readonly reads: (place: Place) => Reads
   readonly streams: OpenStreams
+  readonly hold: HoldPipes
   readonly clock: Clock
   readonly log: Log
 }

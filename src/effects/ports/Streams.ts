@@ -20,3 +20,9 @@ export interface Streams {
 
 /** Opens the named pipes that a plan made, before the process is there: it waits for their readers. */
 export type OpenStreams = (directory: string, names: ReadonlyArray<string>) => TE.TaskEither<Failure, Streams>
+
+/**
+ * Keeps the readers of named pipes from the end of them until what is answered is called: Nomad reads the output of a
+ * task to its end once, and a run may end while the next one is about to begin.
+ */
+export type HoldPipes = (paths: ReadonlyArray<string>) => Promise<() => void>

@@ -7,9 +7,10 @@ import { Driver } from './Driver'
 import { Life, Subject } from './Life'
 import { Answer, Refused } from './Refused'
 
-/** A run of a task: Nomad's id of it, and of which task of which allocation it is. */
-interface Run extends Subject {
+/** A run of a task: Nomad's id of it, of which task of which allocation it is, and the pipes of its output. */
+export interface Run extends Subject {
   readonly id: string
+  readonly pipes: ReadonlyArray<string>
 }
 
 /** A start that somebody cut off. */
@@ -17,19 +18,30 @@ export const cancelledStart = (id: string): Refused =>
   ({ _tag: 'Failed', failure: Failure('Cancelled', `start ${id}`, 'was stopped while it was under way') })
 
 /**
- * Takes back every other run of the same task: Nomad runs one at a time, and gives each an id of its own. Another is
- * there when the agent was killed before it noted the answer of a start, or could not find a task again: it would hold
- * the ports and files of the new one, and nobody would end it. Refused while one of them cannot be taken back.
+ * Does something once every other run of the same task is taken back: Nomad runs one at a time, and gives each an id of
+ * its own. Another is there when the agent was killed before it noted the answer of a start, or could not find a task
+ * again: it would hold the ports and files of the new one, and nobody would end it. Refused while one of them cannot be
+ * taken back.
  */
-export const takeBackOthers = async (driver: Driver, run: Run, signal: AbortSignal): Promise<Answer<void>> => {
-  if (run.allocId === '') return E.right(undefined)
+export const withoutOthers = async <A>(
+  driver: Driver, run: Run, signal: AbortSignal, act: () => Promise<Answer<A>>
+): Promise<Answer<A>> => {
+  if (run.allocId === '') return act()
   const starting = otherStarts(driver, run)
   // None of them may wait for this one: they are all cut off before any is waited for.
   for (const { life } of starting) life.abort()
-  const first = await destroyed(driver, starting.map(({ id }) => id), run, signal)
-  if (E.isLeft(first)) return first
   const found = await othersIn(driver, run)
-  return E.isLeft(found) ? found : destroyed(driver, found.right, run, signal)
+  if (E.isLeft(found)) return found
+  const others = [...new Set([...starting.map(({ id }) => id), ...found.right])]
+  if (others.length === 0) return act()
+  // Their output ends with them, and has the same reader as the one that is to be started.
+  const release = await driver.ports.hold(run.pipes)
+  try {
+    const down = await destroyed(driver, others, run, signal)
+    return E.isLeft(down) ? down : await act()
+  } finally {
+    release()
+  }
 }
 
 type Starting = Extract<Life, { readonly _tag: 'Starting' }>
@@ -63,5 +75,5 @@ const othersIn = async ({ ports, configured }: Driver, run: Run): Promise<Answer
   const reads = ports.reads({ address, namespace })
   const found = await attempt('look for other runs of the task', reads.runs(run.allocId, run.name))
   if (E.isLeft(found)) return E.left({ _tag: 'Failed', failure: found.left })
-  return E.right([...new Set(found.right)].filter((id) => id !== run.id))
+  return E.right(found.right.filter((id) => id !== run.id))
 }
