@@ -26,8 +26,7 @@ export const refusalOf = (refused: Refused): Refusal => {
       return new Refusal(status.INVALID_ARGUMENT, text)
     case 'Failed':
       return new Refusal(status.UNKNOWN, text, isRecoverable(refused.failure))
-    case 'NotFetched':
-    case 'NotStarted':
+    case 'NotFetched': case 'NotStarted':
       return new Refusal(status.UNKNOWN, text, isRecoverable(refused.report.cause))
     case 'LeftBehind':
       // A start that could not take back what was there before is tried again, and so is that.
@@ -43,8 +42,7 @@ export const refusalOf = (refused: Refused): Refusal => {
     case 'HasEnded':
       // Nomad asks for statistics again and again after any other error.
       return new Refusal(status.FAILED_PRECONDITION, text, false)
-    case 'NoSuchTask':
-    case 'Gone':
+    case 'NoSuchTask': case 'Gone':
       return new Refusal(status.NOT_FOUND, text)
     case 'AlreadyStarted':
       return new Refusal(status.ALREADY_EXISTS, text)
