@@ -143,6 +143,7 @@ const EXCLUSIVE: ReadonlyArray<Rule> = [
   [(o) => isOn(o, 'ipc_mode', 'host', 'none'), ['shm_size', 'sysctl']],
   [(o) => isOn(o, 'uts_mode', 'host'), ['hostname', 'domainname']],
   [(o) => isOn(o, 'pid_mode', 'host'), ['userns']],
+  [(o) => isOn(o, 'cgroupns', 'host'), ['writable_cgroups']],
   [(o) => !isOn(o, 'seccomp', true), ['seccomp_profile']],
   [(o) => isOn(o, 'force_pull', true), ['pull_policy']],
   [(o) => Object.keys((o['cgroup_conf'] ?? {})).length > 0, ['memory_swappiness']]

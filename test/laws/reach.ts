@@ -15,7 +15,7 @@ const KINDS: Readonly<Record<string, (compiled: Compiled) => ReadonlyArray<strin
     binds(compiled).filter((mount) => !isReadonly(mount)).map(({ source, destination }) => `${source} at ${destination}`),
   'shared propagation': ({ spec }) => spec.mounts.filter(({ options }) => options.some((option) => option === 'shared' || option === 'rshared')).map(({ destination }) => destination),
   sysctl: ({ spec }) => Object.keys(spec.linux.sysctl ?? {}),
-  right: ({ spec }) => [...(spec.process.noNewPrivileges ? [] : ['new privileges']), ...(spec.mounts.some(isWritableSys) ? ['/sys'] : [])],
+  right: ({ spec }) => [...(spec.process.noNewPrivileges ? [] : ['new privileges']), ...spec.mounts.filter(isWritableSys).map(({ destination }) => destination)],
   runtime: ({ container }) => [container.runtime.name]
 }
 
@@ -29,7 +29,7 @@ const isBind = ({ type, options }: Mount): boolean => type === 'bind' || options
 
 const isReadonly = ({ options }: Mount): boolean => options.includes('ro') || options.includes('rro')
 
-const isWritableSys = ({ destination, options }: Mount): boolean => destination === '/sys' && options.includes('rw')
+const isWritableSys = ({ destination, options }: Mount): boolean => ['/sys', '/sys/fs/cgroup'].includes(destination) && options.includes('rw')
 
 /** The namespaces that a container has of its own: one less is one more of the host's. */
 const own = ({ spec }: Compiled): ReadonlyArray<string> => spec.linux.namespaces.map(({ type }) => type)
@@ -73,5 +73,5 @@ export const belowTheFloor = ({ spec, network }: Compiled, cgroups: 'v1' | 'v2')
   ...HIDDEN.filter((path) => !(spec.linux.maskedPaths ?? []).includes(path) && !(spec.linux.readonlyPaths ?? []).includes(path)).map((path) => `${path} is open`),
   ...((spec.linux.resources.pids?.limit ?? 0) > 0 ? [] : ['5.29 no ceiling of processes']),
   ...(spec.linux.resources.devices[0]?.allow === false ? [] : ['5.18 devices']),
-  ...spec.mounts.filter(isWritableSys).map(() => '/sys is writable')
+  ...spec.mounts.filter(isWritableSys).map(({ destination }) => `${destination} is writable`)
 ]

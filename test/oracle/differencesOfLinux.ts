@@ -1,8 +1,9 @@
 import { posix } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 
 import { byCodeUnits, Difference, inLinux, inProcess } from './Difference'
 import { Json } from './Oracle'
-import { text } from './said'
+import { flag, text } from './said'
 
 const cleaned = (place: string): string => posix.resolve('/', place)
 
@@ -14,6 +15,29 @@ export const clean: Difference = {
     ...inProcess(theirs, ({ cwd }) => ({ cwd: cleaned(cwd) })),
     mounts: theirs.mounts.map((mount: Json) => ({ ...mount, destination: cleaned(mount.destination) }))
   })
+}
+
+const RUN = { destination: '/run', type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'strictatime', 'mode=755', 'size=65536k'] }
+
+export const run: Difference = {
+  name: 'run-of-the-image',
+  reason: "Nothing is mounted over /run, as in Docker, nerdctl and CRI: images ship directories there in which their servers put sockets (`/run/mysqld`), and containerd's default tmpfs hides them.",
+  shownBy: {},
+  apply: (theirs) => ({ ...theirs, mounts: theirs.mounts.filter((mount: Json) => !isDeepStrictEqual(mount, RUN)) })
+}
+
+const CGROUPS = '/sys/fs/cgroup'
+
+export const cgroups: Difference = {
+  name: 'cgroups-mounted',
+  reason: "The task's cgroups are mounted at /sys/fs/cgroup, read-only unless it is privileged or may write them, as in Docker, nerdctl and CRI: a JVM, .NET and others read their limits there, and without them take the host's. containerd's default spec has no such mount. Where the job mounts the host's /sys, as cAdvisor does, that is what stands there.",
+  shownBy: {},
+  apply: (theirs, { task }) => {
+    const access = (flag(task, 'writable_cgroups') ?? flag(task, 'privileged') ?? false) ? 'rw' : 'ro'
+    return theirs.mounts.some(({ destination, type }: Json) => destination === CGROUPS || (['/sys', '/sys/fs'].includes(destination) && type !== 'sysfs'))
+      ? theirs
+      : { ...theirs, mounts: [...theirs.mounts, { destination: CGROUPS, type: 'cgroup', source: 'cgroup', options: ['nosuid', 'noexec', 'nodev', access] }] }
+  }
 }
 
 export const mountOrder: Difference = {

@@ -3,8 +3,9 @@
 //	probe ASK [ARG...]         the report; ASK is JSON (type Ask), the ARGs are what the spec wanted to run
 //	probe call NAME ARG...     one system call; the exit status is 0 when it came back at all
 //	probe hook FILE STAGE ...  appends to FILE how a hook was called
+//	probe serve SOCKET         answers one client on a socket, and prints what the client got
 //
-// It changes nothing outside itself: it asks with access(2) and statfs(2) instead of writing, opens no device but
+// But for the last two it changes nothing outside itself: it asks with access(2) and statfs(2) instead of writing, opens no device but
 // the harmless ones that every container has, and calls the kernel with arguments that the kernel refuses.
 package main
 
@@ -50,6 +51,7 @@ type Report struct {
 	Limits       map[string]Limit  `json:"limits"`
 	Namespaces   map[string]string `json:"namespaces"`
 	Cgroups      []Cgroup          `json:"cgroups"`
+	OwnCgroup    map[string]string `json:"ownCgroup"`
 	Mounts       []Mount           `json:"mounts"`
 	Root         Place             `json:"root"`
 	Destinations map[string]Place  `json:"destinations"`
@@ -64,6 +66,8 @@ func main() {
 	switch os.Args[1] {
 	case "hook":
 		hook(os.Args[2], os.Args[3:])
+	case "serve":
+		serve(os.Args[2])
 	case "call":
 		callOnce(os.Args[2], os.Args[3:])
 	default:
@@ -83,6 +87,7 @@ func look(ask Ask) Report {
 		Limits: map[string]Limit{}, Namespaces: namespaces(), Cgroups: cgroups(), Mounts: mounts(),
 		Root: place("/"), Destinations: map[string]Place{}, Paths: map[string]Place{}, Sysctl: map[string]string{}, Calls: map[string]int{},
 	}
+	report.OwnCgroup = ownCgroup(report.Mounts, report.Cgroups)
 	report.OomScoreAdj, _ = strconv.Atoi(strings.TrimSpace(read("/proc/self/oom_score_adj")))
 	for name, limit := range limits.All {
 		report.Limits[name] = Limit{strconv.FormatUint(limit.Soft, 10), strconv.FormatUint(limit.Hard, 10)}

@@ -23,7 +23,7 @@ const VALUES: Readonly<Record<keyof typeof fields, readonly [unknown, unknown]>>
   host_dns: [true, false], dns_servers: [['1.1.1.1'], ['1.1.1.2']], dns_search_domains: [['a'], ['b']], dns_options: [['a'], ['b']],
   extra_hosts: [['a:1.1.1.1'], ['a:1.1.1.2']], privileged: [true, false], cap_add: [['ALL'], null], cap_drop: [['ALL'], null], cap_ambient: [['CAP_CHOWN'], null],
   no_new_privileges: [true, false], seccomp: [true, false], seccomp_profile: ['/a', null], apparmor_profile: ['a', 'b'], selinux_opts: [['type:a'], ['type:b']],
-  masked_paths: [['/a'], []], readonly_paths: [['/a'], []], readonly_rootfs: [true, false], sysctl: [{ 'net.a': 'b' }, { 'net.a': 'c' }],
+  masked_paths: [['/a'], []], readonly_paths: [['/a'], []], readonly_rootfs: [true, false], writable_cgroups: [true, false], sysctl: [{ 'net.a': 'b' }, { 'net.a': 'c' }],
   pid_mode: ['host', ''], ipc_mode: ['host', 'none'], uts_mode: ['host', ''], cgroupns: ['host', 'private'], userns: ['0:1:1', '0:2:1'],
   pids_limit: [1, 2], cpu_hard_limit: [true, false], cpu_cfs_period: [1000, 1_000_000], cpuset_cpus: ['0', '1'], cpuset_mems: ['0', '1'],
   memory_hard_limit: [70_000, 80_000], memory_reservation: ['1', '2'], memory_swap: ['-1', '999t'], memory_swappiness: [1, 2], cgroup_conf: [{ 'a.b': '1' }, { 'a.b': '2' }],
@@ -47,7 +47,7 @@ const effectOf = ({ documents, facts }: Case, options: object): string => {
 const BESIDE: Readonly<Record<string, object>> = {
   cpu_cfs_period: { cpu_hard_limit: true }, force_pull: { pull_policy: null }, seccomp: { seccomp_profile: null },
   cap_add: { cap_drop: ['ALL'], cap_ambient: null, privileged: false }, cap_drop: { cap_add: null, cap_ambient: null, privileged: false },
-  cap_ambient: { cap_add: null, privileged: false }, host_network: { network_mode: null }, cgroupns: {}, masked_paths: {}, mounts: { volumes: null, tmpfs: null },
+  cap_ambient: { cap_add: null, privileged: false }, host_network: { network_mode: null }, cgroupns: {}, writable_cgroups: { cgroupns: null }, masked_paths: {}, mounts: { volumes: null, tmpfs: null },
   volumes: { mounts: null, tmpfs: null }, tmpfs: { mounts: null, volumes: null }
 }
 

@@ -85,6 +85,7 @@ describe('hardened', () => {
   it.each<readonly [string, object, object]>([
     ['privileged', { privileged: true }, { allow_privileged: true }], ['seccomp', { seccomp: false }, { allow_unconfined: true }],
     ['masked_paths', { masked_paths: [] }, { allow_unconfined: true }], ['readonly_paths', { readonly_paths: [] }, { allow_unconfined: true }],
+    ['writable_cgroups', { writable_cgroups: true }, { allow_unconfined: true }],
     ['no_new_privileges', { no_new_privileges: false }, { allow_unconfined: true }], ['cap_add[0]', { cap_add: ['NET_RAW'] }, { allow_caps: ['all'] }],
     ['host_network', { host_network: true }, { allowed_modes: { network: ['host'] } }], ['pid_mode', { pid_mode: 'host' }, { allowed_modes: { pid: ['host'] } }],
     ['ipc_mode', { ipc_mode: 'host' }, { allowed_modes: { ipc: ['*'] } }], ['uts_mode', { uts_mode: 'host' }, { allowed_modes: { uts: ['host'] } }],

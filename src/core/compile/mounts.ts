@@ -10,9 +10,12 @@ const mount = (destination: string, type: string, source: string, ...options: Re
 const fixed = (...of: Parameters<typeof mount>): Mount => constant(mount(...of))
 
 /**
- * containerd's default mounts (oci.defaultMounts), with /run as tmpfs; what the task may choose about them is chosen.
+ * containerd's default mounts (oci.defaultMounts) as nerdctl and CRI have them: nothing over the image's /run, and the
+ * cgroups of the task, where programs read their limits. What the task may choose about them is chosen.
  */
-const defaultMounts = (task: Task): ReadonlyArray<Mount> => [...FIXED, mqueue(task), ...shmOf(task), sys(task)]
+const defaultMounts = (task: Task): ReadonlyArray<Mount> => [
+  ...FIXED, mqueue(task), ...shmOf(task), sys(task), cgroups(task)
+]
 
 // The kernel mounts no /sys or mqueue of a namespace that the mounting one does not own: the host's is bound then.
 const mqueue = ({ namespaces: { ipc, user } }: Task): Mount =>
@@ -23,6 +26,8 @@ const sys = ({ namespaces: { user }, network, confinement: { sysfs } }: Task): M
   return sysfs === 'ro' ? SYS : WRITABLE_SYS
 }
 
+const cgroups = ({ confinement: { cgroupfs } }: Task): Mount => (cgroupfs === 'ro' ? CGROUPS : WRITABLE_CGROUPS)
+
 const shmOf = ({ shmSizeBytes, namespaces: { ipc } }: Task): ReadonlyArray<Mount> => {
   if (ipc === 'none') return []
   if (ipc === 'host') return [HOST_SHM]
@@ -32,12 +37,15 @@ const shmOf = ({ shmSizeBytes, namespaces: { ipc } }: Task): ReadonlyArray<Mount
 const FIXED: ReadonlyArray<Mount> = [
   fixed('/proc', 'proc', 'proc', 'nosuid', 'noexec', 'nodev'),
   fixed('/dev', 'tmpfs', 'tmpfs', 'nosuid', 'strictatime', 'mode=755', 'size=65536k'),
-  fixed('/dev/pts', 'devpts', 'devpts', 'nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620', 'gid=5'),
-  fixed('/run', 'tmpfs', 'tmpfs', 'nosuid', 'strictatime', 'mode=755', 'size=65536k')
+  fixed('/dev/pts', 'devpts', 'devpts', 'nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620', 'gid=5')
 ]
 
 const SYS = fixed('/sys', 'sysfs', 'sysfs', 'nosuid', 'noexec', 'nodev', 'ro')
 const WRITABLE_SYS = fixed('/sys', 'sysfs', 'sysfs', 'nosuid', 'noexec', 'nodev', 'rw')
+
+// On cgroup v1 runc makes a tmpfs of it, with the task's own cgroup of each hierarchy bound in it.
+const CGROUPS = fixed('/sys/fs/cgroup', 'cgroup', 'cgroup', 'nosuid', 'noexec', 'nodev', 'ro')
+const WRITABLE_CGROUPS = fixed('/sys/fs/cgroup', 'cgroup', 'cgroup', 'nosuid', 'noexec', 'nodev', 'rw')
 
 const MQUEUE = fixed('/dev/mqueue', 'mqueue', 'mqueue', 'nosuid', 'noexec', 'nodev')
 const HOST_MQUEUE = fixed('/dev/mqueue', 'bind', '/dev/mqueue', 'rbind', 'nosuid', 'noexec', 'nodev')
@@ -55,6 +63,9 @@ const shm = (bytes: number): Mount => {
 
 const SHM = constant(shm(65_536 * KIB))
 
+// cAdvisor and the like bind the host's /sys for the sake of the cgroups in it, which ours would cover.
+const ABOVE_CGROUPS: ReadonlyArray<string> = ['/sys', '/sys/fs']
+
 /**
  * Every mount of the container, parents before children (by destination in the order of code units), one to a place: a
  * mount of the task or of Nomad takes the place of a default one, of the driver's files and of a device's, as in
@@ -63,7 +74,9 @@ const SHM = constant(shm(65_536 * KIB))
 export const mounts = (task: Task): ReadonlyArray<Mount> => {
   const shown = shownOf(task)
   const placed = new Set(shown.map(({ destination }) => destination))
-  const defaults = defaultMounts(task).filter(({ destination }) => !placed.has(destination))
+  const isTaken = ({ destination, type }: Mount): boolean =>
+    placed.has(destination) || (type === 'cgroup' && ABOVE_CGROUPS.some((place) => placed.has(place)))
+  const defaults = defaultMounts(task).filter((one) => !isTaken(one))
   return [...defaults, ...shown.map(toOci)].sort((a, b) => (a.destination < b.destination ? -1 : 1))
 }
 

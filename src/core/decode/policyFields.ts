@@ -37,7 +37,7 @@ export const policyFields = {
     true,
     false,
     says(
-      'Set to `false` to refuse `seccomp = false`, `no_new_privileges = false`, other masked or read-only paths, unconfined AppArmor or SELinux, and an `oom_score_adj` below zero. Custom seccomp profiles must then lie in `seccomp_profile_dir`.',
+      'Set to `false` to refuse `seccomp = false`, `no_new_privileges = false`, `writable_cgroups = true`, other masked or read-only paths, unconfined AppArmor or SELinux, and an `oom_score_adj` below zero. Custom seccomp profiles must then lie in `seccomp_profile_dir`.',
       [],
       { example: 'allow_unconfined = false' }
     )

@@ -26,6 +26,7 @@ const unconfined = ({ task, policy }: Decoded): Refusals => {
   const weak: ReadonlyArray<readonly [string, unknown, boolean]> = [
     ['seccomp', task.seccomp, task.seccomp === false],
     ['no_new_privileges', task.no_new_privileges, task.no_new_privileges === false],
+    ['writable_cgroups', task.writable_cgroups, task.writable_cgroups === true],
     ['masked_paths', task.masked_paths, task.masked_paths !== undefined],
     ['readonly_paths', task.readonly_paths, task.readonly_paths !== undefined],
     ['apparmor_profile', task.apparmor_profile, /(?:^|[:&/])unconfined(?:$|\/\/&)/.test(task.apparmor_profile ?? '')],

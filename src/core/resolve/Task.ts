@@ -115,8 +115,8 @@ export type TaskSeccomp =
   | { readonly _tag: 'Custom'; readonly path: string; readonly digest: string; readonly filter: Seccomp }
 
 /**
- * What the process may do. `sysfs` says whether the container may write /sys; `allDevices`, whether every device is
- * open to it.
+ * What the process may do. `sysfs` and `cgroupfs` say whether the container may write /sys and /sys/fs/cgroup;
+ * `allDevices`, whether every device is open to it.
  */
 export interface Confinement {
   readonly capabilities: ReadonlyArray<string>
@@ -125,6 +125,7 @@ export interface Confinement {
   readonly maskedPaths: ReadonlyArray<string>
   readonly readonlyPaths: ReadonlyArray<string>
   readonly sysfs: 'ro' | 'rw'
+  readonly cgroupfs: 'ro' | 'rw'
   readonly allDevices: boolean
   readonly apparmorProfile: string
   readonly selinux: SelinuxLabels | undefined

@@ -23,6 +23,7 @@ const USUAL: Base = {
   ]),
   readonlyPaths: constant(['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger']),
   sysfs: 'ro',
+  cgroupfs: 'ro',
   allDevices: false,
   apparmorProfile: '',
   selinux: undefined
@@ -30,9 +31,8 @@ const USUAL: Base = {
 
 /**
  * All that `privileged` means, as in Docker and in `ctr --privileged`, in one place: every capability that the host can
- * grant
- * (capabilitiesOf), nothing masked or read-only, a writable /sys, every device of the host (devicesOf), no seccomp
- * filter
+ * grant (capabilitiesOf), nothing masked or read-only, a writable /sys and /sys/fs/cgroup, every device of the host
+ * (devicesOf), no seccomp filter
  * (seccompOf), no AppArmor profile, no SELinux label, and the right to gain rights. The cgroup namespace stays as
  * everywhere:
  * private on cgroup v2, the host's on v1. What the job says by name still holds.
@@ -42,6 +42,7 @@ const PRIVILEGED: Base = {
   maskedPaths: [],
   readonlyPaths: [],
   sysfs: 'rw',
+  cgroupfs: 'rw',
   allDevices: true,
   apparmorProfile: '',
   selinux: undefined
@@ -64,6 +65,7 @@ export const confinementOf = (
   })
   return E.map(({ granted, filter }: { readonly granted: Granted; readonly filter: TaskSeccomp }): Confinement => ({
     sysfs: base.sysfs,
+    cgroupfs: cgroupfsOf(task, base),
     allDevices: base.allDevices,
     capabilities: bounding,
     ambient: granted.ambient,
@@ -73,8 +75,30 @@ export const confinementOf = (
     apparmorProfile: task.apparmor_profile ?? base.apparmorProfile,
     selinux: selinuxOf(task),
     seccomp: filter
-  }))(collected({ granted: capabilities, filter: seccomp, modules: modules(task, host) }))
+  }))(collected({ granted: capabilities, filter: seccomp, modules: modules(task, host), cgroups: cgroups(task, host) }))
 }
+
+const cgroupfsOf = ({ writable_cgroups: writable }: TaskConfig, { cgroupfs }: Base): Base['cgroupfs'] => {
+  if (writable === undefined) return cgroupfs
+  return writable ? 'rw' : 'ro'
+}
+
+/** In the host's cgroup namespace the one tree of cgroup v2 is that of the whole host. */
+const cgroups = (task: TaskConfig, host: HostFacts): E.Either<Issues, true> =>
+  unless(
+    task.writable_cgroups === true && !task.privileged && task.cgroupns === 'host' && host.cgroups === 'v2'
+      ? [
+          Issue(
+            'Conflict',
+            'task.writable_cgroups',
+            true,
+            'excludes `cgroupns = "host"`: the cgroups of the whole host would be writable',
+            'remove one of them'
+          )
+        ]
+      : [],
+    true
+  )
 
 const selinuxOf = ({ selinux_opts: options }: TaskConfig): SelinuxLabels | undefined =>
   labelsOf(options.map(({ value }) => value))

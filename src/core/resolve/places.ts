@@ -15,7 +15,7 @@ import { TaskMount } from './Task'
 const ROOTS: ReadonlyArray<string> = ['/dev', '/proc', '/sys']
 
 /** What the driver mounts without being asked, and what it mounts when there is something to say. */
-const OWN: ReadonlyArray<string> = ['/etc/hosts', '/etc/resolv.conf', '/run']
+const OWN: ReadonlyArray<string> = ['/etc/hosts', '/etc/resolv.conf']
 
 /**
  * A place in the container where something is mounted, and the option that says so. `isEmpty`: what is mounted holds
@@ -58,18 +58,12 @@ export const placesHeld = (
   const targets: ReadonlyArray<Target> = [
     ...targetsOf(request, mounts),
     ...driver.map(({ destination, at }) => ({ at, path: destination })),
-    ...(init ? [{ at: 'task.init', path: INIT_TARGET }] : []),
-    { at: 'task.image', path: '/run' }
+    ...(init ? [{ at: 'task.init', path: INIT_TARGET }] : [])
   ]
   const issues = [
     ...ROOTS.flatMap((path) => root(path, image)),
     ...targets.flatMap(({ at, path }) => target(at, clean(path), image)),
-    ...inOneAnother(
-      targets
-        .filter(({ path }) => clean(path) !== '/run')
-        .map(({ at, path, isEmpty = false }) => ({ at, path: clean(path), isEmpty })),
-      image
-    )
+    ...inOneAnother(targets.map(({ at, path, isEmpty = false }) => ({ at, path: clean(path), isEmpty })), image)
   ]
   return issues.length > 0 ? E.left(issues) : E.right(true)
 }

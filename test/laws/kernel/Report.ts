@@ -17,6 +17,8 @@ export interface Report {
   readonly limits: Readonly<Record<string, { readonly soft: string; readonly hard: string }>>
   readonly namespaces: Readonly<Record<string, string>>
   readonly cgroups: ReadonlyArray<{ readonly controllers: string; readonly path: string }>
+  /** Files of the process's own cgroup, read where the mounts and /proc/self/cgroup say that they are. */
+  readonly ownCgroup: Readonly<Record<string, string>>
   readonly mounts: ReadonlyArray<SeenMount>
   readonly root: Place
   readonly destinations: Readonly<Record<string, Place>>

@@ -21,8 +21,9 @@ export const filesToRead = (version: Outside['version'], { unified = {} }: Resou
   ({ ...FILES[version], ...Object.fromEntries(Object.keys(unified).map((name) => [name, ''])) })
 
 /** In which cgroup the process is, and what its files hold. */
-export const cgroup = ({ linux }: Spec, report: Report, outside: Outside): Breaches => [
+export const cgroup = ({ linux, mounts }: Spec, report: Report, outside: Outside): Breaches => [
   ...membership(linux, report, outside),
+  ...(mounts.some(({ type }) => type === 'cgroup') ? seenInside(report, outside) : []),
   ...(outside.version === 'v1' ? filesV1(linux.resources, outside.files) : filesV2(linux.resources, outside.files))
 ]
 
@@ -32,6 +33,12 @@ const membership = ({ cgroupsPath, namespaces }: Spec['linux'], { cgroups }: Rep
     .filter(({ controllers }) => (version === 'v1' ? controllers !== '' && !controllers.startsWith('name=') : controllers === ''))
     .flatMap(({ controllers, path }) => same(`linux.cgroupsPath ${controllers}`, promised, path))
 }
+
+const LIMITS = { v1: ['memory.limit_in_bytes', 'cpu.shares', 'cpu.cfs_quota_us', 'pids.max', 'cpuset.cpus'], v2: ['memory.max', 'cpu.max', 'cpu.weight', 'pids.max', 'cpuset.cpus'] }
+
+/** What the host reads of the container's cgroup is what a program in it reads. */
+const seenInside = ({ ownCgroup }: Report, { version, files }: Outside): Breaches =>
+  LIMITS[version].flatMap((name) => given(files[name] || undefined, (value) => same(`mounts /sys/fs/cgroup ${name}`, value, ownCgroup[name])))
 
 type Files = Outside['files']
 

@@ -36,9 +36,10 @@ const isBind = ({ options }: Mount): boolean => options.includes('bind') || opti
 // On v1 runc makes a tmpfs with one mount for each hierarchy below it.
 const kernelType = (type: string, version: Outside['version']): string => (type === 'cgroup' ? { v1: 'tmpfs', v2: 'cgroup2' }[version] : type)
 
-// There the flags are those of the hierarchies; the tmpfs above them stays writable.
+// There the flags are those of the hierarchies; the tmpfs above them stays writable. What a bind of the host's /sys
+// brought to the same place is covered.
 const flagged = ({ type }: Mount, seen: SeenMount, { mounts: all }: Report, version: Outside['version']): ReadonlyArray<SeenMount> =>
-  type === 'cgroup' && version === 'v1' ? all.filter((one) => one.type === 'cgroup' && one.point.startsWith(`${seen.point}/`)) : [seen]
+  type === 'cgroup' && version === 'v1' ? all.slice(all.indexOf(seen)).filter((one) => one.type === 'cgroup' && one.point.startsWith(`${seen.point}/`)) : [seen]
 
 // mountinfo names the directory within its file system: the end of the whole path, or the whole path behind a subvolume's name.
 const source = (at: string, promised: Mount, { root: found }: SeenMount): Breaches =>

@@ -74,7 +74,7 @@ describe('migrate', () => {
     await migrate(job('image = "redis:7"\nwork_dir = "/srv"'), { report })
     expect(JSON.parse(fs.readFileSync(report, 'utf8'))).toEqual({
       allEqual: true,
-      everyTask: expect.stringContaining('/run'),
+      everyTask: expect.stringContaining('no_new_privileges'),
       notes: [],
       tasks: [{ task: 'g/t', driver: 'docker', rewritten: true, options: [{ option: 'image', outcome: 'equal' }, { option: 'work_dir', outcome: 'renamed', text: 'is `cwd` here' }] }]
     })

@@ -79,6 +79,18 @@ it('a place has one mount: the task\'s or Nomad\'s, else that of the driver or o
   ])
 })
 
+it('the cgroups of the task are mounted, unless what the job mounts holds others, and may be written where that is allowed', () => {
+  const cgroups = (mounts: ReadonlyArray<TaskMount>): ReadonlyArray<string> => places(mounts).filter(([place]) => place.startsWith('/sys/')).map((one) => one.join(' '))
+  expect(cgroups([])).toEqual(['/sys/fs/cgroup cgroup'])
+  expect(cgroups([mount('/sys')])).toEqual([])
+  expect(cgroups([mount('/sys/fs', { source: '/sys/fs' })])).toEqual(['/sys/fs /sys/fs'])
+  expect(cgroups([mount('/sys/fs/cgroup', { source: '/sys/fs/cgroup' })])).toEqual(['/sys/fs/cgroup /sys/fs/cgroup'])
+  expect(cgroups([mount('/sys/fs/bpf', { source: '/sys/fs/bpf' })])).toEqual(['/sys/fs/bpf /sys/fs/bpf', '/sys/fs/cgroup cgroup'])
+  const options = (cgroupfs: 'ro' | 'rw'): unknown =>
+    compiledWith({ confinement: { ...task.confinement, cgroupfs } }).spec.mounts.find(({ type }) => type === 'cgroup')?.options
+  expect([options('ro'), options('rw')]).toEqual([['nosuid', 'noexec', 'nodev', 'ro'], ['nosuid', 'noexec', 'nodev', 'rw']])
+})
+
 const device = (access: string, type: 'c' | 'b' | 'u' = 'c'): TaskDevice => ({ node: { path: '/dev/x', type, major: 1, minor: 2, fileMode: 0o600, uid: 0, gid: 0 }, access })
 
 it('a device without access has a node and no rule', () => {

@@ -59,6 +59,7 @@ const report: Report = {
   limits: { RLIMIT_NOFILE: { soft: '10', hard: '18446744073709551615' } },
   namespaces: { pid: 'pid:[2]', mnt: 'mnt:[2]', uts: 'uts:[2]', ipc: 'ipc:[2]', net: 'net:[3]', cgroup: 'cgroup:[1]', user: 'user:[1]' },
   cgroups: [{ controllers: 'memory', path: '/box/one' }, { controllers: 'name=systemd', path: '/elsewhere' }, { controllers: '', path: '/' }],
+  ownCgroup: {},
   mounts: [root, dev, data, { ...dev, point: '/proc/kcore' }, { ...dev, point: '/proc/sys' }],
   root: place({ readonly: true, writing: 30 }),
   destinations: { '/dev': place({ bytes: 65536 }), '/data': place({ device: '8:1', readonly: true, writing: 30 }) },
@@ -162,6 +163,29 @@ describe('finds what was promised and not kept', () => {
     const linux = { ...spec.linux, uidMappings: maps, gidMappings: maps }
     expect(found({ ...spec, linux }, { ...report, uidMap: [[0, 1000, 10]], gidMap: [[0, 0, 10]] })).toEqual(['linux.gidMappings'])
   })
+})
+
+describe('the cgroups of a container, mounted in it', () => {
+  const promised = { ...spec, mounts: [...spec.mounts, { destination: '/sys/fs/cgroup', type: 'cgroup', source: 'cgroup', options: ['nosuid', 'ro'] }] }
+  const above: SeenMount = { ...dev, device: '0:5', point: '/sys/fs/cgroup', options: ['ro', 'nosuid'], superOptions: ['rw'] }
+  const memory: SeenMount = { ...above, device: '0:6', root: '/box/one', point: '/sys/fs/cgroup/memory', type: 'cgroup', superOptions: ['memory'] }
+  const seen: Report = {
+    ...report, mounts: [...report.mounts, above, memory], ownCgroup: outside.files,
+    destinations: { ...report.destinations, '/sys/fs/cgroup': place({ device: '0:5', readonly: true, writing: 30 }) }
+  }
+
+  it('have the limits that the host sees, and are read-only', () => { expect(breaches(promised, seen, outside).map(render)).toEqual([]) })
+
+  it('may cover those of the host that a bind of /sys brought', () => {
+    const hosts = { ...memory, options: ['rw'] }
+    expect(found(promised, { ...seen, mounts: [...report.mounts, hosts, above, memory] })).toEqual([])
+  })
+
+  it.each<readonly [string, Partial<Report>, string]>([
+    ['no limit', { ownCgroup: { 'cpu.shares': '100' } }, 'mounts /sys/fs/cgroup memory.limit_in_bytes'],
+    ['the host\'s shares', { ownCgroup: { ...outside.files, 'cpu.shares': '1024' } }, 'mounts /sys/fs/cgroup cpu.shares'],
+    ['a hierarchy that can be written', { mounts: [...report.mounts, above, { ...memory, options: ['rw', 'nosuid'] }] }, 'mounts /sys/fs/cgroup ro']
+  ])('%s is found', (_, change, at) => { expect(found(promised, { ...seen, ...change })).toEqual([at]) })
 })
 
 describe('what only looks like a breach', () => {

@@ -163,6 +163,7 @@ describe('the confinement', () => {
     [{ selinux_opts: ['level:s0', 'type:unconfined_t'] }, strict, [no('selinux_opts')]], [{ selinux_opts: ['type:spc_t'] }, {}, []], [{}, strict, []],
     [{ selinux_opts: ['label=disable'] }, strict, [no('selinux_opts')]], [{ selinux_opts: ['label=type:spc_t'] }, strict, [no('selinux_opts')]],
     [{ seccomp: false }, strict, [no('seccomp')]], [{ no_new_privileges: false }, strict, [no('no_new_privileges')]], [{ masked_paths: [] }, strict, [no('masked_paths')]],
+    [{ writable_cgroups: true }, strict, [no('writable_cgroups')]], [{ writable_cgroups: false }, strict, []],
     [{ privileged: true, seccomp: false, selinux_opts: ['disable'] }, { ...strict, allow_privileged: true }, []],
     ...['a b', '"a', 'a\'', '', 'a'.repeat(256), ' a', 'a '].map((name) => [{ apparmor_profile: name }, {}, [profile]] as const), [{ apparmor_profile: 'a'.repeat(255) }, {}, []]
   ])('%j %j', (task, plugin, said) => { expect(refusals(task, plugin)).toEqual(said) })

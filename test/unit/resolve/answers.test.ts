@@ -184,7 +184,7 @@ const OF_NOMAD = ['/alloc', '/alloc/logs', '/web/local', '/web/secrets'].map(inA
 const OF_ALL = inAllocation('')
 
 describe('what is asked', () => {
-  const PLACES = ['/alloc', '/alloc/logs', '/dev', '/etc/hosts', '/etc/resolv.conf', '/local', '/proc', '/run', '/secrets', '/sys']
+  const PLACES = ['/alloc', '/alloc/logs', '/dev', '/etc/hosts', '/etc/resolv.conf', '/local', '/proc', '/secrets', '/sys']
 
   it('is the host, the image, and what the request names', () => {
     const request = given({

@@ -119,6 +119,14 @@ export const confinement = {
     false,
     says('Make the root file system read-only.', ['spec.root.readonly'], { example: 'readonly_rootfs = true' })
   ),
+  writable_cgroups: F.optional(
+    K.flag,
+    says(
+      "Let the container write its `/sys/fs/cgroup`, its own limits included. `false` when left out, `true` when privileged.",
+      ['spec.mounts'],
+      { policy: ['allow_unconfined'], example: 'writable_cgroups = true' }
+    )
+  ),
   sysctl: F.orEmpty(
     K.textMap,
     {},

@@ -5,7 +5,8 @@ import { Converted, EQUAL, Missing, Nearly } from './Verdict'
 
 /** The options that `security_opt` of docker and podman becomes. */
 export const SECURITY_OPTIONS: ReadonlyArray<string> = [
-  'seccomp', 'seccomp_profile', 'apparmor_profile', 'selinux_opts', 'no_new_privileges', 'masked_paths', 'readonly_paths'
+  'seccomp', 'seccomp_profile', 'apparmor_profile', 'selinux_opts', 'no_new_privileges', 'masked_paths', 'readonly_paths',
+  'writable_cgroups'
 ]
 
 /** What one word of `security_opt` is here; none when nothing here does it. */
@@ -13,9 +14,9 @@ const optionsOf = (word: string): ReadonlyArray<Option> | undefined => {
   const [, name = '', value] = /^([a-z-]+)(?:[=:](.*))?$/s.exec(word) ?? []
   switch (name) {
     case 'no-new-privileges':
-      return value === undefined || value === 'true' || value === 'false'
-        ? [{ name: 'no_new_privileges', value: value !== 'false' }]
-        : undefined
+      return flag('no_new_privileges', value ?? 'true')
+    case 'writable-cgroups':
+      return flag('writable_cgroups', value ?? '')
     case 'seccomp':
       return seccomp(value ?? '')
     case 'apparmor':
@@ -36,6 +37,9 @@ const optionsOf = (word: string): ReadonlyArray<Option> | undefined => {
       return undefined
   }
 }
+
+const flag = (name: string, value: string): ReadonlyArray<Option> | undefined =>
+  value === 'true' || value === 'false' ? [{ name, value: value === 'true' }] : undefined
 
 const seccomp = (value: string): ReadonlyArray<Option> | undefined => {
   if (value === 'unconfined') return [{ name: 'seccomp', value: false }]
