@@ -141,6 +141,7 @@ const forbidden = [
   roomOfEffects('ports', [], 'src/effects/ports is what everybody in src/effects is given or speaks with, so it knows no other room. What touches the world belongs to the room of what it touches.'),
   roomOfEffects('rootfs', ['ports'], 'src/effects/rootfs looks into the root file system of an image, wherever it comes from; it may import ports. Getting at its files belongs to src/effects/image or src/effects/registry.'),
   roomOfEffects('host', ['ports'], 'src/effects/host reads and changes files and mounts of this host; it may import ports. What needs containerd or a registry belongs to their rooms.'),
+  roomOfEffects('cni', ['ports', 'host'], 'src/effects/cni runs the plugins of CNI; it may import ports and host. Whether a task has a network of its own belongs to src/core/resolve.'),
   roomOfEffects('containerd', ['ports', 'host'], 'src/effects/containerd is calls of containerd\'s API; it may import ports and host. What images are made of belongs to src/effects/image; what joins rooms stands above them, in src/effects.'),
   roomOfEffects('registry', ['ports', 'host', 'rootfs'], 'src/effects/registry asks registries; it may import ports, host and rootfs. What comes of an answer in containerd belongs to src/effects/image.'),
   roomOfEffects('image', ['ports', 'host', 'rootfs', 'containerd', 'registry'], 'src/effects/image brings images from a registry into containerd; it may import the other rooms. What joins it with acts and questions stands above, in src/effects.'),

@@ -3,6 +3,14 @@ import * as t from 'io-ts'
 
 import { undos } from '../core/plan/Undo'
 
+const network = t.type({ ip: t.string, portMap: t.record(t.string, t.number), autoAdvertise: t.boolean })
+
+/**
+ * The network that the driver made for a task: its address, the ports in it by their labels, and whether services
+ * without a word of it are found there.
+ */
+export type DriverNetwork = t.TypeOf<typeof network>
+
 const always = t.type({
   version: t.literal(1),
   containerId: t.string,
@@ -14,7 +22,7 @@ const always = t.type({
 })
 
 // The plugin option `state_dir` may be another when the task is found again. Handles of earlier versions have none.
-const later = t.partial({ stateDirectory: t.string })
+const later = t.partial({ stateDirectory: t.string, network })
 
 const codec = t.intersection([always, later])
 

@@ -1,10 +1,11 @@
 import * as E from 'fp-ts/Either'
 
-import { Compiled } from '../core/compile/Compiled'
+import { Compiled, NetworkPlan } from '../core/compile/Compiled'
 import { Issues } from '../core/domain/Issue'
 import { Plan, undosOf } from '../core/plan/Plan'
 import { planStart } from '../core/plan/plans'
 import { Progress } from '../core/plan/Progress'
+import { Report } from '../core/report/Report'
 import { imageName } from '../core/resolve/questionsOf'
 import { Runnable } from '../core/resolve/Runnable'
 import { needsOf, translate } from '../core/translate'
@@ -45,7 +46,7 @@ export const begin = async (ports: Ports, request: Runnable, how: Beginning): Pr
   const report = await execute(workshop, plan, { materials: { compiled: compiled.right }, signal: how.signal })
   return report._tag === 'RolledBack'
     ? E.left({ _tag: 'NotStarted', report })
-    : E.right(handleOf(ports, how.place, compiled.right, { plan, stateDirectory: request.plugin.state_dir }))
+    : E.right(handleOf(ports, how.place, compiled.right, { plan, report, stateDirectory: request.plugin.state_dir }))
 }
 
 const compiledFor = async (
@@ -85,8 +86,8 @@ const clearFor = async (ports: Ports, place: Place, plan: Plan, { container }: C
 const handleOf = (
   ports: Ports,
   { address, namespace }: Place,
-  { container, stop }: Compiled,
-  { plan, stateDirectory }: { readonly plan: Plan; readonly stateDirectory: string }
+  { container, stop, network }: Compiled,
+  { plan, report, stateDirectory }: { readonly plan: Plan; readonly report: Report; readonly stateDirectory: string }
 ): Handle => ({
   version: 1,
   containerId: container.id,
@@ -95,5 +96,15 @@ const handleOf = (
   stopSignal: stop.signal,
   startedAtMs: ports.clock.now(),
   stateDirectory,
-  undos: undosOf(plan)
+  undos: undosOf(plan),
+  ...networkOf(network, report)
 })
+
+/** What Nomad registers services by, where the driver made the network: nothing where that gives no address. */
+const networkOf = (network: NetworkPlan, report: Report): Pick<Handle, 'network'> => {
+  if (network._tag !== 'Cni' || report._tag !== 'Completed') return {}
+  const output = report.outputs[`JoinNetwork:${network.attachment.container}`]
+  const ip = output?._tag === 'Words' ? output.words['address'] : undefined
+  const portMap = Object.fromEntries(network.ports.map(({ label, containerPort }) => [label, containerPort]))
+  return ip === undefined ? {} : { network: { ip, portMap, autoAdvertise: network.isAdvertised } }
+}

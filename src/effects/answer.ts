@@ -10,6 +10,7 @@ import { Question } from '../core/facts/Question'
 import { chainIds } from '../core/image/chainIds'
 import * as ImageConfig from '../core/image/ImageConfig'
 import { issues as spoken } from '../core/report/explain'
+import { conflistFacts, networkFacts } from './cni/networkFacts'
 import { Containerd } from './containerd/Containerd'
 import * as snapshots from './containerd/snapshots'
 import { cdiFiles } from './host/cdiFiles'
@@ -64,9 +65,7 @@ const answerOne = (
     case 'AskHost':
       return looked('look at this host', async () => ({ ...none, host: await hostAndRunc() }))
     case 'AskImage':
-      return TE.map((image: ImageFacts | undefined): Facts =>
-        image === undefined ? none : { ...none, images: { [question.name]: image } }
-      )(imageFacts(containerd, question, cache, id))
+      return imageAnswer(containerd, question, cache, id)
     case 'AskPath':
       return TE.right({ ...none, paths: { [question.path]: pathFacts(question) } })
     case 'AskDevice':
@@ -80,8 +79,19 @@ const answerOne = (
       return TE.right({ ...none, files: { [question.path]: fileFacts(question.path) } })
     case 'AskCdi':
       return async () => E.right({ ...none, cdi: await cdiFiles() })
+    case 'AskNetwork':
+      return TE.right({ ...none, network: networkFacts(question.path) })
+    case 'AskConflist':
+      return TE.right({ ...none, conflists: { [question.name]: conflistFacts(question.name, question.directory) } })
   }
 }
+
+const imageAnswer = (
+  containerd: Containerd, question: AskImage, cache: SeenRoots, id: string
+): TE.TaskEither<Failure, Facts> =>
+  TE.map((image: ImageFacts | undefined): Facts =>
+    image === undefined ? none : { ...none, images: { [question.name]: image } }
+  )(imageFacts(containerd, question, cache, id))
 
 const looked = (doing: string, look: () => Promise<Facts>): TE.TaskEither<Failure, Facts> =>
   TE.tryCatch(look, (thrown) => failureOf(thrown, doing))

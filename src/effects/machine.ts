@@ -6,6 +6,7 @@ import { Failure } from '../core/domain/Failure'
 import { mountsFrom, nothing, Output, Outputs } from '../core/plan/Output'
 import { Act, Do } from '../core/plan/Step'
 import { Undo } from '../core/plan/Undo'
+import { joinNetwork, leaveNetwork } from './cni/network'
 import { Containerd } from './containerd/Containerd'
 import * as containers from './containerd/containers'
 import * as execs from './containerd/execs'
@@ -17,6 +18,7 @@ import { removeFile, writeFile } from './host/generatedFile'
 import { inspectPaths } from './host/inspectPaths'
 import { makeDirectory } from './host/makeDirectory'
 import { makeStreams, removeStreams } from './host/makeStreams'
+import { makeNamespace, removeNamespace } from './host/networkNamespace'
 import { pinSource, unpinSource } from './host/pinnedSource'
 import { pull } from './image/pull'
 import { unpackImage } from './image/unpack'
@@ -57,6 +59,8 @@ const performersOf = ({ containerd, clock }: There): Performers => ({
   CheckAccess: (act, { materials: { login }, signal }) => checkAccess({ ...act, signal, login }),
   PullImage: (act, { materials: { login }, signal, tell }) => pull(containerd, { ...act, signal, tell, login }),
   UnpackImage: (act, { signal }) => unpackImage(containerd, { ...act, signal }),
+  MakeNamespace: makeNamespace,
+  JoinNetwork: joinNetwork,
   MakeDirectory: makeDirectory,
   WriteFile: writeFile,
   PinSource: pinSource,
@@ -116,17 +120,34 @@ const revert = (
       return containers.ifOwn(containerd, undo.container, owner, tasks.remove(containerd, undo.container, waiting))
     case 'KillTask':
       return containers.ifOwn(containerd, undo.container, owner, tasks.killAndWait(containerd, undo.container, waiting))
-    case 'RemoveFile':
-      return removeFile(undo.path)
-    case 'UnpinSource':
-      return unpinSource(undo.path)
+    case 'RemoveNamespace': case 'LeaveNetwork': case 'RemoveFile': case 'UnpinSource': case 'RemoveStreams':
+      return revertOnHost(undo)
     case 'KillExec':
       return execs.kill(containerd, undo, { owner, clock, signal })
     case 'DeleteExec':
       return execs.remove(containerd, undo, owner)
-    case 'RemoveStreams':
-      return removeStreams(undo.path)
     case 'Keep':
       return TE.right(undefined)
+  }
+}
+
+type OfHost = Extract<
+  Undo,
+  { readonly _tag: 'RemoveNamespace' | 'LeaveNetwork' | 'RemoveFile' | 'UnpinSource' | 'RemoveStreams' }
+>
+
+/** What containerd knows nothing of lies where only its own container's name leads. */
+const revertOnHost = (undo: OfHost): TE.TaskEither<Failure, void> => {
+  switch (undo._tag) {
+    case 'RemoveNamespace':
+      return removeNamespace(undo.path)
+    case 'LeaveNetwork':
+      return leaveNetwork(undo)
+    case 'RemoveFile':
+      return removeFile(undo.path)
+    case 'UnpinSource':
+      return unpinSource(undo.path)
+    case 'RemoveStreams':
+      return removeStreams(undo.path)
   }
 }

@@ -59,7 +59,8 @@ const recordOf = (record: Container): ContainerRecord => ({
   container: record.id,
   snapshotter: record.snapshotter,
   key: record.snapshotKey,
-  sources: containers.sourcesOf(record)
+  sources: containers.sourcesOf(record),
+  labels: record.labels
 })
 
 const runsOf = (found: ReadonlyArray<Container>, allocId: string, task: string): ReadonlyArray<string> =>

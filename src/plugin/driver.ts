@@ -31,7 +31,7 @@ import { plain } from './msgpack'
 import { answered, done, Refusal } from './Refusal'
 import { toSample } from './statsMessage'
 import { signalNumber, toMs } from './stopping'
-import { toInspected, toWaited } from './taskMessages'
+import { networkOf, toInspected, toWaited } from './taskMessages'
 
 /** What the driver can do (the capabilities of the documentation). */
 const CAPABILITIES = DriverCapabilities.fromPartial({
@@ -81,7 +81,7 @@ const startTask = async (
   if (task === undefined) throw new Refusal(status.INVALID_ARGUMENT, 'the request holds no task')
   const documents = { task: plain(task.msgpackDriverConfig, 'the task\'s config'), allocation: task }
   const handle = answered(await start(driver, documents, cancelled))
-  return StartTaskResponse.fromPartial({ handle: toHandle(task, handle) })
+  return StartTaskResponse.fromPartial({ handle: toHandle(task, handle), networkOverride: networkOf(handle) })
 }
 
 const keptIn = (handle: TaskHandle | undefined): Parameters<typeof recover>[1] => {

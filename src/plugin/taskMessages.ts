@@ -1,6 +1,9 @@
+import { Handle } from '../driver/Handle'
 import { Inspected } from '../driver/inspect'
 import { End } from '../driver/Life'
-import { ExitResult, InspectTaskResponse, TaskState, WaitTaskResponse } from '../generated/nomad/driver'
+import {
+  ExitResult, InspectTaskResponse, NetworkOverride, TaskState, WaitTaskResponse
+} from '../generated/nomad/driver'
 
 const resultOf = ({ exit }: End): ExitResult => ({
   exitCode: exit.code,
@@ -32,5 +35,11 @@ export const toInspected = ({ id, name, handle, end }: Inspected): InspectTaskRe
     result: end === undefined ? NO_RESULT : resultOf(end)
   },
   driver: { attributes: { container_id: handle.containerId, namespace: handle.namespace } },
-  networkOverride: undefined
+  networkOverride: networkOf(handle)
 })
+
+/** The network that the driver made, if any: by it Nomad registers services and checks. */
+export const networkOf = ({ network }: Handle): NetworkOverride | undefined =>
+  network === undefined
+    ? undefined
+    : { addr: network.ip, portMap: network.portMap, autoAdvertise: network.autoAdvertise }

@@ -19,11 +19,14 @@ export const configuredDriver = (ports: Ports): Driver => {
   return driver
 }
 
+/** The allocation whose tasks have a network of their own. */
+const NETWORKED = 'a1'
+
 /** What Nomad sends of a task that runs a program (test/fakes/world/Process.ts): with generated files, so that those are seen too. */
 export const documentsOf = (id: string, program: ReadonlyArray<string>): TaskDocuments => {
   const [allocId = ''] = id.split('/')
   return {
-    task: { image: IMAGE, command: 'sim', args: program, extra_hosts: ['db:10.0.0.7'] },
+    task: { image: IMAGE, command: 'sim', args: program, extra_hosts: ['db:10.0.0.7'], ...(allocId === NETWORKED ? { network_mode: 'bridge' } : {}) },
     allocation: {
       id, name: 'web', allocId, allocDir: `/alloc/${allocId}`,
       stdoutPath: `/alloc/${allocId}/out`, stderrPath: `/alloc/${allocId}/err`,

@@ -17,7 +17,7 @@ export const furnish = ({ state }: World, { steps }: Plan): void => {
   state.images.set(OTHER_IMAGE, { digest, chainId: digest, bytes: BYTES })
   state.content.set(digest, kept)
   state.leases.set('other', { owner: 'other', expiresAtMs: Infinity, holds: new Set() })
-  state.containers.set('other', { owner: 'other', snapshotter: 'overlayfs', key: 'other', args: [], sources: [] })
+  state.containers.set('other', { owner: 'other', snapshotter: 'overlayfs', key: 'other', args: [], sources: [], labels: {} })
   for (const { act } of steps) {
     if (act._tag === 'PullImage') state.registry.set(act.name, { ...imageOf(act.name), takesMs: 0 })
     if (act._tag === 'UnpackImage' && !state.registry.has(act.name)) {

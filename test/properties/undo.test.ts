@@ -52,7 +52,7 @@ const strangers = (pick: number): InTheWay => ({ state }, { steps }) => {
     if (act._tag === 'HoldLease') return [() => state.leases.set(act.lease, { owner: 'a stranger', expiresAtMs: Infinity, holds: new Set() })]
     if (act._tag === 'PrepareSnapshot') return [() => state.snapshots.set(keyOf(act), { owner: 'a stranger', parent: '' })]
     if (act._tag !== 'CreateContainer') return []
-    return [() => state.containers.set(act.container, { owner: 'a stranger', snapshotter: act.snapshotter, key: act.key, args: [], sources: [] })]
+    return [() => state.containers.set(act.container, { owner: 'a stranger', snapshotter: act.snapshotter, key: act.key, args: [], sources: [], labels: {} })]
   })
   for (const [index, take] of takers.entries()) if (((pick >> index) & 1) === 1) take()
 }

@@ -37,9 +37,7 @@ export type HostThing =
 /** In the order in which it is made. */
 export type MountPlan = ReadonlyArray<HostThing>
 
-/**
- * The network of the container, as the task has it. `Cni` is compiled and not yet executed: task networks come later.
- */
+/** The network of the container, as the task has it. */
 export type NetworkPlan = TaskNetwork
 
 /** Where the seccomp filter in the spec comes from. */

@@ -46,8 +46,9 @@ const networkNamespace = (network: TaskNetwork): ReadonlyArray<Namespace> => {
     case 'Host':
       return []
     case 'Join':
-    case 'Cni':
       return [{ type: 'network', path: network.netns }]
+    case 'Cni':
+      return [{ type: 'network', path: network.attachment.netns }]
     case 'Isolated':
       return [NETWORK]
   }

@@ -6,6 +6,7 @@ import * as K from '../field/Kind'
 import { pathText } from '../field/pathKind'
 import { ulimits } from '../value/kinds'
 import { imageFields } from './imageFields'
+import { networkFields } from './networkFields'
 import { policyFields } from './policyFields'
 
 const auth = {
@@ -38,6 +39,7 @@ export const fields = {
     says('How often task statistics are sent to Nomad.', [], { example: 'stats_interval = "5s"' })
   ),
   ...policyFields,
+  ...networkFields,
   auth: F.optional(
     K.block(auth),
     says('Login at one registry, for tasks that have no `auth` of their own.', ['fetch.auth'], {
@@ -82,7 +84,7 @@ export const fields = {
     '/run/containerd-driver',
     says(
       'Directory for generated files (`/etc/hosts`, `/etc/resolv.conf`) and the pipes of commands, one below it for each container.',
-      ['mounts', 'spec.mounts'],
+      ['mounts', 'spec.mounts', 'network'],
       { example: 'state_dir = "/var/lib/containerd-driver/state"' }
     )
   ),

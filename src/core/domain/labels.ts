@@ -6,6 +6,9 @@ export const OWNER = 'containerd-driver/owner'
 /** Holds the exit of the task, from the moment it was seen: containerd 1.7 and later forget it when they restart. */
 export const EXIT = 'containerd-driver/exit'
 
+/** Holds the network that a container has joined (`longLabel`): what has to be left when only the record is known. */
+export const NETWORK = 'containerd-driver/network'
+
 /** What stands before the names of Nomad's labels, as in the docker driver. */
 export const NOMAD = 'com.hashicorp.nomad.'
 

@@ -81,6 +81,15 @@ export type FileFacts =
   | { readonly kind: 'file'; readonly realPath: string; readonly text: string }
   | { readonly kind: 'absent'; readonly reason: string }
 
+/** What there is on the host for networks that the driver makes: the types of CNI plugins, and the routes. */
+export interface NetworkFacts {
+  readonly plugins: ReadonlyArray<string>
+  readonly routes: ReadonlyArray<{ readonly destination: string; readonly device: string }>
+}
+
+/** A conflist of the host: parsed and not decoded yet, or the reason why there is none. */
+export type ConflistFacts = { readonly document: unknown } | { readonly absent: string }
+
 /** The answers so far. What is not there has not been answered. */
 export interface Facts {
   readonly host?: HostFacts
@@ -90,6 +99,10 @@ export interface Facts {
   readonly files: Readonly<Record<string, FileFacts>>
   /** The CDI documents of the host, in the order in which they count; undefined when nobody looked. */
   readonly cdi?: ReadonlyArray<CdiFile>
+  /** Undefined when nobody looked. */
+  readonly network?: NetworkFacts
+  /** The conflists of the host by the names of their networks; one that is not there nobody looked for. */
+  readonly conflists?: Readonly<Record<string, ConflistFacts>>
 }
 
 /** The answer about one name. A name such as `constructor` is not one that every object has. */
@@ -105,9 +118,13 @@ export const merge = (facts: Facts, more: Facts): Facts => merged([facts, more])
 export const merged = (all: ReadonlyArray<Facts>): Facts => {
   const host = all.findLast((one) => one.host !== undefined)?.host
   const cdi = all.findLast((one) => one.cdi !== undefined)?.cdi
+  const network = all.findLast((one) => one.network !== undefined)?.network
+  const conflists = inOne(all.map((one) => one.conflists ?? {}))
   return {
     ...(host === undefined ? {} : { host }),
     ...(cdi === undefined ? {} : { cdi }),
+    ...(network === undefined ? {} : { network }),
+    ...(Object.keys(conflists).length === 0 ? {} : { conflists }),
     images: inOne(all.map(({ images }) => images)),
     paths: inOne(all.map(({ paths }) => paths)),
     devices: inOne(all.map(({ devices }) => devices)),

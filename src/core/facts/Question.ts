@@ -5,6 +5,7 @@
  * `""` is the
  * host's; `places` are clean paths in the container, and the image's own working directory is always among those that
  * are answered.
+ * `path` of AskNetwork is CNI_PATH.
  * `likely` is what the sample takes a path for, offline. No link is followed in a path below `below`: a task may have
  * made it; with
  * `""` every link is.
@@ -23,3 +24,5 @@ export type Question =
   | { readonly _tag: 'AskBlockDevice'; readonly path: string }
   | { readonly _tag: 'AskFile'; readonly path: string }
   | { readonly _tag: 'AskCdi' }
+  | { readonly _tag: 'AskNetwork'; readonly path: string }
+  | { readonly _tag: 'AskConflist'; readonly name: string; readonly directory: string }

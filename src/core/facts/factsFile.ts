@@ -6,7 +6,7 @@ import { deepest, Issue } from '../domain/Issue'
 import { contextPath } from '../field/contextPath'
 import * as ImageConfig from '../image/ImageConfig'
 import * as ImageReference from '../image/ImageReference'
-import { Facts, FileFacts, HostFacts, ImageFacts } from './Facts'
+import { ConflistFacts, Facts, FileFacts, HostFacts, ImageFacts } from './Facts'
 import { file, hostFile, image, SECTIONS } from './factsShape'
 import { SAMPLE_HOST } from './sampleFacts'
 
@@ -40,7 +40,8 @@ export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, Facts> =>
         files: Object.fromEntries(
           Object.entries(outcome.right.files ?? {}).map(([name, given]) => [name, fileOf(name, given)])
         ),
-        ...(outcome.right.cdi === undefined ? {} : { cdi: cdiOf(outcome.right.cdi) })
+        ...(outcome.right.cdi === undefined ? {} : { cdi: cdiOf(outcome.right.cdi) }),
+        ...networksOf(outcome.right)
       })
 }
 
@@ -53,6 +54,23 @@ const fileOf = (path: string, given: t.TypeOf<typeof hostFile>): FileFacts =>
 const cdiOf = (documents: Readonly<Record<string, unknown>>): ReadonlyArray<CdiFile> =>
   Object.entries(documents).sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, document]) =>
     isUnreadable(document) ? { path, unreadable: document.unreadable } : { path, document })
+
+const networksOf = ({ network, conflists }: t.TypeOf<typeof file>): Pick<Facts, 'network' | 'conflists'> =>
+  ({ ...(network === undefined ? {} : { network }), ...conflistsOf(conflists) })
+
+/** Conflists by the names of their networks; one of only `absent` is none, and says why. */
+const conflistsOf = (documents: Readonly<Record<string, unknown>> | undefined): Pick<Facts, 'conflists'> =>
+  documents === undefined
+    ? {}
+    : {
+        conflists: Object.fromEntries(
+          Object.entries(documents).map(([name, document]): readonly [string, ConflistFacts] =>
+            [name, isAbsent(document) ? document : { document }])
+        )
+      }
+
+const isAbsent = (document: unknown): document is { readonly absent: string } =>
+  t.type({ absent: t.string }).is(document) && Object.keys(document).length === 1
 
 /** How a facts file says that the host has a CDI file and could not read it: no CDI document is one text. */
 const isUnreadable = (document: unknown): document is { readonly unreadable: string } =>
@@ -103,7 +121,14 @@ export const encode = (facts: Facts): unknown => ({
   ),
   ...filled('paths', facts.paths),
   ...filled('devices', facts.devices),
-  ...filled('files', facts.files)
+  ...filled('files', facts.files),
+  ...(facts.network === undefined ? {} : { network: facts.network }),
+  ...filled(
+    'conflists',
+    Object.fromEntries(
+      Object.entries(facts.conflists ?? {}).map(([name, one]) => [name, 'document' in one ? one.document : one])
+    )
+  )
 })
 
 const filled = (section: string, answers: object): object =>

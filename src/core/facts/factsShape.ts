@@ -1,7 +1,7 @@
 import * as t from 'io-ts'
 
 import * as Unread from '../domain/Unread'
-import { DeviceFacts, PathFacts, PlaceFacts } from './Facts'
+import { DeviceFacts, NetworkFacts, PathFacts, PlaceFacts } from './Facts'
 
 const host = t.exact(
   t.partial({
@@ -68,9 +68,15 @@ export const hostFile = t.union([
   t.intersection([t.type({ kind: t.literal('absent') }), t.partial({ reason: t.string })])
 ])
 
+const network: t.Type<NetworkFacts, unknown> = t.type({
+  plugins: t.readonlyArray(t.string),
+  routes: t.readonlyArray(t.type({ destination: t.string, device: t.string }))
+})
+
 const sections = {
   host, images: t.record(t.string, image), paths: t.record(t.string, path), devices: t.record(t.string, device),
-  files: t.record(t.string, hostFile), cdi: t.record(t.string, t.unknown)
+  files: t.record(t.string, hostFile), cdi: t.record(t.string, t.unknown), network,
+  conflists: t.record(t.string, t.unknown)
 }
 
 /** A facts file. */

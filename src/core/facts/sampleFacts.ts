@@ -1,7 +1,7 @@
 import { ALL_CAPABILITIES } from '../domain/capabilities'
 import { digestOf } from '../domain/digest'
 import { ImageConfig } from '../image/ImageConfig'
-import { Facts, HostFacts, merged, none } from './Facts'
+import { Facts, HostFacts, ImageFacts, merged, none } from './Facts'
 import { Question } from './Question'
 import { sampleDevice } from './sampleDevices'
 
@@ -26,23 +26,41 @@ export const SAMPLE_HOST: HostFacts = {
 export const sampleFacts = (questions: ReadonlyArray<Question>, given: Facts, image: ImageConfig): Facts =>
   merged([...questions.map((question) => answer(question, image)), given])
 
+/** The plugins of containernetworking/plugins. */
+const PLUGINS: ReadonlyArray<string> = [
+  'bandwidth', 'bridge', 'dhcp', 'dummy', 'firewall', 'host-device', 'host-local', 'ipvlan', 'loopback', 'macvlan',
+  'portmap', 'ptp', 'sbr', 'static', 'tap', 'tuning', 'vlan', 'vrf'
+]
+
+const sampleConflist = (name: string): unknown => ({
+  cniVersion: '1.0.0',
+  name,
+  plugins: [
+    {
+      type: 'bridge',
+      bridge: 'sample',
+      isGateway: true,
+      ipMasq: true,
+      ipam: { type: 'host-local', subnet: '10.1.0.0/16' }
+    },
+    { type: 'portmap', capabilities: { portMappings: true } }
+  ]
+})
+
+const sampleImage = (name: string, config: ImageConfig): ImageFacts => ({
+  digest: digestOf(`sample manifest of ${name}`),
+  chainId: digestOf(`sample layers of ${name}`),
+  config,
+  passwd: '',
+  group: ''
+})
+
 const answer = (question: Question, config: ImageConfig): Facts => {
   switch (question._tag) {
     case 'AskHost':
       return { ...none, host: SAMPLE_HOST }
     case 'AskImage':
-      return {
-        ...none,
-        images: {
-          [question.name]: {
-            digest: digestOf(`sample manifest of ${question.name}`),
-            chainId: digestOf(`sample layers of ${question.name}`),
-            config,
-            passwd: '',
-            group: ''
-          }
-        }
-      }
+      return { ...none, images: { [question.name]: sampleImage(question.name, config) } }
     case 'AskPath':
       return { ...none, paths: { [question.path]: { kind: question.likely, realPath: question.path } } }
     case 'AskDevice':
@@ -53,6 +71,9 @@ const answer = (question: Question, config: ImageConfig): Facts => {
     case 'AskFile':
     case 'AskCdi':
       return none
+    case 'AskNetwork':
+      return { ...none, network: { plugins: PLUGINS, routes: [] } }
+    case 'AskConflist':
+      return { ...none, conflists: { [question.name]: { document: sampleConflist(question.name) } } }
   }
 }
-

@@ -1,8 +1,9 @@
 import { neutral, tightens, unknown, weakens } from '../diff/Change'
 import { Json, member } from '../domain/Json'
-import { EXIT, NOMAD, OWNER, reservedFor } from '../domain/labels'
+import { EXIT, NETWORK, NOMAD, OWNER, reservedFor } from '../domain/labels'
+import { cniNetwork } from './cniNetwork'
 import { UNKNOWN_USER } from './Known'
-import { always, opens, Rule, Rules, sameItems, text } from './Rule'
+import { always, Rule, Rules, sameItems, text } from './Rule'
 
 const tag = (value: Json | undefined): string => text(member(value, '_tag'))
 
@@ -37,7 +38,7 @@ const output: Rule = ({ before, after }) => {
  */
 const label: Rule = ({ key, kind }) => {
   const name = (key.split('/').at(-1) ?? '').replaceAll('~1', '/').replaceAll('~0', '~')
-  const isOurs = name === OWNER || name === EXIT || name.startsWith(NOMAD)
+  const isOurs = name === OWNER || name === EXIT || name.startsWith(NETWORK) || name.startsWith(NOMAD)
   if (isOurs || reservedFor(name) === undefined) return neutral('a label that nobody obeys', 'program')
   return kind === 'removed'
     ? unknown('a label that containerd or a tool may obey')
@@ -89,8 +90,7 @@ export const beside: Rules = {
   'fetch/auth': always(unknown('another login at the registry', 'program')),
   network,
   'network/netns': always(unknown('another network')),
-  'network/network': always(unknown('another network')),
-  'network/ports/*': opens('a port of the host'),
+  ...cniNetwork,
   seccomp,
   ...Object.fromEntries(
     ['profile', 'path', 'digest'].map((name) => [

@@ -1,5 +1,5 @@
 import { Container } from '../compile/Compiled'
-import { ALLOC_ID, EXIT, OWNER, reservedFor } from '../domain/labels'
+import { ALLOC_ID, EXIT, NETWORK, OWNER, reservedFor } from '../domain/labels'
 import { Spec } from '../domain/Oci'
 
 /**
@@ -23,8 +23,8 @@ export interface Live {
 type Labels = Readonly<Record<string, string>>
 
 /**
- * The labels that were made with the container, and those that came later: the exit, and all in the name spaces of
- * containerd.
+ * The labels that were made with the container, and those that say more: the exit, the network, and all in the name
+ * spaces of containerd.
  */
 export const labelsOf = (all: Labels): { readonly own: Labels; readonly runtime: Labels } => ({
   own: Object.fromEntries(Object.entries(all).filter(([name]) => !isRuntime(name))),
@@ -32,7 +32,10 @@ export const labelsOf = (all: Labels): { readonly own: Labels; readonly runtime:
 })
 
 const isRuntime = (name: string): boolean =>
-  name === EXIT || ['containerd.io', 'io.containerd'].includes(reservedFor(name) ?? '')
+  name === EXIT
+  || name === NETWORK
+  || name.startsWith(`${NETWORK}.`)
+  || ['containerd.io', 'io.containerd'].includes(reservedFor(name) ?? '')
 
 /** The files that the driver made for a container lie in a directory of its name. */
 export const filesOf = (id: string, spec: Spec): ReadonlyArray<string> =>

@@ -1,5 +1,6 @@
 import * as t from 'io-ts'
 
+import { attachment } from '../domain/Cni'
 import { codecOf, Fields, Tagged, TextOf } from './Row'
 
 /** What is known of one kind of undo: what it says, and which of that it is about. */
@@ -13,6 +14,8 @@ export const UNDOS = {
   DeleteContainer: undo({ container: t.string }, 'container'),
   DeleteTask: undo({ container: t.string }, 'container'),
   KillTask: undo({ container: t.string }, 'container'),
+  RemoveNamespace: undo({ path: t.string }, 'path'),
+  LeaveNetwork: undo(attachment, 'container'),
   RemoveFile: undo({ path: t.string }, 'path'),
   UnpinSource: undo({ path: t.string }, 'path'),
   KillExec: undo({ container: t.string, exec: t.string }, 'exec'),

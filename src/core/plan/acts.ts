@@ -1,5 +1,7 @@
 import * as t from 'io-ts'
 
+import { attachment } from '../domain/Cni'
+import { attachmentText } from './attachmentText'
 import { digestIn, fileText, fillerOf } from './FileText'
 import { StepId } from './Output'
 import { Fields, TextOf, ValuesOf } from './Row'
@@ -62,6 +64,13 @@ export const ACTS = {
   }),
   UnpackImage: act({ name: t.string, platform: t.string, lease: t.string, snapshotter: t.string, ...bounds }, {
     symbol: '+', target: 'name', undo: keep('images are shared')
+  }),
+  MakeNamespace: act({ path: t.string }, {
+    symbol: '+', target: 'path', undo: ({ path }) => ({ _tag: 'RemoveNamespace', path })
+  }),
+  JoinNetwork: act(attachment, {
+    symbol: '+', target: 'container', text: attachmentText,
+    undo: (joined) => ({ ...joined, _tag: 'LeaveNetwork' })
   }),
   MakeDirectory: act({ path: t.string }, { symbol: '+', target: 'path', undo: keep('volumes outlive their tasks') }),
   WriteFile: act({ path: t.string, text: fileText }, {

@@ -1,6 +1,8 @@
-import { Compiled, HostThing, SeccompPlan } from '../compile/Compiled'
+import { Compiled, HostThing, NetworkPlan, SeccompPlan } from '../compile/Compiled'
 import { compact } from '../domain/canonical'
 import { digestOf } from '../domain/digest'
+import { NETWORK } from '../domain/labels'
+import { labelled } from '../domain/longLabel'
 import { PullPolicy } from '../domain/PullPolicy'
 import { SIGKILL } from '../domain/Signal'
 import { Plan, Planned, step } from './Plan'
@@ -75,6 +77,7 @@ export const planStart = (compiled: Compiled): Plan => {
   )
   return Plan('start', container.owner, [
     createContainer(compiled),
+    ...joined(compiled),
     ...mounts.map(hostThing),
     rootfs,
     inspectPaths(id, inspection),
@@ -87,13 +90,13 @@ export const planStart = (compiled: Compiled): Plan => {
 const createContainer = ({
   spec,
   container: { id, labels, image, runtime, snapshotter },
-  seccomp
+  seccomp, network
 }: Compiled): Planned =>
   step(
     {
       _tag: 'CreateContainer',
       container: id,
-      labels,
+      labels: { ...labels, ...networkLabels(network) },
       image: image.name,
       runtime: runtime.name,
       options: runtime.options,
@@ -103,6 +106,21 @@ const createContainer = ({
     },
     `the record of snapshot and spec; runtime ${runtime.name}, seccomp ${filter(seccomp)}`
   )
+
+/**
+ * The network before everything that may need its address: it is in place when the first process starts, and outlives
+ * the last one, so that it is left as it was joined.
+ */
+const joined = ({ network }: Compiled): ReadonlyArray<Planned> =>
+  network._tag !== 'Cni'
+    ? []
+    : [
+        step({ _tag: 'MakeNamespace', path: network.attachment.netns }, 'a network of its own'),
+        step({ _tag: 'JoinNetwork', ...network.attachment }, network.because)
+      ]
+
+const networkLabels = (network: NetworkPlan): Readonly<Record<string, string>> =>
+  network._tag === 'Cni' ? labelled(NETWORK, compact(network.attachment)) : {}
 
 /** Where the filter comes from, in a word: the version of the default profile, or a profile's path and digest. */
 const filter = (seccomp: SeccompPlan): string => {

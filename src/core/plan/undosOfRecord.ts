@@ -1,3 +1,8 @@
+import * as E from 'fp-ts/Either'
+
+import { decodeAttachment } from '../domain/Cni'
+import { NETWORK } from '../domain/labels'
+import { textOfLabels } from '../domain/longLabel'
 import { clean } from '../domain/path'
 import { Undo } from './Undo'
 
@@ -10,22 +15,33 @@ export interface ContainerRecord {
   readonly snapshotter: string
   readonly key: string
   readonly sources: ReadonlyArray<string>
+  readonly labels: Readonly<Record<string, string>>
 }
 
 /**
  * What takes a container back of which only its record is known: the undos of the plan that started it, newest first,
  * and the record last. What the container mounts from its own directory below the state directory is a pin where it
- * stands below `mounts`, else a generated file.
+ * stands below `mounts`, else a generated file. The network that it joined is in its labels.
  */
 export const undosOfRecord = (
-  { container, snapshotter, key, sources }: ContainerRecord, stateDirectory: string
+  { container, snapshotter, key, sources, labels }: ContainerRecord, stateDirectory: string
 ): ReadonlyArray<Undo> => [
   { _tag: 'KillTask', container },
   { _tag: 'DeleteTask', container },
   ...(key === '' ? [] : [{ _tag: 'RemoveSnapshot', snapshotter, key } as const]),
   ...sources.flatMap((path) => undoOfSource(path, `${clean(stateDirectory)}/${container}/`)),
+  ...undosOfNetwork(labels),
   { _tag: 'DeleteContainer', container }
 ]
+
+const undosOfNetwork = (labels: Readonly<Record<string, string>>): ReadonlyArray<Undo> => {
+  const joined = decodeAttachment(parsed(textOfLabels(NETWORK, labels) ?? ''))
+  return E.isLeft(joined)
+    ? []
+    : [{ _tag: 'LeaveNetwork', ...joined.right }, { _tag: 'RemoveNamespace', path: joined.right.netns }]
+}
+
+const parsed = (text: string): unknown => E.toUnion(E.tryCatch((): unknown => JSON.parse(text), () => undefined))
 
 const undoOfSource = (path: string, own: string): ReadonlyArray<Undo> => {
   if (!path.startsWith(own)) return []

@@ -1,5 +1,6 @@
 import { matchesAny } from '../domain/glob'
 import { Issue } from '../domain/Issue'
+import { ownNetwork } from '../wanted/ownNetwork'
 import { byPolicy, Decoded, Refusals } from './Decoded'
 import { Modes } from './Policy'
 
@@ -11,10 +12,12 @@ export const modes = (decoded: Decoded): Refusals => [
   ...shm(decoded)
 ]
 
-const allowed = ({ task, policy: { allowed_modes: allowedModes } }: Decoded): Refusals => {
+const allowed = ({ task, allocation, policy: { allowed_modes: allowedModes } }: Decoded): Refusals => {
+  const isImplied = (task.network_mode ?? '') === '' && ownNetwork(task, allocation) !== undefined
   const asked: ReadonlyArray<readonly [string, keyof Modes, string, unknown]> = [
     ['host_network', 'network', task.host_network === true ? 'host' : '', true],
     ['network_mode', 'network', task.network_mode ?? '', task.network_mode],
+    ['ports', 'network', isImplied ? 'bridge' : '', task.ports],
     ['pid_mode', 'pid', task.pid_mode ?? '', task.pid_mode],
     ['ipc_mode', 'ipc', task.ipc_mode ?? '', task.ipc_mode],
     ['uts_mode', 'uts', task.uts_mode ?? '', task.uts_mode],

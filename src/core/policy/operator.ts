@@ -10,7 +10,7 @@ import { RUNTIME } from './image'
 
 /** What is wrong with the operator's own options, beyond their types. */
 export const operator = (plugin: Partial<PluginConfig>): Refusals => [
-  ...identifiers(plugin), ...login(plugin), ...capabilities(plugin), ...labels(plugin)
+  ...identifiers(plugin), ...login(plugin), ...capabilities(plugin), ...labels(plugin), ...bridge(plugin)
 ]
 
 const identifiers = ({ containerd_runtime: runtime, namespace, snapshotter }: Partial<PluginConfig>): Refusals => [
@@ -99,3 +99,16 @@ const labels = ({ extra_labels: wanted }: Partial<PluginConfig>): Refusals =>
       ? []
       : [Issue('BadValue', `plugin.extra_labels[${String(index)}]`, pattern, `names none of ${KNOWN.join(', ')}`)]
   )
+
+// IFNAMSIZ holds fifteen letters and a zero; host-local and iptables take the name of the network as it is.
+const BRIDGE = /^[A-Za-z][A-Za-z0-9_.-]{0,14}$/
+
+const bridge = ({ bridge_network_name: name }: Partial<PluginConfig>): Refusals =>
+  name === undefined || BRIDGE.test(name)
+    ? []
+    : [
+        Issue(
+          'BadValue', 'plugin.bridge_network_name', name,
+          'must be a name of a network device: a letter, then letters, digits, `_`, `.` or `-`, at most 15'
+        )
+      ]

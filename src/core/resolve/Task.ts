@@ -1,5 +1,6 @@
 import * as NEA from 'fp-ts/NonEmptyArray'
 
+import { Attachment } from '../domain/Cni'
 import { Device, Hooks, IdMapping, Rlimit, Seccomp, User } from '../domain/Oci'
 import { BlockIO } from '../domain/Resources'
 import { Secret } from '../domain/Secret'
@@ -58,8 +59,8 @@ export interface TaskDevice {
   readonly access: string
 }
 
-/** A port of the host that leads into the task's network. */
-export interface PortMapping {
+/** A port of the group that is published, as Nomad names it. */
+export interface Port {
   readonly label: string
   readonly hostPort: number
   readonly containerPort: number
@@ -67,7 +68,9 @@ export interface PortMapping {
 }
 
 /**
- * The network of a task. A netns that Nomad made is joined; without any, the container gets one with only a loopback.
+ * The network of a task. A netns that Nomad made is joined. `Cni` is one of the task's own that the driver makes:
+ * `isAdvertised` where services without a word of it are found under its address, `because` says why the task has it.
+ * Without any, the container gets a namespace with only a loopback.
  */
 export type TaskNetwork =
   | { readonly _tag: 'Host' }
@@ -75,9 +78,10 @@ export type TaskNetwork =
   | { readonly _tag: 'Isolated' }
   | {
       readonly _tag: 'Cni'
-      readonly netns: string
-      readonly network: string
-      readonly ports: ReadonlyArray<PortMapping>
+      readonly attachment: Attachment
+      readonly ports: ReadonlyArray<Port>
+      readonly isAdvertised: boolean
+      readonly because: string
     }
 
 /** Whether the container has a namespace of its own. `none` is an IPC namespace without a /dev/shm. */

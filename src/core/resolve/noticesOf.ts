@@ -3,6 +3,7 @@ import { isAbsolute } from '../domain/path'
 import { looksSecret } from '../domain/secretName'
 import { holdsLogs, isInLogs } from '../wanted/allocationPaths'
 import { bindPath } from '../wanted/bindPath'
+import { ownNetwork } from '../wanted/ownNetwork'
 import { wantedMounts } from '../wanted/wantedMounts'
 import { Request } from './Request'
 
@@ -81,19 +82,18 @@ const readonlyLogs = ({ task, allocation }: Request): ReadonlyArray<Notice> =>
 
 const portsWithoutNetwork = ({ task, allocation }: Request): ReadonlyArray<Notice> => {
   const isHost = task.host_network || task.network_mode === 'host'
-  const isOwn = task.network_mode !== '' && task.network_mode !== 'none'
-  return allocation.resources.ports.length === 0
-    || (allocation.networkIsolationSpec?.path ?? '') !== ''
-    || isHost
-    || isOwn
-    ? []
-    : [
-        Notice(
-          'network',
-          'ports are allocated on the host, and the task has a network of its own with only a loopback: nobody reaches them. Set `host_network = true`, or `mode = "bridge"` in the `network` of the group'
-        )
-      ]
+  const own = ownNetwork(task, allocation)
+  const ports = allocation.resources.ports
+  if (ports.length === 0 || (allocation.networkIsolationSpec?.path ?? '') !== '' || isHost) return []
+  if (own === undefined) return [Notice('network', NOBODY)]
+  return task.ports.length > 0 ? [] : [Notice('network', UNPUBLISHED)]
 }
+
+const NOBODY =
+  'ports are allocated on the host, and the task has a network of its own with only a loopback: nobody reaches them. Publish them with `ports = ["label"]`, set `host_network = true`, or `mode = "bridge"` in the `network` of the group'
+
+const UNPUBLISHED =
+  'ports are allocated on the host, and none of them leads into the network of the task: publish them with `ports = ["label"]`'
 
 // Nomad's own tokens are meant to be there.
 const secretLooking = ({ allocation }: Request): ReadonlyArray<Notice> =>

@@ -9,6 +9,7 @@ import { isInside } from '../wanted/allocationPaths'
 import { bindPath } from '../wanted/bindPath'
 import { devicePaths } from '../wanted/blockIO'
 import { nomadMounts } from '../wanted/nomadMounts'
+import { ownNetwork } from '../wanted/ownNetwork'
 import { wantedCdi, wantedDevices } from '../wanted/wantedDevices'
 import { wantedMounts } from '../wanted/wantedMounts'
 import { placesOf } from './places'
@@ -25,7 +26,17 @@ export const questionsOf = (request: Request): ReadonlyArray<Question> => {
     ...[...new Set(devicesOf(request))].map((path): Question => ({ _tag: 'AskDevice', path })),
     ...[...new Set(devicePaths(task))].map((path): Question => ({ _tag: 'AskBlockDevice', path })),
     ...(task.seccomp_profile === undefined ? [] : [{ _tag: 'AskFile', path: clean(task.seccomp_profile) } as const]),
-    ...(wantedCdi(task.devices).length === 0 ? [] : [{ _tag: 'AskCdi' } as const])
+    ...(wantedCdi(task.devices).length === 0 ? [] : [{ _tag: 'AskCdi' } as const]),
+    ...networkQuestions(request)
+  ]
+}
+
+const networkQuestions = ({ task, allocation, plugin: { cni } }: Request): ReadonlyArray<Question> => {
+  const own = ownNetwork(task, allocation)
+  if (own === undefined) return []
+  return [
+    { _tag: 'AskNetwork', path: cni.path },
+    ...(own._tag === 'Bridge' ? [] : [{ _tag: 'AskConflist', name: own.name, directory: cni.config_dir } as const])
   ]
 }
 

@@ -81,7 +81,8 @@ const decisions = (request: Request, facts: Facts, { image, host, edits }: Seen)
   mounts: collectedList(mountsOf(request, facts, edits.mounts)),
   devices: collectedList(devicesOf(request, facts, edits)),
   limits: limitsOf(request, facts, host),
-  confinement: confinementOf(request, facts, host)
+  confinement: confinementOf(request, facts, host),
+  network: networkOf(request, facts)
 })
 
 const limitsIn = (limits: Entries<NamedUlimit>): ReadonlyArray<NamedUlimit> => limits.map(({ value }) => value)
@@ -103,6 +104,7 @@ const finished = (
   rlimits: decided.rlimits,
   limits: decided.limits,
   confinement: decided.confinement,
+  network: decided.network,
   devices: onePerPlace(decided.devices.flat()),
   mounts: [...decided.mounts, ...files.map(({ mount }) => mount)],
   files: files.flatMap(({ file }) => file ?? []),
@@ -115,6 +117,7 @@ const finished = (
 type Decided = Pick<
   Task,
   'args' | 'env' | 'cwd' | 'user' | 'stopSignal' | 'oomScoreAdj' | 'rlimits' | 'mounts' | 'limits' | 'confinement'
+  | 'network'
 > & {
   readonly cdi: Edits
   readonly devices: ReadonlyArray<Task['devices']>
@@ -140,7 +143,6 @@ const known = (request: Request, image: NamedImage, host: HostFacts): Known => {
     domainname: task.domainname ?? '',
     readonlyRootfs: task.readonly_rootfs,
     shmSizeBytes: task.shm_size,
-    network: networkOf(request),
     namespaces: namespacesOf(task, host),
     sysctl: task.sysctl,
     cgroupsPath: cgroupsPathOf(allocation, host, containerId),

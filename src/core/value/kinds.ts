@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { ITEMS, RANGES, TEXT_BYTES } from '../domain/ceilings'
 import { rlimit } from '../domain/rlimits'
+import { Subnet, subnetOf } from '../domain/Subnet'
 import { Kind } from '../field/Field'
 import * as K from '../field/Kind'
 import { Wrong } from '../field/mistake'
@@ -95,3 +96,15 @@ export const userNamespaces: Kind<Parsed<UserNamespace>> = parsed(
       ? bad(`must have at most ${String(RANGES)} ranges, the most that Linux takes`)
       : orBad(userNamespace(text), USERNS)
 )
+
+/** Ranges of which a gateway, a first task and a broadcast address still leave room for others. */
+const ROOM = { v4: 28, v6: 120 } as const
+
+/** A range of addresses for a network of the driver's, of this family. */
+export const subnets = (family: Subnet['family'], sample: string): Kind<Parsed<Subnet>> =>
+  parsed(K.text, { samples: [sample] }, (text) => {
+    const subnet = subnetOf(text)
+    return subnet?.family !== family || subnet.prefix > ROOM[family] || subnet.prefix === 0
+      ? bad(`must be a range of IP${family} addresses, at most /${String(ROOM[family])}, such as "${sample}"`)
+      : E.right(subnet)
+  })

@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events'
 import { Act } from '../../../src/core/plan/Step'
 import { VirtualClock } from '../VirtualClock'
 import type { ExecState, PipesState } from './execs'
+import type { Joined } from './networks'
 import { Process } from './Process'
 
 /** Keeps what is made under it from the collector until it is released or expires. */
@@ -25,6 +26,9 @@ export interface Record {
   readonly key: string
   readonly args: ReadonlyArray<string>
   readonly sources: ReadonlyArray<string>
+  readonly labels: Act<'CreateContainer'>['labels']
+  /** The network namespace that it was to be in, where a file holds one. */
+  readonly netns?: string
   /** What was asked for; undefined for one that was there before. */
   readonly asked?: Act<'CreateContainer'>
   exit?: string
@@ -81,6 +85,10 @@ export interface State {
   readonly files: Map<string, { readonly owner: string; readonly text: string }>
   /** Places of containers at which something of the host is bound, by path. */
   readonly pins: Map<string, Pick<Act<'PinSource'>, 'source' | 'kind' | 'recursive'> & { readonly owner: string }>
+  /** Network namespaces of tasks, by their files. */
+  readonly namespaces: Map<string, { readonly owner: string }>
+  /** Containers in networks. */
+  readonly networks: Map<string, Joined>
   /** Processes beside a task's own, by container and name. */
   readonly execs: Map<string, ExecState>
   /** The named pipes of such processes, by their directory. */
@@ -118,6 +126,8 @@ export const State = (clock: VirtualClock): State => ({
   content: new Map(),
   files: new Map(),
   pins: new Map(),
+  namespaces: new Map(),
+  networks: new Map(),
   execs: new Map(),
   streams: new Map(),
   directories: new Set(),
@@ -154,6 +164,8 @@ export const thingsIn = (state: State): ReadonlyArray<readonly [string, string]>
     ...owned('image', state.images, () => 'shared'),
     ...owned('file', state.files, ({ owner }) => owner),
     ...owned('pin', state.pins, ({ owner }) => owner),
+    ...owned('namespace', state.namespaces, ({ owner }) => owner),
+    ...owned('network', state.networks, ({ owner }) => owner),
     ...owned('exec', state.execs, ({ owner }) => owner),
     ...owned('pipes', state.streams, ({ owner }) => owner),
     ...[...state.directories].map((path) => [`directory ${path}`, 'shared'] as const)

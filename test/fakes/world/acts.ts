@@ -5,6 +5,7 @@ import * as E from 'fp-ts/Either'
 import { compact } from '../../../src/core/domain/canonical'
 import { digestOf } from '../../../src/core/domain/digest'
 import { OWNER } from '../../../src/core/domain/labels'
+import { Spec } from '../../../src/core/domain/Oci'
 import { mountsFrom, nothing } from '../../../src/core/plan/Output'
 import { Do } from '../../../src/core/plan/Step'
 import { Performing } from '../../../src/effects/ports/Machine'
@@ -13,6 +14,7 @@ import { endsWithin, killAndWait, signalTask } from './ending'
 import { closeInput, createExec, makeStreams, resizeExec, startExec } from './execs'
 import { checkAccess, pullImage, unpackImage } from './fetching'
 import { inspectMounts, inspectPaths, pinSource, writeFile } from './host'
+import { joinNetwork, makeNamespace } from './networks'
 import { Act, done, Outcome, wrong } from './Outcome'
 import { Process, programOf } from './Process'
 import { crowd, keyOf, State, taskOf } from './State'
@@ -33,6 +35,10 @@ export const perform = async (state: State, act: Do, how: Performing, isGone: ()
       return pullImage(state, act, how, isGone)
     case 'UnpackImage':
       return unpackImage(state, act, how)
+    case 'MakeNamespace':
+      return makeNamespace(state, act, how)
+    case 'JoinNetwork':
+      return joinNetwork(state, act, how)
     case 'MakeDirectory':
       state.directories.add(act.path)
       return done
@@ -71,7 +77,7 @@ export const perform = async (state: State, act: Do, how: Performing, isGone: ()
 }
 
 const FILLING: ReadonlyArray<Do['_tag']> = [
-  'HoldLease', 'PullImage', 'UnpackImage', 'MakeDirectory', 'WriteFile', 'PinSource', 'PrepareSnapshot', 'CreateContainer', 'CreateTask'
+  'HoldLease', 'PullImage', 'UnpackImage', 'MakeDirectory', 'MakeNamespace', 'JoinNetwork', 'WriteFile', 'PinSource', 'PrepareSnapshot', 'CreateContainer', 'CreateTask'
 ]
 
 const holdLease = (state: State, { lease, expiresInSeconds }: Act<'HoldLease'>, { owner }: Performing): Outcome => {
@@ -104,9 +110,15 @@ const createContainer = (state: State, act: Act<'CreateContainer'>, { owner, mat
   const found = state.containers.get(container)
   if (found !== undefined) return isDeepStrictEqual(found.asked, act) ? done : wrong('AlreadyExists', doing, 'container already exists')
   const sources = compiled.spec.mounts.map(({ source }) => source)
-  state.containers.set(container, { owner, snapshotter, key, args: compiled.spec.process.args, sources, asked: act })
+  const netns = netnsIn(compiled.spec)
+  state.containers.set(container, {
+    owner, snapshotter, key, args: compiled.spec.process.args, sources, labels: act.labels, asked: act, ...(netns === undefined ? {} : { netns })
+  })
   return done
 }
+
+// The specs of some tests have nothing but a process.
+const netnsIn = ({ linux }: Partial<Spec>): string | undefined => linux?.namespaces.find(({ type }) => type === 'network')?.path
 
 const READERS_MS = 30_000
 const LOOK_EVERY_MS = 1000
@@ -123,6 +135,8 @@ const createTask = async (
   if (!state.containers.has(act.container)) return wrong('NotFound', doing, 'container does not exist')
   if (state.tasks.has(act.container)) return wrong('AlreadyExists', doing, 'task already exists')
   if (mounts.some(({ source }) => !state.snapshots.has(source))) return wrong('Unknown', doing, 'failed to mount rootfs component')
+  const netns = state.containers.get(act.container)?.netns ?? ''
+  if (netns.endsWith(act.container) && !state.namespaces.has(netns)) return wrong('Unknown', doing, `lstat ${netns}: no such file or directory`)
   const untilMs = state.clock.now() + READERS_MS
   while (!isRead() && state.clock.now() < untilMs) await state.clock.sleep(LOOK_EVERY_MS)
   if (!isRead()) return wrong('TimedOut', doing, 'nobody reads its output')

@@ -26,6 +26,12 @@ export const revert = async (state: State, undo: Undo, { owner, signal }: Revert
       return deleteTask(state, undo.container, { owner, signal }, isGone)
     case 'KillTask':
       return state.containers.get(undo.container)?.owner === owner ? await cleanedUp(state, undo.container) ?? killAndWait(state, undo.container, signal) : done
+    case 'RemoveNamespace':
+      state.namespaces.delete(undo.path)
+      return done
+    case 'LeaveNetwork':
+      state.networks.delete(undo.container)
+      return done
     case 'RemoveFile':
       state.files.delete(undo.path)
       return done

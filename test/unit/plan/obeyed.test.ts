@@ -49,7 +49,7 @@ const tighter = { timeoutMs: 100, maxLayers: 3, maxBytes: 9, parallel: 2 }
 const running: Furnish = (state) => {
   const process = Process(state.clock, programOf(SPEC.process.args))
   process.start()
-  state.containers.set('c', { owner: ME, snapshotter: 'overlayfs', key: 'k', args: [], sources: [] })
+  state.containers.set('c', { owner: ME, snapshotter: 'overlayfs', key: 'k', args: [], sources: [], labels: {} })
   state.tasks.set('c', { owner: ME, process, shim: crowd(), output: { stdout: '', stderr: '', terminal: false } })
 }
 
@@ -75,6 +75,11 @@ const CASES: { readonly [Tag in Do['_tag']]: Case<Tag> } = {
     act: { name: 'image', platform: 'linux/amd64', lease: 'a', snapshotter: 'overlayfs', ...bounds },
     furnish: fetching, others: { lease: 'b', ...tighter }
   },
+  MakeNamespace: { act: { path: '/n' }, furnish: nothingMore },
+  JoinNetwork: {
+    act: { container: 'c', netns: '/n', network: 'bridge', conflist: '{}', path: '/usr/lib/cni', args: {}, capabilities: {}, record: '/c/network.json' },
+    furnish: (state) => state.namespaces.set('/n', { owner: ME }), others: { capabilities: { mac: '02:00:00:00:00:01' } }
+  },
   MakeDirectory: { act: { path: '/d' }, furnish: nothingMore },
   WriteFile: { act: { path: '/f', text: { _tag: 'Known', digest: digestOf(TEXT) } }, furnish: nothingMore, others: { text: { _tag: 'Known', digest: digestOf('') } } },
   PinSource: { act: { path: '/p', source: '/s', kind: 'directory', recursive: true }, furnish: nothingMore, others: { kind: 'file' } },
@@ -98,7 +103,7 @@ const CASES: { readonly [Tag in Do['_tag']]: Case<Tag> } = {
   CreateTask: {
     act: { container: 'c', rootfs: 'root', stdout: '/out', stderr: '/err', terminal: false },
     furnish: (state) => {
-      state.containers.set('c', { owner: ME, snapshotter: 'overlayfs', key: 'k', args: [], sources: [] })
+      state.containers.set('c', { owner: ME, snapshotter: 'overlayfs', key: 'k', args: [], sources: [], labels: {} })
       state.snapshots.set('overlayfs k', { owner: ME, parent: 'p' })
       for (const fifo of ['/out', '/err']) state.readers.add(fifo)
     }
@@ -127,7 +132,7 @@ const seen = async (act: Do, furnish: Furnish): Promise<string> => {
   await clock.pass(LONG_MS)
   const processes = [...state.tasks].map(([id, { process, output }]) => [id, process.status(), process.ended()?.status, output])
   const execs = [...state.execs].map(([id, { process }]) => [id, process.status(), process.ended()?.status])
-  const maps = [state.execs, state.streams, state.leases, state.snapshots, state.containers, state.images, state.content, state.files, state.pins].map((one) =>
+  const maps = [state.execs, state.streams, state.leases, state.snapshots, state.containers, state.images, state.content, state.files, state.pins, state.namespaces, state.networks].map((one) =>
     [...one].map(([name, value]) => [name, written(value)]))
   return JSON.stringify([answer, tookMs, processes, execs, maps, [...state.directories]])
 }

@@ -181,9 +181,8 @@ it('the sample answers with an image of its own for every name, and nothing that
 })
 
 it.each<readonly [Some, Some, Some, ReadonlyArray<string>]>([
-  [{ network_mode: 'bridge' }, {}, {}, ['task.network_mode "bridge"']], [{ network_mode: 'host' }, {}, {}, []], [{ network_mode: 'none' }, {}, {}, []], [{ dns_servers: ['10.0.0.1'] }, {}, {}, ['task.dns_servers ["10.0.0.1"]']],
-  [{ userns: '0:5:10' }, {}, {}, ['task.userns "0:5:10"']], [{ userns: 'host' }, {}, {}, []], [{ auth_soft_fail: true }, {}, {}, ['task.auth_soft_fail true']], [{}, { auth: { helper: 'x' } }, {}, ['plugin.auth.helper "x"']],
-  [{ ports: ['a'] }, {}, {}, ['task.ports ["a"]']], [{ ports: ['a'], host_network: true }, {}, {}, []], [{ ports: ['a'], network_mode: 'host' }, {}, {}, []], [{ ports: ['a'] }, {}, { networkIsolationSpec: { path: '/n' } }, []]
+  [{ network_mode: 'bridge', ports: ['a'] }, {}, {}, []], [{ dns_servers: ['10.0.0.1'] }, {}, {}, ['task.dns_servers ["10.0.0.1"]']],
+  [{ userns: '0:5:10' }, {}, {}, ['task.userns "0:5:10"']], [{ userns: 'host' }, {}, {}, []], [{ auth_soft_fail: true }, {}, {}, ['task.auth_soft_fail true']], [{}, { auth: { helper: 'x' } }, {}, ['plugin.auth.helper "x"']]
 ])('of %j, %j and %j not yet executed: %j', (task, plugin, allocation, said) => {
   const issues = notExecutedYet(request(task, plugin, { resources: { ports: [{ label: 'a', value: 1 }] }, ...allocation }))
   expect(issues.map(({ at, value }) => `${at} ${value ?? ''}`)).toEqual(said)

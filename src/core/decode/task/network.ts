@@ -24,7 +24,7 @@ export const network = {
     K.text,
     '',
     says(
-      '`host` (as `host_network`), `none` (only a loopback), `bridge` or `cni/<name>`. The last two are compiled, not yet executed.',
+      '`host` (as `host_network`), `none` (only a loopback), `bridge` (one of the driver\'s own) or `cni/<name>` (what a conflist of the host describes). Left out: `bridge` with `ports`, else only a loopback.',
       NETWORK,
       { policy: ['allowed_modes.network'], example: 'network_mode = "host"' }
     )
@@ -33,11 +33,9 @@ export const network = {
     K.texts,
     [],
     says(
-      "Labels of the group's ports to map into a network of the task. Compiled, not yet executed; in the group's network and on the host's they need no mapping.",
-      ['network'],
-      {
-        example: 'ports = ["http"]'
-      }
+      "Labels of the group's ports that lead into the network of the task, by tcp and udp. In the group's network and on the host's they need no mapping.",
+      NETWORK,
+      { policy: ['allowed_modes.network'], example: 'ports = ["http"]' }
     )
   ),
   host_dns: F.withDefault(

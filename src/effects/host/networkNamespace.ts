@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process'
+import { promises } from 'node:fs'
+import { dirname } from 'node:path'
+
+import * as TE from 'fp-ts/TaskEither'
+
+import { Failure } from '../../core/domain/Failure'
+import { codeOf, Thrown } from '../ports/Thrown'
+import { systemCall, unless } from './systemCall'
+
+const DIRECTORY = 0o755
+
+/** The magic number of a file that is a namespace (statfs(2), NSFS_MAGIC). */
+const NSFS = 0x6e736673
+
+/**
+ * Makes a network namespace that a file holds, `/var/run/netns/<container>`, as `ip netns add` does. One that is there
+ * counts.
+ */
+export const makeNamespace = ({ path }: { readonly path: string }): TE.TaskEither<Failure, void> => () =>
+  systemCall(`make network namespace ${path}`, async () => {
+    if (!(await hasNamespace(path))) await made(`make network namespace ${path}`, path, ['true'])
+  })
+
+const made = async (doing: string, path: string, program: ReadonlyArray<string>): Promise<void> => {
+  await promises.mkdir(dirname(path), { recursive: true, mode: DIRECTORY })
+  await (await promises.open(path, 'a', 0o444)).close()
+  await run(doing, 'unshare', [`--net=${path}`, ...program])
+}
+
+/** Whether a file holds a namespace. */
+export const hasNamespace = async (path: string): Promise<boolean> => {
+  const found = await promises.statfs(path).catch(unless('ENOENT', 'ENOTDIR'))
+  return found?.type === NSFS
+}
+
+/** Makes a namespace with one device that has these addresses, where one was lost; without iproute2 an empty one. */
+export const standIn = async (
+  doing: string, path: string, device: string, addresses: ReadonlyArray<string>
+): Promise<void> => {
+  const lines = [
+    `ip link add ${device} type bridge`,
+    ...addresses.map((address) => `ip address add ${address} dev ${device}`)
+  ]
+  const words = addresses.every((address) => /^[0-9a-fA-F.:/]+$/.test(address)) ? lines : []
+  await made(doing, path, ['sh', '-c', [...words, 'true'].join(' && ')]).catch(() => undefined)
+}
+
+const MOST_LAYERS = 16
+
+/** Takes a namespace away, with what is in it once no process is. Gone is fine. */
+export const removeNamespace = (path: string): TE.TaskEither<Failure, void> => () =>
+  systemCall(`remove network namespace ${path}`, async () => {
+    for (let layer = 0; layer < MOST_LAYERS; layer += 1) {
+      if (await isRemoved(path)) return
+      await run(`remove network namespace ${path}`, 'umount', ['--no-canonicalize', '--lazy', path])
+    }
+    throw new Thrown(Failure('Unknown', `remove network namespace ${path}`, 'it is still mounted'))
+  })
+
+const isRemoved = (path: string): Promise<boolean> =>
+  promises.unlink(path).then(
+    () => true,
+    (thrown: unknown) => {
+      if (codeOf(thrown) === 'ENOENT') return true
+      if (codeOf(thrown) === 'EBUSY') return false
+      throw thrown
+    }
+  )
+
+const WAIT_MS = 30_000
+
+/** Runs a program of util-linux with a fixed environment. */
+const run = (doing: string, program: 'unshare' | 'umount', args: ReadonlyArray<string>): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' }, timeout: WAIT_MS, stdio: ['ignore', 'ignore', 'pipe']
+    })
+    const said: Array<string> = []
+    child.stderr.on('data', (chunk: Buffer) => { said.push(chunk.toString('utf8')) })
+    child.on('error', (error) => {
+      reject(new Thrown(Failure('Unknown', doing, `${program} cannot be run (${error.message}); install util-linux`)))
+    })
+    child.on('close', (code, signal) => {
+      if (code === 0) resolve()
+      else {
+        const ended = signal ?? `ended with ${String(code)}`
+        reject(new Thrown(Failure('Unknown', doing, `${program} ${ended}: ${said.join('').trim()}`)))
+      }
+    })
+  })

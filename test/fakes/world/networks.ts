@@ -1,0 +1,36 @@
+import * as E from 'fp-ts/Either'
+
+import { Attachment } from '../../../src/core/domain/Cni'
+import { Performing } from '../../../src/effects/ports/Machine'
+import { Act, done, Outcome, wrong } from './Outcome'
+import type { State } from './State'
+
+/** A container in a network: how it joined, and the address that it was given. */
+export interface Joined {
+  readonly owner: string
+  readonly attachment: Attachment
+  readonly address: string
+}
+
+export const makeNamespace = ({ namespaces }: State, { path }: Act<'MakeNamespace'>, { owner }: Performing): Outcome => {
+  if (!namespaces.has(path)) namespaces.set(path, { owner })
+  return done
+}
+
+const MOST = 250
+
+/** The lowest address that nobody has. */
+const free = ({ networks }: State): string | undefined => {
+  const taken = new Set([...networks.values()].map(({ address }) => address))
+  return Array.from({ length: MOST }, (_, index) => `10.9.0.${String(index + 2)}`).find((address) => !taken.has(address))
+}
+
+export const joinNetwork = (state: State, { _tag, ...attachment }: Act<'JoinNetwork'>, { owner }: Performing): Outcome => {
+  const doing = `join network ${attachment.network}`
+  if (!state.namespaces.has(attachment.netns)) return wrong('Unavailable', doing, `no network namespace is at ${attachment.netns}`)
+  if (state.networks.has(attachment.container)) return wrong('Unavailable', doing, 'it has an address already')
+  const address = free(state)
+  if (address === undefined) return wrong('Unavailable', doing, 'no addresses are left')
+  state.networks.set(attachment.container, { owner, attachment, address })
+  return E.right({ _tag: 'Words', words: { address, addresses: address } })
+}

@@ -1,0 +1,225 @@
+import { execFileSync, spawn } from 'node:child_process'
+import * as fs from 'node:fs'
+
+import { connect, Containerd } from '../../src/effects/containerd/Containerd'
+import { InspectTaskResponse, StartTaskResponse, TaskConfig } from '../../src/generated/nomad/driver'
+import { Allocation, makeAllocation } from './harness/allocation'
+import { IMAGE, importBusybox } from './harness/busybox'
+import { PrivateContainerd, startContainerd } from './harness/containerd'
+import { HostNetwork } from './harness/hostNetwork'
+import { settled } from './harness/leftovers'
+import { ask, launch, Plugin, refusal } from './harness/plugin'
+import { sleep } from './harness/process'
+
+let daemon: PrivateContainerd
+let containerd: Containerd
+let plugin: Plugin
+const host = HostNetwork()
+
+jest.setTimeout(60_000)
+
+const CONFIG = (): Readonly<Record<string, unknown>> => ({
+  containerd_runtime: 'io.containerd.runc.v2', address: daemon.address, namespace: daemon.namespace,
+  state_dir: `${daemon.directory}/files`, bridge_network_name: host.bridge, cni: { config_dir: `${daemon.directory}/cni` }
+})
+
+beforeAll(async () => {
+  daemon = await startContainerd()
+  containerd = connect(daemon.address, daemon.namespace)
+  await importBusybox(containerd)
+  plugin = await launch(CONFIG(), host.executable)
+  // What all containers share, the bridge and a few chains, stays with the first of them.
+  await lived({ config: server('once', { ports: ['http'] }), ports: [{ label: 'http', value: 28080, to: 80 }] })
+})
+
+afterAll(async () => {
+  await plugin.kill()
+  containerd.close()
+  await daemon.stop()
+  host.remove()
+})
+
+/** What was started and is not ended: a test that fails leaves nothing for the others. */
+const open = new Set<string>()
+
+afterEach(async () => {
+  for (const taskId of open) await ask((done) => plugin.driver.destroyTask({ taskId, force: true }, done))
+  open.clear()
+})
+
+interface Port { readonly label: string; readonly value: number; readonly to?: number; readonly hostIp?: string }
+
+/** A task with ports of its group. */
+interface Wanted {
+  readonly config: Readonly<Record<string, unknown>>
+  readonly ports?: ReadonlyArray<Port>
+}
+
+interface Started {
+  readonly one: Allocation
+  readonly task: TaskConfig
+  readonly answer: StartTaskResponse
+}
+
+const server = (text: string, more: object = {}): Readonly<Record<string, unknown>> => ({
+  image: IMAGE, network_mode: 'bridge', command: 'sh',
+  args: ['-c', `while true; do echo ${text} | nc -l -p 80 2>/dev/null; done`], ...more
+})
+
+const taskOf = ({ config, ports = [] }: Wanted): { readonly one: Allocation; readonly task: TaskConfig } => {
+  const one = makeAllocation({ config })
+  const resources = { ...one.config.resources, ports: ports.map((port) => ({ to: 0, hostIp: host.address, ...port })) }
+  return { one, task: TaskConfig.fromPartial({ ...one.config, resources }) }
+}
+
+const start = async (wanted: Wanted): Promise<Started> => {
+  const { one, task } = taskOf(wanted)
+  open.add(task.id)
+  const answer = await ask<StartTaskResponse>((done) => plugin.driver.startTask({ task }, done))
+  return { one, task, answer }
+}
+
+const end = async ({ one, task }: Pick<Started, 'one' | 'task'>): Promise<void> => {
+  await ask((done) => plugin.driver.destroyTask({ taskId: task.id, force: true }, done))
+  open.delete(task.id)
+  one.remove()
+}
+
+const lived = async (wanted: Wanted): Promise<void> => { await end(await start(wanted)) }
+
+const addressOf = ({ answer }: Started): string => answer.networkOverride?.addr ?? ''
+
+/** What a server says to whoever connects from the host's network. */
+const told = async (address: string, port: number, protocol: 'tcp' | 'udp' = 'tcp'): Promise<string> => {
+  const script = `exec 3<>/dev/${protocol}/${address}/${String(port)} && echo >&3 && timeout 2 head -n 1 <&3`
+  for (let count = 0; ; count += 1) {
+    try {
+      return host.run('bash', '-c', script).trim()
+    } catch (thrown) {
+      if (count > 20) throw thrown
+      await sleep(100)
+    }
+  }
+}
+
+/** Answers datagrams in the network of a task: busybox has no server for them. */
+const answersByUdp = async ({ task }: Started, text: string): Promise<() => void> => {
+  const script = `const s = require('dgram').createSocket('udp4'); s.on('message', (_m, { port, address }) => s.send('${text}\\n', port, address)); s.bind(80, () => console.log('bound'))`
+  const child = spawn('nsenter', [`--net=/var/run/netns/${namespaceOf(task)}`, process.execPath, '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  await new Promise((resolve) => child.stdout.once('data', resolve))
+  return () => { child.kill() }
+}
+
+/** The namespace of a task: its container's name. */
+const namespaceOf = ({ allocId }: TaskConfig): string =>
+  fs.readdirSync('/var/run/netns').find((name) => name.includes(allocId.slice(0, 8))) ?? ''
+
+/** What is left once shims and kernel are done. */
+const nothingLeft = async (before: ReadonlyArray<string>): Promise<void> => {
+  expect(await settled(containerd)).toEqual([])
+  expect(host.inUse()).toEqual(before)
+}
+
+it('published ports alone make the network: reached from the host by tcp and udp, and told to Nomad', async () => {
+  const before = host.inUse()
+  const one = await start({
+    config: server('hello', { network_mode: '', ports: ['http', 'same'] }),
+    ports: [{ label: 'http', value: 28080, to: 80 }, { label: 'same', value: 80, to: -1 }, { label: 'closed', value: 28081, to: 80 }]
+  })
+  expect(one.answer.networkOverride).toEqual({ addr: expect.stringMatching(/^172\.26\.8\d\.\d+$/) as string, portMap: { http: 80, same: 80 }, autoAdvertise: false })
+  expect(await told(host.address, 28080)).toBe('hello')
+  expect(await told(host.address, 80)).toBe('hello')
+  const stop = await answersByUdp(one, 'datagram')
+  expect(await told(host.address, 28080, 'udp')).toBe('datagram')
+  stop()
+  expect(await told(addressOf(one), 80)).toBe('hello')
+  expect(() => host.run('bash', '-c', `exec 3<>/dev/tcp/${host.address}/28081`)).toThrow(/refused/)
+  const inspected = await ask<InspectTaskResponse>((done) => plugin.driver.inspectTask({ taskId: one.task.id }, done))
+  expect(inspected.networkOverride).toEqual(one.answer.networkOverride)
+  await end(one)
+  await nothingLeft(before)
+})
+
+it('tasks reach each other by address, the host, and their own published port; the loopback device is up', async () => {
+  const before = host.inUse()
+  const one = await start({ config: server('hello', { ports: ['http'] }), ports: [{ label: 'http', value: 28080, to: 80 }] })
+  const ask = (to: string): string => `for i in 1 2 3 4 5 6 7 8 9; do nc -w 2 ${to} </dev/null && break; sleep 0.2; done`
+  const script = `ip -4 -o addr show lo | grep -c 127.0.0.1; ${ask(`${addressOf(one)} 80`)}; ${ask(`${host.address} 28080`)}; ip -4 route | grep -c default`
+  const other = await start({ config: { image: IMAGE, network_mode: 'bridge', command: 'sh', args: ['-c', script] } })
+  await other.one.outputEnds
+  expect(other.one.stdout()).toBe('1\nhello\nhello\n1\n')
+  await end(other)
+  await end(one)
+  await nothingLeft(before)
+})
+
+it('a task that ends by itself leaves nothing once it is destroyed, also where its namespace was taken away', async () => {
+  const before = host.inUse()
+  const one = await start({ config: { image: IMAGE, network_mode: 'bridge', command: 'true' } })
+  await one.one.outputEnds
+  await end(one)
+  await nothingLeft(before)
+  const lost = await start({ config: server('lost', { ports: ['http'] }), ports: [{ label: 'http', value: 28080, to: 80 }] })
+  execFileSync('ip', ['netns', 'del', namespaceOf(lost.task)])
+  await end(lost)
+  await nothingLeft(before)
+})
+
+it('a start that fails behind its network is taken back', async () => {
+  const before = host.inUse()
+  const { one, task } = taskOf({ config: { image: IMAGE, network_mode: 'bridge', command: '/no/such/program' } })
+  expect((await refusal(ask((done) => plugin.driver.startTask({ task }, done)))).details).toContain('/no/such/program')
+  one.remove()
+  await nothingLeft(before)
+})
+
+it('a plugin that was killed leaves a network that its successor takes away, by handle or by label', async () => {
+  const before = host.inUse()
+  const one = await start({ config: server('hello') })
+  await plugin.kill()
+  plugin = await launch(CONFIG(), host.executable)
+  expect(host.inUse()).not.toEqual(before)
+  await end(one)
+  await nothingLeft(before)
+})
+
+it('what the files of the state directory said is not needed to leave a network', async () => {
+  const before = host.inUse()
+  const one = await start({ config: server('hello') })
+  await plugin.kill()
+  fs.rmSync(`${daemon.directory}/files`, { recursive: true })
+  plugin = await launch(CONFIG(), host.executable)
+  await end(one)
+  expect(await settled(containerd)).toEqual([])
+  expect(host.inUse().filter((line) => !line.startsWith('rule '))).toEqual(before.filter((line) => !line.startsWith('rule ')))
+})
+
+it('a range that the host has a route into is refused with the option', async () => {
+  const clashing = await launch({ ...CONFIG(), bridge_network_name: 'clash', bridge_network_subnet: '10.77.0.0/16' }, host.executable)
+  const { one, task } = taskOf({ config: server('hello') })
+  const { details } = await refusal(ask((done) => clashing.driver.startTask({ task }, done)))
+  expect(details).toContain('plugin.bridge_network_subnet = "10.77.0.0/16": the host\'s route 10.77.0.0/24 by eth0 leads into it')
+  one.remove()
+  await clashing.kill()
+})
+
+it('a network of a conflist is joined, its ports are mapped, and left as it was although the file has changed', async () => {
+  const before = host.inUse()
+  const file = `${daemon.directory}/cni/10-mine.conflist`
+  fs.mkdirSync(`${daemon.directory}/cni`, { recursive: true })
+  fs.writeFileSync(file, JSON.stringify({
+    cniVersion: '0.4.0', name: host.bridge, plugins: [
+      { type: 'ptp', ipMasq: true, ipam: { type: 'host-local', subnet: '10.78.0.0/24', routes: [{ dst: '0.0.0.0/0' }] } },
+      { type: 'portmap', capabilities: { portMappings: true } }
+    ]
+  }))
+  const one = await start({ config: server('hello', { network_mode: `cni/${host.bridge}`, ports: ['http'] }), ports: [{ label: 'http', value: 28080, to: 80 }] })
+  expect(one.answer.networkOverride).toEqual({ addr: expect.stringMatching(/^10\.78\.0\.\d+$/) as string, portMap: { http: 80 }, autoAdvertise: true })
+  expect(await told(host.address, 28080)).toBe('hello')
+  fs.writeFileSync(file, '{}')
+  await end(one)
+  await nothingLeft(before)
+  const { one: refused, task } = taskOf({ config: server('hello', { network_mode: 'cni/nobody' }) })
+  expect((await refusal(ask((done) => plugin.driver.startTask({ task }, done)))).details).toContain('no conflist names the network "nobody"')
+  refused.remove()
+})
