@@ -5,7 +5,7 @@ import { Handle } from './Handle'
 import { Once } from './Once'
 import { Refused } from './Refused'
 
-/** How a task ended. `error` says why its exit is not known. */
+/** How a task ended. `error` says why its exit is not known, or what else killed it; empty otherwise. */
 export interface End {
   readonly exit: Exit
   readonly error: string

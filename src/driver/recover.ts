@@ -54,7 +54,9 @@ const find = async (driver: Driver, known: Known): Promise<Answer<void>> => {
       const down = isAbsent ? await takeDown(ports, handle, id, handle.undos) : E.right(undefined)
       const { containerId: container, stateDirectory } = handle
       const commands = { place: handle, owner: id, container, stateDirectory, isOver: () => true }
-      if (isAbsent) await (await clearExecs(driver, commands)).over
+      // No command runs in a task that is gone; those of another's are another's.
+      const isOurs = observed.right._tag === 'Absent' || observed.right.owner === id
+      if (isOurs) await (await clearExecs(driver, commands)).over
       return E.isLeft(down) ? down : E.left({ _tag: 'Gone', because: recovery.because })
     }
   }

@@ -16,6 +16,8 @@ export interface Commands {
 
 // What a task that is over still has to do is to forget its pipes.
 const PATIENCE_MS = 60_000
+// One call that hangs uses up that time alone.
+const TRIES = 3
 
 /** containerd comes back, or answers again; a shim that was killed is missed at the next look. */
 export const isPassing = ({ _tag }: Failure): boolean => ['Unavailable', 'TimedOut', 'Unknown'].includes(_tag)
@@ -28,11 +30,11 @@ export const isPassing = ({ _tag }: Failure): boolean => ['Unavailable', 'TimedO
 export const takeAway = async (ports: Ports, of: Commands, undos: ReadonlyArray<Undo>): Promise<void> => {
   const { place, owner, container, isOver } = of
   const untilMs = ports.clock.now() + PATIENCE_MS
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = longer(pauseMs)) {
+  for (let [tries, pauseMs] = [1, FIRST_PAUSE_MS]; ; [tries, pauseMs] = [tries + 1, longer(pauseMs)]) {
     const leftovers = await revertAll(workshopAt(ports, place), owner, undos)
     const failure = leftovers[0]?.failure
     if (failure === undefined) return
-    if (!isPassing(failure) || (isOver() && ports.clock.now() > untilMs)) {
+    if (!isPassing(failure) || (isOver() && tries >= TRIES && ports.clock.now() > untilMs)) {
       ports.log('warn', 'something of an exec is left', { container, detail: failure.detail })
       return
     }

@@ -1,7 +1,8 @@
 import * as E from 'fp-ts/Either'
 
 import { Failure } from '../core/domain/Failure'
-import { Exit, exitOf, UNKNOWN_EXIT } from '../core/watch/exitOf'
+import { Exit } from '../core/watch/exitOf'
+import { endAfter, Loss, lossAfter } from '../core/watch/lossOf'
 import { recoverOf } from '../core/watch/recoverOf'
 import { attempt } from '../effects/ports/attempt'
 import { Ports } from '../effects/ports/Ports'
@@ -37,12 +38,17 @@ export const over = (ports: Ports, known: Known, exit: Exit): Task => {
 /** Waits for the end, through restarts of containerd, and notes the exit on the container as soon as it is seen. */
 const watch = async (ports: Ports, known: Known, signal: AbortSignal): Promise<End | undefined> => {
   const reads = ports.reads(known.handle)
+  let loss: Loss = 'Nothing'
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = longer(pauseMs)) {
     const outcome = await attempt('wait for the end of a task', reads.exit(known.handle.containerId, signal))
     if (E.isRight(outcome)) return noted(ports, known, outcome.right, signal)
     if (signal.aborted) return undefined
-    const end = await lost(ports, known, signal)
-    if (end !== undefined) return end
+    loss = lossAfter(loss, outcome.left)
+    // containerd ends what a dead shim held in a moment, and only then says that there is no such task.
+    const isCleaningUp = loss === 'Shim' && outcome.left._tag === 'Unknown' && pauseMs < longer(pauseMs)
+    const seen = await lost(ports, known, { loss, isCleaningUp }, signal)
+    if ('exit' in seen) return seen
+    loss = seen.loss
     await ports.clock.sleep(pauseMs, signal)
   }
 }
@@ -71,23 +77,31 @@ const noteLater = async (ports: Ports, known: Known, exit: Exit, signal: AbortSi
   }
 }
 
+interface Losing {
+  readonly loss: Loss
+  readonly isCleaningUp: boolean
+}
+
 /**
- * What there is to know of a task that cannot be waited for; undefined when it runs after all, or containerd does not
- * answer.
+ * What there is to know of a task that cannot be waited for: its end, or why that is not seen yet because it runs after
+ * all, or containerd does not answer.
  */
-const lost = async (ports: Ports, known: Known, signal: AbortSignal): Promise<End | undefined> => {
+const lost = async (
+  ports: Ports, known: Known, { loss, isCleaningUp }: Losing, signal: AbortSignal
+): Promise<End | Pick<Losing, 'loss'>> => {
   const observed = await attempt('look for a task', ports.reads(known.handle).observe(known.handle.containerId))
-  if (E.isLeft(observed)) return undefined
+  if (E.isLeft(observed)) return { loss: lossAfter(loss, observed.left) }
   const recovery = recoverOf(known.id, observed.right)
   switch (recovery._tag) {
     case 'Adopt':
-      return undefined
+      return { loss: 'Nothing' }
     case 'Exited':
       return noted(ports, known, recovery.exit, signal)
-    case 'Gone':
-      return {
-        exit: exitOf(UNKNOWN_EXIT, false, ports.clock.now()),
-        error: 'the task ended while containerd was down; its exit code is not known'
-      }
+    case 'Gone': {
+      if (isCleaningUp) return { loss }
+      const end = endAfter(loss, ports.clock.now())
+      // Of a task that was killed the exit is known.
+      return loss === 'Shim' ? { ...await noted(ports, known, end.exit, signal), error: end.error } : end
+    }
   }
 }

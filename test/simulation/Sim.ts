@@ -49,6 +49,10 @@ export interface Life {
   isEnding: boolean
   isDestroying: boolean
   isRemoved: boolean
+  /** Whether its shim was killed. */
+  isShimDead: boolean
+  /** Whether somebody who ran a command in it went before that ended. */
+  hasVanished: boolean
   /** The process that said that it cannot be found again. */
   goneBy: Process | undefined
   /** The process that answered a recovery with an error, whatever it was: Nomad starts the task anew then. */
@@ -74,6 +78,10 @@ export interface Sim {
   readonly reached: Reached
   process: Process | undefined
   processes: number
+  /** How many commands were asked for. */
+  commands: number
+  /** Whether a call was refused in a way that is not tried again. */
+  wasDenied: boolean
   isAgentHere: boolean
   /** How often something went wrong with the machine or the driver's process. */
   mishaps: number

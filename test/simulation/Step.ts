@@ -29,6 +29,15 @@ type Happening =
   | { readonly _tag: 'ComeUp' | 'Restart'; readonly remembers: boolean }
   /** Somebody removes the task, its container and its snapshot behind the driver's back. */
   | { readonly _tag: 'Remove'; readonly task: number }
+  /** A command in a task, of which a caller hears at the end or all along. `withinMs` 0 is no limit. */
+  | {
+    readonly _tag: 'Exec'; readonly task: number; readonly command: ReadonlyArray<string>; readonly withinMs: number
+    readonly at: 'whole' | 'console' | 'terminal'
+  }
+  /** Whoever runs commands in a task goes. */
+  | { readonly _tag: 'Vanish'; readonly task: number }
+  /** The shim of a task is killed. */
+  | { readonly _tag: 'KillShim'; readonly task: number }
   /** Nobody reads the output of a task, or somebody does again. */
   | { readonly _tag: 'Unread' | 'Read'; readonly task: number }
 
@@ -77,6 +86,16 @@ const ofTask = <Tag extends string>(...tags: ReadonlyArray<Tag>): fc.Arbitrary<{
 const start = fc.record({ _tag: fc.constant('Start' as const), task, program, isSameId: fc.constantFrom(false, false, true) })
 const trouble = fc.record({ _tag: fc.constant('Trouble' as const), inCalls: fc.nat({ max: 16 }), wrong })
 
+const command = fc.tuple(
+  fc.constantFrom<ReadonlyArray<string>>([], ['sim']),
+  fc.array(fc.oneof(...words, fc.constantFrom('print=out', 'complain=err', 'keep', 'exit=0@10', 'exit=2@10')), { minLength: 1, maxLength: 3 })
+).map(([first, rest]) => (first.length === 0 && rest.includes('no-such-program') ? [] : ['sim', ...rest]))
+
+const exec = fc.record({
+  _tag: fc.constant('Exec' as const), task, command, withinMs: fc.constantFrom(0, 1000, 5000, 60_000),
+  at: fc.constantFrom('whole' as const, 'console' as const, 'terminal' as const)
+})
+
 /** Any step, the usual ones more often. */
 export const steps: ReadonlyArray<fc.Arbitrary<Step>> = [
   start, start, start,
@@ -86,6 +105,8 @@ export const steps: ReadonlyArray<fc.Arbitrary<Step>> = [
   fc.record({ _tag: fc.constant('Signal' as const), task, signal }),
   trouble, trouble,
   fc.record({ _tag: fc.constantFrom('ComeUp' as const, 'ComeUp' as const, 'Restart' as const), remembers: fc.boolean() }),
+  exec, exec,
+  ofTask('Vanish', 'Vanish', 'KillShim'),
   ofTask('Wait', 'Recover'),
   ofTask('Wait', 'Inspect', 'Stats'),
   ofTask('Remove', 'Unread', 'Read', 'Read'),

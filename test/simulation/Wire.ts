@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
+import { Duplex } from 'node:stream'
 
-import { handleServerStreamingCall, handleUnaryCall, Server, ServiceError } from '@grpc/grpc-js'
+import { handleBidiStreamingCall, handleServerStreamingCall, handleUnaryCall, Server, ServiceError } from '@grpc/grpc-js'
 import * as E from 'fp-ts/Either'
 
 import { Driver } from '../../src/driver/Driver'
@@ -12,14 +13,16 @@ import { addDriver } from '../../src/plugin/driver'
 const METHODS = { ...BasePluginService, ...DriverService }
 
 type Methods = typeof METHODS
-type Named<Stream extends boolean> = {
-  [M in keyof Methods]: Methods[M] extends { readonly requestStream: false; readonly responseStream: Stream } ? M : never
+type Named<Said extends boolean, Stream extends boolean> = {
+  [M in keyof Methods]: Methods[M] extends { readonly requestStream: Said; readonly responseStream: Stream } ? M : never
 }[keyof Methods]
 
 /** The RPCs that answer once. */
-export type Unary = Named<false>
+export type Unary = Named<false, false>
 /** The RPCs that answer until they are cancelled. */
-export type Streaming = Named<true>
+export type Streaming = Named<false, true>
+/** The RPCs in which both sides speak as long as they like. */
+export type Speaking = Named<true, true>
 
 type RequestOf<M extends keyof Methods> = Parameters<Methods[M]['requestSerialize']>[0]
 type AnswerOf<M extends keyof Methods> = ReturnType<Methods[M]['responseDeserialize']>
@@ -36,6 +39,8 @@ export interface Call<A> {
 /** A driver by its RPCs. Every message is encoded and decoded as on its way through a socket; there is no socket. */
 export interface Wire {
   readonly ask: <M extends Unary>(method: M, request: RequestOf<M>) => Call<AnswerOf<M>>
+  /** Says one thing, and hears whatever is answered; the caller goes on speaking only by going. */
+  readonly converse: <M extends Speaking>(method: M, request: Partial<RequestOf<M>>, hear: (message: AnswerOf<M>) => void) => Call<void>
   readonly listen: <M extends Streaming>(method: M, request: RequestOf<M>, hear: (message: AnswerOf<M>) => void) => Call<void>
 }
 
@@ -57,6 +62,8 @@ export const Wire = (driver: Driver): Wire => {
   const codec = (method: string): Codec => (METHODS as unknown as Readonly<Record<string, Codec>>)[method] as Codec
   return {
     ask: (method, request) => unary(codec(method), handlers.get(method) as handleUnaryCall<unknown, unknown>, request) as Call<never>,
+    converse: (method, request, hear) =>
+      speaking(codec(method), handlers.get(method) as handleBidiStreamingCall<unknown, unknown>, request, hear as (message: unknown) => void),
     listen: (method, request, hear) =>
       streaming(codec(method), handlers.get(method) as handleServerStreamingCall<unknown, unknown>, request, hear as (message: unknown) => void)
   }
@@ -88,5 +95,23 @@ const streaming = (
     call.on('error', (error: ServiceError) => { resolve(E.left(error)) })
     handle(call as never)
   })
+  return { over, cancel: () => { call.emit('cancelled') } }
+}
+
+const speaking = (
+  codec: Codec, handle: handleBidiStreamingCall<unknown, unknown>, request: unknown, hear: (message: unknown) => void
+): Call<void> => {
+  const call = new Duplex({
+    objectMode: true,
+    autoDestroy: false,
+    read: () => undefined,
+    write: (value, _encoding, done) => { hear(answered(codec, value)); done() }
+  })
+  const over = new Promise<Answer<void>>((resolve) => {
+    call.on('finish', () => { resolve(E.right(undefined)) })
+    call.on('error', (error: ServiceError) => { resolve(E.left(error)) })
+    handle(call as never)
+  })
+  call.push(received(codec, request))
   return { over, cancel: () => { call.emit('cancelled') } }
 }

@@ -33,12 +33,12 @@ export const onStopped = (sim: Sim, life: Life, answer: Answer<object>): void =>
   if (E.isRight(answer)) {
     const runs = sim.world.state.lived.some(({ owner, process }) => owner === life.id && process.status() === 'running')
     if (runs && !life.isOver && life.startedBy === undefined) say(sim, 'what was stopped has ended', life.id)
-  } else if (isCalm(sim) && !hangs(life)) say(sim, FAST, `stop ${life.id}`)
+  } else if (isCalm(sim) && !isSlow(life)) say(sim, FAST, `stop ${life.id}`)
 }
 
 export const onDestroyed = (sim: Sim, life: Life, force: boolean, answer: Answer<object>): void => {
   if (E.isLeft(answer)) {
-    if (isCalm(sim) && force && !hangs(life)) say(sim, FAST, `destroy ${life.id}`)
+    if (isCalm(sim) && force && !isSlow(life)) say(sim, FAST, `destroy ${life.id}`)
     return
   }
   if (sim.lives.get(life.id) !== life || life.isOver) return
@@ -50,7 +50,7 @@ export const onDestroyed = (sim: Sim, life: Life, force: boolean, answer: Answer
   if (left.length > 0) say(sim, 'after a destroy nothing is left', left.join(', '))
 }
 
-const hangs = ({ program }: Life): boolean => program.some((word) => word.startsWith('hang='))
+const isSlow = ({ program, isShimDead }: Life): boolean => isShimDead || program.some((word) => word.startsWith('hang='))
 
 export const onWaited = (sim: Sim, life: Life, answer: Answer<WaitTaskResponse>): void => {
   if (E.isLeft(answer)) return
@@ -68,7 +68,9 @@ export const onInspected = (sim: Sim, life: Life, answer: Answer<InspectTaskResp
 
 const told = (sim: Sim, life: Life, { exitCode: code, signal, oomKilled }: ExitResult, isUnknown: boolean): void => {
   const truth = life.lived?.process.ended()
-  const isTrue = truth !== undefined && truth.status === code && truth.oomKilled === oomKilled
+  // What containerd kills behind a dead shim may have ended by itself a moment before.
+  const isKilled = life.isShimDead && truth !== undefined && code === 137
+  const isTrue = isKilled || (truth !== undefined && truth.status === code && truth.oomKilled === oomKilled)
   const said: Told | 'unknown' = isUnknown && !isTrue ? 'unknown' : { code, signal, oomKilled }
   if (said === 'unknown' ? !mayBeUnknown(sim, life) : !isTrue) {
     say(sim, TRUE, `${life.id} was said to end with ${said === 'unknown' ? 'nobody knows what' : String(code)}, and ended with ${String(truth?.status)}`)
@@ -79,8 +81,8 @@ const told = (sim: Sim, life: Life, { exitCode: code, signal, oomKilled }: ExitR
   life.told.push(said)
 }
 
-const mayBeUnknown = (sim: Sim, { lived, isDestroying, isRemoved }: Life): boolean =>
-  isForgotten(lived) || isRemoved || (isDestroying && !isCalm(sim))
+const mayBeUnknown = (sim: Sim, { lived, isDestroying, isRemoved, isShimDead }: Life): boolean =>
+  isForgotten(lived) || isRemoved || (isShimDead && !isCalm(sim)) || (isDestroying && !isCalm(sim))
 
 const isForgotten = (lived: Lived | undefined): boolean => lived?.isForgotten === true
 

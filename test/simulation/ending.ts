@@ -1,4 +1,5 @@
 import { collect } from '../fakes/world/collect'
+import { nothingLeft, vanish } from './execs'
 import { look } from './laws'
 import { fifosOf } from './nomad'
 import { comeBack } from './play'
@@ -14,8 +15,10 @@ export const end = async (sim: Sim): Promise<void> => {
   const { world } = sim
   heal(sim)
   comeBack(sim)
+  for (const { id } of sim.lives.values()) vanish(sim, id)
   await world.clock.pass(LONG_MS)
   look(sim)
+  nothingLeft(sim)
   for (const { what, isPatient } of sim.asked) if (!isPatient) say(sim, 'every RPC but WaitTask comes to its end', what)
   for (const life of sim.lives.values()) waitsEnd(sim, life)
   for (const life of sim.lives.values()) isNoted(sim, life)
@@ -43,7 +46,8 @@ const waitsEnd = (sim: Sim, life: Life): void => {
 }
 
 // Whoever destroys a task may delete it before its end was seen.
-const isNoted = ({ world: { state }, broken }: Sim, { id, handle, lived, isOver, isDestroying }: Life): void => {
+const isNoted = ({ world: { state }, broken }: Sim, { id, handle, lived, isOver, isDestroying, isShimDead }: Life): void => {
+  if (isShimDead) return
   const record = state.containers.get(lived?.container ?? '')
   if (handle === undefined || isOver || isDestroying || record === undefined || lived?.process.ended() === undefined || lived.isForgotten) return
   if (record.exit === undefined) broken.push(`an exit is noted on its container: ${id}`)

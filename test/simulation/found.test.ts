@@ -36,6 +36,18 @@ const found: ReadonlyArray<readonly [string, ReadonlyArray<Step>]> = [
   ['a task that could not be found again ran on beside the next one', [
     { _tag: 'Start', task: 0, program: [], ms: 500 }, { _tag: 'GoDown', ms: 0 }, { _tag: 'Kill', ms: 0 }, { _tag: 'Return', ms: 500 },
     { _tag: 'ComeUp', remembers: true, ms: 0 }, { _tag: 'Start', task: 0, program: [], ms: 1000 }
+  ]],
+  ['of a command in a task whose shim died while the driver was away the pipes were left', [
+    { _tag: 'Start', task: 0, program: [], ms: 500 }, { _tag: 'Exec', task: 0, command: ['sim', 'ignore'], withinMs: 0, at: 'whole', ms: 500 },
+    { _tag: 'Kill', ms: 0 }, { _tag: 'KillShim', task: 0, ms: 500 }
+  ]],
+  ['pipes of commands that could not be looked for once were never looked for again', [
+    { _tag: 'Start', task: 1, program: [], isSameId: false, ms: 348 }, { _tag: 'Exec', task: 1, command: ['sim', 'exit=0@483'], withinMs: 0, at: 'whole', ms: 500 },
+    { _tag: 'Kill', ms: 0 }, { _tag: 'Trouble', inCalls: 2, wrong: { _tag: 'Throw' }, ms: 0 }, { _tag: 'Return', ms: 503 }
+  ]],
+  ['pipes of a command whose task was over were left when one call for them hung', [
+    { _tag: 'Start', task: 2, program: [], isSameId: false, ms: 500 }, { _tag: 'Trouble', inCalls: 5, wrong: { _tag: 'Late', isDone: false }, ms: 0 },
+    { _tag: 'Exec', task: 2, command: ['sim', 'oom@0'], withinMs: 0, at: 'whole', ms: 0 }, { _tag: 'KillShim', task: 2, ms: 15 }
   ]]
 ]
 

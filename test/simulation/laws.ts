@@ -22,8 +22,8 @@ const atMostOne = (sim: Sim, start: string): void => {
 
 /** A running task that Nomad has a handle of is left alone until somebody wants it to end. */
 const untouched = (sim: Sim, life: Life): void => {
-  const { lived, handle, isEnding, isOver, isRemoved, id } = life
-  if (lived === undefined || handle === undefined || isEnding || isOver || isRemoved) return
+  const { lived, handle, isEnding, isOver, isRemoved, isShimDead, id } = life
+  if (lived === undefined || handle === undefined || isEnding || isOver || isRemoved || isShimDead) return
   const [signal] = lived.process.signals()
   if (signal !== undefined) say(sim, 'a task that Nomad can recover is not touched', `${id} was sent signal ${String(signal)}`)
   if (lived.process.ended() !== undefined) return

@@ -59,6 +59,27 @@ const leftover: Plant = (ports) => ({
 /** A start does not look for other runs of its task. */
 const forgottenRun: Plant = (ports) => ({ ...ports, reads: (place) => ({ ...ports.reads(place), runs: () => async () => E.right([]) }) })
 
+/** A command that ended is not taken back. */
+const keptCommand: Plant = (ports) => ({
+  ...ports,
+  machine: (place) => {
+    const machine = ports.machine(place)
+    return { ...machine, revert: (undo, how) => (undo._tag === 'DeleteExec' ? async () => E.right(undefined) : machine.revert(undo, how)) }
+  }
+})
+
+/** What broke the wait for a task is taken for a containerd that was away. */
+const hiddenShim: Plant = (ports) => ({
+  ...ports,
+  reads: (place) => ({
+    ...ports.reads(place),
+    exit: (container, signal) => async () =>
+      E.mapLeft((failure: Parameters<typeof isAmbiguous>[0]) => ({ ...failure, _tag: 'Unavailable' as const }))(
+        await ports.reads(place).exit(container, signal)()
+      )
+  })
+})
+
 const SEED = 5
 const LIVES = 2000
 
@@ -67,7 +88,9 @@ const bugs: ReadonlyArray<readonly [string, Plant, string]> = [
   ['an exit that is not noted', unnotedExit, 'an exit is noted on its container'],
   ['a double start', doubleStart, 'a task runs once'],
   ['another run of the task that is not looked for', forgottenRun, 'a task runs once'],
-  ['a leftover', leftover, 'nothing is left']
+  ['a leftover', leftover, 'nothing is left'],
+  ['a command that is left', keptCommand, 'of a command nothing is left'],
+  ['the death of a shim that is not told', hiddenShim, 'an exit is never invented']
 ]
 
 describe('a bug that is planted into the driver is found', () => {

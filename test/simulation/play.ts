@@ -1,10 +1,12 @@
 import { SIGKILL } from '../../src/core/domain/Signal'
+import { forgetTask } from '../fakes/world/shims'
+import { exec, vanish } from './execs'
 import { fifosOf, launch } from './nomad'
 import * as rpcs from './rpcs'
 import { idOf, Life, Process, Sim, startOf } from './Sim'
 import { Step } from './Step'
 
-const RPCS: ReadonlyArray<Step['_tag']> = ['Start', 'Stop', 'Destroy', 'Signal', 'Wait', 'Inspect', 'Stats', 'Recover', 'Fingerprint']
+const RPCS: ReadonlyArray<Step['_tag']> = ['Start', 'Stop', 'Destroy', 'Signal', 'Wait', 'Inspect', 'Stats', 'Recover', 'Fingerprint', 'Exec']
 
 /** The process of the driver with which Nomad speaks now. */
 const spoken = ({ process, isAgentHere }: Sim): Process | undefined => (isAgentHere ? process : undefined)
@@ -22,13 +24,17 @@ export const canPlay = (sim: Sim, step: Step): boolean => {
       return life?.handle !== undefined && !life.isOver
     case 'Stop': case 'Signal':
       return life !== undefined
-    case 'Wait': case 'Inspect': case 'Stats':
+    case 'Wait': case 'Inspect': case 'Stats': case 'Exec':
       return life?.handle !== undefined
     case 'Destroy':
       // Of a task without a container only the handle tells what there is: Nomad recovers before it destroys.
       return life !== undefined && (!life.isRemoved || [life.knownBy, life.goneBy].includes(sim.process))
     case 'Remove':
       return life?.handle !== undefined && !life.isOver && state.isUp
+    case 'Vanish':
+      return life !== undefined
+    case 'KillShim':
+      return life?.handle !== undefined && !life.isOver && !life.isRemoved
     case 'Kill':
       return sim.process !== undefined
     case 'Leave':
@@ -91,6 +97,9 @@ const playRpc = (sim: Sim, process: Process, step: Step): void => {
       return
     case 'Recover':
       rpcs.recover(sim, process, life)
+      return
+    case 'Exec':
+      exec(sim, process, life, step)
   }
 }
 
@@ -115,7 +124,7 @@ const nextLife = (sim: Sim, { task, program, isSameId = false }: Step & { readon
   const isEnding = [...sim.asked].some(({ life, what }) => life?.id === id && /^(stop|destroy|signal)Task/.test(what))
   const life: Life = {
     id, task, program, handle: undefined, knownBy: undefined, startedBy: undefined, lived: undefined, things: [],
-    isEnding, isDestroying: isEnding, isRemoved: false, goneBy: undefined, lostBy: undefined, isOver: false, told: []
+    isEnding, isDestroying: isEnding, isRemoved: false, isShimDead: false, hasVanished: false, goneBy: undefined, lostBy: undefined, isOver: false, told: []
   }
   sim.lives.set(id, life)
   sim.current.set(task, life)
@@ -141,6 +150,7 @@ const mishap = (sim: Sim, step: Step): void => {
   switch (step._tag) {
     case 'Trouble':
       world.calls.troubles.push({ ...step.wrong, step: world.calls.count + step.inCalls })
+      if (step.wrong._tag === 'Refuse' && ['Denied', 'Invalid'].includes(step.wrong.failure)) sim.wasDenied = true
       return
     case 'Kill':
       sim.process?.kill()
@@ -169,6 +179,12 @@ const mishap = (sim: Sim, step: Step): void => {
     case 'Remove':
       remove(sim, sim.current.get(step.task)?.id ?? '')
       return
+    case 'Vanish':
+      vanish(sim, sim.current.get(step.task)?.id ?? '')
+      return
+    case 'KillShim':
+      breakShim(sim, sim.current.get(step.task)?.id ?? '')
+      return
     case 'Unread':
       for (const path of fifosOf(idOf(step.task))) world.state.readers.delete(path)
       return
@@ -184,6 +200,13 @@ export const comeBack = (sim: Sim): void => {
   for (const life of sim.current.values()) if (life.handle !== undefined && !life.isOver) rpcs.recover(sim, process, life)
 }
 
+const breakShim = (sim: Sim, id: string): void => {
+  const life = sim.lives.get(id)
+  if (life?.lived === undefined) return
+  life.isShimDead = true
+  sim.world.killShim(life.lived.container)
+}
+
 const remove = (sim: Sim, id: string): void => {
   const { state } = sim.world
   const life = sim.lives.get(id)
@@ -193,7 +216,7 @@ const remove = (sim: Sim, id: string): void => {
     process?.signal(SIGKILL)
     // containerd deletes no task that still runs.
     if (process !== undefined && process.ended() === undefined) continue
-    state.tasks.delete(container)
+    forgetTask(state, container)
     state.containers.delete(container)
     state.snapshots.delete(`${record.snapshotter} ${record.key}`)
   }

@@ -39,7 +39,7 @@ export const playAll = async (
 ): Promise<void> => {
   const sim: Sim = {
     world: furnishedWorld(), plant, lives: new Map(), current: new Map(), asked: new Set(), broken: [], reached,
-    process: undefined, processes: 0, isAgentHere: true, mishaps: 0
+    process: undefined, processes: 0, commands: 0, wasDenied: false, isAgentHere: true, mishaps: 0
   }
   const unhandled = (reason: unknown): void => { say(sim, 'no rejection is unhandled', String(reason)) }
   process.on('unhandledRejection', unhandled)

@@ -91,6 +91,8 @@ export interface State {
   readonly networks: Map<string, Joined>
   /** Processes beside a task's own, by container and name. */
   readonly execs: Map<string, ExecState>
+  /** Every such process that was started, the oldest first. */
+  readonly ran: Array<Pick<ExecState, 'owner' | 'args' | 'process'>>
   /** The named pipes of such processes, by their directory. */
   readonly streams: Map<string, PipesState>
   readonly directories: Set<string>
@@ -129,6 +131,7 @@ export const State = (clock: VirtualClock): State => ({
   namespaces: new Map(),
   networks: new Map(),
   execs: new Map(),
+  ran: [],
   streams: new Map(),
   directories: new Set(),
   links: new Set(),

@@ -32,8 +32,8 @@ const bench = (remembers: boolean): Bench => {
     commands: PROGRAMS,
     compiled: async (program) => {
       count += 1
-      for (const name of ['out', 'err']) state.readers.add(`/alloc/a${String(count)}/${name}`)
-      const request = rightOf(Request.decode({ ...documentsOf(`a${String(count)}/web/1`, PROGRAMS[program]), plugin: PLUGIN }))
+      for (const name of ['out', 'err']) state.readers.add(`/alloc/b${String(count)}/${name}`)
+      const request = rightOf(Request.decode({ ...documentsOf(`b${String(count)}/web/1`, PROGRAMS[program]), plugin: PLUGIN }))
       const facts = await world.reads.answer(needsOf(request).questions, 'id', new AbortController().signal)()
       return rightOf(translate(request, rightOf(facts)))
     },
