@@ -36,6 +36,7 @@ export const plugin: fc.Arbitrary<Document> = valid(PluginConfig.fields, {
   'volumes.allowed_paths': unset,
   'volumes.dir': fc.constantFrom('/srv/volumes', '/var/lib/containerd-driver/volumes'),
   'volumes.allow_shared_propagation': yes,
+  bridge_network_name: fc.constantFrom('nomad-tasks', 'tasks0'),
   namespace: fc.constantFrom('nomad', 'jobs.a'),
   auth: fc.constantFrom({ username: 'bob', password: 'secret', server_address: 'docker.io' }, null),
   'images.max_pull_timeout': unset,

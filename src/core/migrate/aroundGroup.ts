@@ -57,24 +57,25 @@ const ofGroup = (group: Job.Group, tasks: ReadonlyArray<Job.JobTask>): ReadonlyA
 
 const modeIn = ({ Config }: Job.JobTask): unknown => Config?.['network_mode'] ?? ''
 
-/** dockerd and podman have a bridge of their own for tasks whose group has no network. */
+const isPublished = ({ Config }: Job.JobTask): boolean => {
+  const ports: unknown = Config?.['ports']
+  return typeof ports === 'string' || (Array.isArray(ports) && ports.length > 0)
+}
+
+/** dockerd and podman have a bridge of their own for every task whose group has no network; here it has to be asked for. */
 const loopbackOnly = (group: Job.Group, tasks: ReadonlyArray<Job.JobTask>): ReadonlyArray<Finding> => {
-  const alone = tasks.filter((task) => modeIn(task) === '')
+  const alone = tasks.filter((task) => modeIn(task) === '' && !isPublished(task))
   const [first] = alone
   if (networkOf(group) !== '' || first === undefined) return []
   const named = alone.map(({ Name }) => `\`${Name}\``).join(', ')
   const makers = [...new Set(alone.map(({ Driver }) => makerOf(Driver === 'podman' ? 'podman' : 'docker')))]
-  const publishes = alone.some(({ Config }) => Config?.['ports'] !== undefined || Config?.['port_map'] !== undefined)
   const text = `${whyHost(group, alone)}: ${named} ${alone.length === 1 ? 'has' : 'have'} a loopback only here`
-  const other = `where ${bridgeOf(makers, alone.length === 1, publishes)}`
-  return [findingOf('network', Differs(`${text}, ${other}: ${wayOut(group)}${apart(group)}`))]
+  const other = `where ${bridgeOf(makers, alone.length === 1)}`
+  return [findingOf('network', Differs(`${text}, ${other}: ${WAY_OUT}${apart(group)}`))]
 }
 
-const bridgeOf = (makers: ReadonlyArray<string>, isOne: boolean, publishes: boolean): string => {
-  const ports = publishes ? `, with ${isOne ? 'its' : 'their'} ports published` : ''
-  const give = makers.length === 1 ? 'gives' : 'give'
-  return `${makers.join(' and ')} ${give} ${isOne ? 'it' : 'them'} a bridge with a way out${ports}`
-}
+const bridgeOf = (makers: ReadonlyArray<string>, isOne: boolean): string =>
+  `${makers.join(' and ')} ${makers.length === 1 ? 'gives' : 'give'} ${isOne ? 'it' : 'them'} a bridge with a way out`
 
 const whyHost = ({ Networks }: Job.Group, tasks: ReadonlyArray<Job.JobTask>): string => {
   const [network] = Networks ?? []
@@ -91,8 +92,8 @@ const hasOldNetwork = ({ Resources }: Job.JobTask): boolean => {
   return Array.isArray(networks) && networks.length > 0
 }
 
-const wayOut = ({ Networks }: Job.Group): string =>
-  (Networks ?? []).length === 0 ? 'give the group `network { mode = "bridge" }`' : 'write `mode = "bridge"` in it'
+const WAY_OUT =
+  'set `network_mode = "bridge"` in its `config`, publish `ports`, or give the group `network { mode = "bridge" }`'
 
 /** A task on the host's network cannot be in a group with another one. */
 const apart = ({ Tasks }: Job.Group): string => {

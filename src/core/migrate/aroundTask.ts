@@ -6,10 +6,16 @@ import { Differs } from './rows/Verdict'
 export const aroundTask = (config: Readonly<Record<string, unknown>>, around: Around): ReadonlyArray<Finding> => [
   ...hostsFile(config, around),
   ...(around.hasNvidia ? [findingOf('resources.device', Differs(NVIDIA))] : []),
-  ...(around.network === '' ? around.driverAddresses : []).map((name) =>
+  ...(around.network === '' && !hasAddress(config) ? around.driverAddresses : []).map((name) =>
     findingOf('service', Differs(driverAddress(name, around.driver)))
   )
 ]
+
+/** Whether the driver makes a network for it. */
+const hasAddress = (config: Readonly<Record<string, unknown>>): boolean => {
+  const { network_mode: mode = '', ports }: { readonly network_mode?: unknown; readonly ports?: unknown } = config
+  return mode === '' ? Array.isArray(ports) && ports.length > 0 : mode !== 'host' && mode !== 'none'
+}
 
 const NVIDIA =
   'the devices are there, and no nvidia runtime adds drivers and libraries: use CDI, `devices = ["nvidia.com/gpu=all"]`'
@@ -27,4 +33,4 @@ const hostsFile = (config: Readonly<Record<string, unknown>>, { network, driver 
 }
 
 const driverAddress = (name: string, driver: SourceDriver): string =>
-  `\`${name}\` is registered with the address that ${makerOf(driver)} gives the task, and here the driver gives none: use \`network { mode = "bridge" }\` of the group, and \`address_mode = "alloc"\` in a service of the group`
+  `\`${name}\` is registered with the address that ${makerOf(driver)} gives the task, and here it has none: set \`network_mode = "bridge"\` or publish \`ports\``

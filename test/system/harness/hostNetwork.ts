@@ -11,6 +11,8 @@ export interface HostNetwork {
   readonly address: string
   /** The name of the bridge, and of the network: no other test has the same. */
   readonly bridge: string
+  /** What stands before a program that is to run in there. */
+  readonly enter: ReadonlyArray<string>
   /** The plugin, in there. */
   readonly executable: string
   /** Runs a program in there: what it says. */
@@ -37,7 +39,7 @@ export const HostNetwork = (): HostNetwork => {
   for (const command of ['link set lo up', 'link add eth0 type bridge', `address add ${address}/24 dev eth0`, 'link set eth0 up', 'route add default dev eth0'])
     run('ip', ...command.split(' '))
   return {
-    address, bridge, executable, run,
+    address, bridge, executable, run, enter: ['nsenter', ...enter],
     inUse: () => [...devices(run), ...rules(run), ...leases(bridge), ...namespaces()].sort(),
     remove: () => {
       execFileSync('ip', ['netns', 'del', name])

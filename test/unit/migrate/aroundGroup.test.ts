@@ -12,7 +12,7 @@ const BRIDGE = { Networks: [{ Mode: 'bridge' }] }
 
 describe('the network of a group', () => {
   it.each<[string, Part, string]>([
-    ['that has none', {}, 'the group has no `network`: `t` has a loopback only here, where dockerd gives it a bridge with a way out: give the group `network { mode = "bridge" }`'],
+    ['that has none', {}, 'the group has no `network`: `t` has a loopback only here, where dockerd gives it a bridge with a way out: set `network_mode = "bridge"` in its `config`, publish `ports`, or give the group `network { mode = "bridge" }`'],
     ['without a mode', { Networks: [{}] }, "the group's `network` has no `mode`, and so is the host's: `t` has"],
     ['of the host', { Networks: [{ Mode: 'host' }] }, "the group's `network` is the host's: `t` has"]
   ])('%s is told once, with its way out', (_name, group, expected) => {
@@ -20,13 +20,14 @@ describe('the network of a group', () => {
   })
 
   it('is told for all its tasks together', () => {
-    const text = told({ Tasks: [task('t', { Config: { ports: ['http'] } }), task('u', { Driver: 'podman' })], Networks: [{}] })
-    expect(text).toEqual([expect.stringContaining('`t`, `u` have a loopback only here, where dockerd and podman give them a bridge with a way out, with their ports published: write `mode = "bridge"` in it')])
+    const text = told({ Tasks: [task('t', { Config: { ports: [] } }), task('u', { Driver: 'podman' }), task('v', { Config: { ports: ['http'] } })], Networks: [{}] })
+    expect(text).toEqual([expect.stringContaining('`t`, `u` have a loopback only here, where dockerd and podman give them a bridge with a way out: set `network_mode = "bridge"`')])
   })
 
   it.each<[string, Part]>([
     ['is a bridge', { Tasks: [task('t')], ...BRIDGE }],
     ['is a CNI network', { Tasks: [task('t')], Networks: [{ Mode: 'cni/blue' }] }],
+    ['is made by published ports', { Tasks: [task('t', { Config: { ports: ['http'] } })], Networks: [{}] }],
     ['is not used by any task', { Tasks: [task('t', { Config: { network_mode: 'host' } })] }],
     ['has no task that is rewritten', { Tasks: [task('t', { Driver: 'exec' })] }]
   ])('is no word when it %s', (_name, group) => {

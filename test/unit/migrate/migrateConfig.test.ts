@@ -46,9 +46,10 @@ describe('a docker config', () => {
     const none = { ...nothingAround }
     expect(migrated({ network_mode: 'host', ports: ['http'], extra_hosts: ['a:10.0.0.1'] }, none).told).toEqual(['Equal network_mode', 'Equal ports', 'Equal extra_hosts'])
     expect(migrated({ network_mode: 'host' }, none).told).toEqual(['Equal network_mode', 'Differs network_mode'])
-    expect(migrated({ network_mode: 'bridge' }, none).told).toEqual(['Differs network_mode'])
+    expect(migrated({ network_mode: 'bridge' }, none).told).toEqual(['Equal network_mode'])
+    expect(migrated({ network_mode: 'default' }, none)).toEqual({ config: { network_mode: 'bridge' }, told: ['Converted network_mode'] })
     expect(migrated({ network_mode: 'my-net' }, none)).toEqual({ config: {}, told: ['Missing network_mode'] })
-    expect(migrated({ ports: ['http'] }, none).told).toEqual(['Differs ports'])
+    expect(migrated({ ports: ['http'] }, none).told).toEqual(['Equal ports'])
     expect(migrated({ ports: ['http'] }).told).toEqual(['Equal ports'])
     expect(migrated({ ports: ['http'] }, { ...BRIDGE, ports: ['db'] }).told).toEqual(['Differs ports'])
     expect(migrated({ ports: ['db'] }, { ...BRIDGE, ports: ['db'] }).told).toEqual(['Equal ports'])
@@ -57,6 +58,8 @@ describe('a docker config', () => {
   it('says what dockerd does without being told', () => {
     expect(migrated({}, { ...nothingAround, hasNvidia: true, driverAddresses: ['web'] }).told).toEqual(['Differs resources.device', 'Differs service'])
     expect(migrated({}, { ...BRIDGE, driverAddresses: ['web'] }).told).toEqual([])
+    for (const config of [{ ports: ['a'] }, { network_mode: 'bridge' }])
+      expect(migrated(config, { ...nothingAround, driverAddresses: ['web'] }).told).not.toContain('Differs service')
   })
 })
 

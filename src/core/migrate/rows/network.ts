@@ -1,27 +1,26 @@
 import { differs, equal, Judge, missing, Row, Rows, Scope } from './Row'
-import { Differs, EQUAL, Missing, Nearly, Needless } from './Verdict'
+import { Converted, Differs, EQUAL, Missing, Nearly, Needless } from './Verdict'
 
-const GROUP = 'give the group `network { mode = "bridge" }`'
 const LATER = 'compiled, not executed yet by this version'
 
 const mode: Judge = (value, { around }) => {
   if (typeof value !== 'string' || value === '') return EQUAL
   if (around.network !== '')
     return Missing(`it excludes the network of the group (mode "${around.network}"), which the task then joins`)
-  if (value === 'host' || value === 'none') return EQUAL
-  if (value === 'bridge' || /^cni\/[A-Za-z0-9]/.test(value)) return Differs(`${LATER}: ${GROUP}`)
-  if (value === 'default') return Missing(`there is no dockerd and no bridge of its own: ${GROUP}`)
-  return Missing(`no network of dockerd or of another container exists: ${GROUP}, or \`mode = "cni/NAME"\` there`)
+  if (['host', 'none', 'bridge'].includes(value) || /^cni\/[A-Za-z0-9]/.test(value)) return EQUAL
+  if (value === 'default')
+    return Converted("dockerd's default is its bridge", [{ name: 'network_mode', value: 'bridge' }])
+  return Missing(
+    'no network of dockerd or of another container exists: use `network_mode = "bridge"`, or `"cni/NAME"` with a conflist'
+  )
 }
 
 /** `ports` of either driver. A label that the group has not is refused by all of them. */
-export const ports: Judge = (value, { around, config }) => {
+export const ports: Judge = (value, { around }) => {
   if (!Array.isArray(value) || value.length === 0) return EQUAL
   const strange = value.filter((label) => typeof label === 'string' && around.ports?.includes(label) === false)
   if (strange.length > 0) return Differs(noSuchPort(strange.map(String), around))
-  return around.network !== '' || config['network_mode'] === 'host'
-    ? EQUAL
-    : Differs('they are published by a network of the group, and by nothing else: there they need no option')
+  return EQUAL
 }
 
 const noSuchPort = (labels: ReadonlyArray<string>, { ports: known = [], driver }: Scope['around']): string => {
@@ -54,12 +53,12 @@ const address = missing('Addresses are given by CNI: `network { mode = "cni/NAME
 export const networkRows: Rows = {
   network_mode: differs(
     'network_mode',
-    '`host` and `none` work. `bridge` and `cni/NAME` are compiled, not executed yet. No `container:`.',
+    '`host`, `none` and `bridge` work. Left out without `ports` it is a loopback only, where dockerd gives its bridge. No `container:`, no networks of dockerd: `cni/NAME` is one of a conflist.',
     { judge: mode }
   ),
   ports: differs(
     'ports',
-    'Not needed in a network of the group and on the host\'s. A label that the group has not is refused, as there.',
+    'They make the network, as there, where neither group nor task names one. A label that the group has not is refused, as there.',
     { judge: ports }
   ),
   port_map: missing("Use `to` of a `port` in the group's `network` block."),

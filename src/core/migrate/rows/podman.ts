@@ -85,12 +85,16 @@ export const podmanRows: Rows = {
   ipc_mode: equal('ipc_mode', "`host`, `private` or `none`. No `shareable`, no other container's or task's.", {
     judge: ipc
   }),
-  network_mode: differs('network_mode', '`host` and `none` work. `bridge` is compiled, not executed yet. No `task:`.', {
-    judge: mode
-  }),
-  ports: differs('ports', 'Not needed in a network of the group. A label that it has not is refused, as there.', {
-    judge: ports
-  }),
+  network_mode: differs(
+    'network_mode',
+    '`host`, `none` and `bridge` work. Left out without `ports` it is a loopback only. No `task:`.',
+    { judge: mode }
+  ),
+  ports: differs(
+    'ports',
+    'They make the network where neither group nor task names one. A label that the group has not is refused, as there.',
+    { judge: ports }
+  ),
   port_map: missing("Use `to` of a `port` in the group's `network` block."),
   extra_hosts: equal('extra_hosts', '`host-gateway` is refused: write the address.', { judge: hosts }),
   static_ips: address,

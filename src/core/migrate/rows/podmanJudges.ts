@@ -7,8 +7,7 @@ const GROUP = 'give the group `network { mode = "bridge" }`'
 export const mode: Judge = (value, { around }) => {
   if (typeof value !== 'string' || value === '') return EQUAL
   if (around.network !== '') return Needless('the task is in the network of its group, as with podman')
-  if (value === 'host' || value === 'none') return EQUAL
-  if (value === 'bridge') return Differs(`${LATER}: ${GROUP}`)
+  if (['host', 'none', 'bridge'].includes(value)) return EQUAL
   return Missing(`there are no networks of podman and none of other tasks: ${GROUP}, which its tasks share`)
 }
 
