@@ -223,3 +223,60 @@ it('a network of a conflist is joined, its ports are mapped, and left as it was 
   expect((await refusal(ask((done) => plugin.driver.startTask({ task }, done)))).details).toContain('no conflist names the network "nobody"')
   refused.remove()
 })
+
+/** How far a start has come, as files tell it: each of these is there from its step on. */
+const RECORD = (): ReadonlyArray<string> => {
+  const files = `${daemon.directory}/files`
+  const directories = fs.existsSync(files) ? fs.readdirSync(files) : []
+  return directories.map((name) => `${files}/${name}/network.json`).filter((file) => fs.existsSync(file)).map((file) => fs.readFileSync(file, 'utf8'))
+}
+
+const STEPS: ReadonlyArray<readonly [string, (task: TaskConfig) => boolean]> = [
+  ['the namespace is there', (task) => namespaceOf(task) !== ''],
+  ['the first plugin is asked', () => RECORD().length > 0],
+  ['the loopback device is up', () => RECORD().some((text) => text.includes('"result":'))],
+  ['the bridge has given an address', () => RECORD().some((text) => text.includes('172.26.8'))],
+  ['the port is mapped', () => host.inUse().some((line) => line.includes('CNI-DN-'))],
+  ['the task is created', () => fs.readFileSync('/proc/self/mounts', 'utf8').includes(`${daemon.namespace}/web-`)]
+]
+
+it.each(STEPS)('a plugin that is killed when %s leaves nothing that a destroy does not take away', async (_step, isThere) => {
+  const before = host.inUse()
+  const { one, task } = taskOf({ config: server('hello', { ports: ['http'] }), ports: [{ label: 'http', value: 28080, to: 80 }] })
+  const answer = ask((done) => plugin.driver.startTask({ task }, done)).catch(() => undefined)
+  const until = Date.now() + 20_000
+  while (!isThere(task)) {
+    if (Date.now() > until) throw new Error('the start does not come so far')
+    await new Promise((resolve) => { setImmediate(resolve) })
+  }
+  await plugin.kill()
+  await answer
+  plugin = await launch(CONFIG(), host.executable)
+  await end({ one, task })
+  await nothingLeft(before)
+})
+
+it('fifty starts at once on one bridge: each has an address of its own, and none is refused', async () => {
+  const before = host.inUse()
+  const all = await Promise.all(Array.from({ length: 50 }, (_, index) =>
+    start({ config: { image: IMAGE, command: 'sleep', args: ['600'], ports: ['http'] }, ports: [{ label: 'http', value: 29000 + index, to: 80 }] })))
+  expect(new Set(all.map(addressOf)).size).toBe(50)
+  await Promise.all(all.map(end))
+  await nothingLeft(before)
+}, 180_000)
+
+it('with a range of IPv6 beside the other both lead to the task, and out of it', async () => {
+  const before = host.inUse()
+  await plugin.kill()
+  plugin = await launch({ ...CONFIG(), bridge_network_subnet_ipv6: 'fd00:a110:c8::/64' }, host.executable)
+  const one = await start({ config: server('hello', { ports: ['four', 'six'] }), ports: [{ label: 'four', value: 28080, to: 80 }, { label: 'six', value: 28080, to: 80, hostIp: 'fd77::1' }] })
+  const inside = host.run('nsenter', `--net=/var/run/netns/${namespaceOf(one.task)}`, 'ip', '-6', '-o', 'address', 'show', 'eth0')
+  expect(inside).toContain('fd00:a110:c8::')
+  expect(host.run('nsenter', `--net=/var/run/netns/${namespaceOf(one.task)}`, 'ip', '-6', 'route')).toContain('default via fd00:a110:c8::1')
+  expect(await told(host.address, 28080)).toBe('hello')
+  await end(one)
+  await plugin.kill()
+  plugin = await launch(CONFIG(), host.executable)
+  expect(await settled(containerd)).toEqual([])
+  expect(host.inUse().filter((line) => !line.includes('CNI-HOSTPORT') && !/CNI-(?:FORWARD|ADMIN)/.test(line))).toEqual(before.filter((line) => !line.includes('CNI-HOSTPORT') && !/CNI-(?:FORWARD|ADMIN)/.test(line)))
+})

@@ -1,8 +1,9 @@
-import { ChildProcess, spawn } from 'node:child_process'
+import { ChildProcess, execFile, spawn } from 'node:child_process'
 import * as fs from 'node:fs'
 import * as net from 'node:net'
 import * as os from 'node:os'
 import * as path from 'node:path'
+import { promisify } from 'node:util'
 
 import { sleep } from '../../system/harness/process'
 
@@ -28,6 +29,8 @@ interface Around {
   readonly address: string
   readonly namespace: string
   readonly consulPort?: number
+  /** A network namespace that stands for the host's, with the name of a bridge in it: the agent runs there. */
+  readonly network?: { readonly enter: ReadonlyArray<string>; readonly device: string; readonly address: string; readonly bridge: string }
 }
 
 export const startAgent = async (around: Around): Promise<Agent> => {
@@ -39,15 +42,17 @@ export const startAgent = async (around: Around): Promise<Agent> => {
   fs.chmodSync(path.join(dir, 'plugins/containerd-driver'), 0o755)
   fs.writeFileSync(path.join(dir, 'agent.hcl'), configOf(dir, { http, rpc, serf }, around))
   const url = `http://127.0.0.1:${String(http)}`
-  let child = run(dir)
+  const enter = around.network?.enter ?? []
+  let child = run(dir, enter)
+  const requests: Requests = enter.length === 0 ? direct(url) : throughCurl(enter, url)
   const agent: Agent = {
     url,
     pid: () => child.pid ?? 0,
-    api: (method, where, body) => api(url, method, where, body),
-    text: async (where) => (await fetch(`${url}${where}`)).text(),
+    api: (method, where, body) => api(requests, method, where, body),
+    text: async (where) => (await requests('GET', where)).text,
     restart: async (signal) => {
       await end(child, signal)
-      child = run(dir)
+      child = run(dir, enter)
       await ready(agent, child)
     },
     stop: async () => {
@@ -62,7 +67,7 @@ export const startAgent = async (around: Around): Promise<Agent> => {
 
 const configOf = (
   dir: string, ports: { readonly http: number; readonly rpc: number; readonly serf: number },
-  { address, namespace, consulPort }: Around
+  { address, namespace, consulPort, network }: Around
 ): string => `
 bind_addr  = "127.0.0.1"
 data_dir   = "${dir}/data"
@@ -84,7 +89,7 @@ server {
 }
 client {
   enabled           = true
-  network_interface = "lo"
+  network_interface = "${network?.device ?? 'lo'}"
   cni_path          = "/usr/lib/cni"
   options = {
     "fingerprint.denylist" = "env_aws,env_gce,env_azure,env_digitalocean,vault${consulPort === undefined ? ',consul' : ''}"
@@ -95,15 +100,16 @@ plugin "containerd-driver" {
   config {
     containerd_runtime = "io.containerd.runc.v2"
     address            = "${address}"
-    namespace          = "${namespace}"
+    namespace          = "${namespace}"${network === undefined ? '' : `\n    bridge_network_name = "${network.bridge}"`}
   }
 }
 `
 
-const run = (dir: string): ChildProcess => {
+const run = (dir: string, enter: ReadonlyArray<string>): ChildProcess => {
   const log = fs.openSync(path.join(dir, 'agent.log'), 'a')
   const { AWS_CA_BUNDLE: _aws, NODE_EXTRA_CA_CERTS: _node, ...env } = process.env
-  const child = spawn(NOMAD, ['agent', '-config', path.join(dir, 'agent.hcl')], { stdio: ['ignore', log, log], env })
+  const [program = NOMAD, ...args] = [...enter, NOMAD, 'agent', '-config', path.join(dir, 'agent.hcl')]
+  const child = spawn(program, args, { stdio: ['ignore', log, log], env })
   fs.closeSync(log)
   return child
 }
@@ -134,10 +140,28 @@ const end = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void> =
   await gone
 }
 
-const api = async (url: string, method: string, where: string, body: unknown): Promise<unknown> => {
-  const answer = await fetch(`${url}${where}`, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
-  const text = await answer.text()
-  if (!answer.ok) throw new Error(`${method} ${where}: ${String(answer.status)} ${text}`)
+/** One request: what was answered. */
+type Requests = (method: string, where: string, body?: string) => Promise<{ readonly status: number; readonly text: string }>
+
+const direct = (url: string): Requests => async (method, where, body) => {
+  const answer = await fetch(`${url}${where}`, { method, ...(body === undefined ? {} : { body }) })
+  return { status: answer.status, text: await answer.text() }
+}
+
+/** From another network namespace: loopback there is not ours. */
+const throughCurl = (enter: ReadonlyArray<string>, url: string): Requests => async (method, where, body) => {
+  const [program = '', ...args] = [...enter, 'curl', '-sS', '-X', method, '-w', '\n%{http_code}', ...(body === undefined ? [] : ['--data-binary', body]), `${url}${where}`]
+  const { stdout } = await promisify(execFile)(program, args, { maxBuffer: 64 * 1024 * 1024 })
+  const end = stdout.lastIndexOf('\n')
+  return { status: Number(stdout.slice(end + 1)), text: stdout.slice(0, end) }
+}
+
+const OK = 200
+const NOT_OK = 300
+
+const api = async (requests: Requests, method: string, where: string, body: unknown): Promise<unknown> => {
+  const { status, text } = await requests(method, where, body === undefined ? undefined : JSON.stringify(body))
+  if (status < OK || status >= NOT_OK) throw new Error(`${method} ${where}: ${String(status)} ${text}`)
   return text === '' ? undefined : (JSON.parse(text) as unknown)
 }
 

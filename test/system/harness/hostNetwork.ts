@@ -36,7 +36,7 @@ export const HostNetwork = (): HostNetwork => {
     execFileSync('nsenter', [...enter, program, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
   execFileSync('ip', ['netns', 'add', name])
   fs.writeFileSync(executable, `#!/bin/sh\nexec nsenter ${enter.join(' ')} ${EXECUTABLE}\n`, { mode: 0o755 })
-  for (const command of ['link set lo up', 'link add eth0 type bridge', `address add ${address}/24 dev eth0`, 'link set eth0 up', 'route add default dev eth0'])
+  for (const command of ['link set lo up', 'link add eth0 type bridge', `address add ${address}/24 dev eth0`, 'address add fd77::1/64 dev eth0 nodad', 'link set eth0 up', 'route add default dev eth0'])
     run('ip', ...command.split(' '))
   return {
     address, bridge, executable, run, enter: ['nsenter', ...enter],

@@ -1,0 +1,138 @@
+import { connect, Containerd } from '../../src/effects/containerd/Containerd'
+import { importBusybox } from '../system/harness/busybox'
+import { PrivateContainerd, startContainerd } from '../system/harness/containerd'
+import { HostNetwork } from '../system/harness/hostNetwork'
+import { settled } from '../system/harness/leftovers'
+import { sleep } from '../system/harness/process'
+import { Agent, startAgent } from './harness/agent'
+import { allocOf, logs, purge, register, running } from './harness/jobs'
+
+let daemon: PrivateContainerd
+let containerd: Containerd
+let agent: Agent
+const host = HostNetwork()
+
+jest.setTimeout(180_000)
+
+beforeAll(async () => {
+  daemon = await startContainerd()
+  containerd = connect(daemon.address, daemon.namespace)
+  await importBusybox(containerd)
+  agent = await startAgent({ ...daemon, network: { ...host, device: 'eth0' } })
+}, 180_000)
+
+afterAll(async () => {
+  await agent.stop()
+  containerd.close()
+  await daemon.stop()
+  host.remove()
+})
+
+/** A job in the shape of most public jobs: a port of the group, which docker would publish. */
+const webJob = (id: string, config: string, network: string, more = ''): string => `
+job "${id}" {
+  datacenters = ["dc1"]
+  group "main" {
+    network {
+      ${network}
+    }
+    task "web" {
+      driver = "containerd-driver"
+      config {
+        image   = "docker.io/library/busybox:1.36"
+        command = "sh"
+        args    = ["-c", "env | grep ^NOMAD_ | sort; while true; do echo from $NOMAD_TASK_NAME | nc -l -p 80; done"]
+        ${config}
+      }
+      ${more}
+      resources {
+        cpu    = 100
+        memory = 48
+      }
+    }
+  }
+}
+`
+
+interface Service { readonly Address: string; readonly Port: number }
+
+const service = async (name: string): Promise<Service> => {
+  for (let count = 0; ; count += 1) {
+    const [first] = (await agent.api('GET', `/v1/service/${name}`)) as ReadonlyArray<Service>
+    if (first !== undefined) return first
+    if (count > 100) throw new Error(`${name} is not registered`)
+    await sleep(100)
+  }
+}
+
+const told = async ({ Address, Port }: Service): Promise<string> => {
+  for (let count = 0; ; count += 1) {
+    try {
+      return host.run('bash', '-c', `exec 3<>/dev/tcp/${Address}/${String(Port)} && timeout 2 head -n 1 <&3`).trim()
+    } catch (thrown) {
+      if (count > 30) throw thrown
+      await sleep(100)
+    }
+  }
+}
+
+const PORTS = 'ports = ["http"]'
+const HTTP = 'port "http" {\n        to = 80\n      }'
+const byHost = 'service {\n name = "byhost"\n port = "http"\n provider = "nomad"\n }\n'
+const byDriver = 'service {\n name = "bydriver"\n port = "http"\n provider = "nomad"\n address_mode = "driver"\n }\n'
+
+describe('a real Nomad agent', () => {
+  it('publishes the ports of a group without a mode; services are found on the host, or by the address of the task', async () => {
+    const job = await register(agent, webJob('public', PORTS, HTTP, `${byHost}${byDriver}`))
+    const alloc = await allocOf(agent, job, running)
+    const [onHost, ofTask] = [await service('byhost'), await service('bydriver')]
+    expect(onHost.Address).toBe(host.address)
+    expect(ofTask).toMatchObject({ Address: expect.stringMatching(/^172\.26\.8\d\./) as string, Port: 80 })
+    expect([await told(onHost), await told(ofTask)]).toEqual(['from web', 'from web'])
+    expect(await logs(agent, alloc, 'web', 'stdout')).toContain('NOMAD_PORT_http=80\n')
+    await purge(agent, job)
+    expect(await settled(containerd)).toEqual([])
+  })
+
+  it('a static port is that of the host; the network is left when the job ends, and made again when it comes back', async () => {
+    const before = host.inUse()
+    const job = (): string => webJob('static', PORTS, 'port "http" {\n        static = 28099\n        to     = 80\n      }')
+    for (const _again of [1, 2]) {
+      const id = await register(agent, job())
+      await allocOf(agent, id, running)
+      expect(await told({ Address: host.address, Port: 28_099 })).toBe('from web')
+      await purge(agent, id)
+      expect(await settled(containerd)).toEqual([])
+      expect(host.inUse()).toEqual(before)
+    }
+  })
+
+  it('a task goes on in its network while the agent is away, and leaves it when it is stopped after', async () => {
+    const before = host.inUse()
+    const id = await register(agent, webJob('stays', PORTS, HTTP, byHost))
+    await allocOf(agent, id, running)
+    const found = await service('byhost')
+    await agent.restart('SIGKILL')
+    expect(await told(found)).toBe('from web')
+    await purge(agent, id)
+    expect(await settled(containerd)).toEqual([])
+    expect(host.inUse()).toEqual(before)
+  })
+
+  it('a bridge of the group is joined, and Nomad maps its ports: `ports` is no second mapping', async () => {
+    const id = await register(agent, webJob('group', PORTS, `mode = "bridge"\n      ${HTTP}`, ''))
+    const alloc = await allocOf(agent, id, running)
+    const [port = ''] = /NOMAD_HOST_PORT_http=(\d+)/.exec(await firstLogs(alloc.ID))?.slice(1) ?? []
+    expect(await told({ Address: host.address, Port: Number(port) })).toBe('from web')
+    await purge(agent, id)
+    expect(await settled(containerd)).toEqual([])
+  })
+})
+
+const firstLogs = async (id: string): Promise<string> => {
+  for (;;) {
+    const text = await agent.text(`/v1/client/fs/logs/${id}?task=web&type=stdout&plain=true`)
+    if (text.includes('NOMAD_TASK_NAME')) return text
+    await sleep(100)
+  }
+}
