@@ -108,8 +108,9 @@ plugin "containerd-driver" {
 const run = (dir: string, enter: ReadonlyArray<string>): ChildProcess => {
   const log = fs.openSync(path.join(dir, 'agent.log'), 'a')
   const { AWS_CA_BUNDLE: _aws, NODE_EXTRA_CA_CERTS: _node, ...env } = process.env
-  const [program = NOMAD, ...args] = [...enter, NOMAD, 'agent', '-config', path.join(dir, 'agent.hcl')]
-  const child = spawn(program, args, { stdio: ['ignore', log, log], env })
+  const [first, ...more] = enter
+  const agent = ['agent', '-config', path.join(dir, 'agent.hcl')]
+  const child = spawn(first ?? NOMAD, first === undefined ? agent : [...more, NOMAD, ...agent], { stdio: ['ignore', log, log], env })
   fs.closeSync(log)
   return child
 }
@@ -150,8 +151,9 @@ const direct = (url: string): Requests => async (method, where, body) => {
 
 /** From another network namespace: loopback there is not ours. */
 const throughCurl = (enter: ReadonlyArray<string>, url: string): Requests => async (method, where, body) => {
-  const [program = '', ...args] = [...enter, 'curl', '-sS', '-X', method, '-w', '\n%{http_code}', ...(body === undefined ? [] : ['--data-binary', body]), `${url}${where}`]
-  const { stdout } = await promisify(execFile)(program, args, { maxBuffer: 64 * 1024 * 1024 })
+  const [program = 'curl', ...more] = enter
+  const args = ['-sS', '-X', method, '-w', '\n%{http_code}', ...(body === undefined ? [] : ['--data-binary', body]), `${url}${where}`]
+  const { stdout } = await promisify(execFile)(program, [...more, 'curl', ...args], { maxBuffer: 64 * 1024 * 1024 })
   const end = stdout.lastIndexOf('\n')
   return { status: Number(stdout.slice(end + 1)), text: stdout.slice(0, end) }
 }
