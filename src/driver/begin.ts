@@ -15,6 +15,7 @@ import { Place, Ports } from '../effects/ports/Ports'
 import { Handle } from './Handle'
 import { prepare } from './prepare'
 import { Answer, Refused } from './Refused'
+import { startAgain } from './startAgain'
 import { takeDown } from './takeDown'
 
 /** What is told of a start while it is under way. */
@@ -43,7 +44,12 @@ export const begin = async (ports: Ports, request: Runnable, how: Beginning): Pr
   const clear = await clearFor(ports, how.place, plan, compiled.right)
   if (E.isLeft(clear)) return clear
   const workshop = workshopAt(ports, how.place)
-  const report = await execute(workshop, plan, { materials: { compiled: compiled.right }, signal: how.signal })
+  const run = (): Promise<Report> =>
+    execute(workshop, plan, { materials: { compiled: compiled.right }, signal: how.signal })
+  const again = (): Promise<unknown> => clearFor(ports, how.place, plan, compiled.right)
+  const report = clear.right === 'Nothing'
+    ? await run()
+    : await startAgain({ clock: ports.clock, signal: how.signal, run, clear: again })
   return report._tag === 'RolledBack'
     ? E.left({ _tag: 'NotStarted', report })
     : E.right(handleOf(ports, how.place, compiled.right, { plan, report, stateDirectory: request.plugin.state_dir }))
@@ -76,11 +82,14 @@ const compiledFor = async (
   return E.mapLeft((issues: Issues): Refused => ({ _tag: 'Unfit', issues }))(translate(request, facts.right))
 }
 
-const clearFor = async (ports: Ports, place: Place, plan: Plan, { container }: Compiled): Promise<Answer<void>> => {
+/** Takes back what an earlier start left: whether there was anything. */
+const clearFor = async (
+  ports: Ports, place: Place, plan: Plan, { container }: Compiled
+): Promise<Answer<'Nothing' | 'Cleared'>> => {
   const found = await attempt('look for what an earlier start left', ports.reads(place).observe(container.id))
   if (E.isLeft(found)) return E.left({ _tag: 'Failed', failure: found.left })
-  if (found.right._tag === 'Absent' || found.right.owner !== plan.owner) return E.right(undefined)
-  return takeDown(ports, place, plan.owner, undosOf(plan))
+  if (found.right._tag === 'Absent' || found.right.owner !== plan.owner) return E.right('Nothing')
+  return E.map(() => 'Cleared' as const)(await takeDown(ports, place, plan.owner, undosOf(plan)))
 }
 
 const handleOf = (

@@ -20,7 +20,7 @@ const PATIENCE_MS = 60_000
 const TRIES = 3
 
 /** containerd comes back, or answers again; a shim that was killed is missed at the next look. */
-export const isPassing = ({ _tag }: Failure): boolean => ['Unavailable', 'TimedOut', 'Unknown'].includes(_tag)
+export const isPassing = ({ _tag }: Failure): boolean => ['Unavailable', 'TimedOut', 'Unknown', 'Full'].includes(_tag)
 
 /**
  * Takes commands away, with everything that was made for them. containerd may be away: what cannot be taken back now is

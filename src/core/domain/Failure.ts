@@ -1,9 +1,9 @@
 /**
  * What the machine answered when an act did not succeed. Tags that an operator can act on; `Cancelled` is our own
- * doing: someone stopped what was under way.
+ * doing: someone stopped what was under way. `Full` is a disk without space: what failed may work later.
  */
 export type FailureTag =
-  'NotFound' | 'AlreadyExists' | 'Denied' | 'Unavailable' | 'TimedOut' | 'Cancelled' | 'Invalid' | 'Unknown'
+  'NotFound' | 'AlreadyExists' | 'Denied' | 'Unavailable' | 'TimedOut' | 'Cancelled' | 'Invalid' | 'Unknown' | 'Full'
 
 /**
  * An act that failed: `doing` names the thing ("pull docker.io/library/redis:7"), `detail` is the answer in its own
@@ -24,6 +24,7 @@ export const isAmbiguous = (failure: Failure): boolean => {
     case 'TimedOut':
     case 'Cancelled':
     case 'Unknown':
+    case 'Full':
       return true
     case 'NotFound':
     case 'AlreadyExists':
@@ -35,4 +36,4 @@ export const isAmbiguous = (failure: Failure): boolean => {
 
 /** Whether Nomad's restart policy may try the task again (RecoverableError of the driver protocol). */
 export const isRecoverable = (failure: Failure): boolean =>
-  failure._tag === 'Unavailable' || failure._tag === 'TimedOut'
+  failure._tag === 'Unavailable' || failure._tag === 'TimedOut' || failure._tag === 'Full'

@@ -4,7 +4,7 @@ import { Failure, FailureTag } from '../../core/domain/Failure'
 
 /** An answer of containerd as a Failure. The only place that knows gRPC's codes. */
 export const toFailure = (doing: string, address: string, error: ServiceError): Failure => {
-  const tag = tagOf(error.code)
+  const tag = isFull(error) ? 'Full' : tagOf(error.code)
   return tag === 'Unavailable'
     ? Failure(
         tag,
@@ -13,6 +13,11 @@ export const toFailure = (doing: string, address: string, error: ServiceError): 
       )
     : Failure(tag, doing, plain(error.details))
 }
+
+// gRPC has no code for it: containerd hands on the kernel's own words (strerror(3) of ENOSPC and EDQUOT).
+const FULL = /no space left on device|disk quota exceeded/i
+
+const isFull = ({ code, details }: ServiceError): boolean => tagOf(code) === 'Unknown' && FULL.test(details)
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such socket', ECONNREFUSED: 'nothing listens there', EACCES: 'permission denied'

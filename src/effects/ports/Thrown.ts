@@ -14,7 +14,9 @@ export class Thrown extends Error {
 export const failureOf = (thrown: unknown, doing: string): Failure =>
   thrown instanceof Thrown
     ? thrown.failure
-    : Failure('Unknown', doing, messageOf(thrown))
+    : Failure(FULL.includes(codeOf(thrown)) ? 'Full' : 'Unknown', doing, messageOf(thrown))
+
+const FULL: ReadonlyArray<string> = ['ENOSPC', 'EDQUOT']
 
 /**
  * What was thrown, in words. Node's own errors have an empty message when every address of a name failed: then their

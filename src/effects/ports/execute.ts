@@ -58,12 +58,17 @@ export const execute = async (workshop: Workshop, plan: Plan, run: Run = {}): Pr
     const cause = met.left
     failures.push({ act: planned.act._tag, failure: cause })
     if (plan.mode === 'stop') continue
-    const suspects = isAmbiguous(cause) && done[0] !== planned ? [planned, ...done] : done
+    const mayBeDone = isAmbiguous(cause) || isOfEarlier(planned, cause)
+    const suspects = mayBeDone && done[0] !== planned ? [planned, ...done] : done
     const undos = suspects.map(({ undo }) => undo)
     return { _tag: 'RolledBack', step: planned.id, cause, leftovers: await revertAll(workshop, plan.owner, undos) }
   }
   return plan.mode === 'stop' ? { _tag: 'Stopped', failures } : { _tag: 'Completed', outputs }
 }
+
+// The record of its container is ours: a task that is there already is of an earlier start, which was not taken back.
+const isOfEarlier = ({ act }: Planned, { _tag }: Failure): boolean =>
+  act._tag === 'CreateTask' && _tag === 'AlreadyExists'
 
 const taken = (planned: Planned, { met }: Run): Promise<E.Either<Failure, void>> =>
   met === undefined ? Promise.resolve(E.right(undefined)) : attempt(planned.id, () => met(planned))

@@ -43,7 +43,7 @@ export const exit = async (state: State, container: string, signal: AbortSignal)
   E.map(exitOfEnded)(await waitFor(state, container, signal))
 
 export const noteExit = (state: State, container: string, ended: Exit): E.Either<Failure, void> => {
-  if (state.isFull) return E.left(Failure('Unknown', `label container ${container}`, 'no space left on device'))
+  if (state.isFull) return E.left(Failure('Full', `label container ${container}`, 'no space left on device'))
   const record = state.containers.get(container)
   if (record !== undefined) record.exit = toLabel(ended)
   return E.right(undefined)
