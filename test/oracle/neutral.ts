@@ -62,7 +62,7 @@ const processOf = ({ task, plugin, allocation, image }: Given): Process => {
     groups: list(task, 'group_add') ?? [],
     umask: text(task, 'umask') ?? '',
     ulimits: [...ulimits(map(plugin, 'default_ulimit')), ...ulimits(map(task, 'ulimit'))],
-    oomScoreAdj: number(task, 'oom_score_adj') ?? number(plugin, 'oom_score_adj') ?? null,
+    oomScoreAdj: number(task, 'oom_score_adj') ?? number(plugin, 'oom_score_adj') ?? 0,
     hostname: text(task, 'hostname') ?? '',
     domainname: text(task, 'domainname') ?? ''
   }

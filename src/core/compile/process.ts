@@ -9,7 +9,7 @@ export const process = (task: Task): Process => ({
   cwd: task.cwd,
   env: env(task),
   noNewPrivileges: task.confinement.noNewPrivileges,
-  ...(task.oomScoreAdj === undefined ? {} : { oomScoreAdj: task.oomScoreAdj }),
+  oomScoreAdj: task.oomScoreAdj,
   rlimits: task.rlimits,
   ...(task.confinement.selinux === undefined ? {} : { selinuxLabel: task.confinement.selinux.process }),
   terminal: task.terminal,

@@ -147,7 +147,7 @@ export interface Task {
   readonly user: User
   readonly terminal: boolean
   readonly rlimits: ReadonlyArray<Rlimit>
-  readonly oomScoreAdj: number | undefined
+  readonly oomScoreAdj: number
   readonly hostname: string
   readonly domainname: string
   readonly readonlyRootfs: boolean

@@ -77,10 +77,13 @@ export const stopSignalOf = ({ stopSignal }: ImageConfig): E.Either<Issue, numbe
     : E.right(number)
 }
 
-/** The job's, else the operator's. The kernel lets nobody without CAP_SYS_RESOURCE go below zero. */
-export const oomScoreAdjOf = ({ task, plugin }: Request, host: HostFacts): E.Either<Issue, number | undefined> => {
-  const wanted = task.oom_score_adj ?? plugin.oom_score_adj
-  return wanted !== undefined && wanted < 0 && !host.capabilities.includes('CAP_SYS_RESOURCE')
+/**
+ * The job's, else the operator's, else 0: a process of which a spec says nothing has containerd's own, which its unit
+ * may have set to anything. The kernel lets nobody without CAP_SYS_RESOURCE go below zero.
+ */
+export const oomScoreAdjOf = ({ task, plugin }: Request, host: HostFacts): E.Either<Issue, number> => {
+  const wanted = task.oom_score_adj ?? plugin.oom_score_adj ?? 0
+  return wanted < 0 && !host.capabilities.includes('CAP_SYS_RESOURCE')
     ? E.left(
         Issue(
           'BadValue',

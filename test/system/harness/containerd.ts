@@ -38,12 +38,12 @@ const environmentOf = (version: Version): NodeJS.ProcessEnv => {
 }
 
 /** Starts a containerd in a temporary directory, and resolves once its socket answers. */
-export const startContainerd = async (first = VERSION): Promise<PrivateContainerd> => {
+export const startContainerd = async (first = VERSION, more = ''): Promise<PrivateContainerd> => {
   if (process.getuid?.() !== 0) throw new Error('the tests with a real containerd need root')
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'containerd-test-'))
   const address = path.join(directory, 'containerd.sock')
   const config = path.join(directory, 'config.toml')
-  fs.writeFileSync(config, configOf(directory, address))
+  fs.writeFileSync(config, configOf(directory, address, more))
   const run = (version: Version): Promise<Process.Daemon> =>
     Process.start('containerd', ['--config', config], path.join(directory, 'log'), () => accepts(address), environmentOf(version))
   let version = first
@@ -70,7 +70,8 @@ export const startContainerd = async (first = VERSION): Promise<PrivateContainer
   }
 }
 
-const configOf = (directory: string, address: string): string => `version = 2
+const configOf = (directory: string, address: string, more: string): string => `version = 2
+${more}
 root = "${directory}/root"
 state = "${directory}/state"
 disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.cri.v1.images", "io.containerd.cri.v1.runtime", "io.containerd.nri.v1.nri"]

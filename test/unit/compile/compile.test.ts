@@ -31,12 +31,12 @@ it('what a task does not say is not in the spec, not even without a value', () =
   const bare = compiledWith({
     ...limited({ cpuQuota: undefined, cpuPeriod: undefined, memorySwapBytes: undefined, memorySwappiness: undefined, pids: undefined, cpus: '', mems: '', memoryReservationBytes: 0 }),
     ...confined({ selinux: undefined, apparmorProfile: '', seccomp: { _tag: 'Unconfined' }, maskedPaths: [], readonlyPaths: [], ambient: [] }),
-    oomScoreAdj: undefined, annotations: {}, hostname: '', domainname: '', hooks: {}, devices: [], sysctl: {}
+    annotations: {}, hostname: '', domainname: '', hooks: {}, devices: [], sysctl: {}
   })
   expect(holes(bare)).toEqual([])
   expect(Object.keys(bare.spec)).toEqual(['linux', 'mounts', 'ociVersion', 'process', 'root'])
   expect(Object.keys(bare.spec.linux)).toEqual(['cgroupsPath', 'namespaces', 'resources'])
-  expect(Object.keys(bare.spec.process)).toEqual(['args', 'capabilities', 'cwd', 'env', 'noNewPrivileges', 'rlimits', 'terminal', 'user'])
+  expect(Object.keys(bare.spec.process)).toEqual(['args', 'capabilities', 'cwd', 'env', 'noNewPrivileges', 'oomScoreAdj', 'rlimits', 'terminal', 'user'])
   expect(bare.spec.linux.resources.cpu).toStrictEqual({ shares: task.limits.cpuShares })
   expect(bare.spec.linux.resources.memory).toStrictEqual({ limit: task.limits.memoryLimitBytes })
 })
