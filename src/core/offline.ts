@@ -6,7 +6,7 @@ import { Compiled } from './compile/Compiled'
 import { Issues } from './domain/Issue'
 import { Json } from './domain/Json'
 import { Notice } from './domain/Notice'
-import { Facts } from './facts/Facts'
+import { about, Facts } from './facts/Facts'
 import { sampleFacts } from './facts/sampleFacts'
 import { Beside, fullDocument, refusedDocument } from './fullDocument'
 import * as ImageConfig from './image/ImageConfig'
@@ -63,7 +63,7 @@ const translated = ({ documents, facts: given, image }: Offline): Omit<Translate
     outcome,
     notices: [
       ...noticesOf(request.right),
-      ...runcNotices(request.right, facts.host),
+      ...runcNotices(request.right, facts.host, about(facts.images, imageName(request.right))),
       ...imageNotices(facts.images[imageName(request.right)]?.config ?? ImageConfig.empty),
       ...(isUnknown ? [UNKNOWN_IMAGE] : []),
       ...later

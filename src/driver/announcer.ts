@@ -6,21 +6,36 @@ import { Driver } from './Driver'
 const EVERY_MS = 120_000
 const MIB = 1024 * 1024
 
-/** Tells the owner of a task that its image is fetched, and every two minutes how far that is. */
-export const announcer = ({ events, ports: { clock } }: Driver, { allocation }: Runnable): ((news: News) => void) => {
+/**
+ * Tells the owner of a task that its image is fetched, and every two minutes how far that is; and what it asks for and
+ * will not have, in one event, however much that is.
+ */
+export const announcer = (
+  { events, ports: { clock, log } }: Driver, { allocation }: Runnable
+): ((news: News) => void) => {
   const { id, allocId, name } = allocation
   let lastMs = 0
-  const say = (annotations: Readonly<Record<string, string>>): void => {
+  const say = (message: string, annotations: Readonly<Record<string, string>>): void => {
+    events.emit({ taskId: id, allocId, taskName: name, message, annotations })
+  }
+  const fetching = (annotations: Readonly<Record<string, string>>): void => {
     lastMs = clock.now()
-    events.emit({ taskId: id, allocId, taskName: name, message: 'Downloading image', annotations })
+    say('Downloading image', annotations)
   }
   return (news) => {
     switch (news._tag) {
       case 'Fetching':
-        say({ image: news.image })
+        fetching({ image: news.image })
         return
       case 'Pulled':
-        if (clock.now() - lastMs >= EVERY_MS) say({ image: news.image, progress: progressText(news.progress) })
+        if (clock.now() - lastMs >= EVERY_MS) fetching({ image: news.image, progress: progressText(news.progress) })
+        return
+      case 'Unmet':
+        say(
+          news.notices.map(({ text }) => text).join('; '),
+          Object.fromEntries(news.notices.map(({ at, text }) => [at, text]))
+        )
+        for (const { at, text } of news.notices) log('warn', text, { task: id, option: at })
         return
       case 'Planned':
         return

@@ -1,13 +1,17 @@
 import * as E from 'fp-ts/Either'
+import { isNonEmpty } from 'fp-ts/ReadonlyArray'
+import { ReadonlyNonEmptyArray } from 'fp-ts/ReadonlyNonEmptyArray'
 
 import { Compiled, NetworkPlan } from '../core/compile/Compiled'
 import { Issues } from '../core/domain/Issue'
+import { Notice } from '../core/domain/Notice'
 import { Plan, undosOf } from '../core/plan/Plan'
 import { planStart } from '../core/plan/plans'
 import { Progress } from '../core/plan/Progress'
 import { Report } from '../core/report/Report'
 import { imageName } from '../core/resolve/questionsOf'
 import { Runnable } from '../core/resolve/Runnable'
+import { unmet } from '../core/resolve/unmet'
 import { needsOf, translate } from '../core/translate'
 import { attempt } from '../effects/ports/attempt'
 import { execute, workshopAt } from '../effects/ports/execute'
@@ -22,6 +26,8 @@ import { takeDown } from './takeDown'
 export type News =
   | { readonly _tag: 'Fetching'; readonly image: string }
   | { readonly _tag: 'Pulled'; readonly image: string; readonly progress: Progress }
+  /** What the task asks for and will not have, although it starts. */
+  | { readonly _tag: 'Unmet'; readonly notices: ReadonlyNonEmptyArray<Notice> }
   /** Told before anything of the plan is done. */
   | { readonly _tag: 'Planned'; readonly compiled: Compiled; readonly plan: Plan }
 
@@ -79,7 +85,10 @@ const compiledFor = async (
     const { left } = facts
     return E.left(left._tag === 'RolledBack' ? { _tag: 'NotFetched', report: left } : { _tag: 'Failed', failure: left })
   }
-  return E.mapLeft((issues: Issues): Refused => ({ _tag: 'Unfit', issues }))(translate(request, facts.right))
+  const compiled = translate(request, facts.right)
+  const notices = unmet(request, facts.right)
+  if (E.isRight(compiled) && isNonEmpty(notices)) tell({ _tag: 'Unmet', notices })
+  return E.mapLeft((issues: Issues): Refused => ({ _tag: 'Unfit', issues }))(compiled)
 }
 
 /** Takes back what an earlier start left: whether there was anything. */

@@ -6,6 +6,7 @@ import { Issue } from '../domain/Issue'
 import { clean } from '../domain/path'
 import { Facts, HostFacts } from '../facts/Facts'
 import { blockIOOf } from './blockIO'
+import { cpusOf } from './cpuShare'
 import { memoryOf } from './memory'
 import { Request } from './Request'
 import { Limits } from './Task'
@@ -30,7 +31,7 @@ export const limitsOf = (
     cpuShares: sharesOf(linux.cpuShares, host.cpuMhz),
     cpuQuota: quota.right,
     cpuPeriod: task.cpu_hard_limit ? task.cpu_cfs_period : undefined,
-    cpus: task.cpuset_cpus ?? linux.cpusetCpus,
+    cpus: cpusOf(task.cpuset_cpus, allocation, facts),
     mems: task.cpuset_mems ?? '',
     ...memory.right,
     pids: pidsOf(task.pids_limit, policy.pids_limit),

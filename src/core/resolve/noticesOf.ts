@@ -80,7 +80,8 @@ const readonlyLogs = ({ task, allocation }: Request): ReadonlyArray<Notice> =>
       : []
   })
 
-const portsWithoutNetwork = ({ task, allocation }: Request): ReadonlyArray<Notice> => {
+/** Ports that nobody can reach. */
+export const portsWithoutNetwork = ({ task, allocation }: Request): ReadonlyArray<Notice> => {
   const isHost = task.host_network || task.network_mode === 'host'
   const own = ownNetwork(task, allocation)
   const ports = allocation.resources.ports

@@ -12,12 +12,14 @@ import { nomadMounts } from '../wanted/nomadMounts'
 import { ownNetwork } from '../wanted/ownNetwork'
 import { wantedCdi, wantedDevices } from '../wanted/wantedDevices'
 import { wantedMounts } from '../wanted/wantedMounts'
+import { shareFile } from './cpuShare'
 import { placesOf } from './places'
 import { Request } from './Request'
 
 /** What has to be asked before this request can be resolved. The same request always asks the same. */
 export const questionsOf = (request: Request): ReadonlyArray<Question> => {
-  const { task, plugin } = request
+  const { task, plugin, allocation } = request
+  const share = shareFile(task.cpuset_cpus, allocation)
   return [
     { _tag: 'AskHost' },
     askImage(request, NO_EDITS),
@@ -26,6 +28,7 @@ export const questionsOf = (request: Request): ReadonlyArray<Question> => {
     ...[...new Set(devicesOf(request))].map((path): Question => ({ _tag: 'AskDevice', path })),
     ...[...new Set(devicePaths(task))].map((path): Question => ({ _tag: 'AskBlockDevice', path })),
     ...(task.seccomp_profile === undefined ? [] : [{ _tag: 'AskFile', path: clean(task.seccomp_profile) } as const]),
+    ...(share === undefined ? [] : [{ _tag: 'AskFile', path: share } as const]),
     ...(wantedCdi(task.devices).length === 0 ? [] : [{ _tag: 'AskCdi' } as const]),
     ...networkQuestions(request)
   ]
