@@ -1,6 +1,8 @@
+import { Notice } from '../core/domain/Notice'
 import { Runnable } from '../core/resolve/Runnable'
 import { News } from './begin'
 import { Driver } from './Driver'
+import { TaskEvent } from './Events'
 
 // Nomad keeps the last ten events of a task, and writes each to its disk.
 const EVERY_MS = 120_000
@@ -18,7 +20,7 @@ export const announcer = (
   const say = (message: string, annotations: Readonly<Record<string, string>>): void => {
     events.emit({ taskId: id, allocId, taskName: name, message, annotations })
   }
-  const fetching = (annotations: Readonly<Record<string, string>>): void => {
+  const fetching = (annotations: TaskEvent['annotations']): void => {
     lastMs = clock.now()
     say('Downloading image', annotations)
   }
@@ -31,10 +33,7 @@ export const announcer = (
         if (clock.now() - lastMs >= EVERY_MS) fetching({ image: news.image, progress: progressText(news.progress) })
         return
       case 'Unmet':
-        say(
-          news.notices.map(({ text }) => text).join('; '),
-          Object.fromEntries(news.notices.map(({ at, text }) => [at, text]))
-        )
+        say(news.notices.map(({ text }) => text).join('; '), byOption(news.notices))
         for (const { at, text } of news.notices) log('warn', text, { task: id, option: at })
         return
       case 'Planned':
@@ -42,6 +41,9 @@ export const announcer = (
     }
   }
 }
+
+const byOption = (notices: ReadonlyArray<Notice>): TaskEvent['annotations'] =>
+  Object.fromEntries(notices.map(({ at, text }) => [at, text]))
 
 const progressText = ({ bytes, ofBytes }: { readonly bytes: number; readonly ofBytes: number }): string =>
   `${String(Math.floor(bytes / MIB))} of ${String(Math.ceil(ofBytes / MIB))} MiB`
