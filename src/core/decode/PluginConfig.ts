@@ -61,7 +61,9 @@ export const fields = {
   ),
   oom_score_adj: F.optional(
     K.whole(-1000, 1000),
-    says('`oom_score_adj` of tasks that set none; 0 when left out.', ['spec.process.oomScoreAdj'], { example: 'oom_score_adj = 100' })
+    says('`oom_score_adj` of tasks that set none; 0 when left out.', ['spec.process.oomScoreAdj'], {
+      example: 'oom_score_adj = 100'
+    })
   ),
   extra_labels: F.orEmpty(
     K.texts,
