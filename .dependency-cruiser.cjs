@@ -4,7 +4,7 @@ const DOMAIN = '^src/core/domain/'
 const FIELD = '^src/core/field/'
 const NEAREST = '^src/core/field/nearest\\.ts$'
 const COMPILED = '^src/core/compile/Compiled\\.ts$'
-const PORTS = '^src/effects/ports/(Ports|Machine|Reads|Streams|Clock|attempt|execute)\\.ts$'
+const PORTS = '^src/effects/ports/(Ports|Machine|Reads|Streams|Clock|Learnt|attempt|execute)\\.ts$'
 const MACHINE_COMMANDS = '^src/cli/machine/'
 
 /** A room of the core may import itself, what `doors` lists, and packages. */

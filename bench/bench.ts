@@ -12,6 +12,8 @@ import { image, options, readers } from '../test/laws/growing'
 import { growthOf, MOMENT_MS } from '../test/laws/linear'
 import { compileFigures } from './compile'
 import { execTimes } from './exec'
+import { Pairs } from './GoClient'
+import { lifecycleTimes } from './lifecycle'
 import { pinTimes } from './pin'
 import { toolFigures } from './tool'
 
@@ -124,9 +126,13 @@ const growths = (): void => {
 }
 
 const main = async (): Promise<void> => {
-  if (process.env['BENCH'] !== 'exec') growths()
-  if (process.env['BENCH'] === 'exec') await execAlone()
-  else if (process.env['BENCH'] !== 'sizes') await others()
+  const only = process.env['BENCH'] ?? ''
+  if (only === 'exec') await execAgainstGo()
+  else if (only === 'lifecycle') await lifecycleAgainstGo()
+  else {
+    growths()
+    if (only !== 'sizes') await others()
+  }
   print()
 }
 
@@ -146,10 +152,19 @@ const print = (): void => {
   }
 }
 
-const execAlone = async (): Promise<void> => {
-  const { ours, theirs } = await execTimes()
-  process.stdout.write(`ExecTask of /bin/true ${median(ours).toFixed(1)} ms · containerd's Go client ${median(theirs).toFixed(1)} ms\n`)
-  row('ExecTask of /bin/true / exec by containerd\'s Go client', median(ours) / median(theirs), 1.2, '×')
+/** What the driver takes over what containerd's own Go client takes for the same: the ratio of the medians. */
+const againstGo = (figure: string, { ours, theirs }: Pairs, limit: number): void => {
+  process.stdout.write(`${figure}: ${median(ours).toFixed(1)} ms · containerd's Go client ${median(theirs).toFixed(1)} ms (medians of ${String(ours.length)})\n`)
+  row(`${figure} / the same by containerd's Go client`, median(ours) / median(theirs), limit, '×')
+}
+
+const execAgainstGo = async (): Promise<void> => { againstGo('ExecTask of /bin/true', await execTimes(), 1.2) }
+
+const lifecycleAgainstGo = async (): Promise<void> => {
+  const { start, stop, burst } = await lifecycleTimes()
+  againstGo('StartTask', start, 1.2)
+  againstGo('StopTask and DestroyTask of an obedient task', stop, 1.2)
+  againstGo('100 starts, 16 at once', burst, 1.4)
 }
 
 /** What needs root, containerd and the built program. */
@@ -158,8 +173,8 @@ const machine = async (): Promise<void> => {
   const launches: Array<number> = []
   for (let index = 0; index < ROUNDS; index += 1) launches.push(await launchMs())
   row('launch → handshake', median(launches), 150, 'ms')
-  const { ours, theirs } = await execTimes()
-  row('ExecTask of /bin/true / exec by containerd\'s Go client', median(ours) / median(theirs), 1.2, '×')
+  await execAgainstGo()
+  await lifecycleAgainstGo()
   const { pin, nothing } = await pinTimes()
   row('a pinned source / a process that does nothing', median(pin) / median(nothing), 2, '×')
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds bench/go into the tools folder, only when its sources changed. Prints the path of one program: generate-spec, or exec.
-# Usage: build-go.sh [exec]
+# Builds bench/go into the tools folder, only when its sources changed. Prints the path of one program: generate-spec, exec or lifecycle.
+# Usage: build-go.sh [exec|lifecycle]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=../scripts/find-go.sh
@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 
 name=${1:-generate-spec}
 binary=$tools/bench/$name
-case $name in exec) package=./exec ;; *) package=. ;; esac
+case $name in exec|lifecycle) package=./$name ;; *) package=. ;; esac
 sources=$(find bench/go -type f | LC_ALL=C sort | xargs sha256sum | sha256sum)
 
 if [ ! -x "$binary" ] || [ "$(cat "$binary.sources" 2>/dev/null)" != "$sources" ]; then

@@ -5,6 +5,7 @@ import { planCloseInput, planResize } from '../core/plan/planConsole'
 import { Exit } from '../core/watch/exitOf'
 import { attempt } from '../effects/ports/attempt'
 import { execute, workshopAt } from '../effects/ports/execute'
+import { Learnt } from '../effects/ports/Learnt'
 import { Ports } from '../effects/ports/Ports'
 import { Streams } from '../effects/ports/Streams'
 import { Task } from './Life'
@@ -31,6 +32,8 @@ export interface Begun {
   readonly task: Task
   readonly exec: string
   readonly streams: Streams
+  /** That its container is the task's. */
+  readonly learnt: Learnt
 }
 
 const LARGEST_SIZE = 65_535
@@ -55,8 +58,8 @@ export const Execution = (begun: Begun, undos: Undos): Execution => {
     },
     end: async () => {
       streams.close()
-      // Every undo asks whose the container is: two calls of containerd that a process which has ended is spared.
-      await takeAway(ports, commandsOf(task), state.hasEnded ? undos.filter(({ _tag }) => _tag !== 'KillExec') : undos)
+      const open = state.hasEnded ? undos.filter(({ _tag }) => _tag !== 'KillExec') : undos
+      await takeAway(ports, { ...commandsOf(task), learnt: begun.learnt }, open)
     }
   }
 }

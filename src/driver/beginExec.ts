@@ -8,6 +8,7 @@ import { RolledBack } from '../core/report/Report'
 import { startCode } from '../core/watch/startCode'
 import { attempt } from '../effects/ports/attempt'
 import { execute, workshopAt } from '../effects/ports/execute'
+import { isOwn, Learnt } from '../effects/ports/Learnt'
 import { Streams } from '../effects/ports/Streams'
 import { Driver, startedTask } from './Driver'
 import { commandsOf, Execution } from './Execution'
@@ -50,8 +51,10 @@ const begin = async (
   if (E.isLeft(stored)) return E.left({ _tag: 'Failed', failure: stored.left })
   if (stored.right === undefined) return E.left(ENDED)
   if (signal.aborted) return E.left({ _tag: 'Failed', failure: cut(doing) })
+  const learnt = Learnt()
+  learnt.note(isOwn(handle.containerId, task.id), driver.ports.clock.now())
   const { stateDirectory = configured.right.config.state_dir } = handle
-  return run(driver, task, { ...wanted, stored: stored.right, stateDirectory }, signal)
+  return run(driver, task, { ...wanted, stored: stored.right, stateDirectory, learnt }, signal)
 }
 
 const cut = (doing: string): Failure => Failure('Cancelled', doing, 'was stopped while it was under way')
@@ -68,10 +71,12 @@ const runningTask = (driver: Driver, id: string): Answer<Task> => {
 interface Known extends Wanted {
   readonly stored: Process
   readonly stateDirectory: string
+  readonly learnt: Learnt
 }
 
 const run = async (driver: Driver, task: Task, known: Known, signal: AbortSignal): Promise<Answer<Execution>> => {
   const { ports } = driver
+  const { learnt } = known
   const container = task.handle.containerId
   const exec = execName(ports.clock.now(), driver.nextExec())
   const directory = `${known.stateDirectory}/${container}`
@@ -80,6 +85,7 @@ const run = async (driver: Driver, task: Task, known: Known, signal: AbortSignal
   const report = await execute(workshopAt(ports, task.handle), planned.plan, {
     materials: { process: planned.process },
     signal,
+    learnt,
     met: async (step) => {
       const streams = await open(driver, planned, step)
       if (E.isRight(streams) && streams.right !== undefined) opened.streams = streams.right
@@ -88,7 +94,7 @@ const run = async (driver: Driver, task: Task, known: Known, signal: AbortSignal
     }
   })
   if (report._tag === 'Completed' && opened.streams !== undefined) {
-    const execution = Execution({ ports, task, exec, streams: opened.streams }, undosOf(planned.plan))
+    const execution = Execution({ ports, task, exec, streams: opened.streams, learnt }, undosOf(planned.plan))
     return E.right(counted(driver, container, execution))
   }
   opened.streams?.close()

@@ -1,6 +1,7 @@
 import { Failure } from '../core/domain/Failure'
 import { Undo } from '../core/plan/Undo'
 import { revertAll, workshopAt } from '../effects/ports/execute'
+import { Learnt } from '../effects/ports/Learnt'
 import { Place, Ports } from '../effects/ports/Ports'
 import { FIRST_PAUSE_MS, longer } from './pauses'
 
@@ -12,6 +13,8 @@ export interface Commands {
   /** Below which their pipes are; undefined where only the configuration can tell. */
   readonly stateDirectory: string | undefined
   readonly isOver: () => boolean
+  /** What was asked about the container already. */
+  readonly learnt?: Learnt
 }
 
 // What a task that is over still has to do is to forget its pipes.
@@ -31,7 +34,7 @@ export const takeAway = async (ports: Ports, of: Commands, undos: ReadonlyArray<
   const { place, owner, container, isOver } = of
   const untilMs = ports.clock.now() + PATIENCE_MS
   for (let [tries, pauseMs] = [1, FIRST_PAUSE_MS]; ; [tries, pauseMs] = [tries + 1, longer(pauseMs)]) {
-    const leftovers = await revertAll(workshopAt(ports, place), owner, undos)
+    const leftovers = await revertAll(workshopAt(ports, place), owner, undos, of.learnt)
     const failure = leftovers[0]?.failure
     if (failure === undefined) return
     if (!isPassing(failure) || (isOver() && tries >= TRIES && ports.clock.now() > untilMs)) {

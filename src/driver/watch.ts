@@ -31,11 +31,14 @@ export const over = (ports: Ports, known: Known, exit: Exit): Task => {
   const abort = new AbortController()
   const ended = Once<End>()
   ended.settle({ exit, error: '' })
-  void noted(ports, known, exit, abort.signal)
+  noteOn(ports, known, exit, abort.signal)
   return { ...known, ended, unwatch: () => { abort.abort() } }
 }
 
-/** Waits for the end, through restarts of containerd, and notes the exit on the container as soon as it is seen. */
+/**
+ * Waits for the end, through restarts of containerd. It is told as soon as it is seen, and noted on the container
+ * beside that: whoever stops a task does not wait for the note.
+ */
 const watch = async (ports: Ports, known: Known, signal: AbortSignal): Promise<End | undefined> => {
   const reads = ports.reads(known.handle)
   let loss: Loss = 'Nothing'
@@ -53,18 +56,19 @@ const watch = async (ports: Ports, known: Known, signal: AbortSignal): Promise<E
   }
 }
 
-/**
- * Notes an exit. Where that does not work nobody is kept waiting: it is tried again until it is noted or the task is
- * destroyed.
- */
-const noted = async (ports: Ports, known: Known, exit: Exit, signal: AbortSignal): Promise<End> => {
-  const outcome = await note(ports, known, exit)
-  if (E.isLeft(outcome)) {
+const noted = (ports: Ports, known: Known, exit: Exit, signal: AbortSignal): End => {
+  noteOn(ports, known, exit, signal)
+  return { exit, error: '' }
+}
+
+/** Notes an exit. Where that does not work it is tried again until it is noted or the task is destroyed. */
+const noteOn = (ports: Ports, known: Known, exit: Exit, signal: AbortSignal): void => {
+  void note(ports, known, exit).then((outcome) => {
+    if (E.isRight(outcome)) return
     const { containerId: container } = known.handle
     ports.log('warn', 'the exit could not be noted on the container yet', { container, detail: outcome.left.detail })
     void noteLater(ports, known, exit, signal)
-  }
-  return { exit, error: '' }
+  })
 }
 
 const note = ({ reads }: Ports, { handle }: Known, exit: Exit): Promise<E.Either<Failure, void>> =>
@@ -101,7 +105,7 @@ const lost = async (
       if (isCleaningUp) return { loss }
       const end = endAfter(loss, ports.clock.now())
       // Of a task that was killed the exit is known.
-      return loss === 'Shim' ? { ...await noted(ports, known, end.exit, signal), error: end.error } : end
+      return loss === 'Shim' ? { ...noted(ports, known, end.exit, signal), error: end.error } : end
     }
   }
 }

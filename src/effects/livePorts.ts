@@ -1,6 +1,7 @@
 import { connect, Containerd } from './containerd/Containerd'
 import { heldPipes } from './host/heldPipes'
 import { openStreams } from './host/openStreams'
+import { PipeStock } from './host/PipeStock'
 import { SeenRoots } from './image/seenRoot'
 import { machine } from './machine'
 import { Log, Place, Ports } from './ports/Ports'
@@ -11,6 +12,7 @@ import { reads } from './reads'
 export const livePorts = (log: Log): Ports & { readonly close: () => void } => {
   const connections = new Map<string, Containerd>()
   const seen: SeenRoots = new Map()
+  const stock = PipeStock()
   const at = ({ address, namespace }: Place): Containerd => {
     const key = `${address} ${namespace}`
     const made = connections.get(key) ?? connect(address, namespace)
@@ -18,7 +20,7 @@ export const livePorts = (log: Log): Ports & { readonly close: () => void } => {
     return made
   }
   return {
-    machine: (place) => machine(at(place), systemClock),
+    machine: (place) => machine(at(place), systemClock, stock),
     reads: (place) => reads(at(place), seen),
     streams: openStreams(systemClock),
     hold: heldPipes,

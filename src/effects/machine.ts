@@ -20,6 +20,7 @@ import { makeDirectory } from './host/makeDirectory'
 import { makeStreams, removeStreams } from './host/makeStreams'
 import { makeNamespace, removeNamespace } from './host/networkNamespace'
 import { pinSource, unpinSource } from './host/pinnedSource'
+import { PipeStock } from './host/PipeStock'
 import { pull } from './image/pull'
 import { unpackImage } from './image/unpack'
 import { Clock } from './ports/Clock'
@@ -28,8 +29,10 @@ import { systemClock } from './ports/systemClock'
 import { checkAccess } from './registry/checkAccess'
 
 /** The real machine: every act is one call of containerd's API, or a few. */
-export const machine = (containerd: Containerd, clock: Clock = systemClock): Machine => {
-  const there = { containerd, clock }
+export const machine = (
+  containerd: Containerd, clock: Clock = systemClock, stock: PipeStock = PipeStock()
+): Machine => {
+  const there = { containerd, clock, stock }
   const performers = performersOf(there)
   return {
     perform: (act, how) => async () => {
@@ -43,6 +46,7 @@ export const machine = (containerd: Containerd, clock: Clock = systemClock): Mac
 interface There {
   readonly containerd: Containerd
   readonly clock: Clock
+  readonly stock: PipeStock
 }
 
 /** How one kind of act is done. Most have nothing to tell. */
@@ -53,7 +57,7 @@ type Performer<A extends Do> = (
 
 type Performers = { readonly [Tag in Do['_tag']]: Performer<Act<Tag>> }
 
-const performersOf = ({ containerd, clock }: There): Performers => ({
+const performersOf = ({ containerd, clock, stock }: There): Performers => ({
   HoldLease: ({ lease, expiresInSeconds }, { owner }) => leases.hold(containerd, lease, owner, expiresInSeconds),
   ReleaseLease: ({ lease }) => leases.release(containerd, lease),
   CheckAccess: (act, { materials: { login }, signal }) => checkAccess({ ...act, signal, login }),
@@ -72,8 +76,9 @@ const performersOf = ({ containerd, clock }: There): Performers => ({
   StartTask: ({ container }) => tasks.start(containerd, container),
   SendSignal: ({ container, signal }) => tasks.kill(containerd, container, signal),
   AwaitExit: (act, { signal }) => awaitExit(containerd, act, { clock, signal }),
-  MakeStreams: makeStreams,
-  CreateExec: (act, { owner, materials }) => execs.create(containerd, act, owner, materials),
+  MakeStreams: makeStreams(stock),
+  CreateExec: (act, { owner, learnt, materials }) =>
+    execs.create(containerd, act, { owner, clock, learnt }, materials),
   StartExec: (act) => execs.start(containerd, act),
   ResizeExec: (act) => execs.resize(containerd, act),
   CloseInput: (act) => execs.closeInput(containerd, act)
@@ -106,26 +111,26 @@ const awaitExit = (
   )
 
 const revert = (
-  { containerd, clock }: There, undo: Undo, { owner, signal }: Reverting
+  { containerd, clock }: There, undo: Undo, { owner, signal, learnt }: Reverting
 ): TE.TaskEither<Failure, void> => {
-  const waiting = { clock, signal }
+  const how = { owner, clock, signal, learnt }
   switch (undo._tag) {
     case 'DropLease':
       return leases.drop(containerd, undo.lease, owner)
     case 'RemoveSnapshot':
       return snapshots.removeOwn(containerd, undo, owner)
     case 'DeleteContainer':
-      return containers.removeOwn(containerd, undo.container, owner)
+      return containers.removeOwn(containerd, undo.container, how)
     case 'DeleteTask':
-      return containers.ifOwn(containerd, undo.container, owner, tasks.remove(containerd, undo.container, waiting))
+      return containers.ifOwn(containerd, undo.container, how, tasks.remove(containerd, undo.container, how))
     case 'KillTask':
-      return containers.ifOwn(containerd, undo.container, owner, tasks.killAndWait(containerd, undo.container, waiting))
+      return containers.ifOwn(containerd, undo.container, how, tasks.endNow(containerd, undo.container, how))
     case 'RemoveNamespace': case 'LeaveNetwork': case 'RemoveFile': case 'UnpinSource': case 'RemoveStreams':
       return revertOnHost(undo)
     case 'KillExec':
-      return execs.kill(containerd, undo, { owner, clock, signal })
+      return execs.kill(containerd, undo, how)
     case 'DeleteExec':
-      return execs.remove(containerd, undo, owner)
+      return execs.remove(containerd, undo, how)
     case 'Keep':
       return TE.right(undefined)
   }

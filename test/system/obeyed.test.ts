@@ -10,6 +10,7 @@ import * as containers from '../../src/effects/containerd/containers'
 import * as snapshots from '../../src/effects/containerd/snapshots'
 import { machine } from '../../src/effects/machine'
 import { Materials } from '../../src/effects/ports/Machine'
+import { systemClock } from '../../src/effects/ports/systemClock'
 import { changesOf, Other } from '../laws/acts'
 import { IMAGE, importBusybox } from './harness/busybox'
 import { PrivateContainerd, startContainerd } from './harness/containerd'
@@ -48,7 +49,7 @@ const seen = async (act: Do): Promise<string> => {
   const found = infos.map((info) => info && { name: info.name, parent: info.parent, labels: info.labels })
   const text = JSON.stringify([answer, leases, records, found])
   for (const { id } of leases) right(await machine(containerd).revert({ _tag: 'DropLease', lease: id }, { owner: ME, signal: new AbortController().signal })())
-  for (const { id } of records) right(await containers.removeOwn(containerd, id, ME)())
+  for (const { id } of records) right(await containers.removeOwn(containerd, id, { owner: ME, clock: systemClock })())
   for (const [snapshotter, key] of keys) right(await snapshots.remove(containerd, { snapshotter, key })())
   return text
 }
@@ -80,7 +81,7 @@ it('a record that is there counts only when it is what the act says', async () =
   expect(E.isRight(await perform(record))).toBe(true)
   expect(await perform({ ...record, image: 'docker.io/library/other:1' })).toMatchObject({ left: { _tag: 'AlreadyExists' } })
   expect(await perform({ ...record, labels: { [OWNER]: 'another' } })).toMatchObject({ left: { _tag: 'Invalid' } })
-  right(await containers.removeOwn(containerd, record.container, ME)())
+  right(await containers.removeOwn(containerd, record.container, { owner: ME, clock: systemClock })())
 })
 
 it('what an act leaves to a step before it is refused without that step', async () => {

@@ -8,6 +8,8 @@ import { Act } from '../../core/plan/Step'
 import { Any } from '../../generated/containerd/containerd'
 import { Container } from '../../generated/containerd/containers'
 import { Options } from '../../generated/containerd/runc'
+import { Clock } from '../ports/Clock'
+import { isOwn, Learnt } from '../ports/Learnt'
 import { Materials } from '../ports/Machine'
 import { specBehind } from '../ports/materialBehind'
 import { call, orAbsent, orDone } from './call'
@@ -94,20 +96,34 @@ export const isOf = ({ labels }: Container, owner: string): boolean => labels[OW
  */
 export const isRunc = ({ runtime }: Container): boolean => runtime?.name.startsWith('io.containerd.runc.') === true
 
+/** Whose container it has to be, and when that was asked last. */
+export interface Asking {
+  readonly owner: string
+  readonly clock: Pick<Clock, 'now'>
+  readonly learnt?: Learnt | undefined
+}
+
+/** Whether this owner made a container. One that is gone is nobody's. Asked once in a second. */
+export const isOwned = (
+  containerd: Containerd, id: string, { owner, clock, learnt }: Asking
+): TE.TaskEither<Failure, boolean> => async () => {
+  if (learnt?.knows(isOwn(id, owner), clock.now()) === true) return E.right(true)
+  const found = await get(containerd, id)()
+  if (E.isLeft(found)) return found
+  const isOurs = found.right !== undefined && isOf(found.right, owner)
+  if (isOurs) learnt?.note(isOwn(id, owner), clock.now())
+  return E.right(isOurs)
+}
+
 /** Runs `act` only on a container that this owner made. What is gone or another owner's is left alone. */
 export const ifOwn = (
-  containerd: Containerd,
-  id: string,
-  owner: string,
-  act: TE.TaskEither<Failure, void>
+  containerd: Containerd, id: string, asking: Asking, act: TE.TaskEither<Failure, void>
 ): TE.TaskEither<Failure, void> =>
-  TE.chain((found: Container | undefined) => (found?.labels[OWNER] === owner ? act : TE.right(undefined)))(
-    get(containerd, id)
-  )
+  TE.chain((isOurs: boolean) => (isOurs ? act : TE.right(undefined)))(isOwned(containerd, id, asking))
 
 /** Deletes a container record of this owner. */
-export const removeOwn = (containerd: Containerd, id: string, owner: string): TE.TaskEither<Failure, void> =>
-  ifOwn(containerd, id, owner, orDone('NotFound')(
+export const removeOwn = (containerd: Containerd, id: string, asking: Asking): TE.TaskEither<Failure, void> =>
+  ifOwn(containerd, id, asking, orDone('NotFound')(
     call(containerd, `delete container ${id}`, (q, m, o, done) => containerd.containers.delete(q, m, o, done), { id })
   ))
 

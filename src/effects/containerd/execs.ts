@@ -5,7 +5,6 @@ import { Failure } from '../../core/domain/Failure'
 import { SIGKILL } from '../../core/domain/Signal'
 import { Act } from '../../core/plan/Step'
 import { Exit, exitOf } from '../../core/watch/exitOf'
-import { Container } from '../../generated/containerd/containers'
 import { ListPidsResponse, Process, Status, WaitResponse } from '../../generated/containerd/tasks'
 import { endSession } from '../host/endSession'
 import { Clock, within } from '../ports/Clock'
@@ -32,18 +31,18 @@ const named = ({ container, exec }: Of): { readonly containerId: string; readonl
 export const create = (
   containerd: Containerd,
   act: Act<'CreateExec'>,
-  owner: string,
+  asking: containers.Asking,
   materials: Materials
 ): TE.TaskEither<Failure, void> => {
   const doing = `create ${act.exec} in ${act.container}`
   const text = processBehind(materials, act.process, doing)
   if (E.isLeft(text)) return TE.left(text.left)
-  return TE.chain((record: Container | undefined): TE.TaskEither<Failure, void> => {
-    if (record === undefined) return TE.left(Failure('NotFound', doing, 'there is no such container'))
-    if (!containers.isOf(record, owner)) return TE.left(Failure('Denied', doing, "the container is another's"))
-    return added(containerd, act, doing, text.right)
-  })(containers.get(containerd, act.container))
+  return TE.chain((isOurs: boolean): TE.TaskEither<Failure, void> =>
+    isOurs ? added(containerd, act, doing, text.right) : TE.left(Failure('Denied', doing, NOT_OURS))
+  )(containers.isOwned(containerd, act.container, asking))
 }
+
+const NOT_OURS = "the container is gone, or another's"
 
 const added = (
   containerd: Containerd,
@@ -89,8 +88,7 @@ const get = (containerd: Containerd, of: Of): TE.TaskEither<Failure, Process | u
   )
 
 /** Whose container it has to be, and how long is waited. */
-export interface Ending {
-  readonly owner: string
+export interface Ending extends containers.Asking {
   readonly clock: Clock
   readonly signal: AbortSignal
 }
@@ -155,8 +153,8 @@ const gone = async (containerd: Containerd, of: Of, { clock, signal }: Ending): 
 }
 
 /** Makes containerd forget a process of this owner's container that has ended. */
-export const remove = (containerd: Containerd, of: Of, owner: string): TE.TaskEither<Failure, void> =>
-  containers.ifOwn(containerd, of.container, owner, orDone('NotFound')(
+export const remove = (containerd: Containerd, of: Of, asking: containers.Asking): TE.TaskEither<Failure, void> =>
+  containers.ifOwn(containerd, of.container, asking, orDone('NotFound')(
     call(containerd, `delete ${of.exec} in ${of.container}`,
       (q, m, o, done) => containerd.tasks.deleteProcess(q, m, o, done), named(of))
   ))

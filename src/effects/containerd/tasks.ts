@@ -7,6 +7,7 @@ import { SnapshotMount } from '../../core/plan/Output'
 import { Timestamp } from '../../generated/containerd/containerd'
 import { Process, Status } from '../../generated/containerd/tasks'
 import { Clock, within } from '../ports/Clock'
+import { hasEnded, Learnt } from '../ports/Learnt'
 import { systemClock } from '../ports/systemClock'
 import { call, orAbsent, orDone } from './call'
 import { Containerd } from './Containerd'
@@ -97,10 +98,11 @@ export const wait = (containerd: Containerd, id: string, signal?: AbortSignal): 
 export const toMs = (at: Timestamp | undefined): number =>
   at === undefined || at.seconds < 0n ? 0 : Number(at.seconds) * 1000 + Math.floor(at.nanos / 1e6)
 
-/** How a wait is bounded: by whose time, and by what else. */
+/** How a wait is bounded: by whose time, and by what else. `learnt` is what need not be asked before it. */
 export interface Waiting {
   readonly clock: Clock
   readonly signal?: AbortSignal
+  readonly learnt?: Learnt | undefined
 }
 
 const patient: Waiting = { clock: systemClock }
@@ -156,6 +158,16 @@ const cleanedUp = async (
   time.end()
   return E.isRight(outcome) || outcome.left._tag === 'NotFound' ? E.right(undefined) : E.left(failure)
 }
+/** Ends every process of a task, unless it has ended by itself or is gone. */
+export const endNow = (containerd: Containerd, id: string, waiting: Waiting): TE.TaskEither<Failure, void> =>
+  async () => {
+    const found = await get(containerd, id)()
+    // One whose shim has died cannot be looked at.
+    const isOver = E.isRight(found) && (found.right === undefined || found.right.status === Status.STATUS_STOPPED)
+    const ended = isOver ? E.right(undefined) : await killAndWait(containerd, id, waiting)()
+    if (E.isRight(ended)) waiting.learnt?.note(hasEnded(id), waiting.clock.now())
+    return ended
+  }
 
 const remaining = (containerd: Containerd, id: string): TE.TaskEither<Failure, void> =>
   orDone('NotFound')(
@@ -171,6 +183,7 @@ const remaining = (containerd: Containerd, id: string): TE.TaskEither<Failure, v
 export const remove =
   (containerd: Containerd, id: string, waiting = patient): TE.TaskEither<Failure, void> =>
   async () => {
+    if (waiting.learnt?.knows(hasEnded(id), waiting.clock.now()) === true) return remaining(containerd, id)()
     const found = await get(containerd, id)()
     if (E.isLeft(found)) return found
     if (found.right === undefined) return E.right(undefined)

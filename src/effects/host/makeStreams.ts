@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { promises } from 'node:fs'
 import { dirname } from 'node:path'
 
@@ -8,6 +7,7 @@ import { Failure } from '../../core/domain/Failure'
 import { Act } from '../../core/plan/Step'
 import { codeOf, Thrown } from '../ports/Thrown'
 import { isOwnDirectory, makeOwnDirectory } from './ownDirectory'
+import { PipeStock } from './PipeStock'
 import { systemCall, unless } from './systemCall'
 
 const PRIVATE = 0o700
@@ -16,13 +16,18 @@ const PRIVATE = 0o700
  * Makes the named pipes of one process in a directory of their own, `<state>/<container>/<exec>`, which only this user
  * can enter.
  */
-export const makeStreams = ({ path, names }: Act<'MakeStreams'>): TE.TaskEither<Failure, void> => () => {
+export const makeStreams = (stock: PipeStock) => (
+  { path, names }: Act<'MakeStreams'>
+): TE.TaskEither<Failure, void> => () => {
   const doing = `make the pipes in ${path}`
   return systemCall(doing, async () => {
     await makePlace(doing, path)
-    await mkfifo(doing, names.map((name) => `${path}/${name}`))
+    await stock.place(doing, stockOf(path), names.map((name) => `${path}/${name}`))
   })
 }
+
+/** Beside the directories of the containers: a pipe is moved, which no border of file systems may be in the way of. */
+const stockOf = (path: string): string => `${dirname(dirname(path))}/.pipes`
 
 const TRIES = 3
 
@@ -39,29 +44,6 @@ const makePlace = async (doing: string, path: string): Promise<void> => {
     }
   }
 }
-
-const SILENCE_MS = 30_000
-
-// Node has no call for it.
-const mkfifo = (doing: string, paths: ReadonlyArray<string>): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const child = spawn('mkfifo', ['-m', '600', '--', ...paths], {
-      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' }, timeout: SILENCE_MS, stdio: ['ignore', 'ignore', 'pipe']
-    })
-    const said: Array<string> = []
-    child.on('error', (error) => {
-      reject(new Thrown(Failure('Unknown', doing, `mkfifo cannot be run (${error.message}); install coreutils`)))
-    })
-    // Without a descriptor left there is no pipe, whatever the types say.
-    const stderr = child.stderr as NodeJS.ReadableStream | undefined
-    stderr?.on('data', (chunk: Buffer) => { said.push(chunk.toString('utf8')) })
-    child.on('close', (code, signal) => {
-      if (code === 0) resolve()
-      else reject(new Thrown(Failure('Unknown', doing, `mkfifo ${signal ?? ended(code)}: ${said.join('').trim()}`)))
-    })
-  })
-
-const ended = (code: number | null): string => `ended with ${String(code)}`
 
 const NAMES = ['stdin', 'stdout', 'stderr']
 

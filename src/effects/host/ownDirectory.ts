@@ -8,16 +8,16 @@ import { unless } from './systemCall'
 const DIRECTORY = 0o755
 
 /**
- * Makes the directory of one container. Refused where a link stands in its place, or another user's directory. Throws
+ * Makes a directory of the driver's own. Refused where a link stands in its place, or another user's directory. Throws
  * `Thrown`.
  */
-export const makeOwnDirectory = async (doing: string, directory: string): Promise<void> => {
+export const makeOwnDirectory = async (doing: string, directory: string, mode = DIRECTORY): Promise<void> => {
   await promises.mkdir(dirname(directory), { recursive: true, mode: DIRECTORY })
-  await promises.mkdir(directory, DIRECTORY).catch(unless('EEXIST'))
+  await promises.mkdir(directory, mode).catch(unless('EEXIST'))
   if (!(await isOwnDirectory(directory)))
     throw new Thrown(Failure('Denied', doing, `${directory} is no directory of this user; remove it`))
   // The umask of Nomad's agent may have taken rights away.
-  await promises.chmod(directory, DIRECTORY)
+  await promises.chmod(directory, mode)
 }
 
 export const isOwnDirectory = async (directory: string): Promise<boolean> => {

@@ -8,6 +8,7 @@ import { Output, Outputs } from '../../core/plan/Output'
 import { Progress } from '../../core/plan/Progress'
 import { Do } from '../../core/plan/Step'
 import { Undo } from '../../core/plan/Undo'
+import { Learnt } from './Learnt'
 
 /** A login at one registry, as images name it: it is shown to no other. */
 export interface Login {
@@ -34,6 +35,8 @@ export interface Performing {
    * (containerd 7733).
    */
   readonly signal: AbortSignal
+  /** What need not be asked again; undefined where nothing is known. */
+  readonly learnt?: Learnt
   /** Undefined when nobody listens. */
   readonly tell?: (progress: Omit<Progress, 'step'>) => void
 }
@@ -42,6 +45,8 @@ export interface Performing {
 export interface Reverting {
   readonly owner: string
   readonly signal: AbortSignal
+  /** What need not be asked again; undefined where nothing is known. */
+  readonly learnt?: Learnt
 }
 
 /** The machine that plans run on: the real one is containerd, the other lives in the tests. */

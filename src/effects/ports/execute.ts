@@ -9,6 +9,7 @@ import { Undo } from '../../core/plan/Undo'
 import { Failed, Leftover, Report } from '../../core/report/Report'
 import { attempt } from './attempt'
 import { Clock, isTimeUp, within } from './Clock'
+import { Learnt } from './Learnt'
 import { Machine, Materials } from './Machine'
 import { Place, Ports } from './Ports'
 
@@ -30,6 +31,8 @@ export interface Run {
   readonly materials?: Materials
   readonly signal?: AbortSignal
   readonly tell?: Tell
+  /** What whoever runs the plan has asked already: who owns the container that it is about. */
+  readonly learnt?: Learnt
   readonly met?: (planned: Planned) => Promise<E.Either<Failure, void>>
 }
 
@@ -61,7 +64,8 @@ export const execute = async (workshop: Workshop, plan: Plan, run: Run = {}): Pr
     const mayBeDone = isAmbiguous(cause) || isOfEarlier(planned, cause)
     const suspects = mayBeDone && done[0] !== planned ? [planned, ...done] : done
     const undos = suspects.map(({ undo }) => undo)
-    return { _tag: 'RolledBack', step: planned.id, cause, leftovers: await revertAll(workshop, plan.owner, undos) }
+    const leftovers = await revertAll(workshop, plan.owner, undos, run.learnt)
+    return { _tag: 'RolledBack', step: planned.id, cause, leftovers }
   }
   return plan.mode === 'stop' ? { _tag: 'Stopped', failures } : { _tag: 'Completed', outputs }
 }
@@ -87,11 +91,11 @@ const step = async (
   owner: string,
   { id, act }: Planned,
   outputs: Outputs,
-  { materials = {}, signal = never, tell }: Run
+  { materials = {}, signal = never, tell, learnt = Learnt() }: Run
 ): Promise<Answered> => {
   // Where a time is up the act says so in its own words, and one that does not wait is done all the same.
   if (signal.aborted && !isTimeUp(signal)) return E.left(Failure('Cancelled', id, 'was stopped before it was done'))
-  const how = { owner, materials, outputs, signal }
+  const how = { owner, materials, outputs, signal, learnt }
   const heard =
     tell === undefined
       ? how
@@ -106,10 +110,10 @@ const step = async (
 
 /**
  * Takes back a list of undos in their order, within three minutes: what could not be taken back. Every one is tried,
- * but what something that is still there stands on is kept: it leads to it.
+ * but what something that is still there stands on is kept: it leads to it. Who owns a thing is asked once in a second.
  */
 export const revertAll = async (
-  { machine, clock }: Workshop, owner: string, undos: ReadonlyArray<Undo>
+  { machine, clock }: Workshop, owner: string, undos: ReadonlyArray<Undo>, learnt = Learnt()
 ): Promise<ReadonlyArray<Leftover>> => {
   const leftovers: Array<Leftover> = []
   // Whoever cancelled the plan does not cancel its undoing.
@@ -117,7 +121,7 @@ export const revertAll = async (
   for (const undo of undos) {
     if (undo._tag === 'Keep') continue
     const reverted = (): Promise<E.Either<Failure, void>> =>
-      attempt(undo._tag, () => machine.revert(undo, { owner, signal: time.signal })())
+      attempt(undo._tag, () => machine.revert(undo, { owner, signal: time.signal, learnt })())
     const outcome = time.isUp() ? E.left(late(undo)) : kept(undo, leftovers) ?? await reverted()
     if (E.isLeft(outcome)) leftovers.push({ undo, failure: outcome.left })
   }

@@ -74,8 +74,8 @@ export const createExec = (state: State, act: Act<'CreateExec'>, { owner, materi
   const doing = `create ${act.exec} in ${act.container}`
   const task = taskOf(state, act.container)
   if (process === undefined || digestOf(compact(process)) !== act.process) return wrong('Invalid', doing, 'the plan was run without the process that it names')
+  if (state.containers.get(act.container)?.owner !== owner) return wrong('Denied', doing, "the container is gone, or another's")
   if (task === undefined) return wrong('NotFound', doing, 'task not found')
-  if (state.containers.get(act.container)?.owner !== owner) return wrong('Denied', doing, "the container is another's")
   if (task.process.status() === 'stopped') return wrong('Unknown', doing, 'cannot exec in a stopped state')
   if (state.execs.has(key(act))) return done
   const { stdin, stdout, stderr, terminal } = act

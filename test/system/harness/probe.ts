@@ -11,6 +11,7 @@ import { connect, Containerd } from '../../../src/effects/containerd/Containerd'
 import * as containers from '../../../src/effects/containerd/containers'
 import * as snapshots from '../../../src/effects/containerd/snapshots'
 import * as tasks from '../../../src/effects/containerd/tasks'
+import { systemClock } from '../../../src/effects/ports/systemClock'
 import { Outside, Report } from '../../laws/kernel/Report'
 import { Adapted, Where } from './adapt'
 import { PrivateContainerd, startContainerd } from './containerd'
@@ -95,7 +96,7 @@ const run = async (bench: Bench, directory: string, id: string, adapted: Adapted
     return { _tag: 'Failed', why: thrown instanceof Error ? thrown.message : String(thrown) }
   } finally {
     await tasks.remove(containerd, id)()
-    await containers.removeOwn(containerd, id, OWN)()
+    await containers.removeOwn(containerd, id, { owner: OWN, clock: systemClock })()
     await snapshots.removeOwn(containerd, { snapshotter: SNAPSHOTTER, key: id }, OWN)()
     removeStandIns()
   }
