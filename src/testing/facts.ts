@@ -23,6 +23,9 @@ export const host: fc.Arbitrary<HostFacts> = fc.record({
   cpuCores: fc.integer({ min: 1, max: 256 }),
   resolvConf: fc.constantFrom('/etc/resolv.conf', '/run/systemd/resolve/resolv.conf'),
   resolvConfText: fc.constantFrom('', 'nameserver 127.0.0.1\nsearch example.com\n'),
+  hostname: fc.constantFrom('', 'host-1'),
+  hostsText: fc.constantFrom('', '127.0.0.1 localhost\n10.0.0.9 host-1 # own\n'),
+  addresses: fc.constantFrom(['10.0.0.9'], ['10.0.0.9', 'fd00::9']),
   capabilities: fc.subarray(ALL_CAPABILITIES),
   openFilesLimit: fc.integer({ min: 1, max: 2 ** 20 }),
   hardLimits: fc.constantFrom<HostFacts['hardLimits']>(

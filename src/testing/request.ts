@@ -42,6 +42,7 @@ export const plugin: fc.Arbitrary<Document> = valid(PluginConfig.fields, {
   'images.max_pull_timeout': unset,
   default_ulimit: fc.constantFrom({ nofile: '10:20' }, [{ core: '0' }, { memlock: 'unlimited' }], {}),
   oom_score_adj: fc.integer({ min: 0, max: 1000 }),
+  dns_servers: fc.constantFrom([], ['10.0.0.53', 'fd00::53']),
   init_path: fc.constantFrom('/usr/bin/tini-static', '/opt/init'),
   state_dir: fc.constantFrom('/run/containerd-driver', '/srv/state'),
   extra_labels: fc.constantFrom(['job_*', 'task_name'], ['*'], [])

@@ -97,7 +97,9 @@ export const taskOverrides: Overrides = {
   dns_servers: fc.array(fc.constantFrom('10.0.0.2', 'fe80::1%eth0', '::1'), { maxLength: 2 }),
   dns_search_domains: fc.array(word, { maxLength: 2 }),
   dns_options: fc.array(word, { maxLength: 2 }),
-  extra_hosts: fc.array(fc.constantFrom('db:10.0.0.7', 'six:fd00::1', 'v4:::ffff:10.0.0.1'), { maxLength: 2 }),
+  extra_hosts: fc.array(fc.constantFrom('db:10.0.0.7', 'six:fd00::1', 'v4:::ffff:10.0.0.1', 'h:host-gateway'), {
+    maxLength: 2
+  }),
   cap_add: capabilities,
   cap_drop: capabilities,
   cap_ambient: capabilities,

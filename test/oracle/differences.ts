@@ -1,12 +1,12 @@
 import { Difference } from './Difference'
 import { cdiMount, cgroups, cgroupsPath, clean, deviceAccess, mountOrder, namespaceOfCgroups, run, userNamespace } from './differencesOfLinux'
-import { environment, groups, imageGroup, limits, ociVersion, path, root, rules, sets, term } from './differencesOfProcess'
+import { domain, environment, groups, imageGroup, limits, name, ociVersion, path, root, rules, sets, term } from './differencesOfProcess'
 import { Given } from './given'
 import { Json } from './Oracle'
 
 /** Every intended difference, in the order in which they are applied (docs/differences-from-containerd.md). */
 export const differences: ReadonlyArray<Difference> = [
-  ociVersion, path, term, environment, root, imageGroup, groups, sets, rules, limits, clean, run, cgroups, mountOrder, cgroupsPath, namespaceOfCgroups, userNamespace,
+  domain, ociVersion, path, term, name, environment, root, imageGroup, groups, sets, rules, limits, clean, run, cgroups, mountOrder, cgroupsPath, namespaceOfCgroups, userNamespace,
   deviceAccess, cdiMount
 ]
 

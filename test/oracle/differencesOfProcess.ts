@@ -1,5 +1,6 @@
 import { accountOf, behind, membershipsOf } from './accounts'
 import { byCodeUnits, Difference, inLinux, inProcess } from './Difference'
+import { nameOf } from './names'
 import { Json } from './Oracle'
 import { map, text } from './said'
 
@@ -20,7 +21,7 @@ const versionOf = ({ domainname, mounts, linux: { resources, seccomp } }: Json):
     ? '1.1.0'
     : '1.0.2'
 
-const nameOf = (line: string): string => line.split('=')[0] ?? ''
+const nameIn = (line: string): string => line.split('=')[0] ?? ''
 
 const DEFAULT_PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
@@ -28,7 +29,7 @@ export const path: Difference = {
   name: 'default-path',
   reason: 'A PATH also for an image that has an environment without one, as in Docker: containerd gives one only to an image without any environment.',
   shownBy: { image: { config: { env: ['LANG=C'] } } },
-  apply: (theirs) => inProcess(theirs, ({ env }) => (env.some((line: string) => nameOf(line) === 'PATH') ? {} : { env: [...env, DEFAULT_PATH] }))
+  apply: (theirs) => inProcess(theirs, ({ env }) => (env.some((line: string) => nameIn(line) === 'PATH') ? {} : { env: [...env, DEFAULT_PATH] }))
 }
 
 export const term: Difference = {
@@ -36,7 +37,7 @@ export const term: Difference = {
   reason: "With a terminal the image's own TERM is kept, as in Docker: containerd's WithTTY writes `TERM=xterm` over it.",
   shownBy: { task: { tty: true }, image: { config: { env: ['TERM=vt100'] } } },
   apply: (theirs, { image, allocation }) => {
-    const own = image.config.env.findLast((line) => nameOf(line) === 'TERM')
+    const own = image.config.env.findLast((line) => nameIn(line) === 'TERM')
     return theirs.process.terminal !== true || own === undefined || 'TERM' in map(allocation, 'env')
       ? theirs
       : inProcess(theirs, ({ env }) => ({ env: [...env, own] }))
@@ -48,8 +49,30 @@ export const environment: Difference = {
   reason: 'The environment is sorted by name and has each name once, the last one: equal tasks make equal bytes.',
   shownBy: { allocation: { env: { NOMAD_ALLOC_DIR: '/alloc', NOMAD_TASK_DIR: '/local', NOMAD_SECRETS_DIR: '/secrets', A: 'a' } } },
   apply: (theirs) => inProcess(theirs, ({ env }) => ({
-    env: [...new Map((env as ReadonlyArray<string>).map((line) => [nameOf(line), line])).values()].sort((a, b) => byCodeUnits(nameOf(a), nameOf(b)))
+    env: [...new Map((env as ReadonlyArray<string>).map((line) => [nameIn(line), line])).values()].sort((a, b) => byCodeUnits(nameIn(a), nameIn(b)))
   }))
+}
+
+export const name: Difference = {
+  name: 'name-of-its-own',
+  reason: "A container has a name: Nomad's, on the host's network the host's, else its id, and the variable HOSTNAME with it unless the image or Nomad has one, as in Docker. containerd gives none, and the container shows the host's.",
+  shownBy: {},
+  apply: (theirs, given) => {
+    const own = nameOf(given)
+    if (own === '') return theirs
+    const hostname = text(given.task, 'uts_mode') === 'host' ? {} : { hostname: own }
+    return { ...inProcess(theirs, ({ env }) => (env.some((line: string) => nameIn(line) === 'HOSTNAME') ? {} : { env: [...env, `HOSTNAME=${own}`] })), ...hostname }
+  }
+}
+
+export const domain: Difference = {
+  name: 'domain-name-by-sysctl',
+  reason: 'The domain name is set as the kernel parameter `kernel.domainname`, as in Docker: runc reads the field of the spec from 1.2.0 only. In a user namespace, which may not write it, it is the field.',
+  shownBy: { task: { domainname: 'example.com' } },
+  apply: ({ domainname, ...theirs }) =>
+    domainname === undefined || theirs.linux.uidMappings !== undefined
+      ? { ...(domainname === undefined ? {} : { domainname }), ...theirs }
+      : inLinux(theirs, ({ sysctl }) => ({ sysctl: { ...sysctl, 'kernel.domainname': domainname } }))
 }
 
 export const root: Difference = {

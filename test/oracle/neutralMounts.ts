@@ -4,6 +4,7 @@ import { posix } from 'node:path'
 import { Mount } from '../../src/core/domain/Oci'
 import { Document } from '../../src/testing/ofFields'
 import { Given } from './given'
+import { isOnHost } from './names'
 import { blocks, flag, list, map, said, text } from './said'
 
 /** What is mounted where, and how the root file system is. */
@@ -17,16 +18,15 @@ export interface Places {
 }
 
 export const placesOf = (given: Given): Places => {
-  const { task, allocation, host } = given
+  const { task, host } = given
   const mounts = mountsOf(given)
-  const named = ['dns_servers', 'dns_search_domains', 'dns_options'].some((name) => (list(task, name) ?? []).length > 0) || said(allocation, 'dns') !== undefined
   return {
     readonlyRootfs: flag(task, 'readonly_rootfs') ?? false,
     rootfsPropagation: propagationOf(mounts),
     shmSize: text(task, 'shm_size') ?? '',
     mounts,
     notMounted: text(task, 'ipc_mode') === 'none' ? ['/dev/shm'] : [],
-    resolvConf: named || flag(task, 'host_dns') === false ? '' : host.resolvConf
+    resolvConf: isMade(given) || flag(task, 'host_dns') === false ? '' : host.resolvConf
   }
 }
 
@@ -42,13 +42,21 @@ const ipc = (task: Document): ReadonlyArray<Mount> => (text(task, 'ipc_mode') ==
 const init = ({ task, plugin }: Given): ReadonlyArray<Mount> =>
   flag(task, 'init') === true ? [bind('/sbin/tini', text(plugin, 'init_path') ?? '/usr/bin/tini-static', 'bind', 'ro')] : []
 
+/** Whether the name servers are not simply the host's: others were named, or the host's are on its loopback alone. */
+const isMade = (given: Given): boolean => {
+  const { task, plugin, allocation, host } = given
+  if (['dns_servers', 'dns_search_domains', 'dns_options'].some((name) => (list(task, name) ?? []).length > 0) || said(allocation, 'dns') !== undefined) return true
+  const out = !isOnHost(given) && /^nameserver\s+(?:127\.|::1$)/m.test(host.resolvConfText)
+  return flag(task, 'host_dns') !== false && ((list(plugin, 'dns_servers') ?? []).length > 0 || out)
+}
+
 /** The files that the driver writes for a container: their texts are no part of a spec. */
-const driverFiles = ({ id, task, plugin, allocation }: Given): ReadonlyArray<Mount> => {
+const driverFiles = (given: Given): ReadonlyArray<Mount> => {
+  const { id, plugin } = given
   const made = (name: string): Mount => bind(`/etc/${name}`, `${text(plugin, 'state_dir') ?? '/run/containerd-driver'}/${id}/${name}`, 'rbind', 'ro', 'nosuid', 'nodev', 'noexec')
-  const says = (...names: ReadonlyArray<string>): boolean => names.some((name) => (list(task, name) ?? []).length > 0)
   return [
-    ...(says('dns_servers', 'dns_search_domains', 'dns_options') || said(allocation, 'dns') !== undefined ? [made('resolv.conf')] : []),
-    ...(says('extra_hosts') || said(allocation, 'networkIsolationSpec', 'hostsConfig') !== undefined ? [made('hosts')] : [])
+    ...(isMade(given) ? [made('resolv.conf')] : []),
+    made('hosts')
   ]
 }
 

@@ -96,7 +96,7 @@ describe('the files of names', () => {
     while (!one.stdout().includes('65534')) await sleep(20)
     expect(one.stdout()).toBe('# made by containerd-driver\nnameserver 192.0.2.53\nsearch example.com\noptions ndots:3\n65534\n')
     const [directory = ''] = filesOfTasks()
-    expect(fs.readdirSync(path.join(stateDir, directory))).toEqual(['resolv.conf'])
+    expect(fs.readdirSync(path.join(stateDir, directory))).toEqual(['hosts', 'resolv.conf'])
     expect(fs.statSync(path.join(stateDir, directory, 'resolv.conf')).mode & 0o777).toBe(0o644)
     await ask((done) => plugin.driver.destroyTask({ taskId: one.config.id, force: true }, done))
     expect(filesOfTasks()).toEqual([])
@@ -292,9 +292,8 @@ it('never says what is in a file of the host that is no seccomp profile', async 
 })
 
 it('refuses what it does not execute yet, all of it at once, before it does anything', async () => {
-  const wrong = await refused({ image: 'no.such.registry.invalid/x:1', userns: '0:100000:65536', dns_servers: ['192.0.2.1'], auth_soft_fail: true })
+  const wrong = await refused({ image: 'no.such.registry.invalid/x:1', userns: '0:100000:65536', auth_soft_fail: true })
   expect(wrong.split('\n')).toEqual([
-    expect.stringMatching(/^task\.dns_servers = .*not executed by this version; use `network/),
     expect.stringMatching(/^task\.userns = /),
     expect.stringMatching(/^task\.auth_soft_fail = /)
   ])

@@ -27,7 +27,7 @@ const isEmpty = (record: object): boolean => Object.keys(record).length === 0
 
 const spec = (task: Task): Spec => ({
   ...(isEmpty(task.annotations) ? {} : { annotations: task.annotations }),
-  ...(task.domainname === '' ? {} : { domainname: task.domainname }),
+  ...(task.domainname === '' || task.namespaces.user.length === 0 ? {} : { domainname: task.domainname }),
   ...(isEmpty(task.hooks) ? {} : { hooks: task.hooks }),
   ...(task.hostname === '' ? {} : { hostname: task.hostname }),
   linux: linux(task),

@@ -17,9 +17,18 @@ export const linux = (task: Task): Linux => {
     resources: resources(task),
     ...rootfsPropagation(task),
     ...(seccomp._tag === 'Unconfined' ? {} : { seccomp: seccomp.filter }),
-    ...(Object.keys(task.sysctl).length === 0 ? {} : { sysctl: task.sysctl }),
+    ...sysctl(task),
     ...(user.length === 0 ? {} : { uidMappings: user })
   }
+}
+
+/**
+ * The kernel's parameters. The domain name is one, as in Docker: runc sets the field of the spec from 1.2.0 only. In a
+ * namespace of users nobody may write it.
+ */
+const sysctl = ({ sysctl: asked, domainname, namespaces: { user } }: Task): Pick<Linux, 'sysctl'> => {
+  const all = { ...(domainname === '' || user.length > 0 ? {} : { 'kernel.domainname': domainname }), ...asked }
+  return Object.keys(all).length === 0 ? {} : { sysctl: all }
 }
 
 const namespaces = ({ network, namespaces: { pid, ipc, uts, cgroup, user } }: Task): ReadonlyArray<Namespace> => [

@@ -35,7 +35,7 @@ export const ociVersion = (task: Task): string => {
   const options = task.mounts.flatMap((mount) => mount.options)
   if (options.some((option) => ID_MAPS.has(option))) return '1.2.0'
   const isNewer =
-    task.domainname !== ''
+    (task.domainname !== '' && task.namespaces.user.length > 0)
     || Object.keys(task.limits.unified).length > 0
     || needsFilter(task)
     || options.some((option) => RECURSIVE.has(option))

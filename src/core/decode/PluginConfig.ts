@@ -1,4 +1,4 @@
-import { ITEMS } from '../domain/ceilings'
+import { ITEMS, NAME_SERVERS } from '../domain/ceilings'
 import { says } from '../field/About'
 import * as F from '../field/Field'
 import { fieldsCodec } from '../field/fieldsCodec'
@@ -74,6 +74,15 @@ export const fields = {
       { example: 'extra_labels = ["job_*", "task_name"]' }
     )
   ),
+  dns_servers: F.orEmpty(
+    K.textsOf(K.text, NAME_SERVERS),
+    [],
+    says(
+      'Name servers of tasks for which neither the job nor the group names any, in the place of the host\'s.',
+      ['mounts', 'spec.mounts'],
+      { example: 'dns_servers = ["10.0.0.2"]' }
+    )
+  ),
   init_path: F.withDefault(
     K.path,
     '/usr/bin/tini-static',
@@ -129,7 +138,6 @@ export const elsewhere = {
   pull_activity_timeout: 'it is `image_pull_timeout` of the task',
   nvidia_runtime: 'use `allow_runtimes`, or CDI devices',
   container_exists_attempts: 'container ids are unique to each start: leave it out',
-  dns_servers: 'use `dns` of a `network` block',
   recover_stopped: 'a task that stopped is never started again by the driver: leave it out',
   allow_runtime: 'use `allow_runtimes`'
 } as const

@@ -5,6 +5,8 @@ import { ImageConfig } from '../image/ImageConfig'
 /**
  * What the host is: machine, kernel, cgroups, and what it can grant. `hardLimits` are by RLIMIT_ name; one that is not
  * there is none.
+ * `resolvConf` is the file of name servers that other network namespaces reach, `hostsText` the host's /etc/hosts, and
+ * `addresses` are those under which containers reach the host.
  * `runc` is the version of the runc on PATH, which is usually the one that containerd starts; absent where nobody found
  * one.
  */
@@ -17,6 +19,9 @@ export interface HostFacts {
   readonly cpuCores: number
   readonly resolvConf: string
   readonly resolvConfText: string
+  readonly hostname: string
+  readonly hostsText: string
+  readonly addresses: ReadonlyArray<string>
   readonly capabilities: ReadonlyArray<string>
   readonly openFilesLimit: number
   readonly hardLimits: Readonly<Record<string, number>>

@@ -17,7 +17,7 @@ const names = orNull(t.array(t.string))
 const Dns = t.partial({ Servers: names, Searches: names, Options: names })
 const Port = t.intersection([t.type({ Label: t.string }), t.partial({ Value: number, To: number })])
 const ports = orNull(t.array(Port))
-const Network = t.partial({ Mode: text, DNS: orNull(Dns), ReservedPorts: ports, DynamicPorts: ports })
+const Network = t.partial({ Mode: text, Hostname: text, DNS: orNull(Dns), ReservedPorts: ports, DynamicPorts: ports })
 
 const Task = t.intersection([
   t.type({ Name: t.string, Driver: t.string }),

@@ -109,10 +109,16 @@ const dns = ({ group }: Place): object => {
     : { dns: { servers: given.Servers ?? [], searches: given.Searches ?? [], options: given.Options ?? [] } }
 }
 
-const networkNotices = (place: Place): ReadonlyArray<Notice> =>
-  portsOf(place).length > 0
+const networkNotices = (place: Place): ReadonlyArray<Notice> => [
+  ...(portsOf(place).length > 0
     ? [Notice('network', 'ports and addresses are given by Nomad; their NOMAD_ variables are not in this environment')]
-    : []
+    : []),
+  ...((place.group.Networks?.[0]?.Hostname ?? '') === '' ? [] : [Notice('network.hostname', HOSTNAME)])
+]
+
+// Nomad asks for a driver that makes networks itself (MustInitiateNetwork) when a group names its host.
+const HOSTNAME =
+  'Nomad refuses an allocation with it unless the driver makes the networks of groups: use `hostname` of the task, which is in its `/etc/hosts` too'
 
 /** What Nomad puts into the container itself: a job file does not say from where on the host. */
 const givenNotices = ({ task }: Place): ReadonlyArray<Notice> => [

@@ -3,8 +3,7 @@ import { Around, SourceDriver } from './rows/Around'
 import { Differs } from './rows/Verdict'
 
 /** What the driver that a task has now does without being told in its `config`. */
-export const aroundTask = (config: Readonly<Record<string, unknown>>, around: Around): ReadonlyArray<Finding> => [
-  ...hostsFile(config, around),
+export const aroundTask = (around: Around): ReadonlyArray<Finding> => [
   ...(around.hasNvidia ? [findingOf('resources.device', Differs(NVIDIA))] : []),
   ...(around.network === '' && !hasAddress(config) ? around.driverAddresses : []).map((name) =>
     findingOf('service', Differs(driverAddress(name, around.driver)))
@@ -22,15 +21,6 @@ const NVIDIA =
 
 /** Who makes the containers of a driver. */
 export const makerOf = (driver: SourceDriver): string => (driver === 'docker' ? 'dockerd' : 'podman')
-
-const hostsFile = (config: Readonly<Record<string, unknown>>, { network, driver }: Around): ReadonlyArray<Finding> => {
-  const hasLines = Array.isArray(config['extra_hosts']) && config['extra_hosts'].length > 0
-  if (network !== '' || config['network_mode'] !== 'host' || hasLines) return []
-  const text =
-    `on the host's network ${makerOf(driver)} gives the task an /etc/hosts, and here it has the image's: `
-    + 'a name such as `localhost` may be unknown; bind the host\'s, `volumes = ["/etc/hosts:/etc/hosts:ro"]`'
-  return [findingOf('network_mode', Differs(text))]
-}
 
 const driverAddress = (name: string, driver: SourceDriver): string =>
   `\`${name}\` is registered with the address that ${makerOf(driver)} gives the task, and here it has none: set \`network_mode = "bridge"\` or publish \`ports\``

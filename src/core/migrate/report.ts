@@ -11,7 +11,7 @@ export const isAllEqual = (migration: Migration): boolean => allFindings(migrati
 
 /** What a container of docker or podman finds and one of this driver does not, whatever its options say. */
 const BESIDE: ReadonlyArray<string> = [
-  'Every task also starts with another host name, other capabilities, and another no_new_privileges, seccomp and AppArmor: see docs/coming-from-docker.md.'
+  'Every task also starts with other capabilities, and another no_new_privileges, seccomp and AppArmor: see docs/coming-from-docker.md.'
 ]
 
 const TAGS: ReadonlyArray<Exclude<Tag, 'Equal'>> = ['Renamed', 'Converted', 'Differs', 'Missing']

@@ -4,13 +4,15 @@ import { matchesAny } from '../domain/glob'
 import { isIdentifier } from '../domain/identifier'
 import { Issue } from '../domain/Issue'
 import { isRegistry } from '../image/ImageReference'
+import { isAddress } from '../value/isAddress'
 import { KNOWN } from '../wanted/identity'
 import { Refusals } from './Decoded'
 import { RUNTIME } from './image'
 
 /** What is wrong with the operator's own options, beyond their types. */
 export const operator = (plugin: Partial<PluginConfig>): Refusals => [
-  ...identifiers(plugin), ...login(plugin), ...capabilities(plugin), ...labels(plugin), ...bridge(plugin)
+  ...identifiers(plugin), ...nameServers(plugin), ...login(plugin), ...capabilities(plugin), ...labels(plugin),
+  ...bridge(plugin)
 ]
 
 const identifiers = ({ containerd_runtime: runtime, namespace, snapshotter }: Partial<PluginConfig>): Refusals => [
@@ -37,6 +39,13 @@ const identifiers = ({ containerd_runtime: runtime, namespace, snapshotter }: Pa
         ]
   )
 ]
+
+const nameServers = ({ dns_servers: servers = [] }: Partial<PluginConfig>): Refusals =>
+  servers.flatMap((server, index) =>
+    isAddress(server)
+      ? []
+      : [Issue('BadValue', `plugin.dns_servers[${String(index)}]`, server, 'must be an IP address')]
+  )
 
 const login = ({ auth }: Partial<PluginConfig>): Refusals => [
   ...serverOf(auth),

@@ -36,11 +36,11 @@ const wrongValue = (value: string): string | undefined =>
 
 const IPC = /^(?:kernel\.(?:msgmax|msgmnb|msgmni|sem|shmall|shmmax|shmmni|shm_rmid_forced)|fs\.mqueue\..+)$/
 
-type Modes = Pick<Partial<TaskConfig>, 'host_network' | 'network_mode' | 'ipc_mode' | 'uts_mode'>
+type Modes = Pick<Partial<TaskConfig>, 'host_network' | 'network_mode' | 'ipc_mode' | 'uts_mode' | 'domainname'>
 
 const wrongName = (
   name: string,
-  { host_network: hostNetwork, network_mode: networkMode, ipc_mode: ipc, uts_mode: uts }: Modes
+  { host_network: hostNetwork, network_mode: networkMode, ipc_mode: ipc, uts_mode: uts, domainname }: Modes
 ): string | undefined => {
   const full = dotted(name)
   if (!/^[A-Za-z0-9_./:@-]+$/.test(full) || full.includes('..')) return 'is no name of a kernel parameter'
@@ -53,6 +53,7 @@ const wrongName = (
       : undefined
   }
   if (IPC.test(full)) return ipc === 'host' ? "would change the host's own IPC: the task shares it" : undefined
+  if (full === 'kernel.domainname' && domainname !== undefined) return 'is set by the option `domainname`'
   if (full === 'kernel.domainname')
     return uts === 'host' ? "would change the host's own name: the task shares it" : undefined
   if (full === 'kernel.hostname') return 'is set by the option `hostname`'

@@ -13,14 +13,15 @@ const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 export type Env = Readonly<Record<string, Secret>>
 
 /**
- * The environment: a PATH (and a TERM with a terminal), the image's, that of CDI devices, then Nomad's, which wins.
+ * The environment: a PATH, a HOSTNAME as in Docker (and a TERM with a terminal), the image's, that of CDI devices, then
+ * Nomad's, which wins.
  * Names are unique; a bad name is an Issue, its value is not shown. An entry of the image without a name is left out.
  */
 export const envOf = (
   nomad: Env,
   image: ImageConfig,
   devices: ReadonlyArray<string>,
-  terminal: boolean
+  { terminal, hostname }: { readonly terminal: boolean; readonly hostname: string }
 ): E.Either<Issues, Env> => {
   const bad = [
     ...badNames(Object.keys(nomad), 'allocation.env'),
@@ -31,6 +32,7 @@ export const envOf = (
   ]
   return unless(bad, {
     PATH: Secret(DEFAULT_PATH),
+    ...(hostname === '' ? {} : { HOSTNAME: Secret(hostname) }),
     ...(terminal ? { TERM: Secret('xterm') } : {}),
     ...envIn(image.env.filter((line) => nameIn(line) !== '')),
     ...envIn(devices),

@@ -1,9 +1,13 @@
+import { Issue } from '../domain/Issue'
 import { clean } from '../domain/path'
 import { HostFacts } from '../facts/Facts'
+import { HOST_GATEWAY, HostLine } from '../value/HostLine'
 import { containerIdOf } from '../wanted/identity'
-import { hostsFile } from './hostsFile'
+import { hostnameOf } from './hostname'
+import { hostsFile, hostsOfHost, Own } from './hostsFile'
+import { isOnHost } from './network'
 import { Request } from './Request'
-import { Dns, isEmpty, orElse, parse, resolvConf } from './resolvConf'
+import { Dns, firstOf, isEmpty, isLoopback, NO_DNS, parse, resolvConf } from './resolvConf'
 import { TaskFile, TaskMount } from './Task'
 
 /** A file of the driver's in the container, and the text of it when it has to be made. */
@@ -18,7 +22,7 @@ export interface DriverFile {
  */
 export const driverFiles = (request: Request, host: HostFacts): ReadonlyArray<DriverFile> => [
   ...resolver(request, host),
-  ...hosts(request)
+  hosts(request, host)
 ]
 
 const GENERATED: ReadonlyArray<string> = ['rbind', 'ro', 'nosuid', 'nodev', 'noexec']
@@ -35,45 +39,63 @@ const made = (request: Request, destination: string, text: string, at: string, b
 }
 
 const RESOLV_CONF = '/etc/resolv.conf'
-const NO_DNS: Dns = { servers: [], searches: [], options: [] }
+
+/** What the job and the group say of name servers. */
+export const askedDns = ({ task, allocation }: Pick<Request, 'task' | 'allocation'>): Dns =>
+  firstOf([ownDns(task), allocation.dns ?? NO_DNS])
+
+const ownDns = (task: Request['task']): Dns => ({
+  servers: task.dns_servers, searches: task.dns_search_domains, options: task.dns_options
+})
 
 const resolver = (request: Request, host: HostFacts): ReadonlyArray<DriverFile> => {
-  const { task, allocation } = request
-  const own: Dns = { servers: task.dns_servers, searches: task.dns_search_domains, options: task.dns_options }
-  const asked = orElse(own, allocation.dns ?? NO_DNS)
-  if (!isEmpty(asked)) {
-    const text = resolvConf(orElse(asked, task.host_dns ? parse(host.resolvConfText) : NO_DNS))
-    return [
-      made(request, RESOLV_CONF, text, isEmpty(own) ? 'allocation.dns' : 'task.dns_servers', 'name servers of the job')
-    ]
-  }
-  return task.host_dns
-    ? [{ mount: bind(RESOLV_CONF, host.resolvConf, 'task.host_dns', ['rbind', 'ro']), file: undefined }]
-    : []
+  const { task, plugin } = request
+  const asked = askedDns(request)
+  const operators: Dns = { ...NO_DNS, servers: plugin.dns_servers }
+  const hosts = reachable(parse(host.resolvConfText), isOnHost(request))
+  if (isEmpty(asked) && !task.host_dns) return []
+  const made = madeOf(request, firstOf([asked, ...(task.host_dns ? [operators, hosts] : [])]))
+  const at = isEmpty(ownDns(task)) ? 'allocation.dns' : 'task.dns_servers'
+  if (!isEmpty(asked)) return [made(at, 'name servers of the job')]
+  if (!isEmpty(operators)) return [made('plugin.dns_servers', 'name servers of the operator')]
+  return hosts.servers.length < parse(host.resolvConfText).servers.length
+    ? [made('task.host_dns', "the host's name servers that are reached from here")]
+    : [{ mount: bind(RESOLV_CONF, host.resolvConf, 'task.host_dns', ['rbind', 'ro']), file: undefined }]
 }
+
+const reachable = (dns: Dns, onHost: boolean): Dns =>
+  onHost ? dns : { ...dns, servers: dns.servers.filter((server) => !isLoopback(server)) }
+
+const madeOf = (request: Request, dns: Dns) => (at: string, because: string): DriverFile =>
+  made(request, RESOLV_CONF, resolvConf(dns), at, because)
 
 const HOSTS = '/etc/hosts'
 
-/**
- * Made when there is something to say: the job's lines, or the name and address that Nomad gave to the group's network.
- */
-const hosts = (request: Request): ReadonlyArray<DriverFile> => {
+// Where Debian has the name of a host without a network.
+const NOWHERE = '127.0.1.1'
+
+/** Always made: `localhost` and the container's own name are found in every image and on every network. */
+const hosts = (request: Request, host: HostFacts): DriverFile => {
   const { task, allocation } = request
-  const own = allocation.networkIsolationSpec?.hostsConfig
-  const named =
-    own !== undefined && own.hostname !== '' && own.address !== ''
-      ? { address: own.address, name: own.hostname }
-      : undefined
-  const extra = task.extra_hosts.map(({ value }) => value)
-  return named === undefined && extra.length === 0
-    ? []
-    : [
-        made(
-          request,
-          HOSTS,
-          hostsFile(named, extra),
-          'task.extra_hosts',
-          extra.length > 0 ? 'names of the job' : 'the name of the container'
-        )
-      ]
+  const { hostname = '', address = '' } = allocation.networkIsolationSpec?.hostsConfig ?? {}
+  const name = hostnameOf(request, host)
+  const full = name === '' || task.domainname === undefined ? '' : `${name}.${task.domainname}`
+  const own: Own = {
+    names: [...new Set([full, name, hostname])].filter((one) => one !== ''),
+    addresses: [address === '' ? NOWHERE : address]
+  }
+  const extra = task.extra_hosts.flatMap(({ value }) => linesOf(value, host))
+  const text = isOnHost(request) ? hostsOfHost(host.hostsText, own, extra) : hostsFile(own, extra)
+  return made(request, HOSTS, text, 'task.extra_hosts', extra.length > 0 ? 'names of the job' : 'its own name')
 }
+
+/** Of `host-gateway` where nobody knows an address of the host. */
+export const gatewayIssues = ({ task }: Request, { addresses }: HostFacts): ReadonlyArray<Issue> =>
+  task.extra_hosts.flatMap(({ written, place, value }) =>
+    value.address === HOST_GATEWAY && addresses.length === 0
+      ? [Issue('BadValue', `task.extra_hosts${place}`, written, 'this host has no address', 'write an address')]
+      : [])
+
+/** `host-gateway` is the host, at each of its addresses. */
+const linesOf = ({ address, name }: HostLine, host: HostFacts): ReadonlyArray<HostLine> =>
+  (address === HOST_GATEWAY ? host.addresses : [address]).map((one) => ({ address: one, name }))

@@ -11,6 +11,8 @@ export interface Mounted {
   readonly at: string
   readonly path: string
   readonly isEmpty: boolean
+  /** A file of the driver's: what is mounted over it later would hide it, empty or not. */
+  readonly isDrivers: boolean
 }
 
 /** A path that matters, and whose it is: `covers` says that something is mounted right there, else somebody passes. */
@@ -74,9 +76,12 @@ const inTheWay = (open: Open | undefined, point: Point): Mounted | undefined => 
   const isMeant =
     (of.at === point.of.at && of.path === point.of.path)
     || isWithin(of.path, point.of.path)
-    || (of.isEmpty && !point.isLink)
+    || (of.isEmpty && !point.isLink && !isHidden(point.of, of))
   return isMeant ? inTheWay(open.outer, point) : of
 }
+
+/** Mounts are made in the order of their names. */
+const isHidden = (own: Mounted, by: Mounted): boolean => own.isDrivers && compareText(own.path, by.path) < 0
 
 const told = ({ at, path }: Mounted, other: Mounted): Issue =>
   Issue(

@@ -14,12 +14,16 @@ import { Port, TaskNetwork } from './Task'
 
 type Answer<A> = E.Either<ReadonlyArray<Issue>, A>
 
+/** Whether a task is on the network of the host. */
+export const isOnHost = ({ task, allocation }: Pick<Request, 'task' | 'allocation'>): boolean =>
+  (allocation.networkIsolationSpec?.path ?? '') === '' && (task.host_network || task.network_mode === 'host')
+
 /** The network of a task: the group's, the host's, one of its own by CNI, or only a loopback. */
 export const networkOf = (request: Request, facts: Facts): Answer<TaskNetwork> => {
   const { task, allocation } = request
   const netns = allocation.networkIsolationSpec?.path ?? ''
   if (netns !== '') return E.right({ _tag: 'Join', netns })
-  if (task.host_network || task.network_mode === 'host') return E.right({ _tag: 'Host' })
+  if (isOnHost({ task, allocation })) return E.right({ _tag: 'Host' })
   const own = ownNetwork(task, allocation)
   if (own === undefined) return E.right({ _tag: 'Isolated' })
   if (facts.network === undefined) return E.left([Issue('Unanswered', 'facts.network', undefined, NOBODY)])

@@ -7,16 +7,12 @@ import { Request } from './Request'
  * silence.
  */
 export const notExecutedYet = ({ task, plugin }: Request): ReadonlyArray<Issue> => [
-  ...later('task.dns_servers', task.dns_servers, task.dns_servers.length > 0, DNS),
-  ...later('task.dns_search_domains', task.dns_search_domains, task.dns_search_domains.length > 0, DNS),
-  ...later('task.dns_options', task.dns_options, task.dns_options.length > 0, DNS),
   ...later('task.userns', task.userns.written, task.userns.value._tag === 'Mapped', 'leave it out'),
   ...later('task.auth_soft_fail', true, task.auth_soft_fail, 'leave it out'),
   ...later('plugin.auth.config', plugin.auth?.config, plugin.auth?.config !== undefined, LOGIN),
   ...later('plugin.auth.helper', plugin.auth?.helper, plugin.auth?.helper !== undefined, LOGIN)
 ]
 
-const DNS = 'use `network { dns { … } }` of the group'
 const LOGIN = 'use `username` and `password`'
 
 const later = (at: string, value: unknown, isSet: boolean, hint: string): ReadonlyArray<Issue> =>

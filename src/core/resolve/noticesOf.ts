@@ -5,6 +5,7 @@ import { holdsLogs, isInLogs } from '../wanted/allocationPaths'
 import { bindPath } from '../wanted/bindPath'
 import { ownNetwork } from '../wanted/ownNetwork'
 import { wantedMounts } from '../wanted/wantedMounts'
+import { askedDns } from './files'
 import { Request } from './Request'
 
 /** What is legal in a request and worth a word. It never changes the outcome. */
@@ -16,6 +17,7 @@ export const noticesOf = (request: Request): ReadonlyArray<Notice> => [
   ...tmpfsSources(request),
   ...readonlyLogs(request),
   ...portsWithoutNetwork(request),
+  ...tooManyNames(request),
   ...secretLooking(request),
   ...relabelling(request),
   ...emptyLabels(request)
@@ -95,6 +97,25 @@ const NOBODY =
 
 const UNPUBLISHED =
   'ports are allocated on the host, and none of them leads into the network of the task: publish them with `ports = ["label"]`'
+
+// MAXNS and MAXDNSRCH of the resolver (resolv.conf(5)); glibc has no end of domains from 2.26.
+const MOST_SERVERS = 3
+const MOST_DOMAINS = 6
+const OLD = 'of musl, and of glibc before 2.26, search the first six only'
+
+const tooManyNames = (request: Request): ReadonlyArray<Notice> => {
+  const { servers, searches } = askedDns(request)
+  const at = (option: 'dns_servers' | 'dns_search_domains'): string =>
+    request.task[option].length > 0 ? `task.${option}` : 'allocation.dns'
+  return [
+    ...(servers.length > MOST_SERVERS
+      ? [Notice(at('dns_servers'), `has ${String(servers.length)} name servers: resolvers ask the first three only`)]
+      : []),
+    ...(searches.length > MOST_DOMAINS
+      ? [Notice(at('dns_search_domains'), `has ${String(searches.length)} domains: resolvers ${OLD}`)]
+      : [])
+  ]
+}
 
 // Nomad's own tokens are meant to be there.
 const secretLooking = ({ allocation }: Request): ReadonlyArray<Notice> =>

@@ -25,6 +25,7 @@ interface Target {
   readonly at: string
   readonly path: string
   readonly isEmpty?: boolean
+  readonly isDrivers?: boolean
 }
 
 /** Every place in the container of which it matters what the image has there: sorted, each once. */
@@ -57,13 +58,17 @@ export const placesHeld = (
   const { init } = request.task
   const targets: ReadonlyArray<Target> = [
     ...targetsOf(request, mounts),
-    ...driver.map(({ destination, at }) => ({ at, path: destination })),
+    ...driver.map(({ destination, at }) => ({ at, path: destination, isDrivers: true })),
     ...(init ? [{ at: 'task.init', path: INIT_TARGET }] : [])
   ]
   const issues = [
     ...ROOTS.flatMap((path) => root(path, image)),
     ...targets.flatMap(({ at, path }) => target(at, clean(path), image)),
-    ...inOneAnother(targets.map(({ at, path, isEmpty = false }) => ({ at, path: clean(path), isEmpty })), image)
+    ...inOneAnother(
+      targets.map(({ at, path, isEmpty = false, isDrivers = false }) =>
+        ({ at, path: clean(path), isEmpty, isDrivers })),
+      image
+    )
   ]
   return issues.length > 0 ? E.left(issues) : E.right(true)
 }

@@ -5,6 +5,8 @@ export interface Dns {
   readonly options: ReadonlyArray<string>
 }
 
+export const NO_DNS: Dns = { servers: [], searches: [], options: [] }
+
 export const isEmpty = ({ servers, searches, options }: Dns): boolean =>
   servers.length + searches.length + options.length === 0
 
@@ -14,6 +16,15 @@ export const orElse = (given: Dns, otherwise: Dns): Dns => ({
   searches: given.searches.length > 0 ? given.searches : otherwise.searches,
   options: given.options.length > 0 ? given.options : otherwise.options
 })
+
+/**
+ * What a resolver is told in the end: each list of the first that gives it. In the order of rank: the task, the group's
+ * `dns`, what CNI answered, the operator, the host.
+ */
+export const firstOf = (ranked: ReadonlyArray<Dns>): Dns => ranked.reduce(orElse, NO_DNS)
+
+/** A server that only the host's own network namespace reaches, such as the stub of systemd-resolved. */
+export const isLoopback = (server: string): boolean => /^127\.|^::1$/.test(server)
 
 /** Reads a resolv.conf; the last `search` line counts, as for the resolver. */
 export const parse = (text: string): Dns => {

@@ -14,7 +14,8 @@ import { cdiEdits } from './cdiDevices'
 import { confinementOf } from './confinement'
 import { devicesOf, onePerPlace } from './devices'
 import { envOf, tooMuch } from './env'
-import { driverFiles } from './files'
+import { driverFiles, gatewayIssues } from './files'
+import { hostnameOf } from './hostname'
 import { inspectionOf } from './inspectionOf'
 import { cgroupsPathOf, limitsOf } from './limits'
 import { mountsOf } from './mounts'
@@ -72,7 +73,10 @@ interface Seen {
 /** Every part of a task that something can be wrong with. */
 const decisions = (request: Request, facts: Facts, { image, host, edits }: Seen) => ({
   args: argsOf(request.task, image.config),
-  env: envOf(request.allocation.env, image.config, edits.env, request.task.tty),
+  env: envOf(request.allocation.env, image.config, edits.env, {
+    terminal: request.task.tty,
+    hostname: hostnameOf(request, host)
+  }),
   cwd: cwdOf(request.task, image),
   user: userOf(request, image, edits.additionalGids),
   stopSignal: stopSignalOf(image.config),
@@ -82,7 +86,8 @@ const decisions = (request: Request, facts: Facts, { image, host, edits }: Seen)
   devices: collectedList(devicesOf(request, facts, edits)),
   limits: limitsOf(request, facts, host),
   confinement: confinementOf(request, facts, host),
-  network: networkOf(request, facts)
+  network: networkOf(request, facts),
+  gateway: unless(gatewayIssues(request, host), true)
 })
 
 const limitsIn = (limits: Entries<NamedUlimit>): ReadonlyArray<NamedUlimit> => limits.map(({ value }) => value)
@@ -139,7 +144,7 @@ const known = (request: Request, image: NamedImage, host: HostFacts): Known => {
     containerId,
     image: { name: image.name, digest: image.digest, chainId: image.chainId },
     terminal: task.tty,
-    hostname: task.hostname ?? '',
+    hostname: ownName(request, host),
     domainname: task.domainname ?? '',
     readonlyRootfs: task.readonly_rootfs,
     shmSizeBytes: task.shm_size,
@@ -154,6 +159,10 @@ const known = (request: Request, image: NamedImage, host: HostFacts): Known => {
     snapshotter: snapshotterOf(request)
   }
 }
+
+// In the host's own namespace of names nobody may set one.
+const ownName = (request: Request, host: HostFacts): string =>
+  request.task.uts_mode === 'host' ? '' : hostnameOf(request, host)
 
 const ioOwnerOf = ({ uid, gid }: User, ranges: ReadonlyArray<IdMapping>): Task['ioOwner'] => ({
   uid: hostIdOf(ranges, uid) ?? uid, gid: hostIdOf(ranges, gid) ?? gid

@@ -34,15 +34,16 @@ export const runcCannot = (request: Request, host: Host, image: Image): Readonly
 const runcOf = ({ task, plugin }: Request, host: Host): string | undefined =>
   (task.runtime ?? plugin.containerd_runtime).startsWith('io.containerd.runc.') ? host?.runc : undefined
 
-// runc 1.1 reads the field of the spec and does nothing with it.
+// runc 1.1 reads the field of the spec and does nothing with it; the sysctl that stands in for it is not allowed in a
+// namespace of users.
 const DOMAINNAME = '1.2.0'
 
 const noDomainName = ({ task }: Request, version: string): ReadonlyArray<Notice> =>
-  task.domainname !== undefined && isBefore(version, DOMAINNAME)
+  task.domainname !== undefined && task.userns.value._tag === 'Mapped' && isBefore(version, DOMAINNAME)
     ? [
         Notice(
           'task.domainname',
-          `the host's runc is ${version} and sets no domain name; ${DOMAINNAME} is the first that does`
+          `the host's runc is ${version} and sets no domain name in a namespace of users; ${DOMAINNAME} is the first that does`
         )
       ]
     : []

@@ -6,10 +6,13 @@ export interface HostLine {
   readonly name: string
 }
 
-/** Reads `host:IP`, split at the first colon so that IPv6 stands after it; undefined when it is none. */
+/** What stands for the address of the host, as in Docker. */
+export const HOST_GATEWAY = 'host-gateway'
+
+/** Reads `host:IP` or `host:host-gateway`, split at the first colon so that IPv6 stands after it; undefined when it is none. */
 export const extraHost = (text: string): HostLine | undefined => {
   const colon = text.indexOf(':')
   const name = text.slice(0, Math.max(0, colon))
   const address = text.slice(colon + 1).replace(/^\[(.*)\]$/, '$1')
-  return /^[^\s#]+$/.test(name) && isAddress(address) ? { address, name } : undefined
+  return /^[^\s#]+$/.test(name) && (isAddress(address) || address === HOST_GATEWAY) ? { address, name } : undefined
 }

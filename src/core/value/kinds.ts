@@ -56,10 +56,7 @@ export const volumes: Kind<Entries<Volume.Volume>> = parsedList(
 export const hostLines: Kind<Entries<HostLine>> = parsedList(
   K.texts,
   { samples: ['db:10.0.0.7', 'six:[::1]'] },
-  (text) =>
-    text.endsWith(':host-gateway')
-      ? bad('`host-gateway` is a word of dockerd', 'write the address of the host')
-      : orBad(extraHost(text), 'must be `host:IP`')
+  (text) => orBad(extraHost(text), 'must be `host:IP`, or `host:host-gateway` for the address of the host')
 )
 
 const SELINUX = 'must be `disable`, or one of `user:`, `role:`, `type:`, `level:`, `filetype:` with a value'

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { cpus, release } from 'node:os'
+import { cpus, hostname, networkInterfaces, release } from 'node:os'
 
 import { ALL_CAPABILITIES } from '../../core/domain/capabilities'
 import { HostFacts } from '../../core/facts/Facts'
@@ -22,6 +22,9 @@ export const hostFacts = (): HostFacts => {
     cpuCores: cores.length,
     resolvConf: resolver,
     resolvConfText: read(resolver),
+    hostname: hostname(),
+    hostsText: read('/etc/hosts'),
+    addresses: addresses(),
     capabilities: granted,
     openFilesLimit: granted.includes('CAP_SYS_RESOURCE')
       ? mostOpenFiles()
@@ -50,15 +53,26 @@ const swapAccounting = (): boolean =>
         .some((entry) => entry.isDirectory() && existsSync(`/sys/fs/cgroup/${entry.name}/memory.swap.max`))
 
 const SYSTEMD_RESOLV = '/run/systemd/resolve/resolv.conf'
+const STUBS: ReadonlyArray<string> = ['127.0.0.53', '127.0.0.54']
 
-// A stub resolver on the host's loopback is out of reach from another network namespace.
+// systemd-resolved listens on the host's loopback, out of reach from another network namespace; whom it asks is there.
 const resolvConf = (): string => {
-  const servers = read('/etc/resolv.conf')
-    .split('\n')
-    .filter((line) => line.startsWith('nameserver'))
-    .map((line) => line.split(/\s+/)[1])
-  const onlyStub = servers.length === 1 && servers[0] === '127.0.0.53'
-  return onlyStub && existsSync(SYSTEMD_RESOLV) ? SYSTEMD_RESOLV : '/etc/resolv.conf'
+  const isStub = read('/etc/resolv.conf').split('\n').some((line) => {
+    const [word, server = ''] = line.trim().split(/\s+/)
+    return word === 'nameserver' && STUBS.includes(server)
+  })
+  return isStub && existsSync(SYSTEMD_RESOLV) ? SYSTEMD_RESOLV : '/etc/resolv.conf'
+}
+
+/** The first address of each family of the device that the default route leaves by; of any device where none does. */
+const addresses = (): ReadonlyArray<string> => {
+  const [device = ''] = read('/proc/net/route').split('\n').map((line) => line.split('\t'))
+    .flatMap(([name = '', destination]) => (destination === '00000000' ? [name] : []))
+  const all = networkInterfaces()
+  const own = (all[device] ?? Object.values(all).flatMap((some) => some ?? [])).filter(
+    ({ internal, address }) => !internal && !address.startsWith('fe80:')
+  )
+  return ['IPv4', 'IPv6'].flatMap((kind) => own.find(({ family }) => family === kind)?.address ?? [])
 }
 
 /** The capabilities in this process's bounding set: no container can have more. */

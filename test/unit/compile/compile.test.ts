@@ -56,7 +56,8 @@ it.each<readonly [string, Partial<Task>, string]>([
   ['an option with id maps', { mounts: [mount('/d', { options: ['rbind', 'idmap'] })] }, '1.2.0'],
   ['an option with id maps of a tree', { mounts: [mount('/d', { options: ['ridmap'] })] }, '1.2.0'],
   ['an option of a tree', { mounts: [mount('/d', { options: ['rro'] })] }, '1.1.0'],
-  ['a domain name', { domainname: 'example.com' }, '1.1.0'],
+  ['a domain name', { domainname: 'example.com' }, '1.0.2'],
+  ['a domain name in a namespace of users', { domainname: 'example.com', namespaces: { ...task.namespaces, user: [{ containerID: 0, hostID: 1, size: 2 }] } }, '1.1.0'],
   ['raw settings', limited({ unified: { 'memory.high': '1' } }), '1.1.0']
 ])('with %s %#', (_what, change, version) => { expect(compiledWith(change).spec.ociVersion).toBe(version) })
 

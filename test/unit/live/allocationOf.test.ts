@@ -115,9 +115,10 @@ it('volumes come from where the container has them; one that it has not is told'
 })
 
 it.each([
-  ['the name that Nomad gave', { address: '172.26.64.3', name: 'own' }, [], 0, { address: '172.26.64.3', hostname: 'own' }],
-  ['the same before the job\'s lines', { address: 'fd00::3', name: 'own' }, [{ address: '10.0.0.7', name: 'db' }], 1, { address: 'fd00::3', hostname: 'own' }],
-  ['the job\'s lines alone', undefined, [{ address: '10.0.0.7', name: 'db' }], 1, undefined]
+  ['the name that Nomad gave', { addresses: ['172.26.64.3'], names: ['job-s', 'own'] }, [], 0, { address: '172.26.64.3', hostname: 'own' }],
+  ['the same before the job\'s lines', { addresses: ['fd00::3'], names: ['own'] }, [{ address: '10.0.0.7', name: 'db' }], 1, { address: 'fd00::3', hostname: 'own' }],
+  ['the job\'s lines alone', { addresses: [], names: [] }, [{ address: '10.0.0.7', name: 'db' }], 1, undefined],
+  ['its own name, and no address', { addresses: ['127.0.1.1'], names: ['web-1'] }, [], 0, undefined]
 ] as const)('/etc/hosts holds %s', (_what, own, extra, many, expected) => {
   const container = live({}).container
   expect(hostsConfigOf({ container, files: { '/state/web-1/hosts': hostsFile(own, extra), '/state/web-1/resolv.conf': 'nameserver 1.1.1.1\n' } }, many)).toEqual(expected)

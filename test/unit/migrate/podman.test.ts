@@ -52,8 +52,8 @@ describe('a podman config', () => {
   })
 
   it('names podman where it says who did what', () => {
-    const { findings } = migrateConfig(itemsOfJson({ network_mode: 'host' }, '0'), ALONE)
-    expect(findings.map(({ text }) => text).join('')).toContain('podman gives the task an /etc/hosts')
+    const { findings } = migrateConfig(itemsOfJson({}, '0'), { ...ALONE, driverAddresses: ['web'] })
+    expect(findings.map(({ text }) => text).join('')).toContain('the address that podman gives the task')
     const { edits } = migrateConfig(itemsOfJson({ socket: 'a' }, '0'), ALONE)
     expect(edits).toEqual([{ op: 'Replace', at: '0.0', with: [], comment: expect.stringMatching(/^podman: `socket` is left out: /) }])
   })

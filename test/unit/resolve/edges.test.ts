@@ -80,14 +80,42 @@ it("Nomad's directories stand where its environment says", () => {
 
 describe('the files of the driver', () => {
   const files = (task: Some, allocation: Some = {}): unknown => driverFiles(request(task, {}, allocation), SAMPLE_HOST).map(({ mount: { destination, at }, file }) => [destination, at, file?.text.split('\n').slice(1, 2)[0], file?.because])
+  const own = ['/etc/hosts', 'task.extra_hosts', '127.0.0.1 localhost', 'its own name']
   it.each<readonly [Some, Some, ReadonlyArray<unknown>]>([
-    [{}, {}, [['/etc/resolv.conf', 'task.host_dns', undefined, undefined]]], [{ host_dns: false }, {}, []],
-    [{ dns_servers: ['10.0.0.1'] }, {}, [['/etc/resolv.conf', 'task.dns_servers', 'nameserver 10.0.0.1', 'name servers of the job']]],
-    [{}, { dns: { servers: ['10.0.0.2'] } }, [['/etc/resolv.conf', 'allocation.dns', 'nameserver 10.0.0.2', 'name servers of the job']]],
-    [{ host_dns: false, extra_hosts: ['db:10.0.0.3'] }, {}, [['/etc/hosts', 'task.extra_hosts', '127.0.0.1 localhost', 'names of the job']]],
-    [{ host_dns: false }, { networkIsolationSpec: { hostsConfig: { hostname: 'h', address: '10.0.0.4' } } }, [['/etc/hosts', 'task.extra_hosts', '127.0.0.1 localhost', 'the name of the container']]],
-    [{ host_dns: false }, { networkIsolationSpec: { hostsConfig: { hostname: 'h' } } }, []], [{ host_dns: false }, { networkIsolationSpec: { hostsConfig: { address: '10.0.0.4' } } }, []]
+    [{}, {}, [['/etc/resolv.conf', 'task.host_dns', undefined, undefined], own]], [{ host_dns: false }, {}, [own]],
+    [{ dns_servers: ['10.0.0.1'] }, {}, [['/etc/resolv.conf', 'task.dns_servers', 'nameserver 10.0.0.1', 'name servers of the job'], own]],
+    [{}, { dns: { servers: ['10.0.0.2'] } }, [['/etc/resolv.conf', 'allocation.dns', 'nameserver 10.0.0.2', 'name servers of the job'], own]],
+    [{ host_dns: false, extra_hosts: ['db:10.0.0.3'] }, {}, [['/etc/hosts', 'task.extra_hosts', '127.0.0.1 localhost', 'names of the job']]]
   ])('of %j and %j', (task, allocation, said) => { expect(files(task, allocation)).toEqual(said) })
+
+  const HOST: HostFacts = { ...SAMPLE_HOST, hostname: 'node-7', hostsText: '127.0.0.1 localhost\n10.0.0.9 node-7 # own\n', addresses: ['10.0.0.9', 'fd00::9'] }
+  const lines = (task: Some, allocation: Some = {}, host: HostFacts = HOST): ReadonlyArray<string> =>
+    (driverFiles(request(task, {}, allocation), host).find(({ mount }) => mount.destination === '/etc/hosts')?.file?.text ?? '').trimEnd().split('\n').slice(9)
+  const nomads = (hostsConfig: Some): Some => ({ networkIsolationSpec: { path: '/n', hostsConfig } })
+  it.each<readonly [Some, Some, ReadonlyArray<string>]>([
+    [{}, {}, ['127.0.1.1 web-ca978112ca1bbdca']], [{ hostname: 'db' }, {}, ['127.0.1.1 db']], [{ hostname: 'db', domainname: 'x.y' }, {}, ['127.0.1.1 db.x.y db']],
+    [{}, nomads({ hostname: 'h', address: '10.0.0.4' }), ['10.0.0.4 h']], [{ hostname: 'db' }, nomads({ hostname: 'h', address: '10.0.0.4' }), ['10.0.0.4 db h']],
+    [{}, nomads({ hostname: 'h' }), ['127.0.1.1 h']], [{ extra_hosts: ['a:1.2.3.4', 'six:[fd00::1]', 'gw:host-gateway'] }, nomads({ hostname: 'h', address: 'fd00::4' }), ['fd00::4 h', '1.2.3.4 a', 'fd00::1 six', '10.0.0.9 gw', 'fd00::9 gw']]
+  ])('names of %j with %j are %j', (task, allocation, said) => { expect(lines(task, { id: 'a', name: 'web', ...allocation })).toEqual(said) })
+
+  it("on the host's network are the host's own lines, and what is not in them", () => {
+    const text = (task: Some, host = HOST): string => driverFiles(request({ host_network: true, ...task }, {}, {}), host)[1]?.file?.text ?? ''
+    expect(text({})).toBe(`# made by containerd-driver\n${HOST.hostsText}`)
+    expect(text({ extra_hosts: ['a:1.2.3.4'] })).toBe(`# made by containerd-driver\n${HOST.hostsText}1.2.3.4 a\n`)
+    expect(text({ hostname: 'own' })).toBe(`# made by containerd-driver\n${HOST.hostsText}127.0.1.1 own\n`)
+    expect(text({}, { ...HOST, hostsText: '' }).split('\n')).toEqual(expect.arrayContaining(['127.0.0.1 localhost', '127.0.1.1 node-7']))
+  })
+
+  const resolver = (task: Some, plugin: Some = {}, allocation: Some = {}): unknown =>
+    driverFiles(request(task, plugin, allocation), { ...HOST, resolvConfText: 'nameserver 127.0.0.53\nnameserver 10.0.0.2\nsearch host.example\noptions edns0\n' })
+      .filter(({ mount }) => mount.destination === '/etc/resolv.conf').map(({ file }) => file?.text.split('\n').slice(1, -1).join('; '))
+  it.each<readonly [Some, Some, Some, ReadonlyArray<string | undefined>]>([
+    [{}, {}, {}, ['nameserver 10.0.0.2; search host.example; options edns0']], [{ host_network: true }, {}, {}, [undefined]], [{ host_dns: false }, { dns_servers: ['9.9.9.9'] }, {}, []],
+    [{}, { dns_servers: ['9.9.9.9'] }, {}, ['nameserver 9.9.9.9; search host.example; options edns0']],
+    [{}, { dns_servers: ['9.9.9.9'] }, { dns: { servers: ['8.8.8.8'], searches: ['g'] } }, ['nameserver 8.8.8.8; search g; options edns0']],
+    [{ dns_servers: ['7.7.7.7'] }, { dns_servers: ['9.9.9.9'] }, { dns: { servers: ['8.8.8.8'], options: ['ndots:2'] } }, ['nameserver 7.7.7.7; search host.example; options ndots:2']],
+    [{ dns_search_domains: ['.'] }, {}, {}, ['nameserver 10.0.0.2; options edns0']], [{ host_dns: false, dns_servers: ['7.7.7.7'] }, { dns_servers: ['9.9.9.9'] }, {}, ['nameserver 7.7.7.7']]
+  ])('name servers of %j, %j and %j: %j', (task, plugin, allocation, said) => { expect(resolver(task, plugin, allocation)).toEqual(said) })
 
   it('none of three lists is none', () => {
     const lists = { servers: [], searches: [], options: [] }
@@ -181,7 +209,7 @@ it('the sample answers with an image of its own for every name, and nothing that
 })
 
 it.each<readonly [Some, Some, Some, ReadonlyArray<string>]>([
-  [{ network_mode: 'bridge', ports: ['a'] }, {}, {}, []], [{ dns_servers: ['10.0.0.1'] }, {}, {}, ['task.dns_servers ["10.0.0.1"]']],
+  [{ network_mode: 'bridge', ports: ['a'] }, {}, {}, []], [{ dns_servers: ['10.0.0.1'], dns_search_domains: ['a'], dns_options: ['b'] }, {}, {}, []],
   [{ userns: '0:5:10' }, {}, {}, ['task.userns "0:5:10"']], [{ userns: 'host' }, {}, {}, []], [{ auth_soft_fail: true }, {}, {}, ['task.auth_soft_fail true']], [{}, { auth: { helper: 'x' } }, {}, ['plugin.auth.helper "x"']]
 ])('of %j, %j and %j not yet executed: %j', (task, plugin, allocation, said) => {
   const issues = notExecutedYet(request(task, plugin, { resources: { ports: [{ label: 'a', value: 1 }] }, ...allocation }))

@@ -58,9 +58,9 @@ describe('what is said of the host\'s runc', () => {
     expect(told('1.5.0')).toEqual([])
   })
 
-  it('is a word about the domain name before 1.2.0', () => {
-    expect(told('1.1.5', { domainname: 'a.b' })[0]).toBe("task.domainname the host's runc is 1.1.5 and sets no domain name; 1.2.0 is the first that does")
-    expect(told('1.2.0', { domainname: 'a.b' }).some((text) => text.startsWith('task.domainname'))).toBe(false)
+  it('is a word about the domain name before 1.2.0, in a namespace of users', () => {
+    expect(told('1.1.5', { domainname: 'a.b', userns: '0:1:2' })[0]).toBe("task.domainname the host's runc is 1.1.5 and sets no domain name in a namespace of users; 1.2.0 is the first that does")
+    expect([told('1.2.0', { domainname: 'a.b', userns: '0:1:2' }), told('1.1.5', { domainname: 'a.b' })].flat().some((text) => text.startsWith('task.domainname'))).toBe(false)
   })
 
   it('is nothing where the version is not known, or the runtime is another', () => {

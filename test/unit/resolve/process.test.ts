@@ -78,7 +78,7 @@ describe('where it is run, through links of the image', () => {
 describe('with which environment', () => {
   const shown = (nomad: Readonly<Record<string, string>>, env: ReadonlyArray<string>): unknown =>
     E.map((made: Readonly<Record<string, Secret>>) => Object.fromEntries(Object.entries(made).map(([name, value]) => [name, value.reveal()])))(
-      envOf(Object.fromEntries(Object.entries(nomad).map(([name, value]) => [name, Secret(value)])), image({ env }), [], false)
+      envOf(Object.fromEntries(Object.entries(nomad).map(([name, value]) => [name, Secret(value)])), image({ env }), [], { terminal: false, hostname: '' })
     )
   const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 

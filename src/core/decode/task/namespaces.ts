@@ -31,10 +31,14 @@ export const namespaces = {
   uts_mode: F.withDefault(
     K.word(['', 'private', 'host']),
     '',
-    says("`host` shares the host's name. Excludes `hostname` and `domainname`.", NAMESPACES, {
-      policy: ['allowed_modes.uts'],
+    says(
+      "`host` shares the host's name. Excludes `hostname` and `domainname`.",
+      [...NAMESPACES, 'spec.hostname', 'spec.process.env', 'mounts'],
+      {
+        policy: ['allowed_modes.uts'],
       example: 'uts_mode = "host"'
-    })
+      }
+    )
   ),
   cgroupns: F.withDefault(
     K.word(['', 'private', 'host']),

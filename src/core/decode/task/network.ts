@@ -8,7 +8,9 @@ const resolver = K.textsOf(K.text, NAME_SERVERS)
 
 const FILES = ['spec.mounts', 'mounts']
 // In a user namespace /sys is mounted in another way where the network is not the container's own.
-const NETWORK = ['network', 'spec.linux.namespaces', 'spec.mounts']
+const NETWORK = [
+  'network', 'spec.linux.namespaces', 'spec.mounts', 'mounts', 'spec.hostname', 'spec.process.env'
+]
 
 /** The network of a task, and the files by which it finds names. */
 export const network = {
@@ -41,32 +43,40 @@ export const network = {
   host_dns: F.withDefault(
     K.flag,
     true,
-    says("Use the host's `/etc/resolv.conf`, read-only.", FILES, { example: 'host_dns = false' })
+    says(
+      "Use the host's `/etc/resolv.conf`, read-only, where neither the job nor the operator says otherwise. `false` leaves the image's.",
+      FILES,
+      { example: 'host_dns = false' }
+    )
   ),
   dns_servers: F.orEmpty(
     resolver,
     [],
-    says('Name servers of a generated `/etc/resolv.conf`. Compiled, not yet executed.', FILES, {
+    says('Name servers of `/etc/resolv.conf`, before those of the group, of the operator and of the host.', FILES, {
       example: 'dns_servers = ["10.0.0.2"]'
     })
   ),
   dns_search_domains: F.orEmpty(
     resolver,
     [],
-    says('Search domains of a generated `/etc/resolv.conf`. Compiled, not yet executed.', FILES, {
+    says('Search domains of `/etc/resolv.conf`; `.` for none.', FILES, {
       example: 'dns_search_domains = ["example.com"]'
     })
   ),
   dns_options: F.orEmpty(
     resolver,
     [],
-    says('Resolver options of a generated `/etc/resolv.conf`. Compiled, not yet executed.', FILES, {
+    says('Options of the resolver in `/etc/resolv.conf`.', FILES, {
       example: 'dns_options = ["ndots:2"]'
     })
   ),
   extra_hosts: F.orEmpty(
     hostLines,
     [],
-    says('Lines for a generated `/etc/hosts`, each `host:IP`.', FILES, { example: 'extra_hosts = ["db:10.0.0.7"]' })
+    says(
+      'More lines of `/etc/hosts`, each `host:IP`; the word `host-gateway` is the address of the host.',
+      FILES,
+      { example: 'extra_hosts = ["db:10.0.0.7"]' }
+    )
   )
 } as const satisfies F.Fields

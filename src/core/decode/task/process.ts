@@ -5,6 +5,8 @@ import * as K from '../../field/Kind'
 import { pathText } from '../../field/pathKind'
 import { ulimits } from '../../value/kinds'
 
+const NAMED = ['spec.hostname', 'spec.process.env', 'mounts']
+
 /** What is run, where, and with which limits of a process. */
 export const process = {
   command: F.optional(
@@ -93,12 +95,17 @@ export const process = {
   ),
   hostname: F.optional(
     K.text,
-    says('Host name inside the container.', ['spec.hostname'], { example: 'hostname = "web"' })
+    says(
+      "Host name inside the container, and in its `/etc/hosts`. Left out: Nomad's, else the container's id; on the host's network the host's.",
+      NAMED,
+      { example: 'hostname = "web"' }
+    )
   ),
   domainname: F.optional(
     K.text,
-    says('NIS domain name inside the container.', ['spec.domainname', 'spec.ociVersion'], {
-      since: 'runc 1.2.0, OCI runtime spec 1.1.0',
+    says('NIS domain name inside the container, and the rest of its full name in `/etc/hosts`.', [
+      'spec.domainname', 'spec.ociVersion', 'spec.linux.sysctl', 'mounts'
+    ], {
       example: 'domainname = "example.com"'
     })
   )

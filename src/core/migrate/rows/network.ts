@@ -1,7 +1,5 @@
-import { differs, equal, Judge, missing, Row, Rows, Scope } from './Row'
-import { Converted, Differs, EQUAL, Missing, Nearly, Needless } from './Verdict'
-
-const LATER = 'compiled, not executed yet by this version'
+import { differs, equal, Judge, missing, Rows, Scope } from './Row'
+import { Converted, Differs, EQUAL, Missing, Needless } from './Verdict'
 
 const mode: Judge = (value, { around }) => {
   if (typeof value !== 'string' || value === '') return EQUAL
@@ -29,24 +27,6 @@ const noSuchPort = (labels: ReadonlyArray<string>, { ports: known = [], driver }
   return `${names} is no port of the group's \`network\` (${has}): the ${driver} driver refuses such a task too`
 }
 
-const dns = (name: string): Row =>
-  differs(name, "Compiled, not executed yet. A `dns` block of the group's network works.", {
-    judge: (value) =>
-      Array.isArray(value) && value.length === 0
-        ? EQUAL
-        : Differs(`${LATER}: use \`network { dns { … } }\` of the group`)
-  })
-
-/** `extra_hosts` of either driver. */
-export const hosts: Judge = (value) => {
-  if (!Array.isArray(value)) return EQUAL
-  const names = value.filter((one) => !String(one).endsWith(':host-gateway'))
-  const lost = value.filter((one) => String(one).endsWith(':host-gateway')).map((one) => `"${String(one)}"`).join(', ')
-  if (lost === '') return EQUAL
-  const why = `${lost}: \`host-gateway\` is a word of dockerd and podman: write the address of the host`
-  return names.length === 0 ? Missing(why) : Nearly(why, [{ name: 'extra_hosts', value: names }])
-}
-
 const address = missing('Addresses are given by CNI: `network { mode = "cni/NAME" }`.')
 
 /** Network, ports and names. */
@@ -62,13 +42,12 @@ export const networkRows: Rows = {
     { judge: ports }
   ),
   port_map: missing("Use `to` of a `port` in the group's `network` block."),
-  dns_servers: dns('dns_servers'),
-  dns_search_domains: dns('dns_search_domains'),
-  dns_options: dns('dns_options'),
+  dns_servers: equal('dns_servers'),
+  dns_search_domains: equal('dns_search_domains'),
+  dns_options: equal('dns_options'),
   extra_hosts: equal(
     'extra_hosts',
-    '`host-gateway` is refused: write the address. The file is read-only in the container.',
-    { judge: hosts }
+    'Equal. `host-gateway` is the address of the host, not that of a bridge. The file is read-only in the container.'
   ),
   network_aliases: missing('Use a Nomad `service`.'),
   ipv4_address: address,

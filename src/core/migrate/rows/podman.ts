@@ -1,5 +1,5 @@
 import { auth, label } from './image'
-import { hosts, ports } from './network'
+import { ports } from './network'
 import { image } from './podmanImage'
 import { arch, entrypoint, ipc, LATER, mode, partOfPlatform, userns, volumes } from './podmanJudges'
 import { converted, differs, equal, missing, Row, Rows } from './Row'
@@ -57,7 +57,7 @@ export const podmanRows: Rows = {
   args: equal('args'),
   entrypoint: equal('entrypoint', 'A list; one text becomes a list of one.', { judge: entrypoint }),
   working_dir: { usual: 'Renamed', here: ['cwd'], says: 'A clean absolute path, not below `/proc` or `/dev/fd`.' },
-  hostname: equal('hostname', 'No default: see below.'),
+  hostname: equal('hostname', "Equal. Left out it is the container's id, as there."),
   init: differs('init', "The program is the operator's `init_path`, tini. It stands at `/sbin/tini`.", {
     judge: (value) =>
       value === true ? Differs("the init is the host's `init_path`, a static tini that the operator installs") : EQUAL
@@ -96,7 +96,7 @@ export const podmanRows: Rows = {
     { judge: ports }
   ),
   port_map: missing("Use `to` of a `port` in the group's `network` block."),
-  extra_hosts: equal('extra_hosts', '`host-gateway` is refused: write the address.', { judge: hosts }),
+  extra_hosts: equal('extra_hosts', 'Equal. `host-gateway` is the address of the host.'),
   static_ips: address,
   static_mac: address,
   ipv4_address: address,

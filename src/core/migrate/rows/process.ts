@@ -18,7 +18,7 @@ export const processRows: Rows = {
         ? Needless('a task has no input')
         : Missing('a task has no input: use `nomad alloc exec -i`')
   }),
-  hostname: equal('hostname', 'No default: see below.'),
+  hostname: equal('hostname', "Equal. Left out it is the container's id, as there."),
   group_add: equal('group_add', "Equal: numbers, or names of the image's `/etc/group`."),
   ulimit: equal(
     'ulimit',
