@@ -3,7 +3,7 @@ import { Around, SourceDriver } from './rows/Around'
 import { Differs } from './rows/Verdict'
 
 /** What the driver that a task has now does without being told in its `config`. */
-export const aroundTask = (around: Around): ReadonlyArray<Finding> => [
+export const aroundTask = (config: Readonly<Record<string, unknown>>, around: Around): ReadonlyArray<Finding> => [
   ...(around.hasNvidia ? [findingOf('resources.device', Differs(NVIDIA))] : []),
   ...(around.network === '' && !hasAddress(config) ? around.driverAddresses : []).map((name) =>
     findingOf('service', Differs(driverAddress(name, around.driver)))

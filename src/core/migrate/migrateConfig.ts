@@ -24,7 +24,7 @@ export const migrateConfig = (items: Items, around: Around): Made => {
   const merged = around.driver === 'docker' ? inOne(items, around) : { edits: [], findings: [] }
   return {
     edits: withoutInner(outcomes.flatMap(({ edits }) => edits), merged.edits),
-    findings: [...outcomes.flatMap(({ findings }) => findings), ...merged.findings, ...aroundTask(around)]
+    findings: [...outcomes.flatMap(({ findings }) => findings), ...merged.findings, ...aroundTask(config, around)]
   }
 }
 
