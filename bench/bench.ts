@@ -15,6 +15,7 @@ import { execTimes } from './exec'
 import { Pairs } from './GoClient'
 import { lifecycleTimes } from './lifecycle'
 import { pinTimes } from './pin'
+import { statsFigures } from './stats'
 import { toolFigures } from './tool'
 
 const ROUNDS = 15
@@ -129,6 +130,7 @@ const main = async (): Promise<void> => {
   const only = process.env['BENCH'] ?? ''
   if (only === 'exec') await execAgainstGo()
   else if (only === 'lifecycle') await lifecycleAgainstGo()
+  else if (only === 'stats') await statsAlone()
   else {
     growths()
     if (only !== 'sizes') await others()
@@ -165,6 +167,11 @@ const lifecycleAgainstGo = async (): Promise<void> => {
   againstGo('StartTask', start, 1.2)
   againstGo('StopTask and DestroyTask of an obedient task', stop, 1.2)
   againstGo('100 starts, 16 at once', burst, 1.4)
+}
+
+const statsAlone = async (): Promise<void> => {
+  const tasks = Number(process.env['TASKS'] ?? 100)
+  for (const { figure, value, limit, unit } of await statsFigures(tasks)) row(figure, value, limit, unit)
 }
 
 /** What needs root, containerd and the built program. */

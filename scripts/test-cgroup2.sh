@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# npm run test:cgroup2: the kernel test under unified cgroup v2. On a machine that has it, directly; on others in a small virtual
+# npm run test:cgroup2: the kernel test and statistics under unified cgroup v2. On a machine that has it, directly; on others in a small virtual
 # machine, which is slow (minutes) and therefore no part of npm test. Arguments go to jest. The last line counts what ran.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -22,7 +22,7 @@ summarize() {
 }
 trap summarize EXIT
 
-run=(env -u NODE_EXTRA_CA_CERTS node node_modules/.bin/jest --runInBand --selectProjects system --testPathPatterns system/kernel "$@")
+run=(env -u NODE_EXTRA_CA_CERTS node node_modules/.bin/jest --runInBand --selectProjects system --testPathPatterns "system/(kernel|stats)" "$@")
 if [ "$(stat -fc %T /sys/fs/cgroup)" = cgroup2fs ]; then
   "${run[@]}"
 else

@@ -5,6 +5,7 @@ import { Ports } from '../effects/ports/Ports'
 import { Events } from './Events'
 import { Life, lifeOf, Task } from './Life'
 import { Answer } from './Refused'
+import { Sampler } from './Sampler'
 import { UnderWay } from './UnderWay'
 
 /** The operator's configuration, as it came and as it was decoded. */
@@ -21,6 +22,7 @@ export interface Driver {
   /** Every task that this process knows, by Nomad's id. */
   readonly lives: Map<string, Life>
   readonly events: Events
+  readonly sampler: Sampler
   /** A number that no process beside a task's own had before. */
   readonly nextExec: () => number
   /** The processes beside a task's own that are not taken back yet, by the task's container. */
@@ -39,6 +41,7 @@ export const Driver = (ports: Ports): Driver => {
     events: Events(),
     nextExec: () => (numbers += 1),
     execs: UnderWay(),
+    sampler: Sampler(ports.clock),
     configure: (next) => { current = { ...next, mhzPerCore: next.mhzPerCore ?? current?.mhzPerCore } },
     configured: () => (current === undefined ? E.left({ _tag: 'NotConfigured' }) : E.right(current))
   }

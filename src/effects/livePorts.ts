@@ -1,4 +1,5 @@
 import { connect, Containerd } from './containerd/Containerd'
+import { Cgroups } from './host/cgroups'
 import { heldPipes } from './host/heldPipes'
 import { openStreams } from './host/openStreams'
 import { PipeStock } from './host/PipeStock'
@@ -13,6 +14,7 @@ export const livePorts = (log: Log): Ports & { readonly close: () => void } => {
   const connections = new Map<string, Containerd>()
   const seen: SeenRoots = new Map()
   const stock = PipeStock()
+  const cgroups = Cgroups()
   const at = ({ address, namespace }: Place): Containerd => {
     const key = `${address} ${namespace}`
     const made = connections.get(key) ?? connect(address, namespace)
@@ -21,7 +23,7 @@ export const livePorts = (log: Log): Ports & { readonly close: () => void } => {
   }
   return {
     machine: (place) => machine(at(place), systemClock, stock),
-    reads: (place) => reads(at(place), seen),
+    reads: (place) => reads(at(place), seen, cgroups),
     streams: openStreams(systemClock),
     hold: heldPipes,
     clock: systemClock,

@@ -17,15 +17,19 @@ import { call } from './containerd/call'
 import { Containerd } from './containerd/Containerd'
 import * as containers from './containerd/containers'
 import * as execs from './containerd/execs'
-import { oomKilled, reading } from './containerd/metrics'
+import { gauge } from './containerd/gauge'
+import { oomKilled } from './containerd/metrics'
 import * as tasks from './containerd/tasks'
+import { Cgroups, OpenCgroup } from './host/cgroups'
 import { namesIn } from './host/namesIn'
 import { runcVersion } from './host/runcVersion'
 import { SeenRoots } from './image/seenRoot'
 import { Reads, Version } from './ports/Reads'
 
-/** What a containerd and its host say. `cache` spares looking into the root of an image twice. */
-export const reads = (containerd: Containerd, cache: SeenRoots): Reads => ({
+/**
+ * What a containerd and its host say. `cache` spares looking into the root of an image twice; `cgroups` are the host's.
+ */
+export const reads = (containerd: Containerd, cache: SeenRoots, cgroups: OpenCgroup = Cgroups()): Reads => ({
   answer: (questions, id, signal) => answer(containerd, questions, cache, id, signal),
   observe: (container) => observe(containerd, container),
   exit: (container, signal) => exit(containerd, container, signal),
@@ -39,7 +43,7 @@ export const reads = (containerd: Containerd, cache: SeenRoots): Reads => ({
   process: (container, owner) => processOf(containerd, container, owner),
   execExit: (container, exec, signal) => execs.exit(containerd, { container, exec }, signal),
   namesIn,
-  reading: (container, atMs) => reading(containerd, container, atMs),
+  gauge: (container) => gauge(containerd, cgroups, container),
   version: () => version(containerd)
 })
 

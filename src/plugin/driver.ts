@@ -46,7 +46,7 @@ const notYet = (what: string): Refusal =>
 
 /** Nomad's driver service: each call is decoded, one function of `src/driver` is asked, its answer is encoded. */
 export const addDriver = (server: Server, driver: Driver): void => {
-  const { unary, streaming } = Handlers(driver.ports.log)
+  const { unary, streaming, sampling } = Handlers(driver.ports.log)
   const service: DriverServer = {
     init: unary(() => Promise.resolve({})),
     shutdown: unary(() => Promise.resolve({})),
@@ -64,8 +64,9 @@ export const addDriver = (server: Server, driver: Driver): void => {
     }),
     destroyTask: unary(async ({ taskId, force }) => done(await destroy(driver, taskId, force))),
     inspectTask: unary(({ taskId }) => Promise.resolve(toInspected(answered(inspect(driver, taskId))))),
-    taskStats: streaming(async ({ taskId }, send, cancelled) => {
-      answered(await stats(driver, taskId, (sample) => { send(toSample(taskId, sample)) }, cancelled))
+    taskStats: sampling(async ({ taskId: id, collectionInterval }, send, cancelled) => {
+      const asked = { id, everyMs: toMs(collectionInterval) }
+      answered(await stats(driver, asked, (sample) => { send(toSample(id, sample)) }, cancelled))
     }),
     taskEvents: streaming((_request, send, cancelled) => taskEvents(driver, send, cancelled)),
     signalTask: unary(async ({ taskId, signal }) => done(await sendSignal(driver, taskId, signalNumber(signal)))),

@@ -5,6 +5,7 @@ import { Failure } from '../../src/core/domain/Failure'
 import { Do, targetOf } from '../../src/core/plan/Step'
 import { Undo } from '../../src/core/plan/Undo'
 import { Workshop } from '../../src/effects/ports/execute'
+import { Gauge } from '../../src/effects/ports/Gauge'
 import { Machine } from '../../src/effects/ports/Machine'
 import { Ports } from '../../src/effects/ports/Ports'
 import { Reads } from '../../src/effects/ports/Reads'
@@ -120,8 +121,22 @@ const readsFor = (state: State, calls: Calls, caller: Caller): Reads => {
     execExit: (container, exec, signal) => () =>
       call({ state, calls, caller }, `exit ${exec}`, () => execs.execExit(state, container, exec, signal)),
     namesIn: (directory) => read(`names in ${directory}`, () => execs.namesIn(state, directory)),
-    reading: (container, atMs) => read(`reading ${container}`, () => reads.reading(state, container, atMs)),
+    gauge: (container) => gaugeFor({ state, calls, caller }, container),
     version: () => read('version', () => ({ version: '0.0.0', revision: 'world' }))
+  }
+}
+
+// Only to find where the files of a task are containerd is needed.
+const gaugeFor = (from: Parameters<typeof call>[0], container: string): Gauge => {
+  let isFound = false
+  return {
+    read: async (atMs) => {
+      const outcome = await call({ ...from, isOfHost: isFound }, `reading ${container}`, () =>
+        Promise.resolve(E.right(reads.reading(from.state, container, atMs))))
+      isFound = isFound || E.isRight(outcome)
+      return outcome
+    },
+    close: () => undefined
   }
 }
 

@@ -33,10 +33,12 @@ export const fields = {
       example: 'containerd_runtime = "io.containerd.runc.v2"'
     })
   ),
-  stats_interval: F.withDefault(
+  stats_interval: F.optional(
     K.duration,
-    '1s',
-    says('How often task statistics are sent to Nomad.', [], { example: 'stats_interval = "5s"' })
+    says('Shortest time between two statistics of a task. Nomad asks for one as often as its own '
+      + '`telemetry.collection_interval` says; a longer time here counts instead.', [], {
+      example: 'stats_interval = "5s"'
+    })
   ),
   ...policyFields,
   ...networkFields,

@@ -94,7 +94,10 @@ export const isOf = ({ labels }: Container, owner: string): boolean => labels[OW
 /**
  * Whether the processes of a container are processes of this host: other runtimes may have them in a virtual machine.
  */
-export const isRunc = ({ runtime }: Container): boolean => runtime?.name.startsWith('io.containerd.runc.') === true
+export const isRunc = ({ runtime }: Container): boolean => OF_HOST.test(runtime?.name ?? '')
+
+// By the name of its shim, or by the path of it.
+const OF_HOST = /(?:^io\.containerd\.|\/containerd-shim-)(?:runc|crun)[.-]/
 
 /** Whose container it has to be, and when that was asked last. */
 export interface Asking {

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
-import { Reading } from '../../core/watch/statsOf'
+import { Reading } from '../../core/watch/Reading'
 import { Metrics as Metrics1 } from '../../generated/containerd/cgroups1'
 import { Metrics as Metrics2 } from '../../generated/containerd/cgroups2'
 import { Any, Metric } from '../../generated/containerd/containerd'
@@ -50,12 +50,15 @@ const reading1 = ({ cpu, memory }: Metrics1, atMs: number): Reading => ({
   systemNs: n(cpu?.usage?.kernel),
   throttledPeriods: n(cpu?.throttling?.throttledPeriods),
   throttledNs: n(cpu?.throttling?.throttledTime),
-  rss: n(memory?.rss),
-  cache: n(memory?.cache),
+  rss: n(memory?.totalRss),
+  cache: n(memory?.totalCache),
   // memsw counts memory and swap together.
   swap: Math.max(0, n(memory?.swap?.usage) - n(memory?.usage?.usage)),
   usage: n(memory?.usage?.usage),
-  maxUsage: n(memory?.usage?.max)
+  maxUsage: n(memory?.usage?.max),
+  kernel: n(memory?.kernel?.usage),
+  kernelMax: n(memory?.kernel?.max),
+  processes: []
 })
 
 const reading2 = ({ cpu, memory }: Metrics2, atMs: number): Reading => ({
@@ -70,5 +73,9 @@ const reading2 = ({ cpu, memory }: Metrics2, atMs: number): Reading => ({
   cache: n(memory?.file),
   swap: n(memory?.swapUsage),
   usage: n(memory?.usage),
-  maxUsage: n(memory?.maxUsage)
+  // containerd before 2.0 does not tell it.
+  maxUsage: memory === undefined || memory.maxUsage === 0n ? undefined : n(memory.maxUsage),
+  kernel: n(memory?.kernelStack) + n(memory?.slab),
+  kernelMax: undefined,
+  processes: []
 })

@@ -7,7 +7,7 @@ import { Question } from '../../core/facts/Question'
 import { ContainerRecord } from '../../core/plan/undosOfRecord'
 import { Exit } from '../../core/watch/exitOf'
 import { Observed } from '../../core/watch/recoverOf'
-import { Reading } from '../../core/watch/statsOf'
+import { Gauge } from './Gauge'
 
 /** What containerd says it is, and the version of the runc beside it where there is one. */
 export interface Version {
@@ -42,7 +42,7 @@ export interface Reads {
   readonly execExit: (container: string, exec: string, signal: AbortSignal) => TE.TaskEither<Failure, Exit>
   /** The names in a directory that the driver made for a container; none when it is not there. */
   readonly namesIn: (directory: string) => TE.TaskEither<Failure, ReadonlyArray<string>>
-  /** What a task uses; undefined when nobody can tell. */
-  readonly reading: (container: string, atMs: number) => TE.TaskEither<Failure, Reading | undefined>
+  /** What reads again and again what a task uses; whoever made it closes it. */
+  readonly gauge: (container: string) => Gauge
   readonly version: () => TE.TaskEither<Failure, Version>
 }

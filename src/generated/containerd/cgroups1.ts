@@ -38,8 +38,11 @@ export interface Throttle {
 export interface MemoryStat {
   cache: bigint;
   rss: bigint;
+  totalCache: bigint;
+  totalRss: bigint;
   usage?: MemoryEntry | undefined;
   swap?: MemoryEntry | undefined;
+  kernel?: MemoryEntry | undefined;
 }
 
 export interface MemoryEntry {
@@ -387,7 +390,7 @@ export const Throttle: MessageFns<Throttle> = {
 };
 
 function createBaseMemoryStat(): MemoryStat {
-  return { cache: 0n, rss: 0n, usage: undefined, swap: undefined };
+  return { cache: 0n, rss: 0n, totalCache: 0n, totalRss: 0n, usage: undefined, swap: undefined, kernel: undefined };
 }
 
 export const MemoryStat: MessageFns<MemoryStat> = {
@@ -404,11 +407,26 @@ export const MemoryStat: MessageFns<MemoryStat> = {
       }
       writer.uint32(16).uint64(message.rss);
     }
+    if (message.totalCache !== 0n) {
+      if (BigInt.asUintN(64, message.totalCache) !== message.totalCache) {
+        throw new globalThis.Error("value provided for field message.totalCache of type uint64 too large");
+      }
+      writer.uint32(144).uint64(message.totalCache);
+    }
+    if (message.totalRss !== 0n) {
+      if (BigInt.asUintN(64, message.totalRss) !== message.totalRss) {
+        throw new globalThis.Error("value provided for field message.totalRss of type uint64 too large");
+      }
+      writer.uint32(152).uint64(message.totalRss);
+    }
     if (message.usage !== undefined) {
       MemoryEntry.encode(message.usage, writer.uint32(266).fork()).join();
     }
     if (message.swap !== undefined) {
       MemoryEntry.encode(message.swap, writer.uint32(274).fork()).join();
+    }
+    if (message.kernel !== undefined) {
+      MemoryEntry.encode(message.kernel, writer.uint32(282).fork()).join();
     }
     return writer;
   },
@@ -442,6 +460,22 @@ export const MemoryStat: MessageFns<MemoryStat> = {
             message.rss = reader.uint64() as bigint;
             continue;
           }
+          case 18: {
+            if (tag !== 144) {
+              break;
+            }
+
+            message.totalCache = reader.uint64() as bigint;
+            continue;
+          }
+          case 19: {
+            if (tag !== 152) {
+              break;
+            }
+
+            message.totalRss = reader.uint64() as bigint;
+            continue;
+          }
           case 33: {
             if (tag !== 266) {
               break;
@@ -456,6 +490,14 @@ export const MemoryStat: MessageFns<MemoryStat> = {
             }
 
             message.swap = MemoryEntry.decode(reader, reader.uint32());
+            continue;
+          }
+          case 35: {
+            if (tag !== 282) {
+              break;
+            }
+
+            message.kernel = MemoryEntry.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -477,11 +519,18 @@ export const MemoryStat: MessageFns<MemoryStat> = {
     const message = createBaseMemoryStat();
     message.cache = (object.cache !== undefined && object.cache !== null) ? BigInt(object.cache) : 0n;
     message.rss = (object.rss !== undefined && object.rss !== null) ? BigInt(object.rss) : 0n;
+    message.totalCache = (object.totalCache !== undefined && object.totalCache !== null)
+      ? BigInt(object.totalCache)
+      : 0n;
+    message.totalRss = (object.totalRss !== undefined && object.totalRss !== null) ? BigInt(object.totalRss) : 0n;
     message.usage = (object.usage !== undefined && object.usage !== null)
       ? MemoryEntry.fromPartial(object.usage)
       : undefined;
     message.swap = (object.swap !== undefined && object.swap !== null)
       ? MemoryEntry.fromPartial(object.swap)
+      : undefined;
+    message.kernel = (object.kernel !== undefined && object.kernel !== null)
+      ? MemoryEntry.fromPartial(object.kernel)
       : undefined;
     return message;
   },

@@ -30,6 +30,8 @@ export interface CPUStat {
 export interface MemoryStat {
   anon: bigint;
   file: bigint;
+  kernelStack: bigint;
+  slab: bigint;
   usage: bigint;
   swapUsage: bigint;
   maxUsage: bigint;
@@ -262,7 +264,7 @@ export const CPUStat: MessageFns<CPUStat> = {
 };
 
 function createBaseMemoryStat(): MemoryStat {
-  return { anon: 0n, file: 0n, usage: 0n, swapUsage: 0n, maxUsage: 0n };
+  return { anon: 0n, file: 0n, kernelStack: 0n, slab: 0n, usage: 0n, swapUsage: 0n, maxUsage: 0n };
 }
 
 export const MemoryStat: MessageFns<MemoryStat> = {
@@ -278,6 +280,18 @@ export const MemoryStat: MessageFns<MemoryStat> = {
         throw new globalThis.Error("value provided for field message.file of type uint64 too large");
       }
       writer.uint32(16).uint64(message.file);
+    }
+    if (message.kernelStack !== 0n) {
+      if (BigInt.asUintN(64, message.kernelStack) !== message.kernelStack) {
+        throw new globalThis.Error("value provided for field message.kernelStack of type uint64 too large");
+      }
+      writer.uint32(24).uint64(message.kernelStack);
+    }
+    if (message.slab !== 0n) {
+      if (BigInt.asUintN(64, message.slab) !== message.slab) {
+        throw new globalThis.Error("value provided for field message.slab of type uint64 too large");
+      }
+      writer.uint32(32).uint64(message.slab);
     }
     if (message.usage !== 0n) {
       if (BigInt.asUintN(64, message.usage) !== message.usage) {
@@ -329,6 +343,22 @@ export const MemoryStat: MessageFns<MemoryStat> = {
             message.file = reader.uint64() as bigint;
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.kernelStack = reader.uint64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.slab = reader.uint64() as bigint;
+            continue;
+          }
           case 32: {
             if (tag !== 256) {
               break;
@@ -372,6 +402,10 @@ export const MemoryStat: MessageFns<MemoryStat> = {
     const message = createBaseMemoryStat();
     message.anon = (object.anon !== undefined && object.anon !== null) ? BigInt(object.anon) : 0n;
     message.file = (object.file !== undefined && object.file !== null) ? BigInt(object.file) : 0n;
+    message.kernelStack = (object.kernelStack !== undefined && object.kernelStack !== null)
+      ? BigInt(object.kernelStack)
+      : 0n;
+    message.slab = (object.slab !== undefined && object.slab !== null) ? BigInt(object.slab) : 0n;
     message.usage = (object.usage !== undefined && object.usage !== null) ? BigInt(object.usage) : 0n;
     message.swapUsage = (object.swapUsage !== undefined && object.swapUsage !== null) ? BigInt(object.swapUsage) : 0n;
     message.maxUsage = (object.maxUsage !== undefined && object.maxUsage !== null) ? BigInt(object.maxUsage) : 0n;

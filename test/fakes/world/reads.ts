@@ -8,8 +8,8 @@ import { sampleFacts } from '../../../src/core/facts/sampleFacts'
 import * as ImageConfig from '../../../src/core/image/ImageConfig'
 import { identityOf } from '../../../src/core/live/Live'
 import { Exit, exitOf, fromLabel, toLabel } from '../../../src/core/watch/exitOf'
+import { Reading } from '../../../src/core/watch/Reading'
 import { Observed } from '../../../src/core/watch/recoverOf'
-import { Reading } from '../../../src/core/watch/statsOf'
 import { waitFor } from './ending'
 import { Ended } from './Process'
 import { keyOf, State, taskOf } from './State'
@@ -63,6 +63,6 @@ export const reading = (state: State, container: string, atMs: number): Reading 
   const cpuNs = (atMs / 2) * 1e6
   return {
     atMs, cgroups: 'v2', cpuNs, userNs: cpuNs, systemNs: 0, throttledPeriods: 0, throttledNs: 0,
-    rss: 1, cache: 1, swap: 0, usage: 2, maxUsage: 2
+    rss: 1, cache: 1, swap: 0, usage: 2, maxUsage: 2, kernel: 0, kernelMax: undefined, processes: []
   }
 }

@@ -2,20 +2,32 @@ import { getEventListeners } from 'node:events'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
+import * as E from 'fp-ts/Either'
+
+import { Failure } from '../../../src/core/domain/Failure'
+import { Reading } from '../../../src/core/watch/Reading'
+import { statsOf } from '../../../src/core/watch/statsOf'
 import { wait } from '../../../src/driver/inspect'
 import { Once } from '../../../src/driver/Once'
+import { Sampler } from '../../../src/driver/Sampler'
 import { start } from '../../../src/driver/start'
 import { stats } from '../../../src/driver/stats'
 import { within } from '../../../src/effects/ports/Clock'
 import { systemClock } from '../../../src/effects/ports/systemClock'
 import { rightOf } from '../../../src/testing/facts'
 import { configuredDriver, documentsOf, IMAGE } from '../../fakes/Nomad'
+import { VirtualClock } from '../../fakes/VirtualClock'
 import { World } from '../../fakes/World'
 
 setFlagsFromString('--expose_gc')
 const collect = runInNewContext('gc') as () => void
 
 const ID = 'a1/web/1'
+
+const NOTHING: Reading = {
+  atMs: 0, cgroups: 'v2', cpuNs: 0, userNs: 0, systemNs: 0, throttledPeriods: 0, throttledNs: 0,
+  rss: 0, cache: 0, swap: 0, usage: 0, maxUsage: 0, kernel: 0, kernelMax: undefined, processes: []
+}
 
 const running = async (): Promise<{ readonly world: World; readonly driver: ReturnType<typeof configuredDriver> }> => {
   const world = World()
@@ -39,7 +51,7 @@ describe('a task that runs for days costs no memory', () => {
     const { world, driver } = await running()
     const abort = new AbortController()
     const seen = { samples: 0 }
-    const streaming = stats(driver, ID, () => { seen.samples += 1 }, abort.signal)
+    const streaming = stats(driver, { id: ID, everyMs: 1000 }, () => { seen.samples += 1 }, abort.signal)
     const heap = async (samples: number): Promise<number> => {
       await world.clock.pass((samples - seen.samples) * 1000)
       world.calls.log.splice(0)
@@ -54,6 +66,27 @@ describe('a task that runs for days costs no memory', () => {
     abort.abort()
     await world.clock.settle()
     expect(await streaming).toMatchObject({ _tag: 'Right' })
+  })
+
+  it('nor do a hundred tasks in an hour, each measured every second', async () => {
+    const clock = VirtualClock()
+    const sampler = Sampler(clock)
+    const seen = { samples: 0 }
+    const read = (atMs: number): Promise<E.Either<Failure, Reading>> => Promise.resolve(E.right({ ...NOTHING, atMs, cpuNs: atMs }))
+    const stops = Array.from({ length: 100 }, () => sampler.add({
+      everyMs: 1000, gauge: { read, close: () => undefined }, tell: (before, now) => { seen.samples += statsOf(before, now, 1).ticks >= 0 ? 1 : 0 }
+    }))
+    const heapAfter = async (minutes: number): Promise<number> => {
+      await clock.pass(minutes * 60_000)
+      collect()
+      return process.memoryUsage().heapUsed
+    }
+    const early = await heapAfter(2)
+    const late = await heapAfter(60)
+    expect(seen.samples).toBe(100 * (62 * 60 + 1))
+    expect(late - early).toBeLessThan(1024 * 1024)
+    expect(clock.sleeping()).toBe(1)
+    for (const stop of stops) stop()
   })
 
   it('a wait that was cancelled leaves nothing at the task, and one that ended leaves nothing at its caller', async () => {

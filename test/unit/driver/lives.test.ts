@@ -97,7 +97,7 @@ describe('a task', () => {
     expect(refused(await destroy(one.driver, ID, false))).toEqual({ _tag: 'StillRuns' })
     expect(await after(one, 100_000, wait(one.driver, ID, never))).toMatchObject({ right: { exit: { code: 3 }, error: '' } })
     expect(refused(await signal(one.driver, ID, 1))).toMatchObject({ _tag: 'HasEnded' })
-    expect(refused(await stats(one.driver, ID, () => undefined, never))).toMatchObject({ _tag: 'HasEnded' })
+    expect(refused(await stats(one.driver, { id: ID, everyMs: 1000 }, () => undefined, never))).toMatchObject({ _tag: 'HasEnded' })
     expect(await after(one, 1000, destroy(one.driver, ID, false))).toEqual(nothing)
     expect(left(one)).toEqual([])
     expect(refused(await wait(one.driver, ID, never))).toEqual({ _tag: 'NoSuchTask' })

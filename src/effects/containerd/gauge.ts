@@ -1,0 +1,50 @@
+import * as E from 'fp-ts/Either'
+import * as t from 'io-ts'
+
+import { Failure } from '../../core/domain/Failure'
+import { Reading } from '../../core/watch/Reading'
+import { Container } from '../../generated/containerd/containers'
+import { Cgroup, OpenCgroup } from '../host/cgroups'
+import { Gauge } from '../ports/Gauge'
+import { Containerd } from './Containerd'
+import * as containers from './containers'
+import { reading } from './metrics'
+
+/**
+ * What a task uses: from the kernel's files where its processes live in its cgroup, which asks nobody; of other
+ * runtimes, and where there are no such files, as containerd tells.
+ */
+export const gauge = (containerd: Containerd, open: OpenCgroup, id: string): Gauge => {
+  let source: Cgroup | 'Metrics' | undefined
+  let isClosed = false
+  const close = (): void => {
+    isClosed = true
+    if (source !== 'Metrics') source?.close()
+  }
+  const found = async (): Promise<E.Either<Failure, Cgroup | 'Metrics'>> => {
+    const container = await containers.get(containerd, id)()
+    if (E.isLeft(container)) return container
+    source = cgroupOf(open, container.right) ?? 'Metrics'
+    if (isClosed) close()
+    return E.right(source)
+  }
+  const read = async (atMs: number): Promise<E.Either<Failure, Reading | undefined>> => {
+    const from = source === undefined ? await found() : E.right(source)
+    if (E.isLeft(from) || isClosed) return E.map(() => undefined)(from)
+    const seen = from.right === 'Metrics' ? undefined : from.right.read(atMs)
+    if (seen !== undefined) return E.right(seen)
+    source = 'Metrics'
+    return reading(containerd, id, atMs)()
+  }
+  return { read, close }
+}
+
+const spec = t.type({ linux: t.type({ cgroupsPath: t.string }) })
+
+/** The cgroup of a container whose processes live in it; undefined when they do not, or it is not there. */
+export const cgroupOf = (open: OpenCgroup, container: Container | undefined): Cgroup | undefined => {
+  if (container === undefined || !containers.isRunc(container)) return undefined
+  const document = E.tryCatch((): unknown => JSON.parse(Buffer.from(container.spec?.value ?? []).toString()), () => [])
+  const decoded = E.chain((value: unknown) => spec.decode(value))(document)
+  return E.isLeft(decoded) ? undefined : open(decoded.right.linux.cgroupsPath)
+}
