@@ -6,6 +6,7 @@ import { Events } from './Events'
 import { Life, lifeOf, Task } from './Life'
 import { Answer } from './Refused'
 import { Sampler } from './Sampler'
+import { tellKills } from './tellKills'
 import { UnderWay } from './UnderWay'
 
 /** The operator's configuration, as it came and as it was decoded. */
@@ -48,9 +49,11 @@ export const Driver = (ports: Ports): Driver => {
 }
 
 /** Knows a task from now on; its life ends when the task does. */
-export const keep = ({ lives }: Driver, task: Task): void => {
+export const keep = (driver: Driver, task: Task): void => {
+  const { lives } = driver
   lives.set(task.id, lifeOf(task))
-  void task.ended.wait().then(() => {
+  void task.ended.wait().then((end) => {
+    if (end !== undefined) tellKills(driver.events, task, end)
     const life = lives.get(task.id)
     if (life?._tag === 'Running' && life.task === task) lives.set(task.id, lifeOf(task))
   })

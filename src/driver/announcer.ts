@@ -1,36 +1,35 @@
 import { Notice } from '../core/domain/Notice'
 import { Runnable } from '../core/resolve/Runnable'
+import { Clock } from '../effects/ports/Clock'
 import { News } from './begin'
 import { Driver } from './Driver'
 import { TaskEvent } from './Events'
 
-// Nomad keeps the last ten events of a task, and writes each to its disk.
-const EVERY_MS = 120_000
+// Nomad keeps the last ten events of a task, and writes each to its disk: a long download is told of ever more seldom.
+const FIRST_MS = 120_000
 const MIB = 1024 * 1024
 
+type Say = (message: string, annotations: TaskEvent['annotations']) => void
+
 /**
- * Tells the owner of a task that its image is fetched, and every two minutes how far that is; and what it asks for and
- * will not have, in one event, however much that is.
+ * Tells the owner of a task that its image is fetched, how far that is, that it is here, and that its container is; and
+ * what it asks for and will not have, in one event, however much that is.
  */
 export const announcer = (
   { events, ports: { clock, log } }: Driver, { allocation }: Runnable
 ): ((news: News) => void) => {
   const { id, allocId, name } = allocation
-  let lastMs = 0
-  const say = (message: string, annotations: Readonly<Record<string, string>>): void => {
+  const say: Say = (message, annotations) => {
     events.emit({ taskId: id, allocId, taskName: name, message, annotations })
   }
-  const fetching = (annotations: TaskEvent['annotations']): void => {
-    lastMs = clock.now()
-    say('Downloading image', annotations)
-  }
+  const download = Download(clock, say)
   return (news) => {
     switch (news._tag) {
-      case 'Fetching':
-        fetching({ image: news.image })
+      case 'Fetching': case 'Pulled': case 'Fetched':
+        download(news)
         return
-      case 'Pulled':
-        if (clock.now() - lastMs >= EVERY_MS) fetching({ image: news.image, progress: progressText(news.progress) })
+      case 'Created':
+        say(`Created container ${news.container}`, { container_id: news.container })
         return
       case 'Unmet':
         say(news.notices.map(({ text }) => text).join('; '), byOption(news.notices))
@@ -42,8 +41,45 @@ export const announcer = (
   }
 }
 
+type OfDownload = Extract<News, { readonly _tag: 'Fetching' | 'Pulled' | 'Fetched' }>
+
+const Download = (clock: Clock, say: Say): ((news: OfDownload) => void) => {
+  const isDue = Pauses(clock)
+  const startedMs = clock.now()
+  return (news) => {
+    const { image } = news
+    switch (news._tag) {
+      case 'Fetching':
+        say(`Downloading image ${image}`, { image })
+        return
+      case 'Pulled': {
+        if (!isDue()) return
+        const progress = progressText(news.progress)
+        say(`Downloading image ${image}: ${progress}`, { image, progress })
+        return
+      }
+      case 'Fetched':
+        say(`Downloaded image ${image} in ${secondsText(clock.now() - startedMs)}`, { image })
+    }
+  }
+}
+
+/** Whether it is time to tell how far something is: each pause is twice the one before. */
+const Pauses = (clock: Clock): (() => boolean) => {
+  let pauseMs = FIRST_MS
+  let nextMs = clock.now() + pauseMs
+  return () => {
+    if (clock.now() < nextMs) return false
+    pauseMs *= 2
+    nextMs = clock.now() + pauseMs
+    return true
+  }
+}
+
 const byOption = (notices: ReadonlyArray<Notice>): TaskEvent['annotations'] =>
   Object.fromEntries(notices.map(({ at, text }) => [at, text]))
 
 const progressText = ({ bytes, ofBytes }: { readonly bytes: number; readonly ofBytes: number }): string =>
   `${String(Math.floor(bytes / MIB))} of ${String(Math.ceil(ofBytes / MIB))} MiB`
+
+const secondsText = (ms: number): string => `${(Math.max(0, ms) / 1000).toFixed(1)} s`

@@ -3,9 +3,10 @@ import { isNonEmpty } from 'fp-ts/ReadonlyArray'
 import { ReadonlyNonEmptyArray } from 'fp-ts/ReadonlyNonEmptyArray'
 
 import { Compiled, NetworkPlan } from '../core/compile/Compiled'
+import { Failure } from '../core/domain/Failure'
 import { Issues } from '../core/domain/Issue'
 import { Notice } from '../core/domain/Notice'
-import { Plan, undosOf } from '../core/plan/Plan'
+import { Plan, Planned, undosOf } from '../core/plan/Plan'
 import { planStart } from '../core/plan/plans'
 import { Progress } from '../core/plan/Progress'
 import { Report } from '../core/report/Report'
@@ -28,6 +29,8 @@ export type News =
   | { readonly _tag: 'Pulled'; readonly image: string; readonly progress: Progress }
   /** What the task asks for and will not have, although it starts. */
   | { readonly _tag: 'Unmet'; readonly notices: ReadonlyNonEmptyArray<Notice> }
+  | { readonly _tag: 'Fetched'; readonly image: string }
+  | { readonly _tag: 'Created'; readonly container: string }
   /** Told before anything of the plan is done. */
   | { readonly _tag: 'Planned'; readonly compiled: Compiled; readonly plan: Plan }
 
@@ -51,7 +54,9 @@ export const begin = async (ports: Ports, request: Runnable, how: Beginning): Pr
   if (E.isLeft(clear)) return clear
   const workshop = workshopAt(ports, how.place)
   const run = (): Promise<Report> =>
-    execute(workshop, plan, { materials: { compiled: compiled.right }, signal: how.signal })
+    execute(workshop, plan, {
+      materials: { compiled: compiled.right }, signal: how.signal, met: (planned) => created(planned, how)
+    })
   const again = (): Promise<unknown> => clearFor(ports, how.place, plan, compiled.right)
   const report = clear.right === 'Nothing'
     ? await run()
@@ -61,18 +66,25 @@ export const begin = async (ports: Ports, request: Runnable, how: Beginning): Pr
     : E.right(handleOf(ports, how.place, compiled.right, { plan, report, stateDirectory: request.plugin.state_dir }))
 }
 
+const created = ({ act }: Planned, { tell }: Beginning): Promise<E.Either<Failure, void>> => {
+  if (act._tag === 'CreateTask') tell({ _tag: 'Created', container: act.container })
+  return Promise.resolve(E.right(undefined))
+}
+
 const compiledFor = async (
   ports: Ports,
   request: Runnable,
   { place, signal, tell }: Beginning
 ): Promise<Answer<Compiled>> => {
   const image = imageName(request)
+  const fetch = { isDone: false }
   const facts = await prepare(
     {
       ports,
       place,
       signal,
       fetching: () => {
+        fetch.isDone = true
         tell({ _tag: 'Fetching', image })
       },
       tell: (progress) => {
@@ -85,6 +97,7 @@ const compiledFor = async (
     const { left } = facts
     return E.left(left._tag === 'RolledBack' ? { _tag: 'NotFetched', report: left } : { _tag: 'Failed', failure: left })
   }
+  if (fetch.isDone) tell({ _tag: 'Fetched', image })
   const compiled = translate(request, facts.right)
   const notices = unmet(request, facts.right)
   if (E.isRight(compiled) && isNonEmpty(notices)) tell({ _tag: 'Unmet', notices })

@@ -46,7 +46,7 @@ const destroyKnown = (driver: Driver, task: Task): Promise<Answer<void>> => {
 const SEEN_MS = 10_000
 
 const unseen = (nowMs: number): End =>
-  ({ exit: exitOf(UNKNOWN_EXIT, false, nowMs), error: 'the task was destroyed before its end was seen' })
+  ({ exit: exitOf(UNKNOWN_EXIT, 0, nowMs), error: 'the task was destroyed before its end was seen' })
 
 const end = async (driver: Driver, task: Task): Promise<Answer<void>> => {
   const { ports, lives } = driver

@@ -17,8 +17,7 @@ import { call } from './containerd/call'
 import { Containerd } from './containerd/Containerd'
 import * as containers from './containerd/containers'
 import * as execs from './containerd/execs'
-import { gauge } from './containerd/gauge'
-import { oomKilled } from './containerd/metrics'
+import { gauge, killsOf } from './containerd/gauge'
 import * as tasks from './containerd/tasks'
 import { Cgroups, OpenCgroup } from './host/cgroups'
 import { namesIn } from './host/namesIn'
@@ -31,8 +30,8 @@ import { Reads, Version } from './ports/Reads'
  */
 export const reads = (containerd: Containerd, cache: SeenRoots, cgroups: OpenCgroup = Cgroups()): Reads => ({
   answer: (questions, id, signal) => answer(containerd, questions, cache, id, signal),
-  observe: (container) => observe(containerd, container),
-  exit: (container, signal) => exit(containerd, container, signal),
+  observe: (container) => observe(containerd, cgroups, container),
+  exit: (container, signal) => exit(containerd, cgroups, container, signal),
   noteExit: (container, ended) => containers.label(containerd, container, EXIT, toLabel(ended)),
   records: (owner) =>
     TE.map((found: ReadonlyArray<Container>) => found.map(recordOf))(containers.withLabel(containerd, OWNER, owner)),
@@ -74,7 +73,7 @@ const runsOf = (found: ReadonlyArray<Container>, allocId: string, task: string):
   })
 
 const observe =
-  (containerd: Containerd, id: string): TE.TaskEither<Failure, Observed> =>
+  (containerd: Containerd, cgroups: OpenCgroup, id: string): TE.TaskEither<Failure, Observed> =>
   async () => {
     const container = await containers.get(containerd, id)()
     if (E.isLeft(container)) return container
@@ -89,18 +88,18 @@ const observe =
       ? E.right({
           _tag: 'Ended',
           owner,
-          exit: exitOf(exitStatus, await oomKilled(containerd, id), tasks.toMs(exitedAt))
+          exit: exitOf(exitStatus, await killsOf(containerd, cgroups, id), tasks.toMs(exitedAt))
         })
       : E.right({ _tag: 'Running', owner })
   }
 
 const exit =
-  (containerd: Containerd, id: string, signal: AbortSignal): TE.TaskEither<Failure, Exit> =>
+  (containerd: Containerd, cgroups: OpenCgroup, id: string, signal: AbortSignal): TE.TaskEither<Failure, Exit> =>
   async () => {
     const ended = await tasks.wait(containerd, id, signal)()
     return E.isLeft(ended)
       ? ended
-      : E.right(exitOf(ended.right.status, await oomKilled(containerd, id), ended.right.atMs))
+      : E.right(exitOf(ended.right.status, await killsOf(containerd, cgroups, id), ended.right.atMs))
   }
 
 const ANSWER_MS = 5000

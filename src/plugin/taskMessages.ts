@@ -11,6 +11,9 @@ const resultOf = ({ exit }: End): ExitResult => ({
   oomKilled: exit.oomKilled
 })
 
+const OOM_KILLED = 'OOM Killed: the kernel ended the task because it needed more memory than it may have; '
+  + 'to give it more, raise memory or memory_max in its resources'
+
 const NO_RESULT: ExitResult = { exitCode: 0, signal: 0, oomKilled: false }
 
 /**
@@ -19,7 +22,7 @@ const NO_RESULT: ExitResult = { exitCode: 0, signal: 0, oomKilled: false }
 export const toWaited = (end: End | undefined): WaitTaskResponse =>
   end === undefined
     ? { result: NO_RESULT, err: 'the wait was cancelled' }
-    : { result: resultOf(end), err: end.exit.oomKilled ? 'OOM Killed' : end.error }
+    : { result: resultOf(end), err: end.exit.oomKilled ? OOM_KILLED : end.error }
 
 // Go's zero time: how an unset timestamp is written on this wire.
 const NEVER = new Date(-62_135_596_800_000)

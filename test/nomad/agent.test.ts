@@ -95,6 +95,19 @@ describe('a real Nomad agent', () => {
     await nothingLeft()
   })
 
+  it('shows what became of a task among its events, and floods nobody', async () => {
+    const job = await register(agent, scriptJob('child-oom', 'sh -c \'x=a; while true; do x=$x$x; done\'; exit 0'))
+    const alloc = await allocOf(agent, job, ended)
+    const events = alloc.TaskStates?.['main']?.Events ?? []
+    const messages = events.filter(({ Type }) => Type === 'Driver').map(({ DisplayMessage }) => DisplayMessage)
+    expect([alloc.ClientStatus, exitCodeOf(alloc, 'main')]).toEqual(['complete', 0])
+    expect(messages.filter((message) => message.startsWith('Created container '))).toHaveLength(1)
+    expect(messages.join('\n')).toContain('Out of memory: the kernel killed a process of this task (OOM)')
+    expect(events.length).toBeLessThan(10)
+    await purge(agent, job)
+    await nothingLeft()
+  })
+
   it('tells why a task cannot start, and leaves nothing', async () => {
     const job = await register(agent, scriptJob('bad', 'true').replace('command = "sh"', 'command = "/nope"'))
     const alloc = await allocOf(agent, job, ended)

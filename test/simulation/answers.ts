@@ -56,7 +56,7 @@ export const onWaited = (sim: Sim, life: Life, answer: Answer<WaitTaskResponse>)
   if (E.isLeft(answer)) return
   const { result, err } = answer.right
   if (result === undefined) say(sim, 'a wait has a result', life.id)
-  else told(sim, life, result, err !== '' && err !== 'OOM Killed')
+  else told(sim, life, result, err !== '' && !err.startsWith('OOM Killed: '))
 }
 
 export const onInspected = (sim: Sim, life: Life, answer: Answer<InspectTaskResponse>): void => {

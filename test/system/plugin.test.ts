@@ -1,6 +1,6 @@
 
 import { connect, Containerd } from '../../src/effects/containerd/Containerd'
-import { ExitResult, FingerprintResponse, StartTaskResponse, TaskConfig, TaskStatsResponse, WaitTaskResponse } from '../../src/generated/nomad/driver'
+import { DriverTaskEvent, ExitResult, FingerprintResponse, StartTaskResponse, TaskConfig, TaskStatsResponse, WaitTaskResponse } from '../../src/generated/nomad/driver'
 import { Allocation, makeAllocation, Wanted } from './harness/allocation'
 import { IMAGE, importBusybox } from './harness/busybox'
 import { PrivateContainerd, startContainerd } from './harness/containerd'
@@ -121,7 +121,23 @@ describe('the plugin as Nomad sees it', () => {
     await start(one)
     const ended = await wait(one)
     expect(ended.result?.oomKilled).toBe(true)
-    expect(ended.err).toBe('OOM Killed')
+    expect(ended.err).toMatch(/^OOM Killed: .*raise memory or memory_max/)
+  })
+
+  it('counts the exit of the task itself where only a child was killed for want of memory, and tells of the child', async () => {
+    const events: Array<DriverTaskEvent> = []
+    const stream = plugin.driver.taskEvents({})
+    stream.on('data', (event: DriverTaskEvent) => { events.push(event) })
+    stream.on('error', () => undefined)
+    const one = sh('sh -c \'x=a; while true; do x=$x$x; done\'; exit 0', { memoryMb: 16 })
+    await start(one)
+    expect(await wait(one)).toEqual({ result: exit(0), err: '' })
+    while (events.length < 2) await sleep(20)
+    stream.cancel()
+    expect(events.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^Created container /), expect.stringMatching(/^Out of memory: the kernel killed a process of this task \(OOM\); .* exit code 0/)
+    ])
+    expect(events[1]).toMatchObject({ taskId: one.config.id, allocId: one.config.allocId, taskName: one.config.name })
   })
 
   it('streams statistics while the task runs', async () => {

@@ -71,7 +71,11 @@ it('pulls once, tells it, and asks the registry nothing at the second start', as
   plugin.driver.taskEvents({}).on('data', (event: DriverTaskEvent) => { events.push(event) }).on('error', () => undefined)
   await sleep(100)
   expect(await run(plugin, { image: `${front.host}/team/app:1` })).toBe(9)
-  expect(events.map(({ message, annotations }) => [message, annotations])).toEqual([['Downloading image', { image: `${front.host}/team/app:1` }]])
+  const image = `${front.host}/team/app:1`
+  expect(events[0]).toMatchObject({ message: `Downloading image ${image}`, annotations: { image } })
+  expect(events.slice(1).map(({ message }) => message)).toEqual([
+    expect.stringMatching(new RegExp(`^Downloaded image ${image} in \\d+\\.\\d s$`)), expect.stringMatching(/^Created container /)
+  ])
   const asked = front.requests.length
   expect(asked).toBeGreaterThan(2)
   expect(await run(plugin, { image: `${front.host}/team/app:1` })).toBe(9)

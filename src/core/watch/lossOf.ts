@@ -21,7 +21,7 @@ export const endAfter = (loss: Loss, nowMs: number): { readonly exit: Exit; read
   switch (loss) {
     case 'Shim':
       return {
-        exit: exitOf(SIGNALLED + SIGKILL, false, nowMs),
+        exit: exitOf(SIGNALLED + SIGKILL, 0, nowMs),
         error: 'its containerd shim died, and containerd killed the task'
       }
     case 'Connection':
@@ -32,4 +32,4 @@ export const endAfter = (loss: Loss, nowMs: number): { readonly exit: Exit; read
 }
 
 const unknown = (nowMs: number, error: string): { readonly exit: Exit; readonly error: string } =>
-  ({ exit: exitOf(UNKNOWN_EXIT, false, nowMs), error })
+  ({ exit: exitOf(UNKNOWN_EXIT, 0, nowMs), error })

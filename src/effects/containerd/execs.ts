@@ -76,7 +76,7 @@ export const closeInput = (containerd: Containerd, of: Of): TE.TaskEither<Failur
 
 /** Waits for the end of a process, as long as it takes. */
 export const exit = (containerd: Containerd, of: Of, signal: AbortSignal): TE.TaskEither<Failure, Exit> =>
-  TE.map(({ exitStatus, exitedAt }: WaitResponse): Exit => exitOf(exitStatus, false, toMs(exitedAt)))(
+  TE.map(({ exitStatus, exitedAt }: WaitResponse): Exit => exitOf(exitStatus, 0, toMs(exitedAt)))(
     call(containerd, `wait for ${of.exec} in ${of.container}`, (q, m, o, done) => containerd.tasks.wait(q, m, o, done),
       named(of), { deadlineMs: 0, signal })
   )

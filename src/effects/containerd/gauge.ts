@@ -8,7 +8,7 @@ import { Cgroup, OpenCgroup } from '../host/cgroups'
 import { Gauge } from '../ports/Gauge'
 import { Containerd } from './Containerd'
 import * as containers from './containers'
-import { reading } from './metrics'
+import { oomKills, reading } from './metrics'
 
 /**
  * What a task uses: from the kernel's files where its processes live in its cgroup, which asks nobody; of other
@@ -37,6 +37,18 @@ export const gauge = (containerd: Containerd, open: OpenCgroup, id: string): Gau
     return reading(containerd, id, atMs)()
   }
   return { read, close }
+}
+
+/**
+ * How many processes of a task the kernel killed for want of memory, from the kernel's own count while its cgroup is
+ * there, else as containerd tells; 0 when nobody can tell any more.
+ */
+export const killsOf = async (containerd: Containerd, open: OpenCgroup, id: string): Promise<number> => {
+  const container = await containers.get(containerd, id)()
+  const cgroup = E.isRight(container) ? cgroupOf(open, container.right) : undefined
+  const kills = cgroup?.oomKills()
+  cgroup?.close()
+  return kills ?? oomKills(containerd, id)
 }
 
 const spec = t.type({ linux: t.type({ cgroupsPath: t.string }) })

@@ -30,12 +30,12 @@ export const reading = (
     return data?.typeUrl === V2 ? reading2(Metrics2.decode(data.value), atMs) : undefined
   })(dataOf(containerd, id))
 
-/** Whether the kernel killed something of this task for want of memory. False when nobody can tell any more. */
-export const oomKilled = async (containerd: Containerd, id: string): Promise<boolean> => {
+/** How many processes of a task the kernel killed for want of memory; 0 when nobody can tell any more. */
+export const oomKills = async (containerd: Containerd, id: string): Promise<number> => {
   const outcome = await dataOf(containerd, id)()
   const data = E.isRight(outcome) ? outcome.right : undefined
-  if (data?.typeUrl === V1) return (Metrics1.decode(data.value).memoryOomControl?.oomKill ?? 0n) > 0n
-  return data?.typeUrl === V2 && (Metrics2.decode(data.value).memoryEvents?.oomKill ?? 0n) > 0n
+  if (data?.typeUrl === V1) return n(Metrics1.decode(data.value).memoryOomControl?.oomKill)
+  return data?.typeUrl === V2 ? n(Metrics2.decode(data.value).memoryEvents?.oomKill) : 0
 }
 
 const n = (value: bigint | undefined): number => Number(value ?? 0n)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 import { CgroupPlaces, Hierarchies, hierarchiesIn, placesOf } from '../../core/watch/cgroupPlaces'
-import { FILES_V1, FILES_V2, pidsIn, processIn, readingV1, readingV2 } from '../../core/watch/cgroupTexts'
+import { fieldIn, FILES_V1, FILES_V2, pidsIn, processIn, readingV1, readingV2 } from '../../core/watch/cgroupTexts'
 import { ProcessReading, Reading } from '../../core/watch/Reading'
 import { KernelFile, KernelFiles, OpenKernelFile, pageBytes } from './kernelFiles'
 
@@ -9,6 +9,8 @@ import { KernelFile, KernelFiles, OpenKernelFile, pageBytes } from './kernelFile
 export interface Cgroup {
   /** What it uses now; undefined when it is not there any more. */
   readonly read: (atMs: number) => Reading | undefined
+  /** How many of its processes the kernel killed for want of memory; undefined when it is not there any more. */
+  readonly oomKills: () => number | undefined
   readonly close: () => void
 }
 
@@ -36,11 +38,13 @@ export const Cgroups = (open: OpenKernelFile = KernelFiles()): OpenCgroup => {
 const openCgroup = (open: OpenKernelFile, places: CgroupPlaces, page: number): Cgroup => {
   const files = new Map(pathsOf(places).map(([name, path]) => [name, open(path)]))
   const text = (name: string): string | undefined => files.get(name)?.text()
+  const kills = open(places._tag === 'V1' ? `${places.memory}/memory.oom_control` : `${places.directory}/memory.events`)
   const processes = Processes(open, places._tag === 'V1' ? places.memory : places.directory, page)
   const read = places._tag === 'V1' ? readingV1 : readingV2
   return {
     read: (atMs) => read(text, atMs, processes.read()),
-    close: () => { for (const one of [...files.values(), processes]) one.close() }
+    oomKills: () => fieldIn(kills.text(), 'oom_kill'),
+    close: () => { for (const one of [...files.values(), kills, processes]) one.close() }
   }
 }
 

@@ -5,6 +5,8 @@ import { VirtualClock } from '../VirtualClock'
 export interface Ended {
   readonly status: number
   readonly oomKilled: boolean
+  /** How many processes it killed of it and of those below it. */
+  readonly oomKills: number
   readonly atMs: number
 }
 
@@ -25,6 +27,7 @@ export interface Process {
 interface Program {
   readonly exit?: { readonly status: number; readonly afterMs: number }
   readonly oomAfterMs?: number
+  readonly childOomsAfterMs: ReadonlyArray<number>
   readonly onSignal: 'end' | 'ignore' | { readonly status: number; readonly afterMs: number }
   /** How long it outlives SIGKILL: a process may hang in the kernel. */
   readonly dyingMs: number
@@ -34,7 +37,7 @@ const NUMBERS = /^(\d+)@(\d+)$/
 
 /**
  * A program by its arguments: `exit=3@500` ends with 3 after 500 ms, `oom@500` is killed for want of memory then, `ignore` takes
- * no signal, `handle=7@100` ends with 7 in 100 ms when it is sent one, `hang=40000` outlives SIGKILL that long.
+ * no signal, `child-oom@500` loses a child that way, `handle=7@100` ends with 7 in 100 ms when it is sent one, `hang=40000` outlives SIGKILL that long.
  */
 export const programOf = (args: ReadonlyArray<string>): Program =>
   args.reduce<Program>((made, word) => {
@@ -44,8 +47,9 @@ export const programOf = (args: ReadonlyArray<string>): Program =>
     if (name === 'handle') return { ...made, onSignal: { status: Number(status), afterMs: Number(ms) } }
     if (name === 'ignore') return { ...made, onSignal: 'ignore' }
     if (name === 'hang') return { ...made, dyingMs: Number(value) }
+    if (name.startsWith('child-oom@')) return { ...made, childOomsAfterMs: [...made.childOomsAfterMs, Number(word.slice('child-oom@'.length))] }
     return word.startsWith('oom@') ? { ...made, oomAfterMs: Number(word.slice('oom@'.length)) } : made
-  }, { onSignal: 'end', dyingMs: 0 })
+  }, { onSignal: 'end', dyingMs: 0, childOomsAfterMs: [] })
 
 const SIGNALLED = 128
 // What the kernel ignores unless a program asks for it: SIGCHLD, SIGCONT, SIGURG, SIGWINCH.
@@ -56,9 +60,10 @@ export const Process = (clock: VirtualClock, program: Program): Process => {
   const waiting = new Set<() => void>()
   let isStarted = false
   let end: Ended | undefined
+  let oomKills = 0
   const endWith = (status: number, oomKilled = false): void => {
     if (end !== undefined) return
-    end = { status, oomKilled, atMs: clock.now() }
+    end = { status, oomKilled, oomKills: oomKills + (oomKilled ? 1 : 0), atMs: clock.now() }
     over.abort()
     for (const wake of waiting) wake()
   }
@@ -87,7 +92,8 @@ export const Process = (clock: VirtualClock, program: Program): Process => {
     ended: () => end,
     start: () => {
       isStarted = true
-      const { exit, oomAfterMs } = program
+      const { exit, oomAfterMs, childOomsAfterMs } = program
+      for (const ms of childOomsAfterMs) later(ms, () => { oomKills += 1 })
       if (exit !== undefined) later(exit.afterMs, () => { endWith(exit.status) })
       if (oomAfterMs !== undefined) later(oomAfterMs, () => { endWith(SIGNALLED + SIGKILL, true) })
     },

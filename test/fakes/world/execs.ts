@@ -124,7 +124,7 @@ export const execExit = async (state: State, container: string, exec: string, si
   const found = state.execs.get(key({ container, exec }))
   const task = taskOf(state, container)
   if (found === undefined || task === undefined) return E.left(Failure('NotFound', `wait for ${exec}`, 'not found'))
-  return E.map(({ status, atMs }: { readonly status: number; readonly atMs: number }) => exitOf(status, false, atMs))(
+  return E.map(({ status, atMs }: { readonly status: number; readonly atMs: number }) => exitOf(status, 0, atMs))(
     await endOf(state, task, found.process, `wait for ${exec}`, signal))
 }
 

@@ -27,7 +27,7 @@ export const answer = (state: State, questions: ReadonlyArray<Question>): Facts 
   return { ...facts, images: Object.fromEntries(images) }
 }
 
-const exitOfEnded = ({ status, oomKilled, atMs }: Ended): Exit => exitOf(status, oomKilled, atMs)
+const exitOfEnded = ({ status, oomKills, atMs }: Ended): Exit => exitOf(status, oomKills, atMs)
 
 export const observe = (state: State, container: string): Observed => {
   const record = state.containers.get(container)

@@ -57,7 +57,7 @@ export const ofTasks: ReadonlyArray<Case> = [
     await one.does(['StartTask'])
     await one.asks(one.reads.exit(one.container, never))
     expect(await seen()).toMatchObject({ _tag: 'Ended', exit: { code: 3 } })
-    const exit = { code: 3, signal: 0, oomKilled: false, atMs: 1000 }
+    const exit = { code: 3, signal: 0, oomKilled: false, oomKills: 0, atMs: 1000 }
     expect(await one.asks(one.reads.noteExit(one.container, exit))).toMatchObject(done)
     await one.undoes({ _tag: 'DeleteTask', container: one.container })
     expect(await seen()).toMatchObject({ _tag: 'Unknown', label: exit })

@@ -91,7 +91,7 @@ describe('a task', () => {
     const events: Array<string> = []
     one.driver.events.listen(({ message }) => { events.push(message) })
     await begun(one, 'exit=3@70000')
-    expect(events).toEqual(['Downloading image'])
+    expect(events).toEqual([`Downloading image ${IMAGE}`, `Downloaded image ${IMAGE} in 10.0 s`, expect.stringMatching(/^Created container /)])
     expect(inspect(one.driver, ID)).toMatchObject({ right: { name: 'web', end: undefined } })
     expect(refused(await start(one.driver, documentsOf(ID, [])))).toEqual({ _tag: 'AlreadyStarted', id: ID })
     expect(refused(await destroy(one.driver, ID, false))).toEqual({ _tag: 'StillRuns' })
@@ -101,6 +101,22 @@ describe('a task', () => {
     expect(await after(one, 1000, destroy(one.driver, ID, false))).toEqual(nothing)
     expect(left(one)).toEqual([])
     expect(refused(await wait(one.driver, ID, never))).toEqual({ _tag: 'NoSuchTask' })
+  })
+
+  it.each([
+    ['a child', ['child-oom@500', 'exit=0@70000'], { code: 0, oomKilled: false }, ['the kernel killed a process of this task (OOM)']],
+    ['two children', ['child-oom@500', 'child-oom@600', 'exit=3@70000'], { code: 3, oomKilled: false }, ['the kernel killed 2 processes', 'exit code 3']],
+    ['the task itself', ['oom@70000'], { code: 137, signal: 9, oomKilled: true }, []],
+    ['nothing', ['exit=137@70000'], { code: 137, oomKilled: false }, []]
+  ] as const)('of which the kernel killed %s for want of memory', async (_what, program, exit, words) => {
+    const one = bench()
+    const events: Array<string> = []
+    await begun(one, ...program)
+    one.driver.events.listen(({ message, allocId, taskName }) => { events.push(`${allocId} ${taskName} ${message}`) })
+    expect(await after(one, 100_000, wait(one.driver, ID, never))).toMatchObject({ right: { exit } })
+    expect(events).toEqual(words.length === 0 ? [] : [expect.any(String)])
+    for (const word of words) expect(events[0]).toContain(word)
+    expect(events.every((event) => event.startsWith('a1 web Out of memory: '))).toBe(true)
   })
 
   it('is stopped by its signal, by SIGKILL when it does not listen, and then stays stopped', async () => {

@@ -1,8 +1,8 @@
 import { exitOf } from '../../../src/core/watch/exitOf'
 import { Observed, recoverOf, Recovery } from '../../../src/core/watch/recoverOf'
 
-const exit = exitOf(137, true, 5)
-const noted = exitOf(1, false, 4)
+const exit = exitOf(137, 1, 5)
+const noted = exitOf(1, 0, 4)
 
 it.each<readonly [string, Observed, Recovery]>([
   ['it still runs', { _tag: 'Running', owner: 'me' }, { _tag: 'Adopt' }],
