@@ -3,7 +3,7 @@ import * as E from 'fp-ts/Either'
 import { Reading } from '../core/watch/Reading'
 import { attempt } from '../effects/ports/attempt'
 import { Clock } from '../effects/ports/Clock'
-import { Gauge } from '../effects/ports/Gauge'
+import { Gauge } from '../effects/ports/Reads'
 
 /** What is measured, how often, and who is told. */
 export interface Sampled {

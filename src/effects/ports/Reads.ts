@@ -1,3 +1,4 @@
+import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
@@ -6,14 +7,22 @@ import { Facts } from '../../core/facts/Facts'
 import { Question } from '../../core/facts/Question'
 import { ContainerRecord } from '../../core/plan/undosOfRecord'
 import { Exit } from '../../core/watch/exitOf'
+import { Reading } from '../../core/watch/Reading'
 import { Observed } from '../../core/watch/recoverOf'
-import { Gauge } from './Gauge'
 
 /** What containerd says it is, and the version of the runc beside it where there is one. */
 export interface Version {
   readonly version: string
   readonly revision: string
   readonly runc?: string
+}
+
+/** Reads again and again what one task uses. */
+export interface Gauge {
+  /** What it uses now; undefined when nobody can tell. */
+  readonly read: (atMs: number) => Promise<E.Either<Failure, Reading | undefined>>
+  /** Gives back what it holds. */
+  readonly close: () => void
 }
 
 /** What can be learned from a machine without changing it; the one exception is `noteExit`, which makes it remember. */

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/Either'
 import { Failure } from '../../../src/core/domain/Failure'
 import { Reading } from '../../../src/core/watch/Reading'
 import { Sampled, Sampler } from '../../../src/driver/Sampler'
-import { Gauge } from '../../../src/effects/ports/Gauge'
+import { Gauge } from '../../../src/effects/ports/Reads'
 import { VirtualClock } from '../../fakes/VirtualClock'
 
 const readingAt = (atMs: number): Reading => ({
