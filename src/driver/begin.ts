@@ -87,9 +87,7 @@ const compiledFor = async (
         fetch.isDone = true
         tell({ _tag: 'Fetching', image })
       },
-      tell: (progress) => {
-        tell({ _tag: 'Pulled', image, progress })
-      }
+      tell: (progress) => { tell({ _tag: 'Pulled', image, progress }) }
     },
     needsOf(request)
   )
