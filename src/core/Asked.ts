@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { Compiled } from './compile/Compiled'
+import { inTask, isSame, pathText, placeIn, Step } from './domain/DocumentPath'
 import { isRecord } from './domain/isRecord'
 import { Issue } from './domain/Issue'
 import { Json, toJson } from './domain/Json'
@@ -47,7 +48,7 @@ const tried = (rest: Rest, factsFor: (request: Request.Request) => Facts): Asked
 }
 
 /** Where nothing compiles, the config as a whole is what cannot be read. */
-const wholes = ({ task }: Request.Documents): ReadonlyArray<Json> => [{ option: 'task', value: hidden('task', task) }]
+const wholes = ({ task }: Request.Documents): ReadonlyArray<Json> => [{ option: 'task', value: hidden([], task) }]
 
 interface Less {
   readonly documents: Request.Documents
@@ -57,26 +58,22 @@ interface Less {
 const IMAGE = 'an-image-that-nobody-names'
 
 /** The documents without what an issue names, and what that was; undefined where there is no such thing. */
-const without = (documents: Request.Documents, issue: Issue): Less | undefined => {
-  const [root = '', ...steps] = stepsOf(issue.at)
+const without = (documents: Request.Documents, { _tag, at }: Issue): Less | undefined => {
+  const { document: root, path } = at
   if (root !== 'task' && root !== 'plugin' && root !== 'allocation') return undefined
-  if (issue._tag === 'Missing' && issue.at === 'task.image' && isRecord(documents.task))
+  if (_tag === 'Missing' && isSame(at, inTask('image')) && isRecord(documents.task))
     return {
       documents: { ...documents, task: { ...documents.task, image: IMAGE } },
-      left: { option: issue.at, value: null }
+      left: { option: pathText(at), value: null }
     }
-  const cut = cutOff(documents[root], steps)
+  const cut = cutOff(documents[root], path)
   return cut === undefined
     ? undefined
     : {
         documents: { ...documents, [root]: cut.rest },
-        left: { option: [root, ...cut.path].join('.'), value: hidden(issue.at, cut.value) }
+        left: { option: pathText(placeIn(root, ...cut.path)), value: hidden(path, cut.value) }
       }
 }
-
-/** The steps of a path: names, and numbers of items. */
-const stepsOf = (path: string): ReadonlyArray<string> =>
-  Array.from(path.matchAll(/\[(\d+)\]|([^.[\]]+)/g), ([, index, name]) => index ?? name ?? '')
 
 interface Cut {
   readonly rest: unknown
@@ -85,32 +82,33 @@ interface Cut {
 }
 
 /** A value without what stands at a path, or at as much of the path as there is. */
-const cutOff = (value: unknown, [step, ...more]: ReadonlyArray<string>): Cut | undefined => {
+const cutOff = (value: unknown, [step, ...more]: ReadonlyArray<Step>): Cut | undefined => {
   if (step === undefined) return undefined
   if (Array.isArray(value)) {
     const list = value as ReadonlyArray<unknown>
-    const index = Number(step)
-    if (!(index < list.length)) return undefined
+    const index = typeof step === 'number' ? step : list.length
+    if (index >= list.length) return undefined
     const inner = cutOff(list[index], more)
     return inner === undefined
       ? { rest: list.toSpliced(index, 1), value: list[index], path: [] }
       : { rest: list.with(index, inner.rest), value: inner.value, path: inner.path }
   }
-  if (!isRecord(value) || !Object.hasOwn(value, step)) return undefined
-  const inner = cutOff(value[step], more)
-  const others = Object.fromEntries(Object.entries(value).filter(([name]) => name !== step))
+  const name = String(step)
+  if (!isRecord(value) || !Object.hasOwn(value, name)) return undefined
+  const inner = cutOff(value[name], more)
+  const others = Object.fromEntries(Object.entries(value).filter(([other]) => other !== name))
   return inner === undefined
-    ? { rest: others, value: value[step], path: [step] }
-    : { rest: { ...value, [step]: inner.rest }, value: inner.value, path: [step, ...inner.path] }
+    ? { rest: others, value: value[name], path: [name] }
+    : { rest: { ...value, [name]: inner.rest }, value: inner.value, path: [name, ...inner.path] }
 }
 
-const SECRET = /(?:^|\.)(?:auth|env|environment|password)(?:[.[]|$)/
+const SECRET: ReadonlyArray<Step> = ['auth', 'env', 'environment', 'password']
 
 /** A value that may be told: logins and environments are not. */
-const hidden = (at: string, value: unknown): Json => {
-  if (SECRET.test(at)) return REDACTED
-  if (Array.isArray(value)) return value.map((item) => hidden(at, item))
+const hidden = (path: ReadonlyArray<Step>, value: unknown): Json => {
+  if (path.some((step) => SECRET.includes(step))) return REDACTED
+  if (Array.isArray(value)) return value.map((item) => hidden(path, item))
   return isRecord(value)
-    ? Object.fromEntries(Object.entries(value).map(([name, item]) => [name, hidden(`${at}.${name}`, item)]))
+    ? Object.fromEntries(Object.entries(value).map(([name, item]) => [name, hidden([...path, name], item)]))
     : toJson(value)
 }

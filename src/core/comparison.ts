@@ -1,4 +1,5 @@
 import { Change, neutral, Subject, unknown } from './diff/Change'
+import { DocumentPath, isIn, placeIn, readPath } from './domain/DocumentPath'
 import { Json, member } from './domain/Json'
 import { changesOf, isBare } from './judge/changesOf'
 import { redactBoth, Shown } from './share/redact'
@@ -71,14 +72,21 @@ const renamed = (names: readonly [string, string] | undefined): ReadonlyArray<Ch
 
 /** What is refused was left out too: it is told once, with the reason. */
 const withoutTwice = (changes: ReadonlyArray<Change>): ReadonlyArray<Change> => {
-  const told = changes.flatMap(({ key, before, after }) =>
-    key.startsWith('/issues/') ? [JSON.stringify([member(after ?? before ?? null, 'at')])] : [])
-  const isTold = (at: string): boolean => told.some((one) => one.includes(at))
-  return changes.filter(({ key, before, after }) => {
-    const option = key.startsWith('/left/') ? member(after ?? before ?? null, 'option') : undefined
-    return typeof option !== 'string' || !isTold(option)
+  const told = changes.flatMap((change) => placeSaid(change, '/issues/', 'at') ?? []).map(named)
+  return changes.filter((change) => {
+    const option = placeSaid(change, '/left/', 'option')
+    return option === undefined || !told.some((one) => isIn(named(option), one))
   })
 }
+
+const placeSaid = ({ key, before, after }: Change, part: string, name: string): DocumentPath | undefined => {
+  const text = key.startsWith(part) ? member(after ?? before ?? null, name) : undefined
+  return typeof text === 'string' ? readPath(text) : undefined
+}
+
+/** What is left out has no numbers: another item may be the first then. */
+const named = ({ document, path }: DocumentPath): DocumentPath =>
+  placeIn(document, ...path.filter((step) => typeof step === 'string'))
 
 const sameKind = (before: Json, after: Json): readonly [Json, Json] => {
   const bare = isBare(before) !== isBare(after)

@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/Either'
 
+import { pathText } from './domain/DocumentPath'
 import { Issue, sorted } from './domain/Issue'
 import { Facts, HostFacts, none } from './facts/Facts'
 import { SAMPLE_HOST, sampleFacts } from './facts/sampleFacts'
@@ -15,8 +16,8 @@ import { translate } from './translate'
 export const examineOffline = (given: Offline): ReturnType<typeof Request.examine> => {
   const found = Request.examine(given.documents)
   if (found.request === undefined) return found
-  const told = new Set(found.issues.map(({ at }) => at))
-  const later = certain(found.request, given).filter(({ at }) => !told.has(at))
+  const told = new Set(found.issues.map(({ at }) => pathText(at)))
+  const later = certain(found.request, given).filter(({ at }) => !told.has(pathText(at)))
   return { ...found, issues: sorted([...found.issues, ...later]) }
 }
 
@@ -36,9 +37,7 @@ const refusals = (request: Request.Request, { facts, image }: Offline, host: Hos
   const known: Facts = { ...none, ...facts, host: facts.host ?? host }
   const first = sampleFacts(questionsOf(request), known, image)
   const outcome = translate(request, sampleFacts(moreQuestions(request, first), first, image))
-  return E.isRight(outcome) ? [] : outcome.left.filter((issue) => issue._tag !== 'Unanswered' && !isLookup(issue))
+  return E.isRight(outcome)
+    ? []
+    : outcome.left.filter(({ _tag, isLookup }) => _tag !== 'Unanswered' && isLookup !== true)
 }
-
-/** An account that was looked for by its name: the hint says how the image's accounts are given. */
-const isLookup = ({ at, hint }: Issue): boolean =>
-  hint !== undefined && /^(?:allocation\.user|image\.config\.User|task\.group_add\[\d+\])$/.test(at)

@@ -1,5 +1,6 @@
 import { Compiled } from './compile/Compiled'
-import { Issues } from './domain/Issue'
+import { pathText } from './domain/DocumentPath'
+import { Issue, Issues } from './domain/Issue'
 import { Json, JsonRecord, toJson } from './domain/Json'
 import { loginOf } from './resolve/loginOf'
 import { pullPolicyOf } from './resolve/pullPolicyOf'
@@ -57,9 +58,11 @@ export interface AskedFor {
 export const refusedDocument = (issues: Issues, { document, left, job }: AskedFor): Json => ({
   ...((document ?? (job === undefined ? {} : { job })) as JsonRecord),
   version: DOCUMENT_VERSION,
-  issues: toJson(issues),
+  issues: issues.map(issueOf),
   ...(left.length === 0 ? {} : { left })
 })
+
+const issueOf = ({ isLookup: _, at, ...issue }: Issue): Json => toJson({ ...issue, at: pathText(at) })
 
 /** Whose login is used for the image. The source counts even where the password is the same. */
 const authOf = (request: Request): unknown => {

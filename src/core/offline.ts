@@ -3,6 +3,7 @@ import * as NEA from 'fp-ts/NonEmptyArray'
 
 import { asked } from './Asked'
 import { Compiled } from './compile/Compiled'
+import { inTask } from './domain/DocumentPath'
 import { Issues } from './domain/Issue'
 import { Json } from './domain/Json'
 import { Notice } from './domain/Notice'
@@ -80,7 +81,7 @@ const isImageKnown = ({ facts, image }: Pick<Offline, 'facts' | 'image'>, reques
   image !== ImageConfig.placeholder || Object.hasOwn(facts.images, imageName(request))
 
 const UNKNOWN_IMAGE = Notice(
-  'task.image',
+  inTask('image'),
   'the config of the image is not known (--lock, --facts or --image-config FILE): its program stands as a name, its user and environment are taken as empty'
 )
 

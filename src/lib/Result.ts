@@ -1,9 +1,8 @@
 import { Compiled } from '../core/compile/Compiled'
-import { Issue } from '../core/domain/Issue'
 import { Json } from '../core/domain/Json'
-import { Notice } from '../core/domain/Notice'
 import { Plan } from '../core/plan/Plan'
 import { Documents } from '../core/resolve/Request'
+import { Issue, Notice } from './Told'
 
 /** Every reason why an input is refused, and what is worth a word. */
 export interface Refused {

@@ -1,6 +1,6 @@
-import { Issue } from '../core/domain/Issue'
-import { Notice } from '../core/domain/Notice'
+import { placeIn } from '../core/domain/DocumentPath'
 import { issue, notice } from '../core/report/explain'
+import { Issue, Notice } from './Told'
 
 /**
  * An issue or a notice as one sentence on one line: option, value, reason, way out. Shows no secret, and nothing that a
@@ -8,5 +8,6 @@ import { issue, notice } from '../core/report/explain'
  */
 export const explain = (one: Issue | Notice): string => {
   if (typeof one !== 'object' || (one as unknown) === null) return ''
-  return '_tag' in one ? issue(one) : notice(one)
+  const at = placeIn(one.at)
+  return '_tag' in one ? issue({ ...one, at }) : notice({ ...one, at })
 }

@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/Either'
 
+import { placeIn } from '../core/domain/DocumentPath'
 import { Issue } from '../core/domain/Issue'
 
 // Deeper than any job or spec; the compiler goes down by calling itself.
@@ -40,12 +41,12 @@ export const plainMembers = <A extends object>(
 ): E.Either<ReadonlyArray<Issue>, Partial<A>> => {
   const all = E.tryCatch(
     () => Object.entries(given ?? {}),
-    () => [Issue('BadValue', 'documents', undefined, 'throw when they are read')]
+    () => [Issue('BadValue', placeIn('documents'), undefined, 'throw when they are read')]
   )
   if (E.isLeft(all)) return all
   const issues = all.right.flatMap(([name, value]) => {
     const read = plain(value)
-    return E.isLeft(read) ? [Issue('BadValue', name, undefined, read.left)] : []
+    return E.isLeft(read) ? [Issue('BadValue', placeIn(name), undefined, read.left)] : []
   })
   return issues.length > 0 ? E.left(issues) : E.right((given ?? {}))
 }

@@ -10,11 +10,12 @@ import { Documents } from '../core/resolve/Request'
 import { FactsDocument } from './FactsDocument'
 import { plainMembers } from './plain'
 import { Refused } from './Result'
+import * as Told from './Told'
 
 type Right<A> = A extends E.Right<infer B> ? B : never
 
 /** A request with what it compiled to, and what is worth a word. */
-export type Done = Right<Translated['outcome']> & { readonly notices: ReadonlyArray<Notice> }
+export type Done = Right<Translated['outcome']> & { readonly notices: ReadonlyArray<Told.Notice> }
 
 /** Compiles as the driver would; Left when the documents or the facts are refused, or were left out. */
 export const translated = (
@@ -30,8 +31,10 @@ export const translated = (
   const { outcome, notices } = translateOffline({
     documents: { task, plugin, allocation }, facts: known.right, image: ImageConfig.placeholder
   })
-  return E.isLeft(outcome) ? refused(outcome.left, notices) : E.right({ ...outcome.right, notices })
+  return E.isLeft(outcome)
+    ? refused(outcome.left, notices)
+    : E.right({ ...outcome.right, notices: notices.map(Told.toldNotice) })
 }
 
 const refused = (issues: ReadonlyArray<Issue>, notices: ReadonlyArray<Notice>): E.Either<Refused, never> =>
-  E.left({ ok: false, issues, notices })
+  E.left({ ok: false, issues: issues.map(Told.toldIssue), notices: notices.map(Told.toldNotice) })

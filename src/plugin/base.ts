@@ -8,6 +8,7 @@ import { issuesOf } from '../core/field/mistake'
 import { wallNotices } from '../core/policy/openWalls'
 import { operator } from '../core/policy/operator'
 import { policyOf } from '../core/policy/Policy'
+import { noticed } from '../core/report/explain'
 import { Driver } from '../driver/Driver'
 import { BasePluginServer, BasePluginService, ClientTopology, PluginType } from '../generated/nomad/base'
 import { Handlers } from './handlers'
@@ -43,7 +44,7 @@ export const addBase = (server: Server, driver: Driver): void => {
       if (E.isLeft(config)) throw refusalOf({ _tag: 'Unfit', issues: issuesOf(config.left) })
       const wrong = operator(config.right)
       if (isNonEmpty(wrong)) throw refusalOf({ _tag: 'Unfit', issues: wrong })
-      for (const { at, text } of wallNotices(policyOf(config.right))) driver.ports.log('warn', `${at}: ${text}`)
+      for (const notice of wallNotices(policyOf(config.right))) driver.ports.log('warn', noticed(notice))
       driver.configure({ document, config: config.right, mhzPerCore: mhzPerCore(nomadConfig?.driver?.Topology) })
       return Promise.resolve({})
     })

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 
 import * as E from 'fp-ts/Either'
 
+import { pathText } from '../../src/core/domain/DocumentPath'
 import * as Request from '../../src/core/resolve/Request'
 import { Hardened } from './harness/Hardened'
 
@@ -15,7 +16,7 @@ const refusals = (task: object, plugin: object = {}, allocation: object = {}): R
     plugin: { containerd_runtime: 'io.containerd.runc.v2', ...plugin },
     allocation: { id: 'a/web/1', name: 'web', allocDir: DIR, ...allocation }
   })
-  return E.isLeft(outcome) ? outcome.left.map(({ at, reason }) => `${at}: ${reason}`) : []
+  return E.isLeft(outcome) ? outcome.left.map(({ at, reason }) => `${pathText(at)}: ${reason}`) : []
 }
 
 describe('what the kernel and the runtime hide stays hidden (W10)', () => {

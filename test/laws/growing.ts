@@ -5,6 +5,7 @@ import { fields as allocationFields } from '../../src/core/decode/Allocation'
 import { fields as taskFields } from '../../src/core/decode/TaskConfig'
 import { compact } from '../../src/core/domain/canonical'
 import { capability } from '../../src/core/domain/capabilities'
+import { placeIn } from '../../src/core/domain/DocumentPath'
 import { matches } from '../../src/core/domain/glob'
 import { deepest, Issue } from '../../src/core/domain/Issue'
 import { reservedFor } from '../../src/core/domain/labels'
@@ -180,8 +181,8 @@ const READERS: Readonly<Record<string, (given: string) => unknown>> = {
   clean, resolve: (given) => resolve('/a', given), wrongCwd, isAddress, extraHost, image: ImageReference.parse, registryOf: ImageReference.registryOf, cdiName, mappingsOf, selinux, ulimit,
   duration: scalar.durationMs, size: scalar.sizeBytes, octal: scalar.octal, path: scalar.path, resolver, capability, signal: numberOf, reservedFor,
   volume: (given) => volume(`${given}:${given}:${given}`), glob: (given) => matches('*a*b*', given), nearest: (given) => nearest(given, ['command', 'image']),
-  compact, issue: (given) => Issue('BadValue', given, given, given), user: (given) => userOf(given, facts),
-  passwd: (given) => userOf('u', { ...facts, passwd: given, group: given }), spoken: (given) => spoken([Issue('BadValue', 'x', given, given)])
+  compact, issue: (given) => Issue('BadValue', placeIn(given), given, given), user: (given) => userOf(given, facts),
+  passwd: (given) => userOf('u', { ...facts, passwd: given, group: given }), spoken: (given) => spoken([Issue('BadValue', placeIn('x'), given, given)])
 }
 
 const LETTERS = 200_000
@@ -192,7 +193,7 @@ export const readers: ReadonlyArray<Growing> = [
     { name: `${name} of ${JSON.stringify(piece)}`, most: LETTERS, of: (size) => { const given = text(piece, size); return () => read(given) } },
     { name: `${name} of / and ${JSON.stringify(piece)}`, most: LETTERS, of: (size) => { const given = `/${text(piece, size)}`; return () => read(given) } }
   ])),
-  { name: 'deepest', most: 50_000, of: (size) => { const all = count(size).map((index) => Issue('BadValue', `a.b${String(index)}.c`, 1, 'x')); return () => deepest(all) } },
+  { name: 'deepest', most: 50_000, of: (size) => { const all = count(size).map((index) => Issue('BadValue', placeIn('a', `b${String(index)}`, 'c'), 1, 'x')); return () => deepest(all) } },
   { name: 'chainIds', most: 20_000, of: (size) => { const all = count(size).map(String); return () => chainIds(all) } },
   { name: 'groupsOf', most: 50_000, of: (size) => { const all = count(size).map((index) => `g${String(index)}`); return () => groupsOf(all, { ...facts, group: all.map((name, index) => `${name}:x:${String(index)}:`).join('\n') }) } },
   { name: 'questions and sample facts', most: 1000, of: (size) => translated({ task: { ...TASK, volumes: count(size).map((index) => `/srv/${String(index)}:/to/${String(index)}`) }, plugin: PLUGIN, allocation: ALLOCATION }) }

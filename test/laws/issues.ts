@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/Either'
 
+import { pathText } from '../../src/core/domain/DocumentPath'
 import { Issues } from '../../src/core/domain/Issue'
 import { Facts } from '../../src/core/facts/Facts'
 import { render } from '../../src/core/plan/render'
@@ -10,7 +11,7 @@ import { plansOf, translate } from '../../src/core/translate'
 
 /** Whether a refusal says what is refused: at least one issue, each with a path and a reason, as lines of text. */
 export const isTold = (issues: Issues): boolean =>
-  issues.length > 0 && issues.every(({ at, reason }) => at !== '' && reason !== '') && spoken(issues).endsWith('\n')
+  issues.length > 0 && issues.every(({ at, reason }) => pathText(at) !== '' && reason !== '') && spoken(issues).endsWith('\n')
 
 /** All that a person can be shown of a case, whichever way it ends. Never throws: a refusal is text too. */
 export const allThatIsShown = (documents: Documents, facts: Facts): ReadonlyArray<string> => {

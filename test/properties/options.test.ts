@@ -6,6 +6,7 @@ import { HclSpec, hclSpecOf } from '../../src/core/decode/HclSpec'
 import { optionTables } from '../../src/core/decode/optionTable'
 import * as PluginConfig from '../../src/core/decode/PluginConfig'
 import * as TaskConfig from '../../src/core/decode/TaskConfig'
+import { pathText } from '../../src/core/domain/DocumentPath'
 import { Field, Fields } from '../../src/core/field/Field'
 import { fieldsCodec } from '../../src/core/field/fieldsCodec'
 import { issuesOf } from '../../src/core/field/mistake'
@@ -132,7 +133,7 @@ describe('an option under another name', () => {
     fc.assert(fc.property(valid(TaskConfig.fields), (document) => {
       fc.pre(document[name] !== null && document[name] !== undefined && !(Array.isArray(document[name]) && document[name].length === 0))
       const outcome = TaskConfig.codec.decode({ ...document, [other]: document[name] })
-      expect(E.isLeft(outcome) && issuesOf(outcome.left).map(({ _tag, at }) => `${_tag} ${at}`)).toEqual([`Conflict task.${other}`])
+      expect(E.isLeft(outcome) && issuesOf(outcome.left).map(({ _tag, at }) => `${_tag} ${pathText(at)}`)).toEqual([`Conflict task.${other}`])
     }))
   })
 })

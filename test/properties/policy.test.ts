@@ -3,6 +3,7 @@ import * as E from 'fp-ts/Either'
 
 import { Compiled } from '../../src/core/compile/Compiled'
 import * as PluginConfig from '../../src/core/decode/PluginConfig'
+import { pathText } from '../../src/core/domain/DocumentPath'
 import { decode, Documents } from '../../src/core/resolve/Request'
 import { translate } from '../../src/core/translate'
 import { Case, cases } from '../../src/testing/facts'
@@ -99,7 +100,7 @@ describe('hardened', () => {
     const allocation = { id: 'a/web/1', name: 'web', allocDir: '/var/lib/nomad/alloc/a' }
     const under = (plugin: object): ReadonlyArray<string> => {
       const outcome = decode({ task: { ...EMPTY, ...task }, plugin: { containerd_runtime: 'r', ...plugin }, allocation })
-      return E.isLeft(outcome) ? outcome.left.map((issue) => `${issue._tag} ${issue.at}`) : []
+      return E.isLeft(outcome) ? outcome.left.map((issue) => `${issue._tag} ${pathText(issue.at)}`) : []
     }
     expect(under({})).toEqual(at === 'seccomp_profile' ? ['Conflict task.seccomp_profile'] : [])
     expect(under(hardened)).toEqual([`RefusedByPolicy task.${at}`])

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import * as E from 'fp-ts/Either'
 
+import { DocumentPath, isIn, pathText } from '../../src/core/domain/DocumentPath'
 import * as ImageConfig from '../../src/core/image/ImageConfig'
 import { changesOf } from '../../src/core/judge/changesOf'
 import { documentOf, Offline, translateOffline } from '../../src/core/offline'
@@ -28,9 +29,9 @@ describe('the causes of an outcome', () => {
   it('an option that caused something is one without which that is otherwise', () => {
     fc.assert(fc.property(offline, (given) => {
       const document = documentOf(translateOffline(given))
-      const rest = new Map(withouts(given).map((one) => [one.at, one.rest]))
+      const rest = new Map(withouts(given).map((one) => [pathText(one.at), one.rest]))
       for (const { cause, keys } of effects(given, document)) {
-        const without = translateOffline(rest.get(cause.at)!)
+        const without = translateOffline(rest.get(pathText(cause.at))!)
         expect(E.isLeft(without.outcome)).toBe(keys === undefined)
         if (keys !== undefined) expect(changesOf(documentOf(without), document).map(({ key }) => key)).toEqual(expect.arrayContaining([...keys]))
         expect(cause.isDefault).toBe(false)
@@ -41,10 +42,10 @@ describe('the causes of an outcome', () => {
   it('an option without which nothing is otherwise caused nothing', () => {
     fc.assert(fc.property(offline, (given) => {
       const document = documentOf(translateOffline(given))
-      const caused = new Set(effects(given, document).filter(({ keys }) => keys !== undefined).map(({ cause }) => cause.at))
+      const caused = new Set(effects(given, document).filter(({ keys }) => keys !== undefined).map(({ cause }) => pathText(cause.at)))
       for (const { at, rest } of withouts(given)) {
         const without = translateOffline(rest)
-        if (E.isRight(without.outcome) && changesOf(documentOf(without), document).length === 0) expect(caused).not.toContain(at)
+        if (E.isRight(without.outcome) && changesOf(documentOf(without), document).length === 0) expect(caused).not.toContain(pathText(at))
       }
     }), runs)
   })
@@ -53,7 +54,7 @@ describe('the causes of an outcome', () => {
     fc.assert(fc.property(offline, (given) => {
       const document = documentOf(translateOffline(given))
       const caused = effects(given, document).map(({ cause: { at } }) => at)
-      const isAlone = (at: string): boolean => caused.some((one) => one === at || one.startsWith(`${at}.`) || one.startsWith(`${at}[`))
+      const isAlone = (at: DocumentPath): boolean => caused.some((one) => isIn(at, one))
       for (const { causes } of explained(given)) {
         const said = causes.filter(({ isDefault }) => !isDefault).map(({ at }) => at)
         if (said.every(isAlone)) continue

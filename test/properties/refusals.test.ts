@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import * as E from 'fp-ts/Either'
 
 import * as TaskConfig from '../../src/core/decode/TaskConfig'
+import { pathText } from '../../src/core/domain/DocumentPath'
 import { Issue } from '../../src/core/domain/Issue'
 import { notExecutedYet } from '../../src/core/resolve/notExecutedYet'
 import { decode } from '../../src/core/resolve/Request'
@@ -28,14 +29,14 @@ describe('an option that is not executed yet', () => {
     fc.assert(fc.property(cases, (given) => {
       fc.pre(given.request.allocation.networkIsolationSpec === undefined && !given.request.task.host_network && given.request.task.pid_mode !== 'host')
       const request = decode(withTask(given, { [name]: value }).documents)
-      expect(E.isRight(request) && notExecutedYet(request.right).map(({ _tag, at }) => `${_tag} ${at}`)).toContain(`NotExecutedYet task.${name}`)
+      expect(E.isRight(request) && notExecutedYet(request.right).map(({ _tag, at }) => `${_tag} ${pathText(at)}`)).toContain(`NotExecutedYet task.${name}`)
     }), { numRuns: 50 })
   })
 
   it('and the options that are executed are never named', () => {
     fc.assert(fc.property(cases, ({ request }) => {
-      const named = notExecutedYet(request).map(({ at }) => at.split('.')[1])
-      expect(named.filter((name) => ![...Object.keys(WAITING), 'ports', 'auth'].includes(name ?? ''))).toEqual([])
+      const named = notExecutedYet(request).map(({ at }) => at.path[0])
+      expect(named.filter((name) => ![...Object.keys(WAITING), 'ports', 'auth'].includes(String(name)))).toEqual([])
     }))
   })
 })
@@ -45,7 +46,7 @@ describe('one mistake more is one issue more', () => {
     const unknown = fc.stringMatching(/^x_[a-z]{1,8}$/)
     fc.assert(fc.property(cases, fc.uniqueArray(unknown, { minLength: 1, maxLength: 4 }), (given, names) => {
       const told = issuesOf(withTask(given, Object.fromEntries(names.map((name) => [name, 1]))))
-      expect(told.map(({ _tag, at }) => `${_tag} ${at}`)).toEqual(names.map((name) => `UnknownOption task.${name}`).sort())
+      expect(told.map(({ _tag, at }) => `${_tag} ${pathText(at)}`)).toEqual(names.map((name) => `UnknownOption task.${name}`).sort())
     }))
   })
 
@@ -53,7 +54,7 @@ describe('one mistake more is one issue more', () => {
     fc.assert(fc.property(cases, ({ documents }) => {
       const task = { ...(documents.task as object), hostname: 'not a host', cwd: 'here', imgae: 'x', privileged: true }
       const plugin = { ...(documents.plugin as object), allow_privileged: false }
-      const at = issuesOf({ documents: { ...documents, task, plugin } }).map((issue) => issue.at)
+      const at = issuesOf({ documents: { ...documents, task, plugin } }).map((issue) => pathText(issue.at))
       expect(at).toEqual(expect.arrayContaining(['task.hostname', 'task.cwd', 'task.imgae', 'task.privileged']))
       expect(at).toEqual([...at].sort())
     }))

@@ -2,7 +2,6 @@ import * as E from 'fp-ts/Either'
 
 import { Issue } from '../../core/domain/Issue'
 import { Notice } from '../../core/domain/Notice'
-import { printable } from '../../core/domain/printable'
 import { examineOffline } from '../../core/examineOffline'
 import { Finding, Outcome } from '../../core/format/Outcome'
 import { wallNotices } from '../../core/policy/openWalls'
@@ -84,7 +83,7 @@ const ofIssue = ({ task, placeOf }: Loaded, issue: Issue): Finding => ({
   level: 'error',
   message: explain.issue(issue),
   place: placeOf(issue.at),
-  ...(issue.at.startsWith('plugin') ? {} : { task })
+  ...(issue.at.document === 'plugin' ? {} : { task })
 })
 
 /** `RefusedByPolicy` as `refused-by-policy`. */
@@ -92,13 +91,13 @@ const dashed = (tag: string): string => tag.replace(/(?<!^)[A-Z]/g, (letter) => 
 
 const ofNotice = (
   { task, placeOf }: Pick<Loaded, 'file' | 'placeOf'> & { readonly task: string | undefined },
-  { at, text }: Notice
+  notice: Notice
 ): Finding => ({
   rule: 'notice',
   level: 'note',
-  message: printable(`${at}: ${text}`),
-  place: placeOf(at),
-  ...(task === undefined || at.startsWith('plugin') ? {} : { task })
+  message: explain.noticed(notice),
+  place: placeOf(notice.at),
+  ...(task === undefined || notice.at.document === 'plugin' ? {} : { task })
 })
 
 /**

@@ -1,5 +1,6 @@
 import { compared } from '../../core/comparison'
 import { IgnoreRule, unignored } from '../../core/diff/Ignore'
+import { inTask } from '../../core/domain/DocumentPath'
 import { Json } from '../../core/domain/Json'
 import { Comparison, FilePlace } from '../../core/format/Outcome'
 import { Shown } from '../../core/share/redact'
@@ -58,4 +59,4 @@ const usualDocument = (half: Half | undefined): Json | undefined => {
 
 const spreadOf = (half: Half | undefined): Spread => half?.spread ?? half?.loaded?.offline.spread ?? {}
 
-const placeOf = (half: Half | undefined): FilePlace | undefined => half?.loaded?.placeOf('task')
+const placeOf = (half: Half | undefined): FilePlace | undefined => half?.loaded?.placeOf(inTask())

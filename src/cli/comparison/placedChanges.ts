@@ -1,9 +1,13 @@
+import * as E from 'fp-ts/Either'
+
 import { Change } from '../../core/diff/Change'
+import { DocumentPath, inTask, pathText, Step } from '../../core/domain/DocumentPath'
 import { isRecord } from '../../core/domain/isRecord'
 import { isEqual, toJson } from '../../core/domain/Json'
 import { FilePlace, PlacedChange } from '../../core/format/Outcome'
 import { documentOf, translateOffline } from '../../core/offline'
 import { causesIn } from '../../core/provenance/causes'
+import { Documents } from '../../core/resolve/Request'
 import { Loaded } from '../load/Loaded'
 import { optionSaid, writtenAs } from './writtenOption'
 
@@ -21,7 +25,7 @@ export const placedChanges = (
 ): ReadonlyArray<PlacedChange> => {
   if (changes.length === 0 || (before ?? after) === undefined) return changes
   const isSame = sameOn(before, after)
-  const other = (ats: ReadonlyArray<string>): ReadonlyArray<string> => ats.filter((at) => !isSame(at))
+  const other = (ats: ReadonlyArray<DocumentPath>): ReadonlyArray<DocumentPath> => ats.filter((at) => !isSame(at))
   const current = finder(after)
   const now = changes.map(current)
   const old = now.some((ats) => other(ats).length === 0) ? finder(before) : NOTHING
@@ -38,7 +42,7 @@ export const placedChanges = (
 }
 
 /** Options that caused a change, and the side that has them. */
-type Origin = readonly [side: Behind, ats: ReadonlyArray<string>]
+type Origin = readonly [side: Behind, ats: ReadonlyArray<DocumentPath>]
 
 const placeOf = (
   change: Change,
@@ -51,51 +55,46 @@ const placeOf = (
   const isThereNow = ats.every((at) => valueAt(after?.offline.documents, at) !== undefined)
   const home = side === before && after !== undefined && isThereNow ? after : side
   if (home === undefined) return elsewhere(change, before, after)
-  const written = [...new Set(ats.map((at) => writtenAs(at, change.key)))]
-  return { cause: written.join(', '), place: home.placeOf(written[0] ?? 'task') }
+  const written = ats.map((at) => writtenAs(at, change.key))
+  return { cause: [...new Set(written.map(pathText))].join(', '), place: home.placeOf(written[0] ?? inTask()) }
 }
 
 /** Where a change is told that no option caused: at its task. */
 const elsewhere = ({ kind }: Change, before: Behind, after: Behind): { readonly place?: FilePlace } => {
   const side = kind === 'removed' ? (before ?? after) : (after ?? before)
-  return side === undefined ? {} : { place: side.placeOf('task') }
+  return side === undefined ? {} : { place: side.placeOf(inTask()) }
 }
 
-/** The paths of the options that caused a change on one side. */
-type Finder = (change: Change) => ReadonlyArray<string>
+/** The options that caused a change on one side. */
+type Finder = (change: Change) => ReadonlyArray<DocumentPath>
 
 const NOTHING: Finder = () => []
 
 const finder = (behind: Behind): Finder => {
   if (behind === undefined) return NOTHING
-  const causes = causesIn(behind.offline, documentOf(translateOffline(behind.offline)))
+  const translated = translateOffline(behind.offline)
+  const causes = causesIn(behind.offline, documentOf(translated))
+  const issues = E.isLeft(translated.outcome) ? translated.outcome.left : []
   return (change) => {
-    const said = optionSaid(change)
+    const said = optionSaid(change, issues)
     if (said !== undefined || change.key === '') return said ?? []
-    return causes(change.key).flatMap(({ at, isDefault, origin }) => (isDefault || origin === 'image' ? [] : [at]))
+    return causes(change.key).flatMap(({ at, isDefault }) => (isDefault || at.document === 'image' ? [] : [at]))
   }
 }
 
 /** Whether an option says the same on both sides. */
-const sameOn = (before: Behind, after: Behind) => (at: string): boolean => {
+const sameOn = (before: Behind, after: Behind) => (at: DocumentPath): boolean => {
   if (before === undefined || after === undefined) return false
   const [was, is] = [before, after].map(({ offline }) => valueAt(offline.documents, at))
   return was !== undefined && is !== undefined && isEqual(toJson(was), toJson(is))
 }
 
-/** What stands at a path such as `task.mounts[0].target`; a name may have dots itself. */
-const valueAt = (value: unknown, path: string): unknown => {
-  if (path === '') return value
-  const rest = path.replace(/^\./, '')
-  const [whole, index] = /^\[(\d+)\]/.exec(rest) ?? []
-  if (whole !== undefined)
-    return Array.isArray(value)
-      ? valueAt((value as ReadonlyArray<unknown>)[Number(index)], rest.slice(whole.length))
-      : undefined
-  const name = isRecord(value)
-    ? Object.keys(value)
-        .filter((key) => rest === key || (rest.startsWith(key) && /^[.[]/.test(rest.slice(key.length))))
-        .sort((a, b) => b.length - a.length)[0]
-    : undefined
-  return name === undefined || !isRecord(value) ? undefined : valueAt(value[name], rest.slice(name.length))
+/** What stands at a place of the documents; undefined where nothing does. */
+const valueAt = (documents: Documents | undefined, { document, path }: DocumentPath): unknown =>
+  [document, ...path].reduce<unknown>(memberOf, documents)
+
+const memberOf = (value: unknown, step: Step): unknown => {
+  if (Array.isArray(value)) return typeof step === 'number' ? (value as ReadonlyArray<unknown>)[step] : undefined
+  const name = String(step)
+  return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined
 }

@@ -1,14 +1,20 @@
 import { Change } from '../../core/diff/Change'
+import { DocumentPath, inJobFile, pathText, readPath } from '../../core/domain/DocumentPath'
+import { Issue } from '../../core/domain/Issue'
 import { member } from '../../core/domain/Json'
 
 /**
  * The option that a change names itself: that of an issue, or the attribute of the job. Undefined where the option has
- * to be found by compiling without it; none for what is not there on the side that is asked.
+ * to be found by compiling without it; none for what is not there on the side that is asked. `issues` are those of that
+ * side: of the other one a text may be all that is left.
  */
-export const optionSaid = ({ key, before, after }: Change): ReadonlyArray<string> | undefined => {
+export const optionSaid = (
+  { key, before, after }: Change, issues: ReadonlyArray<Issue>
+): ReadonlyArray<DocumentPath> | undefined => {
   if (key.startsWith('/issues/') || key.startsWith('/left/')) {
-    const at = member(after ?? before, 'at') ?? member(after ?? before, 'option')
-    return typeof at === 'string' ? [at] : []
+    const text = member(after ?? before, 'at') ?? member(after ?? before, 'option')
+    if (typeof text !== 'string') return []
+    return [issues.find(({ at }) => pathText(at) === text)?.at ?? readPath(text)]
   }
   return key.startsWith('/job/') ? [attributeOf(key)] : undefined
 }
@@ -17,26 +23,36 @@ export const optionSaid = ({ key, before, after }: Change): ReadonlyArray<string
 const BY_VALUE = ['volume_mount', 'template', 'artifact', 'service', 'identity']
 
 /** `/job/group/network/port/ssh` as `network.port.ssh`. */
-const attributeOf = (key: string): string => {
+const attributeOf = (key: string): DocumentPath => {
   const [, , owner = '', ...steps] = key.split('/')
   const [block = '', ...rest] = steps
-  if (owner === 'job' || BY_VALUE.includes(block)) return block
-  return [block, ...rest].map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~')).join('.')
+  if (owner === 'job' || BY_VALUE.includes(block)) return inJobFile(block)
+  return inJobFile(...[block, ...rest].map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~')))
 }
 
-const OF_RESOURCES: ReadonlyArray<readonly [RegExp, string]> = [
-  [/\/memory/, 'resources.memory'],
-  [/\/cpu\/(?:cpus|mems)|cgroupsPath/, 'resources.cores'],
-  [/\/cpu\//, 'resources.cpu'],
-  [/\/ports/, 'network.port']
+const OF_RESOURCES: ReadonlyArray<readonly [RegExp, DocumentPath]> = [
+  [/\/memory/, inJobFile('resources', 'memory')],
+  [/\/cpu\/(?:cpus|mems)|cgroupsPath/, inJobFile('resources', 'cores')],
+  [/\/cpu\//, inJobFile('resources', 'cpu')],
+  [/\/ports/, inJobFile('network', 'port')]
 ]
 
 /** What Nomad makes of a job has names of its own: the option is the one that people wrote. */
-export const writtenAs = (at: string, key: string): string => {
-  if (at.startsWith('allocation.resources'))
-    return OF_RESOURCES.find(([place]) => place.test(key))?.[1] ?? 'resources'
-  if (at.startsWith('allocation.dns')) return 'network.dns'
-  if (at.startsWith('allocation.networkIsolationSpec')) return 'network'
-  if (at.startsWith('allocation.mounts')) return 'volume_mount'
-  return at.replace(/^allocation\.(?=(?:env|user)(?:[.[]|$))/, '')
+export const writtenAs = (at: DocumentPath, key: string): DocumentPath => {
+  if (at.document !== 'allocation') return at
+  switch (at.path[0]) {
+    case 'resources':
+      return OF_RESOURCES.find(([place]) => place.test(key))?.[1] ?? inJobFile('resources')
+    case 'dns':
+      return inJobFile('network', 'dns')
+    case 'networkIsolationSpec':
+      return inJobFile('network')
+    case 'mounts':
+      return inJobFile('volume_mount')
+    case 'env':
+    case 'user':
+      return inJobFile(...at.path)
+    default:
+      return at
+  }
 }

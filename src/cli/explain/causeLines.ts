@@ -1,3 +1,4 @@
+import { pathText } from '../../core/domain/DocumentPath'
 import { Cause, Explained } from '../../core/provenance/Cause'
 import { explained } from '../../core/provenance/causes'
 import { Loaded } from '../load/Loaded'
@@ -13,7 +14,7 @@ export const causeLines = (loaded: Loaded): string => {
 /** The causes of one part, with the line where each stands. */
 export const causeText = (loaded: Loaded, { causes }: Explained): string => {
   if (causes.every(({ isDefault }) => isDefault)) return defaults(causes)
-  return causes.map((cause) => `${cause.at}${placeText(loaded, cause)}`).join(', ')
+  return causes.map((cause) => `${pathText(cause.at)}${placeText(loaded, cause)}`).join(', ')
 }
 
 const FEW = 3
@@ -21,12 +22,12 @@ const FEW = 3
 /** Where many options could have decided and none did, it is the driver's own. */
 const defaults = (causes: ReadonlyArray<Cause>): string => {
   const [first] = causes
-  if (first === undefined || first.origin === 'driver') return 'always so'
+  if (first === undefined || first.at.document === 'driver') return 'always so'
   return causes.length > FEW
     ? `default (${String(causes.length)} options decide it)`
-    : `default of ${causes.map(({ at }) => at).join(', ')}`
+    : `default of ${causes.map(({ at }) => pathText(at)).join(', ')}`
 }
 
 /** ` (file:line)` of a cause that stands in a file. */
-const placeText = (loaded: Loaded, { origin, at }: Cause): string =>
-  origin === 'image' || origin === 'driver' ? '' : ` (${spot(loaded.placeOf(at))})`
+const placeText = (loaded: Loaded, { at }: Cause): string =>
+  at.document === 'image' || at.document === 'driver' ? '' : ` (${spot(loaded.placeOf(at))})`

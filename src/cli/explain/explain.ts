@@ -8,7 +8,7 @@ import { nearest } from '../../core/field/nearest'
 import { documentOf, translateOffline } from '../../core/offline'
 import { Explained } from '../../core/provenance/Cause'
 import { causesOfParts, isWithin } from '../../core/provenance/causes'
-import { nearestOption, optionsNamed } from '../../core/provenance/OptionInfo'
+import { nearestOption, optionNamed, optionsNamed } from '../../core/provenance/OptionInfo'
 import { redact } from '../../core/share/redact'
 import { Loaded, LoadOptions } from '../load/Loaded'
 import { oneTask } from '../load/tasksOf'
@@ -91,7 +91,8 @@ const shortened = (value: Json): string => {
 
 /** A refusal, and the option of the operator's that made it. */
 const refusalText = (task: Loaded, issue: Issue): string => {
-  const settings = issue.policy === undefined ? [] : optionsNamed(`plugin.${issue.policy}`, task.offline.documents)
-  return `${issueLine(task, issue)}\n${settings.map((one) => `    ${settingText(task, one)}\n`).join('')}`
+  const { policy } = issue
+  const setting = policy === undefined ? undefined : optionNamed('plugin', policy, task.offline.documents)
+  return `${issueLine(task, issue)}\n${setting === undefined ? '' : `    ${settingText(task, setting)}\n`}`
 }
 

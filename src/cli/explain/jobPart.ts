@@ -1,3 +1,4 @@
+import { DocumentPath, inAllocation, inTask } from '../../core/domain/DocumentPath'
 import { Explained } from '../../core/provenance/Cause'
 import { isWithin } from '../../core/provenance/causes'
 import { Loaded } from '../load/Loaded'
@@ -6,7 +7,7 @@ import { spot } from '../output/taskNotes'
 /** Something that a job says outside of `config`: what it is for, where it is written, and what follows from it. */
 interface JobPart {
   readonly text: string
-  readonly at: string
+  readonly at: DocumentPath
   readonly pointers: ReadonlyArray<string>
 }
 
@@ -17,30 +18,30 @@ const IN_RESOURCES = 'of `resources { … }` of the task'
 const PARTS: Readonly<Record<string, JobPart>> = {
   memory: {
     text: `Memory of the task in MB, ${IN_RESOURCES}: the limit, or what is reserved beside \`memory_max\`.`,
-    at: 'allocation.resources',
+    at: inAllocation('resources'),
     pointers: [MEMORY]
   },
-  memory_max: { text: `The memory limit in MB, ${IN_RESOURCES}.`, at: 'allocation.resources', pointers: [MEMORY] },
-  cpu: { text: `Share of CPU in MHz, ${IN_RESOURCES}.`, at: 'allocation.resources', pointers: [CPU] },
-  cores: { text: `Whole CPUs for the task alone, ${IN_RESOURCES}.`, at: 'allocation.resources', pointers: [CPU] },
+  memory_max: { text: `The memory limit in MB, ${IN_RESOURCES}.`, at: inAllocation('resources'), pointers: [MEMORY] },
+  cpu: { text: `Share of CPU in MHz, ${IN_RESOURCES}.`, at: inAllocation('resources'), pointers: [CPU] },
+  cores: { text: `Whole CPUs for the task alone, ${IN_RESOURCES}.`, at: inAllocation('resources'), pointers: [CPU] },
   resources: {
     text: 'What the task may use, `resources { … }` of the task.',
-    at: 'allocation.resources',
+    at: inAllocation('resources'),
     pointers: ['/spec/linux/resources', '/spec/linux/cgroupsPath']
   },
   user: {
     text: "User of the process, `user` of the task: a name or number, a group after `:`. The image's when left out.",
-    at: 'allocation.user',
+    at: inAllocation('user'),
     pointers: ['/spec/process/user']
   },
   env: {
     text: "Variables of the process, `env { … }` of the task, beside the image's and Nomad's own.",
-    at: 'allocation.env',
+    at: inAllocation('env'),
     pointers: ['/spec/process/env']
   },
   network: {
     text: 'Network of the group, `network { … }`, shared by its tasks. Without one, `network_mode` says what it is.',
-    at: 'allocation.networkIsolationSpec',
+    at: inAllocation('networkIsolationSpec'),
     pointers: [
       '/network',
       '/spec/linux/namespaces/network',
@@ -50,17 +51,17 @@ const PARTS: Readonly<Record<string, JobPart>> = {
   },
   ports: {
     text: 'Ports of the group, in its `network { … }`. Nomad maps them to the network of the group.',
-    at: 'allocation.ports',
+    at: inAllocation('ports'),
     pointers: ['/network']
   },
   dns: {
     text: 'Name servers of the group, `network { dns { … } }`.',
-    at: 'allocation.dns',
+    at: inAllocation('dns'),
     pointers: ['/spec/mounts/~1etc~1resolv.conf']
   },
   volume_mount: {
     text: "Where a volume of the group stands in the task. Nomad mounts it; its source is the client's.",
-    at: 'task',
+    at: inTask(),
     pointers: ['/spec/mounts']
   }
 }
@@ -71,7 +72,7 @@ export const jobPartNamed = (word: string): JobPart | undefined => {
   if (variable !== undefined)
     return {
       text: `The variable ${variable} of the process.`,
-      at: `allocation.env.${variable}`,
+      at: inAllocation('env', variable),
       pointers: [`/spec/process/env/${variable.replaceAll('~', '~0').replaceAll('/', '~1')}`]
     }
   return Object.hasOwn(PARTS, word) ? PARTS[word] : undefined

@@ -1,7 +1,8 @@
+import { DocumentPath, isIn, pathText, placeIn } from '../../core/domain/DocumentPath'
 import { printable } from '../../core/domain/printable'
 import { Absent, Written } from '../../core/field/Field'
 import { Explained } from '../../core/provenance/Cause'
-import { OptionInfo, optionsNamed } from '../../core/provenance/OptionInfo'
+import { OptionInfo, optionNamed } from '../../core/provenance/OptionInfo'
 import { textWithoutSpread } from '../../core/share/Spread'
 import { Loaded } from '../load/Loaded'
 import { spot } from '../output/taskNotes'
@@ -14,23 +15,19 @@ const FEW = 3
  * governs it.
  */
 export const optionText = (task: Loaded, option: OptionInfo, parts: ReadonlyArray<Explained>): string => {
-  const {
-    document,
-    name,
-    field: { about, aliases }
-  } = option
+  const { about, aliases } = option.field
   const pointers = parts
     .filter(({ causes }) => causes.some(({ at, isDefault }) => isOf(at, option) && !(isDefault && causes.length > FEW)))
     .map(({ pointer }) => pointer)
   const sets = folded(pointers).map((line) => `    ${printable(line)}\n`)
   const possible = about.sets.length > 0 ? [`  can set: ${about.sets.join(', ')}\n`] : []
   return [
-    `${document}.${name}: ${about.text}\n`,
+    `${pathText(option.at)}: ${about.text}\n`,
     ...(aliases.length === 0 ? [] : [`  also written: ${aliases.join(', ')}\n`]),
     `  ${settingText(task, option)}\n`,
     ...(sets.length > 0 ? ['  sets:\n', ...sets] : possible),
     ...(about.policy ?? [])
-      .flatMap((policy) => optionsNamed(`plugin.${policy}`, task.offline.documents))
+      .flatMap((policy) => optionNamed('plugin', policy, task.offline.documents) ?? [])
       .map((one) => `  governed by: ${settingText(task, one)}\n`),
     ...(about.since === undefined ? [] : [`  works from: ${about.since}\n`]),
     ...(about.example === undefined ? [] : [`  example: ${about.example}\n`])
@@ -49,19 +46,16 @@ const folded = (pointers: ReadonlyArray<string>): ReadonlyArray<string> => {
   return [...new Set(lines)]
 }
 
-const isOf = (at: string, { document, name, field: { aliases } }: OptionInfo): boolean =>
-  [name, ...aliases].some((one) => {
-    const path = `${document}.${one}`
-    return at === path || at.startsWith(`${path}.`) || at.startsWith(`${path}[`)
-  })
+/** Whether a place lies in an option, under whichever of its names. */
+const isOf = (at: DocumentPath, { at: { document, path }, field: { aliases } }: OptionInfo): boolean =>
+  [...path.slice(-1), ...aliases].some((name) => isIn(placeIn(document, ...path.slice(0, -1), name), at))
 
 /** What an option is set to, and where: a line of a file, or its default. */
-export const settingText = (task: Loaded, { document, name, field, given }: OptionInfo): string => {
-  if (given.length === 0) return `${document}.${name} = ${absentText(task, field.absent)}`
-  return given.map(([written, value]) => {
-    const at = `${document}.${written}`
+export const settingText = (task: Loaded, { at: own, field, given }: OptionInfo): string => {
+  if (given.length === 0) return `${pathText(own)} = ${absentText(task, field.absent)}`
+  return given.map(([at, value]) => {
     const shown = isSecret(field) ? '(redacted)' : textWithoutSpread(JSON.stringify(value), task.offline.spread ?? {})
-    return printable(`${at} = ${shown} (${spot(task.placeOf(at))})`)
+    return printable(`${pathText(at)} = ${shown} (${spot(task.placeOf(at))})`)
   }).join('; ')
 }
 
@@ -77,10 +71,10 @@ const absentText = (task: Loaded, absent: Absent): string => {
     case 'Default':
       return `${written(absent.written)} (default)`
     case 'Hardening': {
-      const isHardened = optionsNamed('plugin.hardened', task.offline.documents).some(({ given }) =>
-        given.some(([, value]) => value === true)
-      )
-      return isHardened ? `${written(absent.hardened)} (default, hardened)` : `${written(absent.usual)} (default)`
+      const given = optionNamed('plugin', 'hardened', task.offline.documents)?.given ?? []
+      return given.some(([, value]) => value === true)
+        ? `${written(absent.hardened)} (default, hardened)`
+        : `${written(absent.usual)} (default)`
     }
   }
 }

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { IgnoreRule } from '../../core/diff/Ignore'
 import { pretty } from '../../core/domain/canonical'
+import { inTask } from '../../core/domain/DocumentPath'
 import { isEqual, Json, member } from '../../core/domain/Json'
 import { Comparison, Finding } from '../../core/format/Outcome'
 import { parseJson } from '../../core/share/parseJson'
@@ -65,7 +66,7 @@ const missing = ({ loaded, task, golden }: GoldenCase): Finding => ({
   rule: 'golden-missing',
   level: 'error',
   message: `has no golden ${golden}: \`golden update\` writes it`,
-  place: loaded.placeOf('task'),
+  place: loaded.placeOf(inTask()),
   task
 })
 

@@ -1,3 +1,4 @@
+import { DocumentPath } from '../../core/domain/DocumentPath'
 import { Json } from '../../core/domain/Json'
 import { Notice } from '../../core/domain/Notice'
 import { FilePlace } from '../../core/format/Outcome'
@@ -15,7 +16,7 @@ export interface Loaded {
   readonly place?: Place
   readonly notices: ReadonlyArray<Notice>
   /** Where an option stands, by its path as Issues have it; at least in which file. */
-  readonly placeOf: (at: string) => FilePlace
+  readonly placeOf: (at: DocumentPath) => FilePlace
 }
 
 /** The tasks of a job that other drivers run, with the names of these. */

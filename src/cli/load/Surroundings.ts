@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/Either'
 
+import { inImage } from '../../core/domain/DocumentPath'
 import { isRecord } from '../../core/domain/isRecord'
 import { Issue } from '../../core/domain/Issue'
 import * as Facts from '../../core/facts/Facts'
@@ -81,7 +82,7 @@ const isImageConfig = (value: unknown): E.Either<ReadonlyArray<Issue>, void> =>
     ? E.left([
         Issue(
           'WrongType',
-          'image',
+          inImage(),
           undefined,
           'is no OCI image config: it has `config` and `architecture`, as `skopeo inspect --config` prints them'
         )

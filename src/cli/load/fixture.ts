@@ -40,11 +40,12 @@ export const fixture = (
     task: '',
     offline: { documents: { task, plugin: operator, allocation }, facts: known, image: ImageConfig.empty },
     notices: [],
-    placeOf: (at) => ({ file: files.label(file(`${documentOf(at)}.json`)) })
+    placeOf: (at) => ({ file: files.label(file(`${documentOf(at.document)}.json`)) })
   })
 }
 
-const documentOf = (at: string): string => /^(?:task|plugin|allocation)\b/.exec(at)?.[0] ?? 'task'
+/** The file of a document; what stands in none of them is told at the task's. */
+const documentOf = (name: string): string => (['plugin', 'allocation'].includes(name) ? name : 'task')
 
 const refusalOf = (dir: string, files: Files, { task, imageConfig }: LoadOptions): string | undefined => {
   if (task !== undefined) return '--task: is for jobs; a fixture directory holds one task\n'

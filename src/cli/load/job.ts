@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/Either'
 
+import { DocumentPath } from '../../core/domain/DocumentPath'
 import { FilePlace } from '../../core/format/Outcome'
 import * as Job from '../../core/job/Job'
 import { partsOf } from '../../core/job/jobParts'
@@ -13,7 +14,7 @@ import { Unreadable, unreadable } from './Unreadable'
 /** The operator's options, and where they stand. */
 export interface Operator {
   readonly document: unknown
-  readonly placeOf: (at: string) => FilePlace | undefined
+  readonly placeOf: (at: DocumentPath) => FilePlace | undefined
 }
 
 /**
@@ -48,7 +49,7 @@ const loaded = (
   place: Job.Place,
   around: Surroundings,
   operator: Operator,
-  placeOf: (at: string) => readonly [number, number] | undefined
+  placeOf: (at: DocumentPath) => readonly [number, number] | undefined
 ): Loaded => {
   const { documents, notices, spread } = toDocuments(place)
   return {
@@ -64,7 +65,7 @@ const loaded = (
     },
     notices,
     placeOf: (at) => {
-      const theirs = at.startsWith('plugin') ? operator.placeOf(at) : undefined
+      const theirs = at.document === 'plugin' ? operator.placeOf(at) : undefined
       const [line, column] = theirs === undefined ? (placeOf(at) ?? []) : []
       return theirs ?? { file, ...(line === undefined || column === undefined ? {} : { line, column }) }
     }

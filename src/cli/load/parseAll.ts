@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 
 import * as E from 'fp-ts/Either'
 
+import { DocumentPath } from '../../core/domain/DocumentPath'
 import { Fault } from '../../core/domain/Fault'
 import { jsonFault } from '../../core/domain/jsonFault'
 import { jsonPositions } from '../../core/domain/jsonPositions'
@@ -32,7 +33,7 @@ export interface Text {
  */
 export interface Parsed {
   readonly value: unknown
-  readonly placeOf: (task: string, at: string) => Position | undefined
+  readonly placeOf: (task: string, at: DocumentPath) => Position | undefined
 }
 
 /** The variables of HCL jobs, as `nomad job run` takes them. */
@@ -75,7 +76,7 @@ const parseJsonText = (one: Text): Outcome => {
 
 /** Places are looked for when the first is asked for: most jobs have nothing that is told of them. */
 const located = (value: unknown, positionsOf: (value: unknown) => Positions): Parsed => {
-  let known: ReadonlyMap<string, (at: string) => Position | undefined> | undefined
+  let known: ReadonlyMap<string, (at: DocumentPath) => Position | undefined> | undefined
   return {
     value,
     placeOf: (task, at) => {

@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/Either'
 
+import { placeIn } from '../../core/domain/DocumentPath'
 import { Notice } from '../../core/domain/Notice'
 import * as Job from '../../core/job/Job'
 import { NO_TASK } from '../../core/job/ours'
@@ -58,7 +59,7 @@ const together = (all: ReadonlyArray<Found>): Found => ({
 
 const foundIn = (opened: Opened): E.Either<Unreadable, Found> =>
   E.map(({ file, tasks }: { readonly file: string; readonly tasks: ReadonlyArray<Loaded> }): Found => ({
-    tasks: tasks.map(ofLoaded), notices: tasks.length > 0 ? [] : [Notice(file, NO_TASK)]
+    tasks: tasks.map(ofLoaded), notices: tasks.length > 0 ? [] : [Notice(placeIn(file), NO_TASK)]
   }))(onlyTasks(opened))
 
 const ofLoaded = (loaded: Loaded): TaskDocuments => ({

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 import * as NEA from 'fp-ts/NonEmptyArray'
 
+import { DocumentPath, inJobFile, pathText, placeIn } from '../../core/domain/DocumentPath'
 import { Issue } from '../../core/domain/Issue'
 import { examineOffline } from '../../core/examineOffline'
 import { none } from '../../core/facts/Facts'
@@ -33,19 +34,22 @@ const ofTask = (told: Told, place: Job.Place | undefined): Told => {
 
 /** Whether a refusal is the job's own doing, and not told yet. */
 const isJobs = ({ findings }: Told) => ({ at, reason }: Issue): boolean =>
-  !at.startsWith('plugin')
-  && !findings.some(({ option, text }) => rootOf(option) === rootOf(optionOf(at)) && text.includes(reason))
+  at.document !== 'plugin'
+  && !findings.some(({ option, text }) => rootOf(option) === optionOf(at).path[0] && text.includes(reason))
 
 /** An option of the task's config by its name, any other part of a task by the block in which it stands. */
-const optionOf = (at: string): string =>
-  at.replace(/^(?:task|allocation)\./, '').replace(/^resources\.ports.*/, 'ports')
+const optionOf = ({ document, path }: DocumentPath): DocumentPath => {
+  if (document !== 'task' && document !== 'allocation') return placeIn(document, ...path)
+  return path[0] === 'resources' && path[1] === 'ports' ? inJobFile('ports') : inJobFile(...path)
+}
 
 const rootOf = (option: string): string => option.replace(/^task\./, '').split(/[.[]/)[0] ?? ''
 
 /** The option of a finding that holds a refused part already; the part itself where none does. */
-const toldOption = ({ findings }: Told) => (at: string): string => {
-  const part = optionOf(at).replace(/^mounts(?=[.[]|$)/, findings.some(isMount) ? 'mount' : 'mounts')
-  const plain = part.replaceAll(/\[\d+\]/g, '')
+const toldOption = ({ findings }: Told) => (at: DocumentPath): string => {
+  const { document, path: [first, ...rest] } = optionOf(at)
+  const block = first === 'mounts' && findings.some(isMount) ? 'mount' : (first ?? '')
+  const plain = pathText(placeIn(document, ...[block, ...rest].filter((step) => typeof step === 'string')))
   const holders = findings.map(({ option }) => option).filter((one) => plain === one || plain.startsWith(`${one}.`))
   return holders.toSorted((a, b) => b.length - a.length)[0] ?? plain
 }
@@ -54,9 +58,9 @@ const toldOption = ({ findings }: Told) => (at: string): string => {
 const isMount = ({ option }: Finding): boolean => rootOf(option) === 'mount'
 
 /** Without the value, which may be a secret. */
-const refusalOf = (option: (at: string) => string) => (issues: NEA.NonEmptyArray<Issue>): Finding => {
+const refusalOf = (option: (at: DocumentPath) => string) => (issues: NEA.NonEmptyArray<Issue>): Finding => {
   const { at, reason, hint } = NEA.head(issues)
-  const places = [...new Set(issues.map((issue) => optionOf(issue.at)))]
+  const places = [...new Set(issues.map((issue) => pathText(optionOf(issue.at))))]
   const who = places.some((place) => place !== option(at))
     ? `${places.map((place) => `\`${place}\``).join(', ')} ${places.length === 1 ? 'is' : 'are'} refused here`
     : 'it is refused here'

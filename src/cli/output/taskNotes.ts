@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/Either'
 
+import { DocumentPath } from '../../core/domain/DocumentPath'
 import { Issue } from '../../core/domain/Issue'
 import { Notice } from '../../core/domain/Notice'
 import { printable } from '../../core/domain/printable'
@@ -24,9 +25,9 @@ const noticeLine = (loaded: Loaded, notice: Notice): string => before(loaded, no
 export const issueLine = (loaded: Loaded, issue: Issue): string => before(loaded, issue.at) + explain.issue(issue)
 
 // Of the two files that surround a job's task, the operator's is never the one that the reader thinks of.
-const before = ({ place: inJob, placeOf }: Loaded, at: string): string => {
+const before = ({ place: inJob, placeOf }: Loaded, at: DocumentPath): string => {
   const place = placeOf(at)
-  return place.line !== undefined || (inJob !== undefined && at.startsWith('plugin')) ? `${spot(place)}: ` : ''
+  return place.line !== undefined || (inJob !== undefined && at.document === 'plugin') ? `${spot(place)}: ` : ''
 }
 
 /** A place as editors and people read it: `file:line,column`. */

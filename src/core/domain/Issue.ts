@@ -1,6 +1,7 @@
 import * as NEA from 'fp-ts/NonEmptyArray'
 
 import { compareText } from './compareText'
+import { DocumentPath, pathText } from './DocumentPath'
 import { repeated } from './repetition'
 
 /** Why an input was refused. Tags say what is wrong; `explain` has the sentences. */
@@ -15,23 +16,23 @@ export type IssueTag =
   | 'Unanswered'
 
 /**
- * One mistake in the input. `at` is the option's path (`task.mounts[0].target`), `value` is absent when secret or
- * missing.
+ * One mistake in the input. `at` is where the option stands, `value` is absent when secret or missing.
  */
 export interface Issue {
   readonly _tag: IssueTag
-  readonly at: string
+  readonly at: DocumentPath
   readonly value?: string
   readonly reason: string
   readonly hint?: string
   /** The option of the operator's by which it is refused: `allow_caps`, `volumes.allowed_paths`. */
   readonly policy?: string
+  /** Whether the image's files were needed, and had no such name: another image may have it. */
+  readonly isLookup?: true
 }
 
 export type Issues = NEA.NonEmptyArray<Issue>
 
 const MAX_SHOWN = 120
-const MAX_PATH = 400
 
 const clipped = (text: string): string => (text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text)
 
@@ -46,34 +47,41 @@ const spoken = (value: unknown): string => {
 const bigintAsText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value)
 
 /** An issue about a value that may be shown; long values are cut after 120 characters. */
-export const Issue = (_tag: IssueTag, at: string, value: unknown, reason: string, hint?: string): Issue => ({
+export const Issue = (_tag: IssueTag, at: DocumentPath, value: unknown, reason: string, hint?: string): Issue => ({
   _tag,
-  at: at.length > MAX_PATH ? `${at.slice(0, MAX_PATH)}…` : at,
+  at,
   ...(value === undefined ? {} : { value: clipped(spoken(value)) }),
   reason,
   ...(hint === undefined ? {} : { hint })
 })
 
 /** A refusal by an option of the operator's. */
-export const RefusedBy = (policy: string, at: string, value: unknown, reason: string, hint?: string): Issue =>
+export const RefusedBy = (policy: string, at: DocumentPath, value: unknown, reason: string, hint?: string): Issue =>
   ({ ...Issue('RefusedByPolicy', at, value, reason, hint), policy })
 
 /** Issues in the order of their paths, so that the same input always tells them alike. */
 export const sorted = (issues: ReadonlyArray<Issue>): ReadonlyArray<Issue> =>
-  [...issues].sort(
-    (a, b) => compareText(a.at, b.at) || compareText(a.reason, b.reason) || compareText(a.value ?? '', b.value ?? '')
-  )
+  issues
+    .map((issue) => ({ issue, text: pathText(issue.at) }))
+    .sort(
+      (a, b) =>
+        compareText(a.text, b.text)
+        || compareText(a.issue.reason, b.issue.reason)
+        || compareText(a.issue.value ?? '', b.issue.value ?? '')
+    )
+    .map(({ issue }) => issue)
 
 /** Each mistake once: a union of io-ts tells of it for every member, and again at every level above. */
 export const deepest = (issues: ReadonlyArray<Issue>): ReadonlyArray<Issue> => {
-  const paths = issues.map(({ at }) => at)
-  const again = repeated(paths)
-  const above = new Set([...new Set(paths)].flatMap(placesAbove))
-  return issues.filter(({ at }, index) => again[index] === false && !above.has(at))
+  const keys = issues.map(({ at }) => keyOf(at))
+  const again = repeated(keys)
+  const above = new Set(issues.flatMap(({ at }, index) => (again[index] === false ? placesAbove(at) : [])))
+  return issues.filter((_, index) => again[index] === false && !above.has(keys[index] ?? ''))
 }
 
-// A path is cut after 400 letters, and so are its places.
-const placesAbove = (path: string): ReadonlyArray<string> =>
-  Array.from(path.matchAll(/\./g), ({ index }) => path.slice(0, index))
+const keyOf = ({ document, path }: DocumentPath): string => JSON.stringify([document, ...path])
+
+const placesAbove = ({ document, path }: DocumentPath): ReadonlyArray<string> =>
+  path.map((_, length) => keyOf({ document, path: path.slice(0, length) }))
 
 export const isNonEmpty = (issues: ReadonlyArray<Issue>): issues is Issues => issues.length > 0

@@ -1,7 +1,9 @@
+import { DocumentPath } from './DocumentPath'
+
 /** Something legal that is worth a word: it never changes the outcome. */
 export interface Notice {
-  readonly at: string
+  readonly at: DocumentPath
   readonly text: string
 }
 
-export const Notice = (at: string, text: string): Notice => ({ at, text })
+export const Notice = (at: DocumentPath, text: string): Notice => ({ at, text })

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
 import { CdiFile } from '../cdi/CdiFile'
+import { placeIn } from '../domain/DocumentPath'
 import { deepest, Issue } from '../domain/Issue'
 import { contextPath } from '../field/contextPath'
 import * as ImageConfig from '../image/ImageConfig'
@@ -18,7 +19,9 @@ export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, Facts> =>
   const unknown = Object.keys(t.UnknownRecord.is(value) ? value : {}).filter((key) => !SECTIONS.includes(key))
   const outcome = file.decode(value)
   const wrong = [
-    ...unknown.map((key) => Issue('UnknownOption', `facts.${key}`, undefined, `is none of ${SECTIONS.join(', ')}`)),
+    ...unknown.map((key) =>
+      Issue('UnknownOption', placeIn('facts', key), undefined, `is none of ${SECTIONS.join(', ')}`)
+    ),
     ...(E.isLeft(outcome)
       ? deepest(
           outcome.left.map((error) =>

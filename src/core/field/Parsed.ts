@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
+import { Step } from '../domain/DocumentPath'
 import { decoder } from './decoder'
 import { Form, Kind, Shape } from './Field'
 import { mistake, Wrong } from './mistake'
@@ -14,9 +15,9 @@ export interface Parsed<A> {
   readonly value: A
 }
 
-/** One of several values that were read from texts. `place` is where it stands in its option: `[0]`, `.nofile`. */
+/** One of several values that were read from texts. `place` is where it stands in its option: 0, `nofile`. */
 export interface Entry<A> extends Parsed<A> {
-  readonly place: string
+  readonly place: Step
 }
 
 /** A text of a form of its own, read once. */
@@ -34,7 +35,7 @@ export const parsed = <A>({ shape, codec }: Kind<string>, form: Form, parse: Par
 /** A list of texts of one form. Of one with mistakes the others are known. */
 export const parsedList = <A>(kind: Kind<ReadonlyArray<string>>, form: Form, parse: Parse<A>): Kind<Entries<A>> =>
   entriesOf(kind, form, parse, (texts) =>
-    texts.map((written, index) => ({ key: String(index), place: `[${String(index)}]`, written })))
+    texts.map((written, index) => ({ key: String(index), place: index, written })))
 
 /** A map of texts of one form. Of one with mistakes the others are known. */
 export const parsedMap = <A>(
@@ -43,13 +44,13 @@ export const parsedMap = <A>(
   parse: Parse<A>
 ): Kind<Entries<A>> =>
   entriesOf(kind, form, parse, (map) =>
-    Object.entries(map).map(([key, written]) => ({ key, place: `.${key}`, written })))
+    Object.entries(map).map(([key, written]) => ({ key, place: key, written })))
 
 export type Entries<A> = ReadonlyArray<Entry<A>>
 
 interface Piece {
   readonly key: string
-  readonly place: string
+  readonly place: Step
   readonly written: string
 }
 

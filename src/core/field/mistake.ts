@@ -1,7 +1,8 @@
 import * as t from 'io-ts'
 
+import { DocumentPath, placeIn } from '../domain/DocumentPath'
 import { Issue, IssueTag } from '../domain/Issue'
-import { keyPath } from '../domain/keyPath'
+import { stepsOf } from '../domain/keyPath'
 
 /** An io-ts error that also knows its tag and the way out. `secret` keeps the value out of the Issue. */
 interface Mistake extends t.ValidationError {
@@ -33,7 +34,8 @@ export const mistake = (value: unknown, context: t.Context, wrong: Wrong): t.Val
 
 const isMistake = (error: t.ValidationError): error is Mistake => 'tag' in error
 
-const pathOf = (context: t.Context): string => keyPath(context.map(({ key }) => key))
+const pathOf = ([whole, ...inner]: t.Context): DocumentPath =>
+  placeIn(whole?.key ?? '', ...stepsOf(inner.map(({ key }) => key)))
 
 /** The errors of a codec as Issues. The first key of the context is the name of the whole ("task"). */
 export const issuesOf = (errors: t.Errors): ReadonlyArray<Issue> =>

@@ -3,6 +3,7 @@ import * as t from 'io-ts'
 
 import { isLonger } from '../domain/bytes'
 import { ARGUMENT_BYTES, ARGUMENTS, TEXT_BYTES, tooLong, VARIABLES } from '../domain/ceilings'
+import { DocumentPath, inImage } from '../domain/DocumentPath'
 import { deepest, Issue } from '../domain/Issue'
 import { listOf } from '../domain/listOf'
 import { contextPath } from '../field/contextPath'
@@ -72,17 +73,18 @@ export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, ImageConf
 /** What an image says at greater length than any image has to. */
 const tooLarge = ({ architecture, env, user, cwd, entrypoint, cmd, stopSignal }: ImageConfig): ReadonlyArray<Issue> => [
   ...Object.entries({ Env: env, Entrypoint: entrypoint, Cmd: cmd }).flatMap(([field, list]) =>
-    tooMany(`image.config.${field}`, list, field === 'Env' ? VARIABLES : ARGUMENTS)
+    tooMany(inImage('config', field), list, field === 'Env' ? VARIABLES : ARGUMENTS)
   ),
-  ...Object.entries({ 'config.User': user, 'config.StopSignal': stopSignal, architecture }).flatMap(([field, text]) =>
-    isLonger(text, TEXT_BYTES)
-      ? [Issue('BadValue', `image.${field}`, text, `must be at most ${String(TEXT_BYTES)} bytes long`)]
-      : []
-  ),
+  ...tooLongText(inImage('config', 'User'), user),
+  ...tooLongText(inImage('config', 'StopSignal'), stopSignal),
+  ...tooLongText(inImage('architecture'), architecture),
   ...wrongPath(cwd)
 ]
 
-const tooMany = (at: string, list: ReadonlyArray<string>, most: number): ReadonlyArray<Issue> => {
+const tooLongText = (at: DocumentPath, text: string): ReadonlyArray<Issue> =>
+  isLonger(text, TEXT_BYTES) ? [Issue('BadValue', at, text, `must be at most ${String(TEXT_BYTES)} bytes long`)] : []
+
+const tooMany = (at: DocumentPath, list: ReadonlyArray<string>, most: number): ReadonlyArray<Issue> => {
   if (list.length > most)
     return [Issue('BadValue', at, undefined, `must have at most ${String(most)} items, and has ${String(list.length)}`)]
   return list.some((text) => isLonger(text, ARGUMENT_BYTES))
@@ -94,7 +96,7 @@ const wrongPath = (cwd: string): ReadonlyArray<Issue> => {
   const wrong = tooLong(cwd)
   return wrong === undefined
     ? []
-    : [Issue('BadValue', 'image.config.WorkingDir', cwd, wrong, 'the image has to be built with another one')]
+    : [Issue('BadValue', inImage('config', 'WorkingDir'), cwd, wrong, 'the image has to be built with another one')]
 }
 
 const toIssue = ({ context, value }: t.ValidationError): Issue =>

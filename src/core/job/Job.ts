@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
+import { DocumentPath, placeIn } from '../domain/DocumentPath'
 import { isRecord } from '../domain/isRecord'
 import { deepest, Issue } from '../domain/Issue'
 
@@ -74,7 +75,7 @@ export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, Job> => {
 
 const NO_JOB = Issue(
   'Missing',
-  'job.ID',
+  placeIn('job', 'ID'),
   undefined,
   'is not there: this is no Nomad job',
   'a job in JSON is what `nomad job run -output JOB` prints, or the HTTP API gives'
@@ -83,15 +84,12 @@ const NO_JOB = Issue(
 /** Nomad refuses a job in which two groups, or two tasks of a group, have one name. */
 const withoutTwins = (job: Job): E.Either<ReadonlyArray<Issue>, Job> => {
   const groups = job.TaskGroups ?? []
+  const twice = (at: DocumentPath, what: string): Issue =>
+    Issue('Conflict', at, undefined, `has two ${what}`, 'give each a name of its own')
   const wrong = [
-    ...twinsOf(groups).map((name) =>
-      Issue('Conflict', 'job', undefined, `has two groups "${name}"`, 'give each a name of its own')
-    ),
-    ...groups.flatMap((group) =>
-      twinsOf(group.Tasks ?? []).map((name) =>
-        Issue('Conflict', `job.${group.Name}`, undefined, `has two tasks "${name}"`, 'give each a name of its own')
-      )
-    )
+    ...twinsOf(groups).map((name) => twice(placeIn('job'), `groups "${name}"`)),
+    ...groups.flatMap(({ Name, Tasks }) =>
+      twinsOf(Tasks ?? []).map((name) => twice(placeIn('job', Name), `tasks "${name}"`)))
   ]
   return wrong.length === 0 ? E.right(job) : E.left(wrong)
 }
@@ -103,8 +101,8 @@ const twinsOf = (named: ReadonlyArray<{ readonly Name: string }>): ReadonlyArray
 
 // No value is shown, it may be a secret. io-ts counts intersections and unions as steps of the path: their numbers
 // stand before a name or at the end.
-const pathOf = (context: t.Context): string =>
-  ['job', ...context.map(({ key }) => key).filter((key) => /^[A-Za-z]/.test(key))].join('.')
+const pathOf = (context: t.Context): DocumentPath =>
+  placeIn('job', ...context.map(({ key }) => key).filter((key) => /^[A-Za-z]/.test(key)))
 
 /** Every task of the job, in the order of the file. */
 export const placesOf = (job: Job): ReadonlyArray<Place> =>

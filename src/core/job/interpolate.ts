@@ -1,3 +1,4 @@
+import { DocumentPath } from '../domain/DocumentPath'
 import { Notice } from '../domain/Notice'
 
 /** A text with its references expanded, and the references that nobody offline can know. */
@@ -60,7 +61,7 @@ export const expand = (value: unknown, env: Readonly<Record<string, string>>): E
 }
 
 /** A notice for each reference that stayed as it was written. */
-export const unknownNotices = (at: string, unknown: ReadonlyArray<string>): ReadonlyArray<Notice> =>
+export const unknownNotices = (at: DocumentPath, unknown: ReadonlyArray<string>): ReadonlyArray<Notice> =>
   [...new Set(unknown)].map((reference) =>
     Notice(at, `${reference} is known only on a Nomad client; it stays as written`)
   )

@@ -1,3 +1,4 @@
+import { placeIn } from '../domain/DocumentPath'
 import { Notice } from '../domain/Notice'
 import * as Job from './Job'
 
@@ -27,6 +28,6 @@ export const oursOf = (job: Job.Job): Ours => {
   return {
     ours: all.filter(({ task }) => task.Driver === DRIVER),
     elsewhere: Object.fromEntries(others.map((place) => [nameOf(place), place.task.Driver])),
-    notices: others.map((place) => Notice(nameOf(place), `skipped: its driver is ${place.task.Driver}`))
+    notices: others.map((place) => Notice(placeIn(nameOf(place)), `skipped: its driver is ${place.task.Driver}`))
   }
 }

@@ -1,5 +1,6 @@
 import { fromHcl } from '../decode/fromHcl'
 import * as TaskConfig from '../decode/TaskConfig'
+import { inJobFile, inTask } from '../domain/DocumentPath'
 import { Notice } from '../domain/Notice'
 import { expand, namesIn, unknownNotices } from './interpolate'
 import { Place } from './Job'
@@ -29,9 +30,9 @@ export const toDocumentsWith = (place: Place, known: Readonly<Record<string, str
   return {
     documents: { task: config.value, allocation: allocation(place, env, user.value) },
     notices: [
-      ...unknownNotices('task', config.unknown),
-      ...unknownNotices('env', own.unknown),
-      ...unknownNotices('user', user.unknown),
+      ...unknownNotices(inTask(), config.unknown),
+      ...unknownNotices(inJobFile('env'), own.unknown),
+      ...unknownNotices(inJobFile('user'), user.unknown),
       ...networkNotices(place),
       ...givenNotices(place)
     ],
@@ -109,11 +110,16 @@ const dns = ({ group }: Place): object => {
     : { dns: { servers: given.Servers ?? [], searches: given.Searches ?? [], options: given.Options ?? [] } }
 }
 
+/** What only a client knows; whoever knows it leaves the notices out. */
+export const NETWORK = inJobFile('network')
+export const VOLUME_MOUNT = inJobFile('volume_mount')
+const DEVICE = inJobFile('resources', 'device')
+
 const networkNotices = (place: Place): ReadonlyArray<Notice> => [
   ...(portsOf(place).length > 0
-    ? [Notice('network', 'ports and addresses are given by Nomad; their NOMAD_ variables are not in this environment')]
+    ? [Notice(NETWORK, 'ports and addresses are given by Nomad; their NOMAD_ variables are not in this environment')]
     : []),
-  ...((place.group.Networks?.[0]?.Hostname ?? '') === '' ? [] : [Notice('network.hostname', HOSTNAME)])
+  ...((place.group.Networks?.[0]?.Hostname ?? '') === '' ? [] : [Notice(inJobFile('network', 'hostname'), HOSTNAME)])
 ]
 
 // Nomad asks for a driver that makes networks itself (MustInitiateNetwork) when a group names its host.
@@ -123,10 +129,10 @@ const HOSTNAME =
 /** What Nomad puts into the container itself: a job file does not say from where on the host. */
 const givenNotices = ({ task }: Place): ReadonlyArray<Notice> => [
   ...((task.VolumeMounts ?? []).length > 0
-    ? [Notice('volume_mount', 'what Nomad mounts for it is known only on a client; it is not in this spec')]
+    ? [Notice(VOLUME_MOUNT, 'what Nomad mounts for it is known only on a client; it is not in this spec')]
     : []),
   ...((task.Resources?.Devices ?? []).length > 0
-    ? [Notice('resources.device', 'what a device plugin gives is known only on a client; it is not in this spec')]
+    ? [Notice(DEVICE, 'what a device plugin gives is known only on a client; it is not in this spec')]
     : [])
 ]
 

@@ -1,8 +1,9 @@
+import { isSame } from '../domain/DocumentPath'
 import { isRecord } from '../domain/isRecord'
 import { NOMAD } from '../domain/labels'
 import { Resources } from '../domain/Resources'
 import { Place } from '../job/Job'
-import { FromJob, toDocumentsWith } from '../job/toDocuments'
+import { FromJob, NETWORK, toDocumentsWith, VOLUME_MOUNT } from '../job/toDocuments'
 import { hostsConfigOf } from './hostsConfigOf'
 import { envOf, knownOf } from './knownOf'
 import { identityOf, Live } from './Live'
@@ -26,6 +27,7 @@ export const documentsOf = (place: Place, live: Live, cpuCores: number): FromJob
   const extra =
     isRecord(documents.task) && Array.isArray(documents.task['extra_hosts']) ? documents.task['extra_hosts'].length : 0
   const volumes = volumesOf(place, live)
+  const known = volumes.length === 0 ? [NETWORK] : [NETWORK, VOLUME_MOUNT]
   return {
     documents: {
       task: documents.task,
@@ -34,7 +36,7 @@ export const documentsOf = (place: Place, live: Live, cpuCores: number): FromJob
         ...(volumes.length === 0 ? {} : { mounts: volumes })
       }
     },
-    notices: made.notices.filter(({ at }) => at !== 'network' && (at !== 'volume_mount' || volumes.length === 0)),
+    notices: made.notices.filter(({ at }) => !known.some((one) => isSame(one, at))),
     spread: made.spread
   }
 }

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
 import { pretty } from '../domain/canonical'
+import { DocumentPath, placeIn, under } from '../domain/DocumentPath'
 import { deepest, Issue } from '../domain/Issue'
 import * as Unread from '../domain/Unread'
 import { Facts, none } from '../facts/Facts'
@@ -59,16 +60,16 @@ export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, Lock> => 
   const { version } = t.UnknownRecord.is(value) ? value : { version: undefined }
   if (typeof version === 'number' && version !== 1)
     return E.left([
-      Issue('BadValue', 'lock.version', version, 'is not 1: the file is of another version of this program')
+      Issue('BadValue', placeIn('lock', 'version'), version, 'is not 1: the file is of another version of this program')
     ])
   const outcome = file.decode(value)
   if (E.isLeft(outcome)) return E.left(deepest(outcome.left.map(wrongType)))
   const images = Object.entries(outcome.right.images).map(([key, given]) => imageOf(key, given))
   const wrong = [
-    ...unknownKeys('lock', value, KNOWN),
+    ...unknownKeys(placeIn('lock'), value, KNOWN),
     ...(isPlatform(outcome.right.platform)
       ? []
-      : [Issue('BadValue', 'lock.platform', outcome.right.platform, 'is no platform, such as "linux/amd64"')]),
+      : [Issue('BadValue', LOCKED_FOR, outcome.right.platform, 'is no platform, such as "linux/amd64"')]),
     ...images.flatMap((one) => (E.isLeft(one) ? one.left : []))
   ]
   return wrong.length > 0
@@ -83,17 +84,23 @@ export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, Lock> => 
 const wrongType = ({ context, value }: t.ValidationError): Issue =>
   Issue('WrongType', contextPath('lock', context), value, 'is not what a lock file has there')
 
-const unknownKeys = (at: string, value: unknown, known: ReadonlyArray<string>): ReadonlyArray<Issue> =>
+const unknownKeys = (at: DocumentPath, value: unknown, known: ReadonlyArray<string>): ReadonlyArray<Issue> =>
   Object.keys(t.UnknownRecord.is(value) ? value : {})
     .filter((key) => !known.includes(key))
-    .map((key) => Issue('UnknownOption', `${at}.${key}`, undefined, `is none of ${known.join(', ')}`))
+    .map((key) => Issue('UnknownOption', under(at, key), undefined, `is none of ${known.join(', ')}`))
+
+const LOCKED_FOR = placeIn('lock', 'platform')
+
+/** What is wrong with the config of an image, told of the lock file. */
+const belowImage = (at: DocumentPath, issue: Issue): Issue =>
+  ({ ...issue, at: under(at, issue.at.document, ...issue.at.path) })
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/
 
 type Named = readonly [string, LockedImage]
 
 const imageOf = (key: string, given: t.TypeOf<typeof image>): E.Either<ReadonlyArray<Issue>, Named> => {
-  const at = `lock.images.${key}`
+  const at = placeIn('lock', 'images', key)
   const { config: document, ...rest } = given
   const { digest, chainId, platform, passwd, group, unread } = rest
   const config = ImageConfig.decode(document)
@@ -102,8 +109,8 @@ const imageOf = (key: string, given: t.TypeOf<typeof image>): E.Either<ReadonlyA
     ...wrongKey(at, key, platform ?? ''),
     ...Object.entries({ digest, chainId })
       .filter(([, text]) => !DIGEST.test(text))
-      .map(([name, text]) => Issue('BadValue', `${at}.${name}`, text, 'is no digest: sha256:<64 hex digits>')),
-    ...(E.isLeft(config) ? config.left.map((issue) => ({ ...issue, at: `${at}.${issue.at}` })) : [])
+      .map(([name, text]) => Issue('BadValue', under(at, name), text, 'is no digest: sha256:<64 hex digits>')),
+    ...(E.isLeft(config) ? config.left.map((issue) => belowImage(at, issue)) : [])
   ]
   return E.isLeft(config) || wrong.length > 0
     ? E.left(wrong)
@@ -121,7 +128,7 @@ const imageOf = (key: string, given: t.TypeOf<typeof image>): E.Either<ReadonlyA
       ])
 }
 
-const wrongKey = (at: string, key: string, platform: string): ReadonlyArray<Issue> => {
+const wrongKey = (at: DocumentPath, key: string, platform: string): ReadonlyArray<Issue> => {
   const reference = ImageReference.parse(key.split(' ')[0] ?? '')
   return E.isRight(reference)
     && keyOf(reference.right.name, platform) === key

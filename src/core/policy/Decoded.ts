@@ -1,6 +1,7 @@
 import { Allocation } from '../decode/Allocation'
 import { PluginConfig } from '../decode/PluginConfig'
 import { TaskConfig } from '../decode/TaskConfig'
+import { DocumentPath } from '../domain/DocumentPath'
 import { Issue, RefusedBy } from '../domain/Issue'
 import { Policy } from './Policy'
 
@@ -16,5 +17,5 @@ export interface Decoded {
 export type Refusals = ReadonlyArray<Issue>
 
 /** A refusal of the operator's: it names the plugin option by which it was refused. */
-export const byPolicy = (at: string, value: unknown, option: string, reason: string): Issue =>
+export const byPolicy = (at: DocumentPath, value: unknown, option: string, reason: string): Issue =>
   RefusedBy(option, at, value, `the plugin option \`${option}\` ${reason}`)

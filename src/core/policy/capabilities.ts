@@ -1,4 +1,5 @@
 import { ALL, ALL_CAPABILITIES, capability, expanded } from '../domain/capabilities'
+import { inTask } from '../domain/DocumentPath'
 import { Issue } from '../domain/Issue'
 import { byPolicy, Decoded, Refusals } from './Decoded'
 
@@ -21,7 +22,7 @@ const unknown = (option: string, list: ReadonlyArray<string>): Refusals =>
       ? [
           Issue(
             'BadValue',
-            `task.${option}[${String(index)}]`,
+            inTask(option, index),
             name,
             'is no capability',
             'see capabilities(7) for their names'
@@ -38,7 +39,7 @@ const notAllowed = (option: string, list: ReadonlyArray<string>, allowed: Readon
       full === undefined ? [] : (full === ALL ? ALL_CAPABILITIES : [full]).filter((one) => !may.includes(one))
     return missing.length === 0
       ? []
-      : [byPolicy(`task.${option}[${String(index)}]`, name, 'allow_caps', `does not list ${short(missing)}`)]
+      : [byPolicy(inTask(option, index), name, 'allow_caps', `does not list ${short(missing)}`)]
   })
 }
 

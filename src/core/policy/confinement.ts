@@ -1,3 +1,4 @@
+import { inTask } from '../domain/DocumentPath'
 import { Issue } from '../domain/Issue'
 import { clean, isAbsolute, isWithin } from '../domain/path'
 import { Chosen } from '../value/SelinuxOption'
@@ -14,7 +15,7 @@ export const confinement = (decoded: Decoded): Refusals => [
 
 const privileged = ({ task, policy }: Decoded): Refusals =>
   task.privileged === true && !policy.allow_privileged
-    ? [byPolicy('task.privileged', true, 'allow_privileged', 'is false on this host')]
+    ? [byPolicy(inTask('privileged'), true, 'allow_privileged', 'is false on this host')]
     : []
 
 const NO = 'is false on this host'
@@ -34,14 +35,14 @@ const unconfined = ({ task, policy }: Decoded): Refusals => {
     ['oom_score_adj', task.oom_score_adj, (task.oom_score_adj ?? 0) < 0]
   ]
   return weak.flatMap(([option, value, isWeak]) =>
-    isWeak ? [byPolicy(`task.${option}`, value, 'allow_unconfined', NO)] : []
+    isWeak ? [byPolicy(inTask(option), value, 'allow_unconfined', NO)] : []
   )
 }
 
 const apparmor = ({ task: { apparmor_profile: name } }: Decoded): Refusals =>
   name === undefined || /^[^\s"']{1,255}$/.test(name)
     ? []
-    : [Issue('BadValue', 'task.apparmor_profile', name, 'must be the name of a profile, without spaces and quotes')]
+    : [Issue('BadValue', inTask('apparmor_profile'), name, 'must be the name of a profile, without spaces and quotes')]
 
 /** Types that are made to confine a container (container-selinux). */
 const CONFINES = /^container_(?!runtime_t$)[a-z0-9_]+$/
@@ -59,7 +60,7 @@ const seccompProfile = ({ task, policy }: Decoded): Refusals => {
       : [
           Issue(
             'Conflict',
-            'task.seccomp_profile',
+            inTask('seccomp_profile'),
             path,
             'needs `seccomp = true`',
             task.privileged === true ? 'it is off in a privileged task that does not ask for it' : undefined
@@ -67,11 +68,11 @@ const seccompProfile = ({ task, policy }: Decoded): Refusals => {
         ]),
     ...(isAbsolute(path)
       ? []
-      : [Issue('BadValue', 'task.seccomp_profile', path, 'must be an absolute path on the host')]),
+      : [Issue('BadValue', inTask('seccomp_profile'), path, 'must be an absolute path on the host')]),
     ...(isAbsolute(path)
     && policy.seccomp_profile_dir !== undefined
     && !isWithin(clean(policy.seccomp_profile_dir), clean(path))
-      ? [byPolicy('task.seccomp_profile', path, 'seccomp_profile_dir', `wants it in ${policy.seccomp_profile_dir}`)]
+      ? [byPolicy(inTask('seccomp_profile'), path, 'seccomp_profile_dir', `wants it in ${policy.seccomp_profile_dir}`)]
       : [])
   ]
 }
@@ -85,7 +86,7 @@ const paths = ({ task }: Decoded): Refusals =>
           : [
               Issue(
                 'BadValue',
-                `task.${option}[${String(index)}]`,
+                inTask(option, index),
                 path,
                 'must be an absolute path in the container, without `.`, `..` and slashes too many'
               )

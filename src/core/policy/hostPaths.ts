@@ -1,4 +1,5 @@
 import { Allocation } from '../decode/Allocation'
+import { DocumentPath } from '../domain/DocumentPath'
 import { Issue, RefusedBy } from '../domain/Issue'
 import { clean, isAbsolute, isWithin } from '../domain/path'
 import { isInside } from '../wanted/allocationPaths'
@@ -42,7 +43,7 @@ interface Refusal {
 export const hostPathRefusal = (
   path: string,
   written: string,
-  at: string,
+  at: DocumentPath,
   policy: Policy,
   allocation: Allocation | undefined
 ): ReadonlyArray<Issue> => {

@@ -1,4 +1,5 @@
 import { fields } from '../decode/TaskConfig'
+import { inTask } from '../domain/DocumentPath'
 import { matches, matchesAny } from '../domain/glob'
 import { isIdentifier } from '../domain/identifier'
 import { Issue } from '../domain/Issue'
@@ -21,14 +22,14 @@ const PLATFORM = /^linux\/[a-z0-9]+(?:\/[a-z0-9]+)?$/
 const platform = ({ task: { platform: text } }: Decoded): Refusals =>
   text === undefined || PLATFORM.test(text)
     ? []
-    : [Issue('BadValue', 'task.platform', text, 'must be `linux/<architecture>[/<variant>]`, such as "linux/arm64"')]
+    : [Issue('BadValue', inTask('platform'), text, 'must be `linux/<architecture>[/<variant>]`, such as "linux/arm64"')]
 
 const pull = ({ task }: Decoded): Refusals =>
   task.force_pull === true && task.pull_policy !== undefined && task.pull_policy !== 'always'
     ? [
         Issue(
           'Conflict',
-          'task.force_pull',
+          inTask('force_pull'),
           true,
           `contradicts \`pull_policy = "${task.pull_policy}"\``,
           'keep one of them'
@@ -47,7 +48,7 @@ const timeout = ({ task: { image_pull_timeout: asked }, plugin: { images } }: De
     ? []
     : [
         byPolicy(
-          'task.image_pull_timeout',
+          inTask('image_pull_timeout'),
           `${String(asked / MS)}s`,
           'images.max_pull_timeout',
           `allows at most ${String(most / MS)}s`
@@ -61,16 +62,17 @@ const login = ({ task: { auth, image: reference } }: Decoded): Refusals => {
   const { registry } = reference.value
   if (isSameRegistry(registry, auth.server_address)) return []
   const reason = `is not the image's registry, ${registry}`
-  return [Issue('Conflict', 'task.auth.server_address', auth.server_address, reason, 'leave it out, or name that one')]
+  const at = inTask('auth', 'server_address')
+  return [Issue('Conflict', at, auth.server_address, reason, 'leave it out, or name that one')]
 }
 
 const snapshotter = ({ task: { snapshotter: name }, policy: { snapshotters } }: Decoded): Refusals => {
   if (name === undefined) return []
   if (!isIdentifier(name))
-    return [Issue('BadValue', 'task.snapshotter', name, 'is no name of a snapshotter, such as "overlayfs"')]
+    return [Issue('BadValue', inTask('snapshotter'), name, 'is no name of a snapshotter, such as "overlayfs"')]
   return matchesAny(snapshotters, name)
     ? []
-    : [byPolicy('task.snapshotter', name, 'allow_snapshotters', 'does not list it')]
+    : [byPolicy(inTask('snapshotter'), name, 'allow_snapshotters', 'does not list it')]
 }
 
 /**
@@ -90,15 +92,14 @@ const names = (pattern: string, runtime: string): boolean => {
 export const RUNTIME = /^(?:[a-zA-Z0-9]+(?:[._-][a-zA-Z0-9]+)*|\/[^\0]+)$/
 
 const runtime = ({ task: { runtime: wanted }, policy: { runtimes } }: Decoded): Refusals => {
+  const at = inTask('runtime')
   if (wanted === undefined) return []
   if (!RUNTIME.test(wanted)) {
-    return [
-      Issue('BadValue', 'task.runtime', wanted, 'is no name of a containerd runtime, such as "io.containerd.runc.v2"')
-    ]
+    return [Issue('BadValue', at, wanted, 'is no name of a containerd runtime, such as "io.containerd.runc.v2"')]
   }
   if (isAbsolute(wanted) && clean(wanted) !== wanted)
-    return [Issue('BadValue', 'task.runtime', wanted, 'must be a path without `.`, `..` and slashes too many')]
+    return [Issue('BadValue', at, wanted, 'must be a path without `.`, `..` and slashes too many')]
   return runtimes.some((pattern) => names(pattern, wanted))
     ? []
-    : [byPolicy('task.runtime', wanted, 'allow_runtimes', 'does not list it')]
+    : [byPolicy(at, wanted, 'allow_runtimes', 'does not list it')]
 }

@@ -1,18 +1,19 @@
 import { utf8Length } from '../domain/bytes'
 import { ANNOTATION_BYTES, LABEL_BYTES } from '../domain/ceilings'
+import { DocumentPath, inTask, under } from '../domain/DocumentPath'
 import { Issue } from '../domain/Issue'
 import { reservedFor } from '../domain/labels'
 import { Decoded, Refusals } from './Decoded'
 
 /** Labels and annotations: none in another tool's name space, and labels as long as containerd stores them. */
 export const labels = ({ task }: Decoded): Refusals => [
-  ...Object.keys(task.labels ?? {}).flatMap((name) => wrongName('task.labels', name)),
-  ...Object.keys(task.annotations ?? {}).flatMap((name) => wrongName('task.annotations', name)),
+  ...Object.keys(task.labels ?? {}).flatMap((name) => wrongName(inTask('labels'), name)),
+  ...Object.keys(task.annotations ?? {}).flatMap((name) => wrongName(inTask('annotations'), name)),
   ...Object.entries(task.labels ?? {}).flatMap(([name, value]) => wrongSize(name, value)),
   ...tooMuch(task.annotations ?? {})
 ]
 
-const wrongName = (at: string, name: string): Refusals => {
+const wrongName = (at: DocumentPath, name: string): Refusals => {
   if (name === '') return [Issue('BadValue', at, name, 'has an empty name')]
   const space = reservedFor(name)
   return space === undefined
@@ -20,7 +21,7 @@ const wrongName = (at: string, name: string): Refusals => {
     : [
         Issue(
           'BadValue',
-          `${at}.${name}`,
+          under(at, name),
           undefined,
           `lies in the name space of another tool, \`${space}\``,
           'use a name of your own'
@@ -34,7 +35,7 @@ const tooMuch = (annotations: Readonly<Record<string, string>>): Refusals => {
     ? [
         Issue(
           'BadValue',
-          'task.annotations',
+          inTask('annotations'),
           undefined,
           `must be at most ${String(ANNOTATION_BYTES)} bytes with their names, and are ${String(bytes)}`
         )
@@ -48,7 +49,7 @@ const wrongSize = (name: string, value: string): Refusals =>
     ? [
         Issue(
           'BadValue',
-          `task.labels.${name}`,
+          inTask('labels', name),
           undefined,
           `is longer than ${String(LABEL_BYTES)} bytes with its name, the most that containerd stores`
         )

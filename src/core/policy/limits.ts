@@ -1,3 +1,4 @@
+import { DocumentPath, inAllocation, inTask } from '../domain/DocumentPath'
 import { matchesAny } from '../domain/glob'
 import { Issue } from '../domain/Issue'
 import { BLOCK_IO } from '../wanted/blockIO'
@@ -11,20 +12,20 @@ export const limits = (decoded: Decoded): Refusals => [
 
 const pids = ({ task: { pids_limit: wanted }, policy: { pids_limit: most } }: Decoded): Refusals =>
   wanted !== undefined && most !== undefined && (wanted <= 0 || wanted > most)
-    ? [byPolicy('task.pids_limit', wanted, 'pids_limit', `allows at most ${String(most)}`)]
+    ? [byPolicy(inTask('pids_limit'), wanted, 'pids_limit', `allows at most ${String(most)}`)]
     : []
 
 const memory = ({ task, allocation, policy: { memory_hard_limit: most } }: Decoded): Refusals => {
   const given = allocation?.resources.allocatedResources.memory
   const reserved = given?.memoryMb ?? 0
-  const refuse = (at: string, megabytes: number): Refusals =>
+  const refuse = (at: DocumentPath, megabytes: number): Refusals =>
     most !== undefined && megabytes > most
       ? [byPolicy(at, megabytes, 'memory_hard_limit', `allows at most ${String(most)} MB`)]
       : []
   return [
-    ...refuse('task.memory_hard_limit', task.memory_hard_limit ?? 0),
-    ...refuse('allocation.resources.allocatedResources.memory.memoryMb', reserved),
-    ...refuse('allocation.resources.allocatedResources.memory.memoryMaxMb', given?.memoryMaxMb ?? 0),
+    ...refuse(inTask('memory_hard_limit'), task.memory_hard_limit ?? 0),
+    ...refuse(inAllocation('resources', 'allocatedResources', 'memory', 'memoryMb'), reserved),
+    ...refuse(inAllocation('resources', 'allocatedResources', 'memory', 'memoryMaxMb'), given?.memoryMaxMb ?? 0),
     ...tooManyBytes('memoryMb', reserved),
     ...tooManyBytes('memoryMaxMb', given?.memoryMaxMb ?? 0),
     ...belowReserved(task.memory_hard_limit, reserved)
@@ -34,7 +35,7 @@ const memory = ({ task, allocation, policy: { memory_hard_limit: most } }: Decod
 const belowReserved = (limit: number | undefined, reserved: number): Refusals => {
   if (limit === undefined || limit >= reserved) return []
   const reason = `is below what \`resources\` reserves, ${String(reserved)} MB`
-  return [Issue('BadValue', 'task.memory_hard_limit', limit, reason)]
+  return [Issue('BadValue', inTask('memory_hard_limit'), limit, reason)]
 }
 
 // 2^53 bytes.
@@ -45,7 +46,7 @@ const tooManyBytes = (field: string, megabytes: number): Refusals =>
     ? [
         Issue(
           'BadValue',
-          `allocation.resources.allocatedResources.memory.${field}`,
+          inAllocation('resources', 'allocatedResources', 'memory', field),
           megabytes,
           'is more megabytes than the kernel can count bytes'
         )
@@ -69,17 +70,17 @@ const cpus = ({ task, allocation }: Decoded): Refusals => {
   ]
 }
 
-const NOMADS_CPUS = 'allocation.resources.linuxResources.cpusetCpus'
+const NOMADS_CPUS = inAllocation('resources', 'linuxResources', 'cpusetCpus')
 const MUST_BE_SET = 'must be numbers and ranges with commas'
 
 const wrongSet = (option: string, text: string | undefined): Refusals =>
   text === undefined || isSet(text)
     ? []
-    : [Issue('BadValue', `task.${option}`, text, `${MUST_BE_SET}, such as "0-3,7"`)]
+    : [Issue('BadValue', inTask(option), text, `${MUST_BE_SET}, such as "0-3,7"`)]
 
 const twoSets = (own: string, reserved: string): Issue => {
   const reason = `contradicts the cores that Nomad reserved, ${reserved}`
-  return Issue('Conflict', 'task.cpuset_cpus', own, reason, 'remove it, or `cores` of `resources`')
+  return Issue('Conflict', inTask('cpuset_cpus'), own, reason, 'remove it, or `cores` of `resources`')
 }
 
 const FILE = /^[a-z]+(?:\.[A-Za-z0-9_-]+)+$/
@@ -104,16 +105,16 @@ const raw = ({ task: { cgroup_conf: conf }, policy }: Decoded): Refusals =>
   Object.entries(conf ?? {}).flatMap(([name, value]) => {
     const governed = Object.hasOwn(GOVERNED, name) ? GOVERNED[name] : undefined
     if (governed !== undefined)
-      return [Issue('Conflict', `task.cgroup_conf.${name}`, value, `is set by \`${governed}\``, 'use that one')]
+      return [Issue('Conflict', inTask('cgroup_conf', name), value, `is set by \`${governed}\``, 'use that one')]
     if (!FILE.test(name) || name.startsWith('cgroup.')) {
       return [
-        Issue('BadValue', `task.cgroup_conf.${name}`, value, 'is no setting of a controller, such as `memory.high`')
+        Issue('BadValue', inTask('cgroup_conf', name), value, 'is no setting of a controller, such as `memory.high`')
       ]
     }
-    if (value === '') return [Issue('BadValue', `task.cgroup_conf.${name}`, value, 'must not be empty')]
+    if (value === '') return [Issue('BadValue', inTask('cgroup_conf', name), value, 'must not be empty')]
     return matchesAny(policy.allow_cgroup_conf, name)
       ? []
-      : [byPolicy(`task.cgroup_conf.${name}`, value, 'allow_cgroup_conf', `does not list \`${name}\``)]
+      : [byPolicy(inTask('cgroup_conf', name), value, 'allow_cgroup_conf', `does not list \`${name}\``)]
   })
 
 /** Whether the operator lets a task have the device of a block I/O limit: as for `devices`. */
@@ -122,4 +123,4 @@ const blockIO = ({ task, policy }: Decoded): Refusals =>
     (task[option] ?? []).flatMap(({ place, written, value: { path } }) =>
       mayHave(path, { task, policy })
         ? []
-        : [byPolicy(`task.${option}${place}`, written, 'allow_devices', 'does not list it')]))
+        : [byPolicy(inTask(option, place), written, 'allow_devices', 'does not list it')]))

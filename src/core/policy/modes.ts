@@ -1,3 +1,4 @@
+import { inTask } from '../domain/DocumentPath'
 import { matchesAny } from '../domain/glob'
 import { Issue } from '../domain/Issue'
 import { ownNetwork } from '../wanted/ownNetwork'
@@ -27,7 +28,7 @@ const allowed = ({ task, allocation, policy: { allowed_modes: allowedModes } }: 
   return asked.flatMap(([option, kind, mode, value]) =>
     OWN.includes(mode) || matchesAny(allowedModes[kind], mode)
       ? []
-      : [byPolicy(`task.${option}`, value, `allowed_modes.${kind}`, `does not list "${mode}"`)])
+      : [byPolicy(inTask(option), value, `allowed_modes.${kind}`, `does not list "${mode}"`)])
 }
 
 /** What needs nobody's leave: the container's own namespaces. */
@@ -42,7 +43,7 @@ const uts = ({ task }: Decoded): Refusals =>
           : [
               Issue(
                 'Conflict',
-                `task.${option}`,
+                inTask(option),
                 task[option],
                 'would change the name of the host',
                 'remove it, or `uts_mode`'
@@ -53,7 +54,7 @@ const uts = ({ task }: Decoded): Refusals =>
 // The kernel mounts no /proc of a namespace that the mounting one does not own.
 const userns = ({ task: { userns: users, pid_mode: pid } }: Decoded): Refusals =>
   users?.value._tag === 'Mapped' && pid === 'host'
-    ? [Issue('Conflict', 'task.userns', users.written, 'excludes `pid_mode = "host"`: /proc cannot be mounted then')]
+    ? [Issue('Conflict', inTask('userns'), users.written, 'excludes `pid_mode = "host"`: /proc cannot be mounted then')]
     : []
 
 const shm = ({ task }: Decoded): Refusals =>
@@ -61,7 +62,7 @@ const shm = ({ task }: Decoded): Refusals =>
     ? [
         Issue(
           'Conflict',
-          'task.shm_size',
+          inTask('shm_size'),
           task.shm_size,
           `has no meaning with \`ipc_mode = "${task.ipc_mode}"\`: there is no /dev/shm of the container's own`
         )

@@ -1,4 +1,5 @@
 import { Allocation } from '../decode/Allocation'
+import { DocumentPath, inAllocation, inTask, under } from '../domain/DocumentPath'
 import { Issue } from '../domain/Issue'
 import { clean, isAbsolute } from '../domain/path'
 import { repeated } from '../domain/repetition'
@@ -64,16 +65,16 @@ const logsPlaces = (wanted: ReadonlyArray<WantedMount>, allocation: Allocation):
 
 const blocks = ({ task }: Decoded): Refusals =>
   (task.mounts ?? []).flatMap((mount, index) => {
-    const at = `task.mounts[${String(index)}]`
+    const at = inTask('mounts', index)
     return [
       ...(mount.readonly && mount.options.includes('rw')
-        ? [Issue('Conflict', `${at}.readonly`, true, 'contradicts `rw` among the options')]
+        ? [Issue('Conflict', under(at, 'readonly'), true, 'contradicts `rw` among the options')]
         : []),
       ...(mount.tmpfs_options !== undefined && mount.type !== 'tmpfs'
-        ? [Issue('Conflict', `${at}.tmpfs_options`, undefined, `belongs to a tmpfs, and this is a ${mount.type}`)]
+        ? [Issue('Conflict', under(at, 'tmpfs_options'), undefined, `belongs to a tmpfs, and this is a ${mount.type}`)]
         : []),
       ...(mount.bind_options !== undefined && mount.type === 'tmpfs'
-        ? [Issue('Conflict', `${at}.bind_options`, undefined, 'belongs to a bind, and this is a tmpfs')]
+        ? [Issue('Conflict', under(at, 'bind_options'), undefined, 'belongs to a bind, and this is a tmpfs')]
         : [])
     ]
   })
@@ -105,7 +106,7 @@ const propagation = ({ options, at }: WantedMount, { policy }: Decoded): Refusal
   return shared === undefined ? [] : notShared(at.options, shared, policy)
 }
 
-const notShared = (at: string, shared: string, { volumes }: Policy): Refusals =>
+const notShared = (at: DocumentPath, shared: string, { volumes }: Policy): Refusals =>
   volumes.allow_shared_propagation
     ? []
     : [byPolicy(at, shared, 'volumes.allow_shared_propagation', 'is false on this host')]
@@ -116,4 +117,4 @@ const notShared = (at: string, shared: string, { volumes }: Policy): Refusals =>
  */
 const nomadsPropagation = ({ allocation, policy }: Decoded): Refusals =>
   (allocation?.mounts ?? []).flatMap(({ propagationMode: mode }, index) =>
-    mode === 'bidirectional' ? notShared(`allocation.mounts[${String(index)}].propagationMode`, mode, policy) : [])
+    mode === 'bidirectional' ? notShared(inAllocation('mounts', index, 'propagationMode'), mode, policy) : [])

@@ -1,3 +1,4 @@
+import { inTask } from '../domain/DocumentPath'
 import { Issue } from '../domain/Issue'
 import { isAddress } from '../value/isAddress'
 import { Decoded, Refusals } from './Decoded'
@@ -17,7 +18,7 @@ const host = ({ task, allocation }: Decoded): Refusals =>
     ? [
         Issue(
           'Conflict',
-          'task.host_network',
+          inTask('host_network'),
           true,
           'excludes the network that the group asks for',
           `remove \`host_network\` or ${REMOVE}`
@@ -34,12 +35,12 @@ const mode = ({ task, allocation }: Decoded): Refusals => {
   return [
     ...(MODE.test(wanted)
       ? []
-      : [Issue('BadValue', 'task.network_mode', wanted, 'must be `host`, `none`, `bridge` or `cni/<name>`')]),
+      : [Issue('BadValue', inTask('network_mode'), wanted, 'must be `host`, `none`, `bridge` or `cni/<name>`')]),
     ...(isolated
       ? [
           Issue(
             'Conflict',
-            'task.network_mode',
+            inTask('network_mode'),
             wanted,
             'excludes the network that the group asks for',
             `remove \`network_mode\` or ${REMOVE}`
@@ -47,7 +48,7 @@ const mode = ({ task, allocation }: Decoded): Refusals => {
         ]
       : []),
     ...(task.host_network === true && wanted !== 'host'
-      ? [Issue('Conflict', 'task.network_mode', wanted, 'contradicts `host_network`', 'keep one of them')]
+      ? [Issue('Conflict', inTask('network_mode'), wanted, 'contradicts `host_network`', 'keep one of them')]
       : [])
   ]
 }
@@ -58,7 +59,7 @@ const ports = ({ task, allocation }: Decoded): Refusals => {
   return (task.ports ?? []).flatMap((label, index) =>
     allocation === undefined || known.has(label)
       ? []
-      : [Issue('BadValue', `task.ports[${String(index)}]`, label, 'is no port of the group', hint)])
+      : [Issue('BadValue', inTask('ports', index), label, 'is no port of the group', hint)])
 }
 
 const MOST_LISTED = 20
@@ -70,13 +71,13 @@ const listed = (names: ReadonlyArray<string>): string =>
 
 const dns = ({ task }: Decoded): Refusals => [
   ...(task.dns_servers ?? []).flatMap((server, index) =>
-    isAddress(server) ? [] : [Issue('BadValue', `task.dns_servers[${String(index)}]`, server, 'must be an IP address')]
+    isAddress(server) ? [] : [Issue('BadValue', inTask('dns_servers', index), server, 'must be an IP address')]
   ),
   ...(['dns_search_domains', 'dns_options'] as const).flatMap((option) =>
     (task[option] ?? []).flatMap((text, index) =>
       text !== '' && !/\s/.test(text)
         ? []
-        : [Issue('BadValue', `task.${option}[${String(index)}]`, text, 'must be one word')]
+        : [Issue('BadValue', inTask(option, index), text, 'must be one word')]
     )
   )
 ]

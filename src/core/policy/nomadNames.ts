@@ -1,4 +1,5 @@
 import { Allocation } from '../decode/Allocation'
+import { inAllocation, under } from '../domain/DocumentPath'
 import { Issue } from '../domain/Issue'
 import { clean, isAbsolute } from '../domain/path'
 import { isAddress } from '../value/isAddress'
@@ -12,11 +13,13 @@ export const nomadNames = ({ allocation }: Decoded): Refusals =>
 const directories = ({ allocDir, name }: Allocation): Refusals => [
   ...(isAbsolute(allocDir) && clean(allocDir) !== '/'
     ? []
-    : [Issue('BadValue', 'allocation.allocDir', allocDir, 'must be an absolute path, and not the root')]),
+    : [Issue('BadValue', inAllocation('allocDir'), allocDir, 'must be an absolute path, and not the root')]),
   ...(name.includes('/') || ['', '.', '..'].includes(name)
-    ? [Issue('BadValue', 'allocation.name', name, 'must be a name without a slash, and not empty, `.` or `..`')]
+    ? [Issue('BadValue', inAllocation('name'), name, 'must be a name without a slash, and not empty, `.` or `..`')]
     : [])
 ]
+
+const HOSTS = inAllocation('networkIsolationSpec', 'hostsConfig')
 
 const network = ({ networkIsolationSpec: isolation, dns }: Allocation): Refusals => {
   const { hostname = '', address = '' } = isolation?.hostsConfig ?? {}
@@ -24,20 +27,20 @@ const network = ({ networkIsolationSpec: isolation, dns }: Allocation): Refusals
   return [
     ...(path === '' || isAbsolute(path)
       ? []
-      : [Issue('BadValue', 'allocation.networkIsolationSpec.path', path, 'must be an absolute path')]),
+      : [Issue('BadValue', inAllocation('networkIsolationSpec', 'path'), path, 'must be an absolute path')]),
     ...(address === '' || isAddress(address)
       ? []
-      : [Issue('BadValue', 'allocation.networkIsolationSpec.hostsConfig.address', address, 'must be an IP address')]),
+      : [Issue('BadValue', under(HOSTS, 'address'), address, 'must be an IP address')]),
     ...(/[\s#]/.test(hostname)
-      ? [Issue('BadValue', 'allocation.networkIsolationSpec.hostsConfig.hostname', hostname, 'must be one word')]
+      ? [Issue('BadValue', under(HOSTS, 'hostname'), hostname, 'must be one word')]
       : []),
     ...(dns?.servers ?? []).flatMap((server, index) =>
       isAddress(server)
         ? []
-        : [Issue('BadValue', `allocation.dns.servers[${String(index)}]`, server, 'must be an IP address')]
+        : [Issue('BadValue', inAllocation('dns', 'servers', index), server, 'must be an IP address')]
     ),
     ...[...(dns?.searches ?? []), ...(dns?.options ?? [])].flatMap((text) =>
-      text !== '' && !/\s/.test(text) ? [] : [Issue('BadValue', 'allocation.dns', text, 'must be one word')]
+      text !== '' && !/\s/.test(text) ? [] : [Issue('BadValue', inAllocation('dns'), text, 'must be one word')]
     )
   ]
 }
@@ -49,7 +52,7 @@ const devices = ({ devices: given }: Allocation): Refusals =>
       : [
           Issue(
             'BadValue',
-            `allocation.devices[${String(index)}].cgroupPermissions`,
+            inAllocation('devices', index, 'cgroupPermissions'),
             permissions,
             'must be made of `r`, `w` and `m`, each once'
           )

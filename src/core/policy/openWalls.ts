@@ -1,4 +1,5 @@
 import { ALL_CAPABILITIES, DEFAULT_CAPABILITIES, expanded } from '../domain/capabilities'
+import { inPlugin } from '../domain/DocumentPath'
 import { matchesAny } from '../domain/glob'
 import { Notice } from '../domain/Notice'
 import { Policy } from './Policy'
@@ -52,7 +53,7 @@ export const wallNotices = (policy: Policy): ReadonlyArray<Notice> => {
     ? []
     : [
         Notice(
-          'plugin.allow_privileged',
+          inPlugin('allow_privileged'),
           `is false, and that alone does not confine: a task may still ${walls.map(({ option, lets }) => `${lets} (\`${option}\`)`).join(', ')}. Set these too, or \`hardened = true\``
         )
       ]

@@ -1,5 +1,6 @@
 import { PluginConfig } from '../decode/PluginConfig'
 import { capability } from '../domain/capabilities'
+import { inPlugin } from '../domain/DocumentPath'
 import { matchesAny } from '../domain/glob'
 import { isIdentifier } from '../domain/identifier'
 import { Issue } from '../domain/Issue'
@@ -21,7 +22,7 @@ const identifiers = ({ containerd_runtime: runtime, namespace, snapshotter }: Pa
     : [
         Issue(
           'BadValue',
-          'plugin.containerd_runtime',
+          inPlugin('containerd_runtime'),
           runtime,
           'is no name of a containerd runtime, such as "io.containerd.runc.v2"'
         )
@@ -32,7 +33,7 @@ const identifiers = ({ containerd_runtime: runtime, namespace, snapshotter }: Pa
       : [
           Issue(
             'BadValue',
-            `plugin.${option}`,
+            inPlugin(option),
             name,
             'must be letters and digits, with single `.`, `_` or `-` between them, at most 76'
           )
@@ -53,7 +54,7 @@ const login = ({ auth }: Partial<PluginConfig>): Refusals => [
     ? [
         Issue(
           'Missing',
-          `plugin.auth.${auth.username === undefined ? 'username' : 'password'}`,
+          inPlugin('auth', auth.username === undefined ? 'username' : 'password'),
           undefined,
           'is required: a login has both'
         )
@@ -64,7 +65,7 @@ const login = ({ auth }: Partial<PluginConfig>): Refusals => [
     : [
         Issue(
           'BadValue',
-          'plugin.auth.helper',
+          inPlugin('auth', 'helper'),
           auth.helper,
           'must be the name behind `docker-credential-`, such as "ecr-login"'
         )
@@ -74,17 +75,17 @@ const login = ({ auth }: Partial<PluginConfig>): Refusals => [
 const FOR_ONE =
   'name the registry that the login is for, such as "docker.io"; tasks with images of another registry bring their own `auth`'
 
+const SERVER = inPlugin('auth', 'server_address')
+
 // A login for any registry is one for whoever writes a job: its image names the registry.
 const serverOf = (auth: PluginConfig['auth'] | undefined): Refusals => {
   if (auth === undefined || (auth.username === undefined && auth.password === undefined)) return []
   const { server_address: server } = auth
   if (server === undefined)
-    return [
-      Issue('Missing', 'plugin.auth.server_address', undefined, 'is required: a login is for one registry', FOR_ONE)
-    ]
+    return [Issue('Missing', SERVER, undefined, 'is required: a login is for one registry', FOR_ONE)]
   return isRegistry(server)
     ? []
-    : [Issue('BadValue', 'plugin.auth.server_address', server, 'names no registry', FOR_ONE)]
+    : [Issue('BadValue', SERVER, server, 'names no registry', FOR_ONE)]
 }
 
 const capabilities = ({ allow_caps: allowed }: Partial<PluginConfig>): Refusals =>
@@ -93,7 +94,7 @@ const capabilities = ({ allow_caps: allowed }: Partial<PluginConfig>): Refusals 
       ? [
           Issue(
             'BadValue',
-            `plugin.allow_caps[${String(index)}]`,
+            inPlugin('allow_caps', index),
             name,
             'is no capability',
             'see capabilities(7) for their names'
@@ -106,7 +107,7 @@ const labels = ({ extra_labels: wanted }: Partial<PluginConfig>): Refusals =>
   (wanted ?? []).flatMap((pattern, index) =>
     KNOWN.some((name) => matchesAny([pattern], name))
       ? []
-      : [Issue('BadValue', `plugin.extra_labels[${String(index)}]`, pattern, `names none of ${KNOWN.join(', ')}`)]
+      : [Issue('BadValue', inPlugin('extra_labels', index), pattern, `names none of ${KNOWN.join(', ')}`)]
   )
 
 // IFNAMSIZ holds fifteen letters and a zero; host-local and iptables take the name of the network as it is.

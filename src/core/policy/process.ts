@@ -1,3 +1,4 @@
+import { DocumentPath, inPlugin, inTask, under } from '../domain/DocumentPath'
 import { Issue } from '../domain/Issue'
 import { clean, isAbsolute, isWithin } from '../domain/path'
 import { repeated } from '../domain/repetition'
@@ -27,7 +28,7 @@ const wrongName = (option: string, name: string | undefined): Refusals =>
     : [
         Issue(
           'BadValue',
-          `task.${option}`,
+          inTask(option),
           name,
           'must be letters, digits, `_`, `-` and `.`, no part with `-` at an end, at most 64 characters'
         )
@@ -35,7 +36,7 @@ const wrongName = (option: string, name: string | undefined): Refusals =>
 
 const cwd = ({ task }: Decoded): Refusals => {
   const wrong = task.cwd === undefined ? undefined : wrongCwd(task.cwd)
-  return wrong === undefined ? [] : [Issue('BadValue', 'task.cwd', task.cwd, wrong)]
+  return wrong === undefined ? [] : [Issue('BadValue', inTask('cwd'), task.cwd, wrong)]
 }
 
 /**
@@ -53,19 +54,20 @@ export const wrongCwd = (path: string): string | undefined => {
 }
 
 const ulimits = ({ task, plugin }: Decoded): Refusals => [
-  ...setTwice('task.ulimit', task.ulimit ?? []),
-  ...setTwice('plugin.default_ulimit', plugin.default_ulimit ?? [])
+  ...setTwice(inTask('ulimit'), task.ulimit ?? []),
+  ...setTwice(inPlugin('default_ulimit'), plugin.default_ulimit ?? [])
 ]
 
-const setTwice = (at: string, limits: Entries<NamedUlimit>): Refusals => {
+const setTwice = (at: DocumentPath, limits: Entries<NamedUlimit>): Refusals => {
   const twins = repeated(limits.map(({ value }) => value.type))
+  const twice = 'is set twice, in two ways to write it'
   return limits.flatMap(({ place, written }, index) =>
-    twins[index] === true ? [Issue('Conflict', `${at}${place}`, written, 'is set twice, in two ways to write it')] : [])
+    twins[index] === true ? [Issue('Conflict', under(at, place), written, twice)] : [])
 }
 
 const groups = ({ task }: Decoded): Refusals =>
   (task.group_add ?? []).flatMap((group, index) =>
     group === '' || group.includes(':')
-      ? [Issue('BadValue', `task.group_add[${String(index)}]`, group, 'must be a number or the name of a group')]
+      ? [Issue('BadValue', inTask('group_add', index), group, 'must be a number or the name of a group')]
       : []
   )

@@ -1,4 +1,5 @@
 import { TaskConfig } from '../decode/TaskConfig'
+import { inTask } from '../domain/DocumentPath'
 import { matchesAny } from '../domain/glob'
 import { Issue } from '../domain/Issue'
 import { repeated } from '../domain/repetition'
@@ -12,7 +13,7 @@ export const sysctl = ({ task, policy: { allow_sysctls: allowed } }: Decoded): R
   const names = Object.keys(task.sysctl ?? {})
   const twins = repeated(names.map(dotted))
   return names.flatMap((name, index) => {
-    const at = `task.sysctl.${name}`
+    const at = inTask('sysctl', name)
     const wrong =
       wrongName(name, task)
       ?? wrongValue(task.sysctl?.[name] ?? '')

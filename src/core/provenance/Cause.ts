@@ -1,13 +1,12 @@
+import { DocumentPath } from '../domain/DocumentPath'
 import { Json } from '../domain/Json'
 
-/** The document that a cause stands in. `image` is the config of the image, `driver` is what no document decides. */
-export type Origin = 'task' | 'plugin' | 'allocation' | 'image' | 'driver'
-
-/** Why a part of the outcome is as it is: an option that was given, or the default of one that was not. */
+/**
+ * Why a part of the outcome is as it is: an option that was given, or the default of one that was not. The config of
+ * the image is the document `image`, what no document decides is `driver`.
+ */
 export interface Cause {
-  readonly origin: Origin
-  /** Path of the option as Issues write it: `task.mounts[0]`, `allocation.env.PATH`, `image.config.Cmd`. */
-  readonly at: string
+  readonly at: DocumentPath
   readonly isDefault: boolean
 }
 

@@ -3,12 +3,13 @@ import * as E from 'fp-ts/Either'
 import * as PluginConfig from '../decode/PluginConfig'
 import * as TaskConfig from '../decode/TaskConfig'
 import { Change } from '../diff/Change'
+import { DocumentPath, isSame, placeIn } from '../domain/DocumentPath'
 import { Json, member } from '../domain/Json'
 import { Fields } from '../field/Field'
 import { changesOf } from '../judge/changesOf'
 import { documentOf, Offline, translateOffline } from '../offline'
 import { Cause, Explained } from './Cause'
-import { optionsNamed } from './OptionInfo'
+import { optionAt } from './OptionInfo'
 import { withoutAll, withouts } from './without'
 
 /**
@@ -45,9 +46,9 @@ export interface Effect {
 
 /** What each given option causes. */
 export const effects = (given: Offline, document: Json): ReadonlyArray<Effect> =>
-  withouts(given).flatMap(({ origin, at, rest }): ReadonlyArray<Effect> => {
+  withouts(given).flatMap(({ at, rest }): ReadonlyArray<Effect> => {
     const keys = keysWithout(rest, document)
-    return keys?.length === 0 ? [] : [{ cause: { origin, at, isDefault: false }, keys }]
+    return keys?.length === 0 ? [] : [{ cause: { at, isDefault: false }, keys }]
   })
 
 /** What is otherwise in a case with less; undefined where that does not compile. */
@@ -74,7 +75,7 @@ const causesOf = (found: ReadonlyArray<Effect>, key: string): ReadonlyArray<Caus
   const options = settersOf(key)
   // An option that cannot be left out decides what it says that it sets.
   const required = found
-    .filter(({ cause, keys }) => keys === undefined && options.some(({ at }) => at === ownerOf(cause.at)))
+    .filter(({ cause, keys }) => keys === undefined && options.some(({ at }) => isSame(at, ownerOf(cause.at))))
     .map(({ cause }) => cause)
   return required.length > 0 ? together(required) : undefined
 }
@@ -96,12 +97,10 @@ const isOther = (given: Offline, document: Json, key: string, causes: ReadonlyAr
   touch(keysWithout(withoutAll(given, causes.map(({ at }) => at)), document), key)
 
 /** An option under the names by which a document gives it. */
-const writtenAs = ({ documents }: Offline, { origin, at }: Cause): ReadonlyArray<Cause> =>
-  optionsNamed(at, documents).flatMap(({ document, given }) =>
-    given.map(([written]) => ({ origin, at: `${document}.${written}`, isDefault: false }))
-  )
+const writtenAs = ({ documents }: Offline, { at }: Cause): ReadonlyArray<Cause> =>
+  (optionAt(at, documents)?.given ?? []).map(([written]) => ({ at: written, isDefault: false }))
 
-const DRIVER: Cause = { origin: 'driver', at: 'driver', isDefault: true }
+const DRIVER: Cause = { at: placeIn('driver'), isDefault: true }
 
 /** Whether a place of a document is another or lies in it. */
 export const isWithin = (outer: string, inner: string): boolean =>
@@ -115,7 +114,7 @@ const settersOf = (key: string): ReadonlyArray<Cause> => {
 }
 
 const settersIn = (
-  origin: 'task' | 'plugin',
+  document: 'task' | 'plugin',
   fields: Fields,
   key: string
 ): ReadonlyArray<{ readonly cause: Cause; readonly length: number }> =>
@@ -126,7 +125,7 @@ const settersIn = (
       .map(({ length }) => length)
     return lengths.length === 0
       ? []
-      : [{ cause: { origin, at: `${origin}.${name}`, isDefault: true }, length: Math.max(...lengths) }]
+      : [{ cause: { at: placeIn(document, name), isDefault: true }, length: Math.max(...lengths) }]
   })
 
 /** `spec.process.cwd` as a pointer. */
@@ -134,10 +133,13 @@ const pointerOf = (set: string): string => `/${set.replaceAll('.', '/')}`
 
 /** Several items of one list or map that cause the same are told as the list. */
 const together = (causes: ReadonlyArray<Cause>): ReadonlyArray<Cause> => {
-  const names = causes.map(({ at }) => ownerOf(at))
-  const told = causes.map((cause, index) =>
-    names.filter((name) => name === names[index]).length > 1 ? { ...cause, at: names[index] ?? cause.at } : cause)
-  return told.filter(({ at }, index) => told.findIndex((other) => other.at === at) === index)
+  const told = causes.map((cause, index) => {
+    const owner = ownerOf(cause.at)
+    const isOneOfSeveral = causes.some(({ at }, other) => other !== index && isSame(ownerOf(at), owner))
+    return isOneOfSeveral ? { ...cause, at: owner } : cause
+  })
+  return told.filter(({ at }, index) => told.findIndex((other) => isSame(other.at, at)) === index)
 }
 
-const ownerOf = (at: string): string => /^[a-z]+\.[^.[]+/.exec(at)?.[0] ?? at
+/** The option that a place lies in. */
+const ownerOf = ({ document, path }: DocumentPath): DocumentPath => placeIn(document, ...path.slice(0, 1))

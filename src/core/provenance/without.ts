@@ -1,12 +1,11 @@
+import { DocumentPath, inImage, isSame, placeIn, under } from '../domain/DocumentPath'
 import { isRecord } from '../domain/isRecord'
 import { ImageConfig } from '../image/ImageConfig'
 import { Offline } from '../offline'
-import { Origin } from './Cause'
 
 /** A case without one thing that it was given, and the path of that thing. */
 export interface Without {
-  readonly origin: Origin
-  readonly at: string
+  readonly at: DocumentPath
   readonly rest: Offline
 }
 
@@ -16,20 +15,20 @@ const MOST_ITEMS = 500
 /** The case without each option that it gives, one at a time: the items of lists and maps each, all else as a whole. */
 export const withouts = (given: Offline): ReadonlyArray<Without> => {
   const { task, plugin, allocation } = given.documents
-  const of = (origin: 'task' | 'plugin' | 'allocation', document: unknown): ReadonlyArray<Without> =>
-    removals(origin, document).map(([at, rest]) => ({
-      origin,
+  const of = (name: 'task' | 'plugin' | 'allocation', document: unknown): ReadonlyArray<Without> =>
+    removals(placeIn(name), document).map(([at, rest]) => ({
       at,
-      rest: { ...given, documents: { ...given.documents, [origin]: rest } }
+      rest: { ...given, documents: { ...given.documents, [name]: rest } }
     }))
   return [...of('task', task), ...of('plugin', plugin), ...of('allocation', allocation), ...withoutImage(given)]
 }
 
-/** The case without some options, by their paths `task.name` and `plugin.name`. */
-export const withoutAll = (given: Offline, paths: ReadonlyArray<string>): Offline => {
-  const rest = (origin: 'task' | 'plugin', document: unknown): unknown =>
+/** The case without some options of the task and the operator. */
+export const withoutAll = (given: Offline, options: ReadonlyArray<DocumentPath>): Offline => {
+  const isLeft = (option: DocumentPath): boolean => options.some((one) => isSame(one, option))
+  const rest = (of: 'task' | 'plugin', document: unknown): unknown =>
     isRecord(document)
-      ? Object.fromEntries(Object.entries(document).filter(([name]) => !paths.includes(`${origin}.${name}`)))
+      ? Object.fromEntries(Object.entries(document).filter(([name]) => !isLeft(placeIn(of, name))))
       : document
   return {
     ...given,
@@ -41,20 +40,20 @@ export const withoutAll = (given: Offline, paths: ReadonlyArray<string>): Offlin
   }
 }
 
-type Removal = readonly [string, unknown]
+type Removal = readonly [DocumentPath, unknown]
 
-const removals = (at: string, document: unknown): ReadonlyArray<Removal> =>
+const removals = (at: DocumentPath, document: unknown): ReadonlyArray<Removal> =>
   isRecord(document)
     ? Object.entries(document).flatMap(([name, value]): ReadonlyArray<Removal> =>
-        parts(`${at}.${name}`, value).map(([path, rest]): Removal => [path, replaced(document, name, rest)]))
+        parts(under(at, name), value).map(([path, rest]): Removal => [path, replaced(document, name, rest)]))
     : []
 
-const parts = (at: string, value: unknown): ReadonlyArray<Removal> => {
+const parts = (at: DocumentPath, value: unknown): ReadonlyArray<Removal> => {
   if (Array.isArray(value) && value.length > 0 && value.length <= MOST_ITEMS) {
-    return value.map((_, index): Removal => [`${at}[${String(index)}]`, value.toSpliced(index, 1)])
+    return value.map((_, index): Removal => [under(at, index), value.toSpliced(index, 1)])
   }
   if (isRecord(value) && Object.keys(value).length > 0 && Object.keys(value).length <= MOST_ITEMS) {
-    return Object.keys(value).map((name): Removal => [`${at}.${name}`, replaced(value, name, undefined)])
+    return Object.keys(value).map((name): Removal => [under(at, name), replaced(value, name, undefined)])
   }
   return [[at, undefined]]
 }
@@ -80,8 +79,7 @@ const SAID = {
 
 const withoutImage = ({ image, facts, ...given }: Offline): ReadonlyArray<Without> =>
   Object.entries(SAID).map(([name, nothing]) => ({
-    origin: 'image',
-    at: `image.config.${name}`,
+    at: inImage('config', name),
     rest: {
       ...given,
       image: { ...image, ...nothing },

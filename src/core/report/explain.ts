@@ -1,3 +1,4 @@
+import { pathText } from '../domain/DocumentPath'
 import { Failure } from '../domain/Failure'
 import { Issue } from '../domain/Issue'
 import { Notice } from '../domain/Notice'
@@ -6,13 +7,18 @@ import { targetOf } from '../plan/Step'
 import { Leftover, Report } from './Report'
 
 /** One issue as a sentence: option, value, reason, way out. */
-export const issue = ({ at, value, reason, hint }: Issue): string =>
-  printable(`${at}${value === undefined ? '' : ` = ${value}`}: ${reason}${hint === undefined ? '' : `; ${hint}`}`)
+export const issue = ({ at, value, reason, hint }: Issue): string => {
+  const what = value === undefined ? pathText(at) : `${pathText(at)} = ${value}`
+  return printable(`${what}: ${reason}${hint === undefined ? '' : `; ${hint}`}`)
+}
 
 /** Issues, a line each. */
 export const issues = (list: ReadonlyArray<Issue>): string => list.map((one) => `${issue(one)}\n`).join('')
 
-export const notice = ({ at, text }: Notice): string => printable(`notice: ${at}: ${text}`)
+export const notice = (one: Notice): string => `notice: ${noticed(one)}`
+
+/** A notice where it is plain that it is one. */
+export const noticed = ({ at, text }: Notice): string => printable(`${pathText(at)}: ${text}`)
 
 /** A failure as a sentence: what was being done, and what was answered. */
 export const failure = ({ doing, detail }: Failure): string => `${doing}: ${detail}`

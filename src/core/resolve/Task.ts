@@ -1,6 +1,7 @@
 import * as NEA from 'fp-ts/NonEmptyArray'
 
 import { Attachment } from '../domain/Cni'
+import { DocumentPath } from '../domain/DocumentPath'
 import { Device, Hooks, IdMapping, Rlimit, Seccomp, User } from '../domain/Oci'
 import { BlockIO } from '../domain/Resources'
 import { Secret } from '../domain/Secret'
@@ -38,7 +39,7 @@ export interface TaskMount {
   readonly source: string
   readonly options: ReadonlyArray<string>
   readonly origin: MountOrigin
-  readonly at: string
+  readonly at: DocumentPath
   readonly ensure: boolean
   readonly pin: Pin | undefined
 }

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { TaskConfig } from '../decode/TaskConfig'
 import { collectedList } from '../domain/collected'
+import { DocumentPath, inTask, under } from '../domain/DocumentPath'
 import { Issue } from '../domain/Issue'
 import { BlockIO } from '../domain/Resources'
 import { about, Facts } from '../facts/Facts'
@@ -12,7 +13,7 @@ type Rates = NonNullable<BlockIO['throttleReadBpsDevice']>
 /** Weights and limits of block I/O by device number; a path that is no block device is an Issue. */
 export const blockIOOf = (task: TaskConfig, facts: Facts): E.Either<ReadonlyArray<Issue>, BlockIO> => {
   const numbers = BLOCK_IO.flatMap(({ option, field }) =>
-    task[option].map((entry) => numbered(field, `task.${option}`, entry, facts)))
+    task[option].map((entry) => numbered(field, inTask(option), entry, facts)))
   return E.map((all: ReadonlyArray<Numbered>) => written(task, all))(collectedList(numbers))
 }
 
@@ -38,12 +39,12 @@ interface Numbered {
 
 type Entry = TaskConfig['device_read_bps'][number]
 
-const numbered = (field: string, at: string, entry: Entry, facts: Facts): E.Either<Issue, Numbered> => {
+const numbered = (field: string, at: DocumentPath, entry: Entry, facts: Facts): E.Either<Issue, Numbered> => {
   const { place, written: text, value } = entry
   const device = about(facts.devices, value.path)
   if (device === undefined)
-    return E.left(Issue('Unanswered', `${at}${place}`, text, 'names no device of this host', hint(value.path)))
+    return E.left(Issue('Unanswered', under(at, place), text, 'names no device of this host', hint(value.path)))
   return device.type === 'b'
     ? E.right({ field, rate: { major: device.major, minor: device.minor, rate: value.amount } })
-    : E.left(Issue('BadValue', `${at}${place}`, text, 'names no block device'))
+    : E.left(Issue('BadValue', under(at, place), text, 'names no block device'))
 }

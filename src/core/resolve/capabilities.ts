@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { TaskConfig } from '../decode/TaskConfig'
 import { ALL, ALL_CAPABILITIES, capability, DEFAULT_CAPABILITIES, expanded } from '../domain/capabilities'
+import { inTask } from '../domain/DocumentPath'
 import { Issue } from '../domain/Issue'
 import { HostFacts } from '../facts/Facts'
 import { Request } from './Request'
@@ -65,7 +66,7 @@ const missing = (option: 'cap_add' | 'cap_ambient', task: TaskConfig, host: Host
       : [
           Issue(
             'BadValue',
-            `task.${option}[${String(index)}]`,
+            inTask(option, index),
             name,
             'is a capability that this host cannot grant',
             `it grants ${host.capabilities.length === 0 ? 'none' : `${String(host.capabilities.length)} of them`}: leave it out, or run the agent with it`

@@ -3,6 +3,7 @@ import * as E from 'fp-ts/Either'
 import { CdiDevice } from '../cdi/CdiSpec'
 import { Edits, NO_EDITS } from '../cdi/Edits'
 import { editsOf } from '../cdi/editsOf'
+import { inTask } from '../domain/DocumentPath'
 import { Issue } from '../domain/Issue'
 import { Device } from '../domain/Oci'
 import { clean } from '../domain/path'
@@ -32,7 +33,7 @@ export const fromCdi = (device: CdiDevice, facts: Facts): E.Either<Issue, TaskDe
   const found = about(facts.devices, hostPath)
   if (found === undefined && said.major === undefined) {
     const reason = 'is named by a CDI file, and is no device of this host'
-    return E.left(Issue('Unanswered', 'task.devices', hostPath, reason, deviceHint(hostPath)))
+    return E.left(Issue('Unanswered', inTask('devices'), hostPath, reason, deviceHint(hostPath)))
   }
   return E.right(deviceNode(path, { ...USUAL, ...found, ...said }, inOrder(permissions)))
 }
@@ -55,7 +56,7 @@ export const cdiEdits = ({ task }: Request, { cdi }: Facts): E.Either<ReadonlyAr
     ? edits
     : E.left(
         edits.left.map(({ name, reason, hint }) =>
-          Issue('BadValue', places.get(name) ?? 'task.devices', name, reason, hint)
+          Issue('BadValue', places.get(name) ?? inTask('devices'), name, reason, hint)
         )
       )
 }

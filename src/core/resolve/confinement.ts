@@ -3,6 +3,7 @@ import * as E from 'fp-ts/Either'
 import { TaskConfig } from '../decode/TaskConfig'
 import { constant } from '../domain/canonical'
 import { collected, unless } from '../domain/collected'
+import { DocumentPath, inTask } from '../domain/DocumentPath'
 import { Issue, Issues } from '../domain/Issue'
 import { Facts, HostFacts } from '../facts/Facts'
 import { capabilitiesOf, Granted } from './capabilities'
@@ -110,14 +111,14 @@ const modules = (task: TaskConfig, host: HostFacts): E.Either<Issues, true> => {
   const options = task.selinux_opts.map(({ written }) => written)
   return unless(
     [
-      ...(isUnknownProfile ? [without('task.apparmor_profile', task.apparmor_profile, 'AppArmor')] : []),
-      ...(isUnknownLabel ? [without('task.selinux_opts', options, 'SELinux')] : [])
+      ...(isUnknownProfile ? [without(inTask('apparmor_profile'), task.apparmor_profile, 'AppArmor')] : []),
+      ...(isUnknownLabel ? [without(inTask('selinux_opts'), options, 'SELinux')] : [])
     ],
     true
   )
 }
 
-const without = (at: string, value: unknown, module: string): Issue => {
+const without = (at: DocumentPath, value: unknown, module: string): Issue => {
   const hint = 'leave it out, or place the task on a host that has it'
   return Issue('BadValue', at, value, `needs ${module}, which this host has not`, hint)
 }

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { Edits } from '../cdi/Edits'
 import { DEVICES } from '../domain/ceilings'
+import { inAllocation, inTask, under } from '../domain/DocumentPath'
 import { matchesAny } from '../domain/glob'
 import { Issue, RefusedBy } from '../domain/Issue'
 import { clean, isAbsolute } from '../domain/path'
@@ -42,10 +43,10 @@ type NomadsDevice = Request['allocation']['devices'][number]
 const fromNomad = ({ hostPath, taskPath, cgroupPermissions }: NomadsDevice, index: number, known: Known): Outcome => {
   const containerPath = taskPath === '' ? hostPath : taskPath
   const permissions = cgroupPermissions === '' ? 'rwm' : inOrder(cgroupPermissions)
-  const at = `allocation.devices[${String(index)}]`
+  const at = inAllocation('devices', index)
   return isAbsolute(containerPath)
-    ? node({ at: `${at}.hostPath`, hostPath, containerPath, permissions }, known)
-    : E.left(Issue('BadValue', `${at}.taskPath`, containerPath, 'must be an absolute path'))
+    ? node({ at: under(at, 'hostPath'), hostPath, containerPath, permissions }, known)
+    : E.left(Issue('BadValue', under(at, 'taskPath'), containerPath, 'must be an absolute path'))
 }
 
 /** Directories may hold the same devices under many names: counted before any is made. */
@@ -59,7 +60,7 @@ const tooMany = ({ task, allocation }: Request, { paths }: Known): Issue | undef
   return count > DEVICES
     ? Issue(
         'BadValue',
-        'task.devices',
+        inTask('devices'),
         undefined,
         `come to ${String(count)} devices with all that lie in directories; a task has at most ${String(DEVICES)}`,
         'name the devices, or a smaller directory'

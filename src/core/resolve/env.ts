@@ -3,6 +3,7 @@ import * as E from 'fp-ts/Either'
 import { utf8Length } from '../domain/bytes'
 import { COMMAND_BYTES } from '../domain/ceilings'
 import { unless } from '../domain/collected'
+import { DocumentPath, inAllocation, inImage, inTask } from '../domain/DocumentPath'
 import { Issue, Issues } from '../domain/Issue'
 import { Secret } from '../domain/Secret'
 import { ImageConfig } from '../image/ImageConfig'
@@ -24,10 +25,10 @@ export const envOf = (
   { terminal, hostname }: { readonly terminal: boolean; readonly hostname: string }
 ): E.Either<Issues, Env> => {
   const bad = [
-    ...badNames(Object.keys(nomad), 'allocation.env'),
+    ...badNames(Object.keys(nomad), inAllocation('env')),
     ...badValues(nomad),
     ...(image.env.some(hasNul)
-      ? [Issue('BadValue', 'image.config.Env', undefined, 'must not contain a NUL byte')]
+      ? [Issue('BadValue', inImage('config', 'Env'), undefined, 'must not contain a NUL byte')]
       : [])
   ]
   return unless(bad, {
@@ -53,7 +54,7 @@ const BAD_NAME = /^$|[=\u0000]/
 
 const hasNul = (text: string): boolean => text.includes('\u0000')
 
-const badNames = (names: ReadonlyArray<string>, at: string): ReadonlyArray<Issue> =>
+const badNames = (names: ReadonlyArray<string>, at: DocumentPath): ReadonlyArray<Issue> =>
   names
     .filter((name) => BAD_NAME.test(name))
     .map((name) => Issue('BadValue', at, name, 'is no name of an environment variable (empty, or with `=` or NUL)'))
@@ -61,7 +62,7 @@ const badNames = (names: ReadonlyArray<string>, at: string): ReadonlyArray<Issue
 const badValues = (env: Env): ReadonlyArray<Issue> =>
   Object.keys(env)
     .filter((name) => hasNul(env[name]?.reveal() ?? ''))
-    .map((name) => Issue('BadValue', `allocation.env.${name}`, undefined, 'must not contain a NUL byte'))
+    .map((name) => Issue('BadValue', inAllocation('env', name), undefined, 'must not contain a NUL byte'))
 
 // execve(2) counts the end of each text and a pointer to it too.
 const BESIDE = 9
@@ -80,5 +81,7 @@ export const tooMuch = (args: ReadonlyArray<string>, env: Env): ReadonlyArray<Is
   const bytes = lettersOf(({ length }) => 3 * length) <= COMMAND_BYTES ? 0 : lettersOf(utf8Length)
   const most = String(COMMAND_BYTES)
   const reason = `come to ${String(bytes)} bytes with the environment; Linux takes at most ${most} of both`
-  return bytes <= COMMAND_BYTES ? [] : [Issue('BadValue', 'task.args', undefined, reason, 'write a file, and name it')]
+  return bytes <= COMMAND_BYTES
+    ? []
+    : [Issue('BadValue', inTask('args'), undefined, reason, 'write a file, and name it')]
 }

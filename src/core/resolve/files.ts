@@ -1,3 +1,4 @@
+import { DocumentPath, inAllocation, inPlugin, inTask, under } from '../domain/DocumentPath'
 import { Issue } from '../domain/Issue'
 import { clean } from '../domain/path'
 import { HostFacts } from '../facts/Facts'
@@ -27,11 +28,11 @@ export const driverFiles = (request: Request, host: HostFacts): ReadonlyArray<Dr
 
 const GENERATED: ReadonlyArray<string> = ['rbind', 'ro', 'nosuid', 'nodev', 'noexec']
 
-const bind = (destination: string, source: string, at: string, options: ReadonlyArray<string>): TaskMount => ({
+const bind = (destination: string, source: string, at: DocumentPath, options: ReadonlyArray<string>): TaskMount => ({
   destination, type: 'bind', source, options, origin: 'driver', at, ensure: false, pin: undefined
 })
 
-const made = (request: Request, destination: string, text: string, at: string, because: string): DriverFile => {
+const made = (request: Request, destination: string, text: string, at: DocumentPath, because: string): DriverFile => {
   const path = clean(
     `${request.plugin.state_dir}/${containerIdOf(request.allocation)}/${destination.slice('/etc/'.length)}`
   )
@@ -55,18 +56,18 @@ const resolver = (request: Request, host: HostFacts): ReadonlyArray<DriverFile> 
   const hosts = reachable(parse(host.resolvConfText), isOnHost(request))
   if (isEmpty(asked) && !task.host_dns) return []
   const made = madeOf(request, firstOf([asked, ...(task.host_dns ? [operators, hosts] : [])]))
-  const at = isEmpty(ownDns(task)) ? 'allocation.dns' : 'task.dns_servers'
+  const at = isEmpty(ownDns(task)) ? inAllocation('dns') : inTask('dns_servers')
   if (!isEmpty(asked)) return [made(at, 'name servers of the job')]
-  if (!isEmpty(operators)) return [made('plugin.dns_servers', 'name servers of the operator')]
+  if (!isEmpty(operators)) return [made(inPlugin('dns_servers'), 'name servers of the operator')]
   return hosts.servers.length < parse(host.resolvConfText).servers.length
-    ? [made('task.host_dns', "the host's name servers that are reached from here")]
-    : [{ mount: bind(RESOLV_CONF, host.resolvConf, 'task.host_dns', ['rbind', 'ro']), file: undefined }]
+    ? [made(inTask('host_dns'), "the host's name servers that are reached from here")]
+    : [{ mount: bind(RESOLV_CONF, host.resolvConf, inTask('host_dns'), ['rbind', 'ro']), file: undefined }]
 }
 
 const reachable = (dns: Dns, onHost: boolean): Dns =>
   onHost ? dns : { ...dns, servers: dns.servers.filter((server) => !isLoopback(server)) }
 
-const madeOf = (request: Request, dns: Dns) => (at: string, because: string): DriverFile =>
+const madeOf = (request: Request, dns: Dns) => (at: DocumentPath, because: string): DriverFile =>
   made(request, RESOLV_CONF, resolvConf(dns), at, because)
 
 const HOSTS = '/etc/hosts'
@@ -86,7 +87,7 @@ const hosts = (request: Request, host: HostFacts): DriverFile => {
   }
   const extra = task.extra_hosts.flatMap(({ value }) => linesOf(value, host))
   const text = isOnHost(request) ? hostsOfHost(host.hostsText, own, extra) : hostsFile(own, extra)
-  return made(request, HOSTS, text, 'task.extra_hosts', extra.length > 0 ? 'names of the job' : 'its own name')
+  return made(request, HOSTS, text, inTask('extra_hosts'), extra.length > 0 ? 'names of the job' : 'its own name')
 }
 
 /** Of `host-gateway` where nobody knows an address of the host. */

@@ -1,4 +1,5 @@
 import { compareText } from '../domain/compareText'
+import { DocumentPath, isSame } from '../domain/DocumentPath'
 import { Issue } from '../domain/Issue'
 import { isWithin } from '../domain/path'
 import { about, ImageFacts, PlaceFacts } from '../facts/Facts'
@@ -8,7 +9,7 @@ import { about, ImageFacts, PlaceFacts } from '../facts/Facts'
  * (a tmpfs).
  */
 export interface Mounted {
-  readonly at: string
+  readonly at: DocumentPath
   readonly path: string
   readonly isEmpty: boolean
   /** A file of the driver's: what is mounted over it later would hide it, empty or not. */
@@ -74,7 +75,7 @@ const inTheWay = (open: Open | undefined, point: Point): Mounted | undefined => 
   if (open === undefined) return undefined
   const { of } = open.point
   const isMeant =
-    (of.at === point.of.at && of.path === point.of.path)
+    (of.path === point.of.path && isSame(of.at, point.of.at))
     || isWithin(of.path, point.of.path)
     || (of.isEmpty && !point.isLink && !isHidden(point.of, of))
   return isMeant ? inTheWay(open.outer, point) : of

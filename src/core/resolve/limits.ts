@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { Allocation } from '../decode/Allocation'
 import { TaskConfig } from '../decode/TaskConfig'
+import { inTask } from '../domain/DocumentPath'
 import { Issue } from '../domain/Issue'
 import { clean } from '../domain/path'
 import { Facts, HostFacts } from '../facts/Facts'
@@ -62,7 +63,7 @@ const quotaOf = (
   const { PercentTicks: told, cpuShares: mhz } = resources.linuxResources
   if (told <= 0 && host.cpuMhz <= 0)
     return E.left([
-      Issue('BadValue', 'task.cpu_hard_limit', true, 'needs to know how many MHz the host has, and nobody said')
+      Issue('BadValue', inTask('cpu_hard_limit'), true, 'needs to know how many MHz the host has, and nobody said')
     ])
   const part = told > 0 ? told : mhz / host.cpuMhz
   return E.right(Math.max(MIN_QUOTA, Math.floor(part * period) * host.cpuCores))
@@ -79,7 +80,7 @@ const rawOnV2 = ({ cgroup_conf: conf }: TaskConfig, { cgroups }: HostFacts): E.E
     ? E.left([
         Issue(
           'BadValue',
-          'task.cgroup_conf',
+          inTask('cgroup_conf'),
           conf,
           'needs cgroup v2, and this host has v1',
           'leave it out, or place the task on a host with v2'

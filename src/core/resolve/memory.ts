@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { Allocation } from '../decode/Allocation'
 import { TaskConfig } from '../decode/TaskConfig'
+import { inAllocation, inTask } from '../domain/DocumentPath'
 import { Issue } from '../domain/Issue'
 import { HostFacts } from '../facts/Facts'
 import { byPolicy } from '../policy/Decoded'
@@ -74,7 +75,7 @@ const tooMuch = (limit: number, most: number): ReadonlyArray<Issue> =>
   most > 0 && limit > most
     ? [
         byPolicy(
-          'allocation.resources.linuxResources.memoryLimitBytes',
+          inAllocation('resources', 'linuxResources', 'memoryLimitBytes'),
           limit,
           'memory_hard_limit',
           `allows at most ${String(most / MIB)} MB`
@@ -88,13 +89,13 @@ const reserved = (
   limit: number
 ): ReadonlyArray<Issue> =>
   written !== undefined && limit > 0 && reservation > limit
-    ? [Issue('BadValue', 'task.memory_reservation', written, `is above the memory limit of ${String(limit)} bytes`)]
+    ? [Issue('BadValue', inTask('memory_reservation'), written, `is above the memory limit of ${String(limit)} bytes`)]
     : []
 
 const swap = ({ memory_swap: wanted }: TaskConfig, limit: number, host: HostFacts): ReadonlyArray<Issue> => {
   if (wanted === undefined) return []
   const refuse = (reason: string, hint?: string): ReadonlyArray<Issue> => [
-    Issue('BadValue', 'task.memory_swap', wanted, reason, hint)
+    Issue('BadValue', inTask('memory_swap'), wanted, reason, hint)
   ]
   if (!host.swapAccounting)
     return refuse(
@@ -110,7 +111,7 @@ const swap = ({ memory_swap: wanted }: TaskConfig, limit: number, host: HostFact
 
 const tooMuchSwap = ({ memory_swap: wanted }: TaskConfig, most: number): ReadonlyArray<Issue> =>
   wanted !== undefined && most > 0 && (wanted < 0 || wanted > most)
-    ? [byPolicy('task.memory_swap', wanted, 'memory_hard_limit', `allows at most ${String(most / MIB)} MB`)]
+    ? [byPolicy(inTask('memory_swap'), wanted, 'memory_hard_limit', `allows at most ${String(most / MIB)} MB`)]
     : []
 
 const swappiness = ({ memory_swappiness: wanted }: TaskConfig, { cgroups }: HostFacts): ReadonlyArray<Issue> =>
@@ -118,7 +119,7 @@ const swappiness = ({ memory_swappiness: wanted }: TaskConfig, { cgroups }: Host
     ? [
         Issue(
           'BadValue',
-          'task.memory_swappiness',
+          inTask('memory_swappiness'),
           wanted,
           'exists on cgroup v1 only, and this host has v2',
           'use `memory_swap`'

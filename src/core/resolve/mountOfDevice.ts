@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { CdiMount } from '../cdi/CdiSpec'
+import { inTask } from '../domain/DocumentPath'
 import { Issue } from '../domain/Issue'
 import { clean, isAbsolute } from '../domain/path'
 import { wrongTarget } from '../policy/mountTargets'
@@ -9,7 +10,7 @@ import { saysBind, wantedMounts } from '../wanted/wantedMounts'
 import { Request } from './Request'
 import { TaskMount } from './Task'
 
-const AT = 'task.devices'
+const AT = inTask('devices')
 const TAKEN = 'is a place where a CDI file mounts, and where the task or Nomad mounts something else'
 const RELATIVE = 'is bound by a CDI file, and is no absolute path on the host'
 

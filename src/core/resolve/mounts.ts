@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { CdiMount } from '../cdi/CdiSpec'
 import { PINS } from '../domain/ceilings'
+import { inPlugin, inTask } from '../domain/DocumentPath'
 import { Issue } from '../domain/Issue'
 import { clean } from '../domain/path'
 import { about, Facts } from '../facts/Facts'
@@ -41,7 +42,7 @@ const tooManyPins = (wanted: ReadonlyArray<Outcome>): ReadonlyArray<Outcome> => 
         E.left(
           Issue(
             'BadValue',
-            'task.mounts',
+            inTask('mounts'),
             count,
             `are mounts of sources that a task could swap, more than ${String(PINS)}`,
             'bind the directory that holds them'
@@ -53,15 +54,17 @@ const tooManyPins = (wanted: ReadonlyArray<Outcome>): ReadonlyArray<Outcome> => 
 const init = ({ plugin: { init_path: path } }: Request, facts: Facts): Outcome => {
   const there = about(facts.paths, path)
   if (there === undefined)
-    return E.left(Issue('Unanswered', 'plugin.init_path', path, 'nobody said what is there', factsHint(path, 'file')))
+    return E.left(Issue('Unanswered', INIT_PATH, path, 'nobody said what is there', factsHint(path, 'file')))
   if (there.kind === 'directory')
-    return E.left(Issue('BadValue', 'plugin.init_path', path, 'is a directory, and must be a program'))
+    return E.left(Issue('BadValue', INIT_PATH, path, 'is a directory, and must be a program'))
   if (there.kind !== 'file')
-    return E.left(Issue('BadValue', 'task.init', true, `needs an init program, and there is none at ${path}`, NO_INIT))
-  const own = { origin: 'driver', at: 'task.init', ensure: false, pin: undefined } as const
+    return E.left(Issue('BadValue', INIT, true, `needs an init program, and there is none at ${path}`, NO_INIT))
+  const own = { origin: 'driver', at: INIT, ensure: false, pin: undefined } as const
   return E.right({ destination: INIT_TARGET, type: 'bind', source: path, options: ['bind', 'ro'], ...own })
 }
 
+const INIT = inTask('init')
+const INIT_PATH = inPlugin('init_path')
 const NO_INIT = 'install tini, or set the plugin option `init_path`'
 
 const taskMount = (mount: WantedMount, request: Request, facts: Facts): ReadonlyArray<Outcome> => {

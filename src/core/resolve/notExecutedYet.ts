@@ -1,3 +1,4 @@
+import { DocumentPath, inPlugin, inTask } from '../domain/DocumentPath'
 import { Issue } from '../domain/Issue'
 import { Request } from './Request'
 
@@ -7,15 +8,15 @@ import { Request } from './Request'
  * silence.
  */
 export const notExecutedYet = ({ task, plugin }: Request): ReadonlyArray<Issue> => [
-  ...later('task.userns', task.userns.written, task.userns.value._tag === 'Mapped', 'leave it out'),
-  ...later('task.auth_soft_fail', true, task.auth_soft_fail, 'leave it out'),
-  ...later('plugin.auth.config', plugin.auth?.config, plugin.auth?.config !== undefined, LOGIN),
-  ...later('plugin.auth.helper', plugin.auth?.helper, plugin.auth?.helper !== undefined, LOGIN)
+  ...later(inTask('userns'), task.userns.written, task.userns.value._tag === 'Mapped', 'leave it out'),
+  ...later(inTask('auth_soft_fail'), true, task.auth_soft_fail, 'leave it out'),
+  ...later(inPlugin('auth', 'config'), plugin.auth?.config, plugin.auth?.config !== undefined, LOGIN),
+  ...later(inPlugin('auth', 'helper'), plugin.auth?.helper, plugin.auth?.helper !== undefined, LOGIN)
 ]
 
 const LOGIN = 'use `username` and `password`'
 
-const later = (at: string, value: unknown, isSet: boolean, hint: string): ReadonlyArray<Issue> =>
+const later = (at: DocumentPath, value: unknown, isSet: boolean, hint: string): ReadonlyArray<Issue> =>
   isSet
     ? [Issue('NotExecutedYet', at, value, 'is understood and compiled, but not executed by this version', hint)]
     : []

@@ -1,3 +1,4 @@
+import { inAllocation, inJobFile, inTask } from '../domain/DocumentPath'
 import { Notice } from '../domain/Notice'
 import { isAbsolute } from '../domain/path'
 import { looksSecret } from '../domain/secretName'
@@ -26,19 +27,19 @@ export const noticesOf = (request: Request): ReadonlyArray<Notice> => [
 const emptyLabels = ({ task }: Request): ReadonlyArray<Notice> =>
   Object.keys(task.labels)
     .filter((name) => task.labels[name] === '')
-    .map((name) => Notice(`task.labels.${name}`, 'is empty: containerd stores no such label'))
+    .map((name) => Notice(inTask('labels', name), 'is empty: containerd stores no such label'))
 
 const image = ({ task }: Request): ReadonlyArray<Notice> => {
   const { written, value } = task.image
   if (value.digest !== undefined) return []
   return value.tag === 'latest'
-    ? [Notice('task.image', `${written} is whatever the registry calls latest on the day of the pull`)]
-    : [Notice('task.image', `${written} has no digest: its tag may be another image tomorrow`)]
+    ? [Notice(inTask('image'), `${written} is whatever the registry calls latest on the day of the pull`)]
+    : [Notice(inTask('image'), `${written} has no digest: its tag may be another image tomorrow`)]
 }
 
 const privileged = ({ task }: Request): ReadonlyArray<Notice> =>
   task.privileged
-    ? [Notice('task.privileged', 'the task has every right of the host; its devices are known only there')]
+    ? [Notice(inTask('privileged'), 'the task has every right of the host; its devices are known only there')]
     : []
 
 const hostNamespaces = ({ task }: Request): ReadonlyArray<Notice> => {
@@ -50,7 +51,7 @@ const hostNamespaces = ({ task }: Request): ReadonlyArray<Notice> => {
     ['cgroupns', task.cgroupns === 'host', 'view of cgroups']
   ]
   return shared.flatMap(([option, isHost, what]) =>
-    isHost ? [Notice(`task.${option}`, `the task shares the host's ${what}`)] : []
+    isHost ? [Notice(inTask(option), `the task shares the host's ${what}`)] : []
   )
 }
 
@@ -88,8 +89,8 @@ export const portsWithoutNetwork = ({ task, allocation }: Request): ReadonlyArra
   const own = ownNetwork(task, allocation)
   const ports = allocation.resources.ports
   if (ports.length === 0 || (allocation.networkIsolationSpec?.path ?? '') !== '' || isHost) return []
-  if (own === undefined) return [Notice('network', NOBODY)]
-  return task.ports.length > 0 ? [] : [Notice('network', UNPUBLISHED)]
+  if (own === undefined) return [Notice(inJobFile('network'), NOBODY)]
+  return task.ports.length > 0 ? [] : [Notice(inJobFile('network'), UNPUBLISHED)]
 }
 
 const NOBODY =
@@ -125,7 +126,7 @@ const secretLooking = ({ allocation }: Request): ReadonlyArray<Notice> =>
     .sort()
     .map((name) =>
       Notice(
-        `allocation.env.${name}`,
+        inAllocation('env', name),
         'looks like a secret: who may look at the container in containerd can read it; a file in the secrets directory is safer'
       )
     )
@@ -134,11 +135,11 @@ const relabelling = ({ task, allocation }: Request): ReadonlyArray<Notice> => [
   ...allocation.mounts
     .filter(({ selinuxLabel }) => selinuxLabel !== '')
     .map(({ taskPath }) =>
-      Notice('allocation.mounts', `the SELinux label of the mount at ${taskPath} is not applied by this version`)
+      Notice(inAllocation('mounts'), `the SELinux label of the mount at ${taskPath} is not applied by this version`)
     ),
   ...task.volumes.flatMap(({ place, value }) =>
     value.options.some((option) => option === 'z' || option === 'Z')
-      ? [Notice(`task.volumes${place}`, 'the SELinux label (`z`, `Z`) is not applied by this version')]
+      ? [Notice(inTask('volumes', place), 'the SELinux label (`z`, `Z`) is not applied by this version')]
       : []
   )
 ]

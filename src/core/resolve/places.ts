@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { Edits } from '../cdi/Edits'
+import { DocumentPath, inTask } from '../domain/DocumentPath'
 import { Issue } from '../domain/Issue'
 import { clean, isAbsolute, isWithin } from '../domain/path'
 import { about, ImageFacts } from '../facts/Facts'
@@ -22,7 +23,7 @@ const OWN: ReadonlyArray<string> = ['/etc/hosts', '/etc/resolv.conf']
  * nothing that a task made.
  */
 interface Target {
-  readonly at: string
+  readonly at: DocumentPath
   readonly path: string
   readonly isEmpty?: boolean
   readonly isDrivers?: boolean
@@ -41,7 +42,7 @@ export const placesOf = (request: Request, { mounts }: Pick<Edits, 'mounts'>): R
 const targetsOf = ({ task, allocation }: Request, devices: Edits['mounts']): ReadonlyArray<Target> => [
   ...nomadMounts(allocation).map(({ destination, at }) => ({ at, path: destination })),
   ...wantedMounts(task).map(({ target, at, type }) => ({ at: at.target, path: target, isEmpty: type === 'tmpfs' })),
-  ...devices.map(({ destination }) => ({ at: 'task.devices', path: destination }))
+  ...devices.map(({ destination }) => ({ at: inTask('devices'), path: destination }))
 ]
 
 /**
@@ -59,7 +60,7 @@ export const placesHeld = (
   const targets: ReadonlyArray<Target> = [
     ...targetsOf(request, mounts),
     ...driver.map(({ destination, at }) => ({ at, path: destination, isDrivers: true })),
-    ...(init ? [{ at: 'task.init', path: INIT_TARGET }] : [])
+    ...(init ? [{ at: inTask('init'), path: INIT_TARGET }] : [])
   ]
   const issues = [
     ...ROOTS.flatMap((path) => root(path, image)),
@@ -81,7 +82,7 @@ const root = (path: string, { name, places = {} }: ImageFacts & { readonly name:
     : [
         Issue(
           'RefusedByPolicy',
-          'task.image',
+          inTask('image'),
           name,
           `${path} of the image ${there.realPath === path ? 'is no directory' : `is a link, which leads to ${there.realPath}`}: the runtime would make its files wherever it leads`,
           `build the image with a directory at ${path}, or with nothing there`
@@ -89,7 +90,7 @@ const root = (path: string, { name, places = {} }: ImageFacts & { readonly name:
       ]
 }
 
-const target = (at: string, path: string, { places = {} }: ImageFacts): ReadonlyArray<Issue> => {
+const target = (at: DocumentPath, path: string, { places = {} }: ImageFacts): ReadonlyArray<Issue> => {
   const there = about(places, path)
   const wrong = there === undefined ? undefined : wrongPlace(path, there)
   return wrong === undefined ? [] : [Issue('RefusedByPolicy', at, path, wrong, 'use another place, or another image')]

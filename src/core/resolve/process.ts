@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 import * as NEA from 'fp-ts/NonEmptyArray'
 
 import { TaskConfig } from '../decode/TaskConfig'
+import { inImage, inTask, placeIn } from '../domain/DocumentPath'
 import { Issue } from '../domain/Issue'
 import { clean } from '../domain/path'
 import { numberOf, SIGTERM } from '../domain/Signal'
@@ -16,7 +17,7 @@ import { Request } from './Request'
  */
 export const argsOf = (task: TaskConfig, image: ImageConfig): E.Either<Issue, NEA.NonEmptyArray<string>> => {
   const isOwn = task.entrypoint.length > 0
-  const at = isOwn ? 'task.entrypoint' : 'task.command'
+  const at = isOwn ? inTask('entrypoint') : inTask('command')
   const args = [...entrypointOf(task, image), ...commandOf(task, image)]
   const [first, ...rest] = args
   if (args.some(hasNul))
@@ -49,7 +50,7 @@ const commandOf = ({ command, args, entrypoint }: TaskConfig, image: ImageConfig
 export const cwdOf = (task: TaskConfig, { config, places = {} }: ImageFacts): E.Either<Issue, string> => {
   const path = task.cwd ?? (config.cwd === '' ? '/' : config.cwd)
   const refuse = (reason: string): E.Either<Issue, never> =>
-    E.left(Issue('BadValue', 'task.cwd', path, reason, 'set `cwd`'))
+    E.left(Issue('BadValue', inTask('cwd'), path, reason, 'set `cwd`'))
   const wrong = hasNul(path) ? 'has a NUL byte' : wrongCwd(path)
   if (wrong !== undefined) return refuse(`the image's working directory ${wrong}`)
   const real = about(places, clean(path))?.realPath ?? clean(path)
@@ -68,7 +69,7 @@ export const stopSignalOf = ({ stopSignal }: ImageConfig): E.Either<Issue, numbe
     ? E.left(
         Issue(
           'BadValue',
-          'image.config.StopSignal',
+          inImage('config', 'StopSignal'),
           stopSignal,
           'is no signal',
           'the image has to be built with another one, such as SIGTERM'
@@ -87,7 +88,7 @@ export const oomScoreAdjOf = ({ task, plugin }: Request, host: HostFacts): E.Eit
     ? E.left(
         Issue(
           'BadValue',
-          `${task.oom_score_adj === undefined ? 'plugin' : 'task'}.oom_score_adj`,
+          placeIn(task.oom_score_adj === undefined ? 'plugin' : 'task', 'oom_score_adj'),
           wanted,
           'is below zero, which this host cannot grant (CAP_SYS_RESOURCE)',
           'use zero or more'

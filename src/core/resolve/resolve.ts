@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { Edits, NO_EDITS } from '../cdi/Edits'
 import { collected, collectedList, unless } from '../domain/collected'
+import { placeIn } from '../domain/DocumentPath'
 import { isNonEmpty, Issue, Issues, sorted } from '../domain/Issue'
 import { IdMapping, User } from '../domain/Oci'
 import { about, Facts, HostFacts, ImageFacts } from '../facts/Facts'
@@ -41,7 +42,7 @@ export const resolve = (request: Request, facts: Facts): Answer<Task> => {
   const issues = unanswered(name, facts)
   if (isNonEmpty(issues)) return E.left(issues)
   if (image === undefined || facts.host === undefined)
-    return E.left([Issue('Unanswered', 'facts', undefined, 'the host or the image is not known')])
+    return E.left([Issue('Unanswered', placeIn('facts'), undefined, 'the host or the image is not known')])
   return E.mapLeft(inOrder)(withFacts(request, facts, { name, ...image }, facts.host))
 }
 
@@ -169,8 +170,10 @@ const ioOwnerOf = ({ uid, gid }: User, ranges: ReadonlyArray<IdMapping>): Task['
 })
 
 const unanswered = (name: string, facts: Facts): ReadonlyArray<Issue> => [
-  ...(facts.host === undefined ? [Issue('Unanswered', 'facts.host', undefined, 'nobody said what the host is')] : []),
+  ...(facts.host === undefined
+    ? [Issue('Unanswered', placeIn('facts', 'host'), undefined, 'nobody said what the host is')]
+    : []),
   ...(about(facts.images, name) === undefined
-    ? [Issue('Unanswered', 'facts.images', name, 'nobody said what is in the image')]
+    ? [Issue('Unanswered', placeIn('facts', 'images'), name, 'nobody said what is in the image')]
     : [])
 ]

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { compareText } from '../domain/compareText'
+import { inTask } from '../domain/DocumentPath'
 import { Issue } from '../domain/Issue'
 import { Rlimit } from '../domain/Oci'
 import { UNLIMITED } from '../domain/rlimits'
@@ -55,7 +56,7 @@ const granted = (type: string, limit: Ulimit, host: HostFacts): E.Either<Issue, 
     ? E.left(
         Issue(
           'BadValue',
-          `task.ulimit.${name}`,
+          inTask('ulimit', name),
           spoken(limit),
           `is more than this host can grant, ${String(most)}`,
           'ask for less, or raise the limit of containerd'

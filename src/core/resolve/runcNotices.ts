@@ -1,3 +1,4 @@
+import { inTask, placeIn } from '../domain/DocumentPath'
 import { Notice } from '../domain/Notice'
 import { clean } from '../domain/path'
 import { isBefore, missingFixes } from '../domain/runc'
@@ -18,7 +19,7 @@ export const runcNotices = (request: Request, host: Host, image?: Image): Readon
     ...runcCannot(request, host, image),
     ...missingFixes(version).map(({ cve, fixedIn }) =>
       Notice(
-        'facts.host.runc',
+        placeIn('facts', 'host', 'runc'),
         `the host's runc is ${version}; ${cve} is fixed in ${fixedIn.join(', ')}, unless its distribution did so before`
       )
     )
@@ -42,7 +43,7 @@ const noDomainName = ({ task }: Request, version: string): ReadonlyArray<Notice>
   task.domainname !== undefined && task.userns.value._tag === 'Mapped' && isBefore(version, DOMAINNAME)
     ? [
         Notice(
-          'task.domainname',
+          inTask('domainname'),
           `the host's runc is ${version} and sets no domain name in a namespace of users; ${DOMAINNAME} is the first that does`
         )
       ]

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { digestOf } from '../domain/digest'
+import { inTask } from '../domain/DocumentPath'
 import { Issue, RefusedBy } from '../domain/Issue'
 import { clean, isWithin } from '../domain/path'
 import { about, Facts } from '../facts/Facts'
@@ -25,7 +26,7 @@ export const seccompOf = (
     : custom(clean(task.seccomp_profile), policy.seccomp_profile_dir, facts, on)
 }
 
-const AT = 'task.seccomp_profile'
+const AT = inTask('seccomp_profile')
 
 const custom = (
   path: string,
@@ -44,7 +45,7 @@ const custom = (
   if (E.isLeft(read)) return E.left(read.left.map((mistake) => inProfile(path, mistake)))
   const { listenerPath } = read.right
   if (listenerPath !== undefined && dir === undefined)
-    return E.left([RefusedBy('seccomp_profile_dir', `${AT}:listenerPath`, listenerPath, NO_LISTENER)])
+    return E.left([RefusedBy('seccomp_profile_dir', { ...AT, inFile: 'listenerPath' }, listenerPath, NO_LISTENER)])
   return E.right({ _tag: 'Custom', path, digest: digestOf(file.text), filter: read.right })
 }
 
@@ -55,7 +56,9 @@ const NO_LISTENER =
 
 /** A mistake in the text of a profile; one of the whole text is told of its file. */
 const inProfile = (file: string, { path, value, reason, hint: way }: Mistake): Issue =>
-  path === '' ? Issue('BadValue', AT, file, reason, way) : Issue('BadValue', `${AT}:${path}`, value, reason, way)
+  path === ''
+    ? Issue('BadValue', AT, file, reason, way)
+    : Issue('BadValue', { ...AT, inFile: path }, value, reason, way)
 
 const hint = (path: string): string =>
   `add to the facts file: "files": { ${JSON.stringify(path)}: { "kind": "file", "text": "{…}" } }`

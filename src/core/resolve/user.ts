@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { GROUPS } from '../domain/ceilings'
 import { collected } from '../domain/collected'
+import { DocumentPath, inAllocation, inImage, inTask } from '../domain/DocumentPath'
 import { Issue, Issues } from '../domain/Issue'
 import { User } from '../domain/Oci'
 import { ImageFacts } from '../facts/Facts'
@@ -30,19 +31,24 @@ interface Found {
 const accountOf = ({ allocation }: Request, image: ImageFacts): E.Either<Issue, User> => {
   const isNomads = allocation.user !== ''
   const asked = isNomads ? allocation.user : image.config.user
-  const at = isNomads ? 'allocation.user' : 'image.config.User'
+  const at = isNomads ? inAllocation('user') : inImage('config', 'User')
   return E.mapLeft(({ reason, isLookup }: accounts.NoAccount) =>
-    Issue('BadValue', at, asked, reason, isLookup ? ACCOUNTS_HINT : undefined)
+    isLookup ? lookup(at, asked, reason, ACCOUNTS_HINT) : Issue('BadValue', at, asked, reason)
   )(accounts.userOf(asked, image))
 }
+
+const lookup = (at: DocumentPath, name: string | undefined, reason: string, hint: string): Issue => ({
+  ...Issue('BadValue', at, name, reason, hint), isLookup: true
+})
 
 type NoGroups = ReadonlyArray<readonly [index: number, why: accounts.NoAccount]>
 
 const groupsOf = ({ task }: Request, image: ImageFacts): E.Either<ReadonlyArray<Issue>, ReadonlyArray<number>> =>
   E.mapLeft((none: NoGroups) =>
     none.map(([index, { reason, isLookup }]) => {
-      const at = `task.group_add[${String(index)}]`
-      return Issue('BadValue', at, task.group_add[index], reason, isLookup ? GROUPS_HINT : undefined)
+      const at = inTask('group_add', index)
+      const name = task.group_add[index]
+      return isLookup ? lookup(at, name, reason, GROUPS_HINT) : Issue('BadValue', at, name, reason)
     })
   )(accounts.groupsOf(task.group_add, image))
 
@@ -54,11 +60,11 @@ const withGroups = (
 ): E.Either<Issues, User> => {
   const additionalGids = [...new Set([...user.additionalGids, ...groups, ...devices])]
   if (additionalGids.length > GROUPS)
-    return E.left([Issue('BadValue', 'task.group_add', undefined, tooMany(additionalGids.length))])
+    return E.left([Issue('BadValue', inTask('group_add'), undefined, tooMany(additionalGids.length))])
   const unmapped = unmappedIds(task.userns.value, [user.uid, user.gid, ...additionalGids])
   if (unmapped.length > 0) {
     const reason = `maps no id of the host to ${unmapped.join(', ')}, which the container needs`
-    return E.left([Issue('BadValue', 'task.userns', task.userns.written, reason)])
+    return E.left([Issue('BadValue', inTask('userns'), task.userns.written, reason)])
   }
   return E.right({ ...user, additionalGids, ...(task.umask === undefined ? {} : { umask: task.umask }) })
 }

@@ -1,3 +1,4 @@
+import { DocumentPath } from '../domain/DocumentPath'
 import { matchesAny } from '../domain/glob'
 import { Issue } from '../domain/Issue'
 import { isJsonList, isJsonRecord, Json } from '../domain/Json'
@@ -104,11 +105,17 @@ const lengthsTo = (most: number): ReadonlyArray<number> => Array.from({ length: 
 
 export const issueWithoutSpread = (spread: Spread) => (issue: Issue): Issue => ({
   ...issue,
-  at: textWithoutSpread(issue.at, spread),
+  at: placeWithoutSpread(issue.at, spread),
   reason: textWithoutSpread(issue.reason, spread),
   ...(issue.value === undefined ? {} : { value: textWithoutSpread(issue.value, spread) }),
   ...(issue.hint === undefined ? {} : { hint: textWithoutSpread(issue.hint, spread) })
 })
 
 export const noticeWithoutSpread = (spread: Spread) => ({ at, text }: Notice): Notice =>
-  Notice(textWithoutSpread(at, spread), textWithoutSpread(text, spread))
+  Notice(placeWithoutSpread(at, spread), textWithoutSpread(text, spread))
+
+const placeWithoutSpread = ({ document, path, inFile }: DocumentPath, spread: Spread): DocumentPath => ({
+  document: textWithoutSpread(document, spread),
+  path: path.map((step) => (typeof step === 'number' ? step : textWithoutSpread(step, spread))),
+  ...(inFile === undefined ? {} : { inFile: textWithoutSpread(inFile, spread) })
+})

@@ -1,4 +1,5 @@
 import { Allocation } from '../decode/Allocation'
+import { DocumentPath, inAllocation } from '../domain/DocumentPath'
 import { clean } from '../domain/path'
 import { logsDir, sharedDir, taskDir } from './allocationPaths'
 
@@ -7,7 +8,7 @@ export interface NomadMount {
   readonly destination: string
   readonly source: string
   readonly options: ReadonlyArray<string>
-  readonly at: string
+  readonly at: DocumentPath
 }
 
 /**
@@ -19,12 +20,12 @@ export const nomadMounts = (allocation: Allocation): ReadonlyArray<NomadMount> =
   ...volumes(allocation)
 ]
 
-const bind = (destination: string, source: string, options: ReadonlyArray<string>, at: string): NomadMount => ({
+const bind = (destination: string, source: string, options: ReadonlyArray<string>, at: DocumentPath): NomadMount => ({
   destination: clean(destination), source, options, at
 })
 
 /** How `at` names the directories that Nomad makes for the task. */
-export const NOMADS_OWN = 'allocation.allocDir'
+export const NOMADS_OWN = inAllocation('allocDir')
 
 const directories = (allocation: Allocation): ReadonlyArray<NomadMount> => {
   const inside = (name: string, otherwise: string): string => allocation.env[name]?.reveal() ?? otherwise
@@ -54,6 +55,6 @@ const volumes = ({ mounts }: Allocation): ReadonlyArray<NomadMount> =>
       taskPath,
       hostPath,
       ['rbind', PROPAGATION[propagationMode], readonly ? 'ro' : 'rw'],
-      `allocation.mounts[${String(index)}]`
+      inAllocation('mounts', index)
     )
   )

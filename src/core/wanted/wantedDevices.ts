@@ -1,10 +1,11 @@
 import { isQualified } from '../cdi/QualifiedName'
 import { TaskConfig } from '../decode/TaskConfig'
+import { DocumentPath, inTask } from '../domain/DocumentPath'
 import { clean } from '../domain/path'
 
 /** A device of the host that the job asks for. `containerPath` and `permissions` have their defaults. */
 export interface WantedDevice {
-  readonly at: string
+  readonly at: DocumentPath
   readonly hostPath: string
   readonly containerPath: string
   readonly permissions: string
@@ -12,7 +13,7 @@ export interface WantedDevice {
 
 /** A device that the job asks for by its CDI name. */
 export interface WantedCdi {
-  readonly at: string
+  readonly at: DocumentPath
   readonly name: string
 }
 
@@ -21,19 +22,19 @@ type Entries = TaskConfig['devices']
 /** The device nodes among `devices`: texts `host[:container[:permissions]]`, and blocks. */
 export const wantedDevices = (devices: Entries): ReadonlyArray<WantedDevice> =>
   devices.flatMap((entry, index) => {
-    const at = `task.devices[${String(index)}]`
+    const at = inTask('devices', index)
     if (typeof entry !== 'string') return [device(at, entry.host_path, entry.container_path, entry.cgroup_permissions)]
     return isQualified(entry) ? [] : [fromText(at, entry)]
   })
 
 export const wantedCdi = (devices: Entries): ReadonlyArray<WantedCdi> =>
   devices.flatMap((entry, index) =>
-    typeof entry === 'string' && isQualified(entry) ? [{ at: `task.devices[${String(index)}]`, name: entry }] : []
+    typeof entry === 'string' && isQualified(entry) ? [{ at: inTask('devices', index), name: entry }] : []
   )
 
 const PERMISSIONS = /^[rwm]+$/
 
-const fromText = (at: string, text: string): WantedDevice => {
+const fromText = (at: DocumentPath, text: string): WantedDevice => {
   const [host = '', second, third] = text.split(':')
   // `/dev/x:rw` gives permissions and no path, as in Docker.
   return second !== undefined && third === undefined && PERMISSIONS.test(second)
@@ -42,7 +43,7 @@ const fromText = (at: string, text: string): WantedDevice => {
 }
 
 const device = (
-  at: string,
+  at: DocumentPath,
   host: string,
   container: string | undefined,
   permissions: string | undefined

@@ -1,10 +1,11 @@
 import { MountConfig, TaskConfig } from '../decode/TaskConfig'
+import { DocumentPath, inTask, under } from '../domain/DocumentPath'
 import { Entry } from '../field/Parsed'
 import { Volume, wordsIn } from '../value/Volume'
 
 /** A mount that the job asks for, in whichever of its three ways. `at` names the option, and the two parts of it. */
 export interface WantedMount {
-  readonly at: { readonly whole: string; readonly source: string; readonly target: string; readonly options: string }
+  readonly at: Readonly<Record<'whole' | 'source' | 'target' | 'options', DocumentPath>>
   readonly type: MountConfig['type']
   readonly source: string
   readonly target: string
@@ -19,11 +20,11 @@ export const wantedMounts = ({
 }: Partial<TaskConfig>): ReadonlyArray<WantedMount> => [
   ...mounts.map(fromBlock),
   ...volumes.map(fromShort),
-  ...tmpfs.map((text, index) => fromTmpfs(text, `task.tmpfs[${String(index)}]`))
+  ...tmpfs.map((text, index) => fromTmpfs(text, inTask('tmpfs', index)))
 ]
 
 const fromBlock = (mount: MountConfig, index: number): WantedMount => {
-  const whole = `task.mounts[${String(index)}]`
+  const whole = inTask('mounts', index)
   const { type, source, target, bind_options: bind, tmpfs_options: tmpfs } = mount
   const options = [
     // Words that mean nothing here; runc would hand them to the file system.
@@ -34,7 +35,7 @@ const fromBlock = (mount: MountConfig, index: number): WantedMount => {
     ...(tmpfs?.mode === undefined ? [] : [`mode=${tmpfs.mode.toString(8)}`])
   ]
   return {
-    at: { whole, source: `${whole}.source`, target: `${whole}.target`, options: `${whole}.options` },
+    at: { whole, source: under(whole, 'source'), target: under(whole, 'target'), options: under(whole, 'options') },
     type,
     source,
     target,
@@ -44,10 +45,10 @@ const fromBlock = (mount: MountConfig, index: number): WantedMount => {
 
 export const isReadonly = (option: string): boolean => option === 'ro' || option === 'rro'
 
-const all = (at: string): WantedMount['at'] => ({ whole: at, source: at, target: at, options: at })
+const all = (at: DocumentPath): WantedMount['at'] => ({ whole: at, source: at, target: at, options: at })
 
 const fromShort = ({ place, value: { source, target, options } }: Entry<Volume>): WantedMount => ({
-  at: all(`task.volumes${place}`),
+  at: all(inTask('volumes', place)),
   type: 'bind',
   source,
   target,
@@ -67,7 +68,7 @@ const withDockers = (options: ReadonlyArray<string>): ReadonlyArray<string> => [
   ...options
 ]
 
-const fromTmpfs = (text: string, at: string): WantedMount => {
+const fromTmpfs = (text: string, at: DocumentPath): WantedMount => {
   const colon = text.indexOf(':')
   const [target, options] = colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)]
   return { at: all(at), type: 'tmpfs', source: '', target, options: withDockers(wordsIn(options)) }

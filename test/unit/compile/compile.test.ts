@@ -1,5 +1,6 @@
 import { compile } from '../../../src/core/compile/compile'
 import { Compiled } from '../../../src/core/compile/Compiled'
+import { placeIn } from '../../../src/core/domain/DocumentPath'
 import { none } from '../../../src/core/facts/Facts'
 import { sampleFacts } from '../../../src/core/facts/sampleFacts'
 import { empty } from '../../../src/core/image/ImageConfig'
@@ -17,7 +18,7 @@ const task: Task = rightOf(resolve(request, sampleFacts(questionsOf(request), no
 const compiledWith = (change: Partial<Task>): Compiled => compile({ ...task, ...change })
 
 const mount = (destination: string, change: Partial<TaskMount> = {}): TaskMount =>
-  ({ destination, type: 'bind', source: '/s', options: ['rbind'], origin: 'task', at: 'at', ensure: false, pin: undefined, ...change })
+  ({ destination, type: 'bind', source: '/s', options: ['rbind'], origin: 'task', at: placeIn('at'), ensure: false, pin: undefined, ...change })
 
 const confined = (change: Partial<Task['confinement']>): Partial<Task> => ({ confinement: { ...task.confinement, ...change } })
 

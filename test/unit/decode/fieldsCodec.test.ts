@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
+import { inTask, pathText } from '../../../src/core/domain/DocumentPath'
 import * as F from '../../../src/core/field/Field'
 import { FieldsCodec, fieldsCodec } from '../../../src/core/field/fieldsCodec'
 import * as K from '../../../src/core/field/Kind'
@@ -16,7 +17,7 @@ const fields = {
 const make = (): FieldsCodec<typeof fields> => fieldsCodec('block', fields, { gone: 'use `maybe`' })
 
 const said = (value: unknown): unknown =>
-  E.mapLeft((errors: t.Errors) => issuesOf(errors).map(({ _tag, at, value: shown, reason, hint }) => [_tag, at, shown ?? '', reason, hint ?? ''].join('|')))(make().decode(value))
+  E.mapLeft((errors: t.Errors) => issuesOf(errors).map(({ _tag, at, value: shown, reason, hint }) => [_tag, pathText(at), shown ?? '', reason, hint ?? ''].join('|')))(make().decode(value))
 
 describe('a block', () => {
   it.each<readonly [unknown, object]>([
@@ -61,7 +62,7 @@ describe('a block', () => {
 it('an error of io-ts itself is told too, and an index stands in brackets', () => {
   const context = ['task', 'a', '10', '1b', 'b1'].map((key) => ({ key, type: t.unknown }))
   expect(issuesOf([{ value: 1, context }, { value: 1, context, message: 'is odd' }])).toEqual([
-    { _tag: 'WrongType', at: 'task.a[10].1b.b1', value: '1', reason: 'the value has a wrong type' }, { _tag: 'WrongType', at: 'task.a[10].1b.b1', value: '1', reason: 'is odd' }
+    { _tag: 'WrongType', at: inTask('a', 10, '1b', 'b1'), value: '1', reason: 'the value has a wrong type' }, { _tag: 'WrongType', at: inTask('a', 10, '1b', 'b1'), value: '1', reason: 'is odd' }
   ])
 })
 
@@ -108,8 +109,8 @@ it('masks, paths and sizes without limit', () => {
 
 it('a mistake in an image config is told by the names of its fields', () => {
   const outcome = ImageConfig.decode({ config: { Env: ['A=b', 5] } })
-  expect(E.isLeft(outcome) ? [...new Set(outcome.left.map(({ at }) => at))] : []).toContain('image.config.Env')
+  expect(E.isLeft(outcome) ? [...new Set(outcome.left.map(({ at }) => pathText(at)))] : []).toContain('image.config.Env')
   expect(E.isLeft(ImageConfig.decode({ architecture: 5 }))).toBe(true)
   const long = ImageConfig.decode({ config: { Env: [...Array.from({ length: 11 }, () => 'A=b'), 5] } })
-  expect(E.isLeft(long) ? long.left.filter(({ at }) => /\d/.test(at)) : []).toEqual([])
+  expect(E.isLeft(long) ? long.left.filter(({ at }) => /\d/.test(pathText(at))) : []).toEqual([])
 })

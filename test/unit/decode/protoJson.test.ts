@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import * as P from '../../../src/core/decode/protoJson'
+import { pathText } from '../../../src/core/domain/DocumentPath'
 import { Secret } from '../../../src/core/domain/Secret'
 import { issuesOf } from '../../../src/core/field/mistake'
 
@@ -9,7 +10,7 @@ const codec = P.messageCodec('m', {
   nested: P.message({ innerOne: P.number() }), maybe: P.optionalMessage({ x: P.number() }), many: P.messages({ y: P.number() })
 })
 
-const issues = (value: unknown): unknown => E.mapLeft((errors: Parameters<typeof issuesOf>[0]) => issuesOf(errors).map(({ at, reason }) => `${at}: ${reason}`))(codec.decode(value))
+const issues = (value: unknown): unknown => E.mapLeft((errors: Parameters<typeof issuesOf>[0]) => issuesOf(errors).map(({ at, reason }) => `${pathText(at)}: ${reason}`))(codec.decode(value))
 
 const zero = { someName: 0, aMap: undefined, nested: { innerOne: 0 }, maybe: undefined, many: [] }
 
@@ -47,6 +48,6 @@ it('a map of secrets shows none of them', () => {
   expect(read(P.secretMap, { a: 'x' })?.['a']?.reveal()).toBe('x')
   expect(JSON.stringify(read(P.secretMap, { a: 'x' }))).toBe(JSON.stringify({ a: Secret('x') }))
   for (const wrong of [{ a: 'x', b: 1 }, 'x', null, ['x', 1]]) {
-    expect(E.mapLeft(issuesOf)(P.secretMap.codec.decode(wrong))).toEqual(E.left([{ _tag: 'WrongType', at: 'TextMap', value: '"(redacted)"', reason: 'must be a map of strings' }]))
+    expect(E.mapLeft(issuesOf)(P.secretMap.codec.decode(wrong))).toEqual(E.left([{ _tag: 'WrongType', at: { document: 'TextMap', path: [] }, value: '"(redacted)"', reason: 'must be a map of strings' }]))
   }
 })

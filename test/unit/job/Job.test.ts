@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/Either'
 
+import { inJobFile, pathText } from '../../../src/core/domain/DocumentPath'
 import { decode, Place, placesOf } from '../../../src/core/job/Job'
 import { toDocuments } from '../../../src/core/job/toDocuments'
 import { rightOf } from '../../../src/testing/facts'
@@ -42,7 +43,7 @@ it.each<readonly [string, unknown, string]>([
   ['a task whose driver is a number', { ID: 'x', TaskGroups: [{ Name: 'g', Tasks: [{ Name: 't', Driver: 1 }] }] }, 'job.TaskGroups.Tasks.Driver']
 ])('a job with %s is refused where it stands', (_what, given, at) => {
   const outcome = decode(given)
-  expect(E.isLeft(outcome) && outcome.left.map((issue) => issue.at)).toContain(at)
+  expect(E.isLeft(outcome) && outcome.left.map((issue) => pathText(issue.at))).toContain(at)
 })
 
 describe('a task of a job is what the driver would receive', () => {
@@ -83,7 +84,7 @@ describe('a task of a job is what the driver would receive', () => {
   })
 
   it('and what only a Nomad client knows is said', () => {
-    expect(notices).toEqual([{ at: 'env', text: '${attr.x} is known only on a Nomad client; it stays as written' }])
+    expect(notices).toEqual([{ at: inJobFile('env'), text: '${attr.x} is known only on a Nomad client; it stays as written' }])
     expect(allocation['user']).toBe('app')
     expect(allocation).not.toHaveProperty('networkIsolationSpec')
   })

@@ -1,3 +1,4 @@
+import { inTask } from '../../../src/core/domain/DocumentPath'
 import { expand, expandText, unknownNotices } from '../../../src/core/job/interpolate'
 
 const env = { NOMAD_TASK_NAME: 'web', 'my-name': 'x', EMPTY: '' }
@@ -21,5 +22,5 @@ it('what a value holds is not expanded again', () => {
 })
 
 it('each unknown reference is told once', () => {
-  expect(unknownNotices('task', ['${a}', '${a}'])).toEqual([{ at: 'task', text: '${a} is known only on a Nomad client; it stays as written' }])
+  expect(unknownNotices(inTask(), ['${a}', '${a}'])).toEqual([{ at: inTask(), text: '${a} is known only on a Nomad client; it stays as written' }])
 })

@@ -1,3 +1,4 @@
+import { inJobFile, inTask, placeIn, readPath } from '../../../src/core/domain/DocumentPath'
 import { placeOf } from '../../../src/core/job/placeOf'
 
 const PLACES = {
@@ -19,17 +20,22 @@ describe('where an issue is written', () => {
     ['network', 19], ['network.mode', 20], ['allocation.networkIsolationSpec.mode', 19],
     ['resources.memory', 22], ['resources.device', 21], ['allocation.resources.linuxResources', 21], ['volume_mount', 23],
     ['image.config.User', 1], ['allocation.name', 1]
-  ])('%s is on line %d', (at, line) => { expect(placeOf(PLACES, at)?.[0]).toBe(line) })
+  ])('%s is on line %d', (at, line) => { expect(placeOf(PLACES, readPath(at))?.[0]).toBe(line) })
+
+  it.each([
+    [inTask('labels', 'b.c'), 12], [inTask('sysctl', 'net.core.somaxconn'), 15], [inTask('sysctl', 'vm.x'), 14],
+    [{ ...inTask('image'), inFile: 'x[0]' }, 3], [inJobFile('env', 'A'), 17], [inJobFile('network'), 19], [inJobFile('volume_mount'), 23]
+  ])('%j is on line %d, whatever its names hold', (at, line) => { expect(placeOf(PLACES, at)?.[0]).toBe(line) })
 
   it('is the option of the plugin, or the nearest thing around it', () => {
     const plugin = { plugin: [1, 1], 'plugin.volumes': [2, 1], 'plugin.volumes.dir': [3, 1], 'plugin.allow_runtimes[1]': [4, 1] } as const
-    expect(['plugin.volumes.dir', 'plugin.volumes.enabled', 'plugin.allow_runtimes[1]', 'plugin.nothing'].map((at) => placeOf(plugin, at)))
+    expect(['plugin.volumes.dir', 'plugin.volumes.enabled', 'plugin.allow_runtimes[1]', 'plugin.nothing'].map((at) => placeOf(plugin, readPath(at))))
       .toEqual([[3, 1], [2, 1], [4, 1], [1, 1]])
   })
 
   it('is nowhere when nothing is known, also for names that every object has', () => {
-    expect(placeOf({}, 'task.image')).toBeUndefined()
-    expect(placeOf({ task: [1, 1] }, 'task.constructor')).toEqual([1, 1])
-    expect(placeOf({ task: [1, 1] }, '__proto__')).toEqual([1, 1])
+    expect(placeOf({}, inTask('image'))).toBeUndefined()
+    expect(placeOf({ task: [1, 1] }, inTask('constructor'))).toEqual([1, 1])
+    expect(placeOf({ task: [1, 1] }, placeIn('__proto__'))).toEqual([1, 1])
   })
 })

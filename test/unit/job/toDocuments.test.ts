@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/Either'
 
+import { inJobFile, pathText, placeIn } from '../../../src/core/domain/DocumentPath'
 import { expandText } from '../../../src/core/job/interpolate'
 import { decode, Group, JobTask, Place } from '../../../src/core/job/Job'
 import { toDocuments } from '../../../src/core/job/toDocuments'
@@ -57,7 +58,7 @@ it('the environment of the job is expanded in its config and user, and what stay
   expect(spread).toEqual({ A: 'xweb', B: '${b}' })
   expect(documents.task).toEqual({ image: 'xweb', args: ['${c}', '${C}', '${b}'] })
   expect(documents.allocation).toMatchObject({ user: 'xweb${u}', env: { A: 'xweb', B: '${b}' } })
-  expect(notices.map(({ at, text }) => `${at}: ${text.slice(0, 4)}`)).toEqual(['task: ${c}', 'env: ${b}', 'user: ${u}'])
+  expect(notices.map(({ at, text }) => `${pathText(at)}: ${text.slice(0, 4)}`)).toEqual(['task: ${c}', 'env: ${b}', 'user: ${u}'])
 })
 
 it.each([
@@ -81,9 +82,9 @@ it('ports without a number of their own are 0', () => {
 it('what only a client knows is told', () => {
   const { notices } = toDocuments(place({ VolumeMounts: [{}], Resources: { Devices: [{}] } }, { Networks: [{ DynamicPorts: [{ Label: 'a' }] }] }))
   expect(notices).toEqual([
-    { at: 'network', text: 'ports and addresses are given by Nomad; their NOMAD_ variables are not in this environment' },
-    { at: 'volume_mount', text: 'what Nomad mounts for it is known only on a client; it is not in this spec' },
-    { at: 'resources.device', text: 'what a device plugin gives is known only on a client; it is not in this spec' }
+    { at: inJobFile('network'), text: 'ports and addresses are given by Nomad; their NOMAD_ variables are not in this environment' },
+    { at: inJobFile('volume_mount'), text: 'what Nomad mounts for it is known only on a client; it is not in this spec' },
+    { at: inJobFile('resources', 'device'), text: 'what a device plugin gives is known only on a client; it is not in this spec' }
   ])
 })
 
@@ -93,5 +94,5 @@ it.each([['$${NOPE}', '${NOPE}', 0], ['${A b}', '${A b}', 1], ['${b A}', '${b A}
 })
 
 it('a job that is none is told without a value', () => {
-  expect(decode({ ID: 'x', TaskGroups: [{ Name: 5 }] })).toEqual(E.left([{ _tag: 'WrongType', at: 'job.TaskGroups.Name', reason: 'is not what a Nomad job has there' }]))
+  expect(decode({ ID: 'x', TaskGroups: [{ Name: 5 }] })).toEqual(E.left([{ _tag: 'WrongType', at: placeIn('job', 'TaskGroups', 'Name'), reason: 'is not what a Nomad job has there' }]))
 })

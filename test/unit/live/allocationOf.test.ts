@@ -1,3 +1,4 @@
+import { pathText } from '../../../src/core/domain/DocumentPath'
 import { ALLOC_ID, NOMAD, OWNER } from '../../../src/core/domain/labels'
 import * as Job from '../../../src/core/job/Job'
 import { FromJob } from '../../../src/core/job/toDocuments'
@@ -104,14 +105,14 @@ it('references are expanded with what the client knew', () => {
   const made = documentsOf(place({ Config: { image: 'x', args: ['${NOMAD_PORT_http}', '${attr.x}'] } }, { Networks: [{ DynamicPorts: [{ Label: 'http' }] }] }), live({ env: ['NOMAD_PORT_http=8080', 'NOMAD_HOST_PORT_http=23456'] }))
   expect(made.documents.task).toMatchObject({ args: ['8080', '${attr.x}'] })
   expect(made.documents.allocation).toMatchObject({ resources: { ports: [{ label: 'http', value: 23_456 }] } })
-  expect(made.notices.map(({ at }) => at)).toEqual(['task'])
+  expect(made.notices.map(({ at }) => pathText(at))).toEqual(['task'])
 })
 
 it('volumes come from where the container has them; one that it has not is told', () => {
   const VolumeMounts = [{ Volume: 'data', Destination: '/srv' }, { Volume: 'gone', Destination: '/gone' }]
   const made = documentsOf(place({ VolumeMounts }), live({ mounts: [{ destination: '/srv', source: '/mnt/data', options: ['rbind', 'rshared', 'rw'] }] }))
   expect(made.documents.allocation).toMatchObject({ mounts: [{ taskPath: '/srv', hostPath: '/mnt/data', readonly: false, propagationMode: 'bidirectional' }] })
-  expect(documentsOf(place({ VolumeMounts }), live({})).notices.map(({ at }) => at)).toEqual(['volume_mount'])
+  expect(documentsOf(place({ VolumeMounts }), live({})).notices.map(({ at }) => pathText(at))).toEqual(['volume_mount'])
 })
 
 it.each([

@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/Either'
 
+import { pathText } from '../../../src/core/domain/DocumentPath'
 import { changesOf, findingsOf, line, told } from '../../../src/core/lock/Change'
 import * as Lock from '../../../src/core/lock/Lock'
 
@@ -22,12 +23,12 @@ it.each<readonly [string, unknown, string]>([
   ['a config of another shape', file({ [REDIS]: { ...entry, config: { config: { Env: 'x' } } } }), `lock.images.${REDIS}.image.config.Env`]
 ])('%s is refused where it stands', (_what, value, at) => {
   const outcome = Lock.decode(value)
-  expect(E.isLeft(outcome) && outcome.left.map((issue) => issue.at)).toContain(at)
+  expect(E.isLeft(outcome) && outcome.left.map((issue) => pathText(issue.at))).toContain(at)
 })
 
 it('every mistake is told at once', () => {
   const outcome = Lock.decode(file({ 'redis:7': { ...entry, digest: 'x', user: 'y' } }, { platform: 'x', more: 1 }))
-  expect(E.isLeft(outcome) && outcome.left.map(({ at }) => at)).toEqual(['lock.more', 'lock.platform', 'lock.images.redis:7.user', 'lock.images.redis:7', 'lock.images.redis:7.digest'])
+  expect(E.isLeft(outcome) && outcome.left.map(({ at }) => pathText(at))).toEqual(['lock.more', 'lock.platform', 'lock.images.redis:7.user', 'lock.images.redis:7', 'lock.images.redis:7.digest'])
 })
 
 it('changes and findings are told by name, one line each', () => {

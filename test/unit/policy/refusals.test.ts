@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/Either'
 
+import { pathText } from '../../../src/core/domain/DocumentPath'
 import { policyOf } from '../../../src/core/policy/Policy'
 import { decode } from '../../../src/core/resolve/Request'
 
@@ -12,7 +13,7 @@ const refusals = (task: Some, plugin: Some = {}, allocation: Some = {}): Readonl
   const request = decode({
     task: { image: 'busybox:1', ...task }, plugin: { ...OPERATOR, ...plugin }, allocation: { id: 'i', name: 'web', allocDir: '/var/lib/nomad/alloc/a', ...allocation }
   })
-  return E.isLeft(request) ? request.left.map(({ _tag, at, reason }) => `${_tag} ${at}: ${reason}`) : []
+  return E.isLeft(request) ? request.left.map(({ _tag, at, reason }) => `${_tag} ${pathText(at)}: ${reason}`) : []
 }
 
 const word = 'must be one word'

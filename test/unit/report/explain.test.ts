@@ -1,23 +1,24 @@
+import { inTask, placeIn } from '../../../src/core/domain/DocumentPath'
 import { Failure } from '../../../src/core/domain/Failure'
 import { Issue, sorted } from '../../../src/core/domain/Issue'
 import { Notice } from '../../../src/core/domain/Notice'
 import * as explain from '../../../src/core/report/explain'
 
 it.each([
-  [Issue('Missing', 'task.image', undefined, 'is required'), 'task.image: is required'],
-  [Issue('BadValue', 'task.cwd', 'x', 'must be an absolute path'), 'task.cwd = "x": must be an absolute path'],
-  [Issue('UnknownOption', 'task.imag', undefined, 'is no option here', 'did you mean "image"?'), 'task.imag: is no option here; did you mean "image"?'],
-  [Issue('BadValue', 'a', { b: 1n }, 'r'), 'a = {"b":"1"}: r'], [Issue('BadValue', 'a', null, 'r'), 'a = null: r'],
-  [Issue('BadValue', 'a', 'x'.repeat(500), 'r'), `a = "${'x'.repeat(119)}…: r`]
+  [Issue('Missing', inTask('image'), undefined, 'is required'), 'task.image: is required'],
+  [Issue('BadValue', inTask('cwd'), 'x', 'must be an absolute path'), 'task.cwd = "x": must be an absolute path'],
+  [Issue('UnknownOption', inTask('imag'), undefined, 'is no option here', 'did you mean "image"?'), 'task.imag: is no option here; did you mean "image"?'],
+  [Issue('BadValue', placeIn('a'), { b: 1n }, 'r'), 'a = {"b":"1"}: r'], [Issue('BadValue', placeIn('a'), null, 'r'), 'a = null: r'],
+  [Issue('BadValue', placeIn('a'), 'x'.repeat(500), 'r'), `a = "${'x'.repeat(119)}…: r`]
 ])('%j', (issue, sentence) => { expect(explain.issue(issue)).toBe(sentence) })
 
 it('issues are a line each, in the order of their paths', () => {
-  const list = sorted([Issue('BadValue', 'b', 1, 'z'), Issue('BadValue', 'a', 1, 'y'), Issue('BadValue', 'a', 1, 'x')])
+  const list = sorted([Issue('BadValue', placeIn('b'), 1, 'z'), Issue('BadValue', placeIn('a'), 1, 'y'), Issue('BadValue', placeIn('a'), 1, 'x')])
   expect(explain.issues(list)).toBe('a = 1: x\na = 1: y\nb = 1: z\n')
   expect(explain.issues([])).toBe('')
 })
 
-it('a notice says where', () => { expect(explain.notice(Notice('task.image', 'is latest'))).toBe('notice: task.image: is latest') })
+it('a notice says where', () => { expect(explain.notice(Notice(inTask('image'), 'is latest'))).toBe('notice: task.image: is latest') })
 
 const cause = Failure('Denied', 'pull x', 'no login')
 

@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/Either'
 
+import { pathText } from '../../../src/core/domain/DocumentPath'
 import { REDACTED } from '../../../src/core/domain/Secret'
 import * as explain from '../../../src/core/report/explain'
 import { decode, Documents } from '../../../src/core/resolve/Request'
@@ -55,7 +56,7 @@ it('the host\'s network excludes the group\'s', () => {
 
 it('every mistake of all three documents is told at once, in the order of their paths', () => {
   const outcome = decode({ task: { cwd: 'x', imag: 'y' }, plugin: { stats_interval: 'often' }, allocation: { name: 'web' } })
-  expect(E.isLeft(outcome) && outcome.left.map(({ _tag, at }) => `${_tag} ${at}`)).toEqual([
+  expect(E.isLeft(outcome) && outcome.left.map(({ _tag, at }) => `${_tag} ${pathText(at)}`)).toEqual([
     'Missing allocation.allocDir', 'Missing allocation.id', 'Missing plugin.containerd_runtime', 'BadValue plugin.stats_interval',
     'BadValue task.cwd', 'UnknownOption task.imag', 'Missing task.image'
   ])
@@ -81,5 +82,5 @@ it('a mistake in one of several texts hides nothing that is wrong with the other
 
 const issuesOf = (documents: Documents): ReadonlyArray<string> => {
   const outcome = decode({ ...documents, plugin: { ...plugin, volumes: { allowed_paths: ['/srv'] } } })
-  return E.isLeft(outcome) ? outcome.left.map(({ _tag, at, value }) => `${_tag} ${at} ${value}`) : []
+  return E.isLeft(outcome) ? outcome.left.map(({ _tag, at, value }) => `${_tag} ${pathText(at)} ${value}`) : []
 }

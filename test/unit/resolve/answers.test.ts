@@ -1,6 +1,8 @@
 import * as E from 'fp-ts/Either'
 
 import { ALL_CAPABILITIES } from '../../../src/core/domain/capabilities'
+import { inTask, isSame, pathText } from '../../../src/core/domain/DocumentPath'
+import { Issue } from '../../../src/core/domain/Issue'
 import { Secret } from '../../../src/core/domain/Secret'
 import { DeviceFacts, Facts, none } from '../../../src/core/facts/Facts'
 import { SAMPLE_HOST, sampleFacts } from '../../../src/core/facts/sampleFacts'
@@ -32,7 +34,7 @@ const factsOf = (request: Request, facts: Partial<Facts>, image: Partial<ImageCo
 
 const outcomeOf = (request: Request, facts: Partial<Facts> = {}, image: Partial<ImageConfig> = {}): ReadonlyArray<string> | Task => {
   const outcome = resolve(request, factsOf(request, facts, image))
-  return E.isRight(outcome) ? outcome.right : outcome.left.map(({ _tag, at, reason, hint }) => `${_tag} ${at}: ${reason}${hint === undefined ? '' : `; ${hint}`}`)
+  return E.isRight(outcome) ? outcome.right : outcome.left.map(({ _tag, at, reason, hint }) => `${_tag} ${pathText(at)}: ${reason}${hint === undefined ? '' : `; ${hint}`}`)
 }
 
 const taskOf = (...of: Parameters<typeof outcomeOf>): Task => outcomeOf(...of) as Task
@@ -88,7 +90,7 @@ describe('what the host or the image cannot have is refused', () => {
 
 it('what nobody said of the host or the image is told', () => {
   const request = given()
-  const said = (facts: Facts): unknown => E.mapLeft((issues: ReadonlyArray<{ readonly _tag: string; readonly at: string; readonly reason: string }>) => issues.map(({ _tag, at, reason }) => `${_tag} ${at}: ${reason}`))(resolve(request, facts))
+  const said = (facts: Facts): unknown => E.mapLeft((issues: ReadonlyArray<Issue>) => issues.map(({ _tag, at, reason }) => `${_tag} ${pathText(at)}: ${reason}`))(resolve(request, facts))
   const { images } = factsOf(request, {})
   const host = 'Unanswered facts.host: nobody said what the host is'
   const image = 'Unanswered facts.images: nobody said what is in the image'
@@ -116,7 +118,7 @@ describe('paths and devices of the host', () => {
   it('a path that nobody looked at is told with the way to answer it', () => {
     const said = (request: Request): unknown => {
       const outcome = resolve(request, { ...factsOf(request, {}), paths: {} })
-      return E.isLeft(outcome) ? outcome.left.map(({ _tag, at, reason, hint }) => `${_tag} ${at}: ${reason}; ${hint ?? ''}`) : []
+      return E.isLeft(outcome) ? outcome.left.map(({ _tag, at, reason, hint }) => `${_tag} ${pathText(at)}: ${reason}; ${hint ?? ''}`) : []
     }
     expect(said(bind)).toEqual([`Unanswered task.mounts[0].source: nobody said what is there; ${pathHint('/srv/x', 'directory')}`])
     expect(said(init)).toEqual([`Unanswered plugin.init_path: nobody said what is there; ${pathHint('/usr/bin/tini', 'file')}`])
@@ -124,7 +126,7 @@ describe('paths and devices of the host', () => {
 
   it('the init is bound read-only and runs the program', () => {
     const { mounts, args } = taskOf(init)
-    expect(mounts.find(({ at }) => at === 'task.init')).toMatchObject({ destination: args[0], source: '/usr/bin/tini', options: ['bind', 'ro'], origin: 'driver', ensure: false })
+    expect(mounts.find(({ at }) => isSame(at, inTask('init')))).toMatchObject({ destination: args[0], source: '/usr/bin/tini', options: ['bind', 'ro'], origin: 'driver', ensure: false })
     expect(args.slice(1)).toEqual(['--', 'true'])
   })
 
@@ -249,7 +251,7 @@ it.each<readonly [Some, Some, ReadonlyArray<string>]>([
   [{ network_mode: 'none' }, { resources: { ports: [{ label: 'http', value: 80 }] } }, ['network']], [{ network_mode: 'host' }, { resources: { ports: [{ label: 'http', value: 80 }] } }, ['task.network_mode']]
 ])('a word is said of %j %j: %j', (task, allocation, said) => {
   const notices = noticesOf(given({ image: `busybox@sha256:${'0'.repeat(64)}`, ...task }, {}, allocation))
-  expect(notices.map(({ at }) => at)).toEqual(said)
+  expect(notices.map(({ at }) => pathText(at))).toEqual(said)
   expect(notices.every(({ text }) => text.length > 10)).toBe(true)
 })
 

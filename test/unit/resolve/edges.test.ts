@@ -3,6 +3,8 @@ import * as E from 'fp-ts/Either'
 import * as Allocation from '../../../src/core/decode/Allocation'
 import { ALL_CAPABILITIES } from '../../../src/core/domain/capabilities'
 import { digestOf } from '../../../src/core/domain/digest'
+import { inTask, pathText, placeIn } from '../../../src/core/domain/DocumentPath'
+import { Issue } from '../../../src/core/domain/Issue'
 import { HostFacts, merge, none } from '../../../src/core/facts/Facts'
 import * as factsFile from '../../../src/core/facts/factsFile'
 import { SAMPLE_HOST, sampleFacts } from '../../../src/core/facts/sampleFacts'
@@ -72,14 +74,14 @@ it.each<readonly [Some, 'v1' | 'v2', Some]>([
 })
 
 it("Nomad's directories stand where its environment says", () => {
-  const at = (env: Some): ReadonlyArray<ReadonlyArray<string>> => nomadMounts(allocationOf({ env })).map(({ destination, source, at: place }) => [destination, source, place])
+  const at = (env: Some): ReadonlyArray<ReadonlyArray<string>> => nomadMounts(allocationOf({ env })).map(({ destination, source, at: place }) => [destination, source, pathText(place)])
   const place = 'allocation.allocDir'
   expect(at({})).toEqual([['/alloc', '/data/alloc/a/alloc', place], ['/alloc/logs', '/data/alloc/a/alloc/logs', place], ['/local', '/data/alloc/a/web/local', place], ['/secrets', '/data/alloc/a/web/secrets', place]])
   expect(at({ NOMAD_ALLOC_DIR: '/x/', NOMAD_TASK_DIR: '/y', NOMAD_SECRETS_DIR: '/z' }).map(([destination]) => destination)).toEqual(['/x', '/x/logs', '/y', '/z'])
 })
 
 describe('the files of the driver', () => {
-  const files = (task: Some, allocation: Some = {}): unknown => driverFiles(request(task, {}, allocation), SAMPLE_HOST).map(({ mount: { destination, at }, file }) => [destination, at, file?.text.split('\n').slice(1, 2)[0], file?.because])
+  const files = (task: Some, allocation: Some = {}): unknown => driverFiles(request(task, {}, allocation), SAMPLE_HOST).map(({ mount: { destination, at }, file }) => [destination, pathText(at), file?.text.split('\n').slice(1, 2)[0], file?.because])
   const own = ['/etc/hosts', 'task.extra_hosts', '127.0.0.1 localhost', 'its own name']
   it.each<readonly [Some, Some, ReadonlyArray<unknown>]>([
     [{}, {}, [['/etc/resolv.conf', 'task.host_dns', undefined, undefined], own]], [{ host_dns: false }, {}, [own]],
@@ -125,8 +127,8 @@ describe('the files of the driver', () => {
 
 describe('limits at their borders', () => {
   const limits = (task: Some, memory: Some = {}, host: Partial<HostFacts> = {}, plugin: Some = {}, linux: Some = {}): unknown => {
-    const { right, left } = limitsOf(request(task, plugin, { resources: { allocatedResources: { memory }, linuxResources: linux } }), none, { ...SAMPLE_HOST, ...host }) as { right?: unknown; left?: ReadonlyArray<{ at: string; value?: string }> }
-    return right ?? left?.map(({ at, value }) => `${at} ${value ?? ''}`)
+    const { right, left } = limitsOf(request(task, plugin, { resources: { allocatedResources: { memory }, linuxResources: linux } }), none, { ...SAMPLE_HOST, ...host }) as { right?: unknown; left?: ReadonlyArray<Issue> }
+    return right ?? left?.map(({ at, value }) => `${pathText(at)} ${value ?? ''}`)
   }
   const MIB = 1024 * 1024
   it.each<readonly [Some, Some, Partial<HostFacts>, Some, Some, unknown]>([
@@ -170,8 +172,8 @@ describe('mounts and devices as they are written', () => {
     expect([isReadonly('ro'), isReadonly('rro'), isReadonly('rw')]).toEqual([true, true, false])
     expect(volume('a:/b:ro,z,,x')).toEqual({ source: 'a', target: '/b', options: ['ro', 'z', 'x'] })
     expect([':/b', 'a:', 'a', 'a:b:c:d', ''].map(volume)).toEqual([undefined, undefined, undefined, undefined, undefined])
-    const short = ['a:/b:ro,z,,x', 'b:/c'].map((written, index) => ({ written, place: `[${index}]`, value: volume(written)! }))
-    expect(wantedMounts({ volumes: short })).toMatchObject([{ at: { whole: 'task.volumes[0]' }, type: 'bind', source: 'a', target: '/b', options: ['ro', 'x'] }, { at: { whole: 'task.volumes[1]' } }])
+    const short = ['a:/b:ro,z,,x', 'b:/c'].map((written, index) => ({ written, place: index, value: volume(written)! }))
+    expect(wantedMounts({ volumes: short })).toMatchObject([{ at: { whole: inTask('volumes', 0) }, type: 'bind', source: 'a', target: '/b', options: ['ro', 'x'] }, { at: { whole: inTask('volumes', 1) } }])
     expect(wantedMounts({ volumes: short.slice(1), tmpfs: ['/t', '/u:size=1m,mode=7', ':x'] }).map(({ target, options }) => [target, options])).toEqual([
       ['/c', []], ['/t', ['noexec', 'nosuid', 'nodev']], ['/u', ['noexec', 'nosuid', 'nodev', 'size=1m', 'mode=7']], ['', ['noexec', 'nosuid', 'nodev', 'x']]
     ])
@@ -195,8 +197,8 @@ describe('mounts and devices as they are written', () => {
   it.each<readonly [string, Some, boolean]>([
     ['/data', {}, true], ['/data/alloc/b', {}, true], ['/', {}, true], ['/srv', {}, false], ['/data/alloc/a/x', {}, true], ['/data/alloc/a/web/x', {}, false], ['/data/alloc/a/alloc/x', {}, false], ['/data/x', { allocDir: '/data/alloc/a/b' }, false], ['/datax', {}, false]
   ])('the host path %s is refused beside %j: %s', (path, said, is) => {
-    expect(hostPathRefusal(path, path, 'at', policyOf({}), allocationOf(said)).length > 0).toBe(is)
-    expect(hostPathRefusal('/srv', '/srv', 'at', policyOf({}), undefined)).toEqual([])
+    expect(hostPathRefusal(path, path, placeIn('at'), policyOf({}), allocationOf(said)).length > 0).toBe(is)
+    expect(hostPathRefusal('/srv', '/srv', placeIn('at'), policyOf({}), undefined)).toEqual([])
   })
 })
 
@@ -213,7 +215,7 @@ it.each<readonly [Some, Some, Some, ReadonlyArray<string>]>([
   [{ userns: '0:5:10' }, {}, {}, ['task.userns "0:5:10"']], [{ userns: 'host' }, {}, {}, []], [{ auth_soft_fail: true }, {}, {}, ['task.auth_soft_fail true']], [{}, { auth: { helper: 'x' } }, {}, ['plugin.auth.helper "x"']]
 ])('of %j, %j and %j not yet executed: %j', (task, plugin, allocation, said) => {
   const issues = notExecutedYet(request(task, plugin, { resources: { ports: [{ label: 'a', value: 1 }] }, ...allocation }))
-  expect(issues.map(({ at, value }) => `${at} ${value ?? ''}`)).toEqual(said)
+  expect(issues.map(({ at, value }) => `${pathText(at)} ${value ?? ''}`)).toEqual(said)
   expect(issues.every(({ _tag, hint }) => _tag === 'NotExecutedYet' && hint !== undefined && hint.length > 5)).toBe(true)
 })
 
@@ -224,6 +226,6 @@ it.each<readonly [Some, string]>([
   [{ host: { capabilities: [...Array.from({ length: 10 }, () => 'CAP_BPF'), 5] } }, 'facts.host.capabilities']
 ])('a facts file with %j is refused at %s', (file, at) => {
   const outcome = factsFile.decode(file)
-  expect(E.isLeft(outcome) ? outcome.left.map((issue) => issue.at) : []).toContain(at)
+  expect(E.isLeft(outcome) ? outcome.left.map((issue) => pathText(issue.at)) : []).toContain(at)
   expect(E.isLeft(outcome) ? outcome.left.every((issue) => issue._tag === 'WrongType') : false).toBe(true)
 })

@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/Either'
 
+import { pathText } from '../../../src/core/domain/DocumentPath'
 import { Issue } from '../../../src/core/domain/Issue'
 import { Facts, none } from '../../../src/core/facts/Facts'
 import { sampleFacts } from '../../../src/core/facts/sampleFacts'
@@ -13,7 +14,7 @@ const [OWN, OTHER] = ['5e3c1d2f-7a44-4b1e-9c55-0d3c8a6b7e10', '0a1b2c3d-7a44-4b1
 
 type Links = Readonly<Record<string, string>>
 
-const spoken = (issues: ReadonlyArray<Issue>): ReadonlyArray<string> => issues.map(({ at, reason }) => `${at}: ${reason}`)
+const spoken = (issues: ReadonlyArray<Issue>): ReadonlyArray<string> => issues.map(({ at, reason }) => `${pathText(at)}: ${reason}`)
 
 const told = (task: object, plugin: object, links: Links = {}): ReadonlyArray<string> => {
   const decoded = Request.decode({

@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/Either'
 
+import { pathText } from '../../../src/core/domain/DocumentPath'
 import { ImageFacts, PlaceFacts } from '../../../src/core/facts/Facts'
 import { empty } from '../../../src/core/image/ImageConfig'
 import { placesHeld, placesOf } from '../../../src/core/resolve/places'
@@ -18,7 +19,7 @@ const NO_EDITS = { mounts: [] }
 const held = (places: Readonly<Record<string, PlaceFacts>> | undefined, task: Some = {}): ReadonlyArray<string> => {
   const image: ImageFacts = { digest: '', chainId: '', config: empty, passwd: '', group: '', ...(places === undefined ? {} : { places }) }
   const outcome = placesHeld(request(task), { name: 'i', ...image }, NO_EDITS, [])
-  return E.isRight(outcome) ? [] : outcome.left.map(({ at, reason }) => `${at}: ${reason}`)
+  return E.isRight(outcome) ? [] : outcome.left.map(({ at, reason }) => `${pathText(at)}: ${reason}`)
 }
 
 const at = (kind: PlaceFacts['kind'], realPath: string): PlaceFacts => ({ kind, realPath })
@@ -51,7 +52,7 @@ it.each<readonly [PlaceFacts, boolean]>([
 
 describe('what is said of the host\'s runc', () => {
   const told = (runc: string | undefined, task: Some = {}, plugin: Some = {}): ReadonlyArray<string> =>
-    runcNotices(request(task, plugin), runc === undefined ? {} : { runc }).map(({ at: where, text }) => `${where} ${text}`)
+    runcNotices(request(task, plugin), runc === undefined ? {} : { runc }).map(({ at: where, text }) => `${pathText(where)} ${text}`)
 
   it('names the vulnerability, the version and the one that is needed', () => {
     expect(told('1.3.5')).toEqual(["facts.host.runc the host's runc is 1.3.5; CVE-2026-41579 is fixed in 1.3.6, 1.4.3, 1.5.0, unless its distribution did so before"])

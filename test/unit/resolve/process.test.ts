@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { codec, TaskConfig } from '../../../src/core/decode/TaskConfig'
+import { inAllocation, inTask, readPath } from '../../../src/core/domain/DocumentPath'
 import { Secret } from '../../../src/core/domain/Secret'
 import { ImageFacts } from '../../../src/core/facts/Facts'
 import * as ImageConfig from '../../../src/core/image/ImageConfig'
@@ -44,7 +45,7 @@ describe('what is run: the table of entrypoint, command, args and image', () => 
     [{ command: '' }, cmdOnly, 'task.command', empty], [{ entrypoint: ['', 'x'] }, both, 'task.entrypoint', empty],
     [{}, image({ cmd: [''] }), 'task.command', empty]
   ])('%j is refused', (options, config, at, reason) => {
-    expect(argsOf(taskOf(options), config)).toEqual(E.left({ _tag: 'Missing', at, reason, hint: 'set `command`' }))
+    expect(argsOf(taskOf(options), config)).toEqual(E.left({ _tag: 'Missing', at: readPath(at), reason, hint: 'set `command`' }))
   })
 })
 
@@ -55,7 +56,7 @@ describe('where it is run', () => {
   ])('%j in an image with %j: %s', (options, cwd, path) => { expect(cwdOf(taskOf(options), facts({ cwd }))).toEqual(E.right(path)) })
 
   it.each(['/a/../b', '/a//b', '/x/./y', '/x/..', 'proc/self', '/proc/self/fd/7', '/proc', '/dev/fd/7', '/x/../proc/self'])("an image's %j is refused (CVE-2024-21626)", (cwd) => {
-    expect(cwdOf(taskOf({}), facts({ cwd }))).toMatchObject({ left: { _tag: 'BadValue', at: 'task.cwd', hint: 'set `cwd`' } })
+    expect(cwdOf(taskOf({}), facts({ cwd }))).toMatchObject({ left: { _tag: 'BadValue', at: inTask('cwd'), hint: 'set `cwd`' } })
   })
 })
 
@@ -63,9 +64,9 @@ describe('where it is run, through links of the image', () => {
   it.each(['/proc/self/fd/7', '/proc', '/dev/fd/7'])('to %s is refused (CVE-2024-21626)', (realPath) => {
     const places = { '/app': { kind: 'absent', realPath } } as const
     expect(cwdOf(taskOf({}), facts({ cwd: '/app/' }, places))).toMatchObject({
-      left: { _tag: 'BadValue', at: 'task.cwd', reason: `leads through links of the image to ${realPath}, and the working directory must not lie below /proc or /dev/fd` }
+      left: { _tag: 'BadValue', at: inTask('cwd'), reason: `leads through links of the image to ${realPath}, and the working directory must not lie below /proc or /dev/fd` }
     })
-    expect(cwdOf(taskOf({ cwd: '/app' }), facts({ cwd: '/' }, places))).toMatchObject({ left: { at: 'task.cwd' } })
+    expect(cwdOf(taskOf({ cwd: '/app' }), facts({ cwd: '/' }, places))).toMatchObject({ left: { at: inTask('cwd') } })
   })
 
   it('to anywhere else is as written', () => {
@@ -94,9 +95,9 @@ describe('with which environment', () => {
   it('a bad name is told, and no value', () => {
     const reason = 'is no name of an environment variable (empty, or with `=` or NUL)'
     expect(shown({ '': 'secret', 'a=b': 'secret', 'n': 'sec\u0000ret' }, ['=secret'])).toEqual(E.left([
-      { _tag: 'BadValue', at: 'allocation.env', value: '""', reason },
-      { _tag: 'BadValue', at: 'allocation.env', value: '"a=b"', reason },
-      { _tag: 'BadValue', at: 'allocation.env.n', reason: 'must not contain a NUL byte' }
+      { _tag: 'BadValue', at: inAllocation('env'), value: '""', reason },
+      { _tag: 'BadValue', at: inAllocation('env'), value: '"a=b"', reason },
+      { _tag: 'BadValue', at: inAllocation('env', 'n'), reason: 'must not contain a NUL byte' }
     ]))
   })
 })

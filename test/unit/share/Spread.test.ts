@@ -1,3 +1,4 @@
+import { inTask } from '../../../src/core/domain/DocumentPath'
 import { toJson } from '../../../src/core/domain/Json'
 import { issueWithoutSpread, textWithoutSpread, valueWithoutSpread, withoutSpread } from '../../../src/core/share/Spread'
 
@@ -25,8 +26,8 @@ describe('values of the environment that stand elsewhere', () => {
     expect(textWithoutSpread('task.cwd = "hunter2": a\\"b\\nc', SPREAD)).toBe('task.cwd = "(redacted)": (redacted)')
     expect(textWithoutSpread('"x hunter2-an…', { LONG: 'hunter2-and-more' })).toBe('"x (redacted)…')
     expect(textWithoutSpread('"x hun…', { LONG: 'hunter2-and-more' })).toBe('"x hun…')
-    expect(issueWithoutSpread(SPREAD)({ _tag: 'BadValue', at: 'task.labels.hunter2', value: '"hunter2"', reason: 'hunter2 is wrong', hint: 'not hunter2' })).toEqual({
-      _tag: 'BadValue', at: 'task.labels.(redacted)', value: '"(redacted)"', reason: '(redacted) is wrong', hint: 'not (redacted)'
+    expect(issueWithoutSpread(SPREAD)({ _tag: 'BadValue', at: inTask('labels', 'hunter2'), value: '"hunter2"', reason: 'hunter2 is wrong', hint: 'not hunter2' })).toEqual({
+      _tag: 'BadValue', at: inTask('labels', '(redacted)'), value: '"(redacted)"', reason: '(redacted) is wrong', hint: 'not (redacted)'
     })
   })
 })

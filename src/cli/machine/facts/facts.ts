@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { pretty } from '../../../core/domain/canonical'
+import { isSame, placeIn } from '../../../core/domain/DocumentPath'
 import { Failure } from '../../../core/domain/Failure'
 import { Notice } from '../../../core/domain/Notice'
 import { clean, isWithin } from '../../../core/domain/path'
@@ -89,7 +90,7 @@ export const factsOf = async (requests: ReadonlyArray<Request.Request>): Promise
 }
 
 const unique = (notices: ReadonlyArray<Notice>): ReadonlyArray<Notice> =>
-  notices.filter((one, index) => notices.findIndex(({ at, text }) => at === one.at && text === one.text) === index)
+  notices.filter((one, index) => notices.findIndex(({ at, text }) => isSame(at, one.at) && text === one.text) === index)
 
 const answers = async (containerd: Containerd, request: Request.Request): Promise<E.Either<Failure, Asked>> => {
   const { id, image } = needsOf(request)
@@ -114,12 +115,13 @@ const imageNotices = (
   name: string,
   outcome: E.Either<Failure, Facts>
 ): ReadonlyArray<Notice> => {
-  if (E.isLeft(outcome)) return [Notice(`image ${name}`, `is not in these facts: ${explain.failure(outcome.left)}`)]
+  if (E.isLeft(outcome))
+    return [Notice(placeIn(`image ${name}`), `is not in these facts: ${explain.failure(outcome.left)}`)]
   return about(outcome.right.images, name) !== undefined
     ? []
     : [
         Notice(
-          `image ${name}`,
+          placeIn(`image ${name}`),
           `is not in these facts: containerd at ${address} has it not, or not unpacked, in the namespace ${namespace}; \`containerd-driver lock\` asks its registry`
         )
       ]
@@ -133,7 +135,7 @@ const severalPlatforms = (requests: ReadonlyArray<Request.Request>): ReadonlyArr
       .filter(({ name, platform }) => wanted.some((other) => other.name === name && other.platform !== platform))
       .map(({ name }) =>
         Notice(
-          `image ${name}`,
+          placeIn(`image ${name}`),
           'is asked for on several platforms, and a facts file holds one; choose a task with --task, or use a lock file'
         )
       )

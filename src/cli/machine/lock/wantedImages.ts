@@ -2,8 +2,11 @@ import * as E from 'fp-ts/Either'
 
 import * as PluginConfig from '../../../core/decode/PluginConfig'
 import * as TaskConfig from '../../../core/decode/TaskConfig'
+import { inTask, isSame } from '../../../core/domain/DocumentPath'
+import { isRecord } from '../../../core/domain/isRecord'
 import { Issue } from '../../../core/domain/Issue'
 import { issuesOf } from '../../../core/field/mistake'
+import { expand } from '../../../core/job/interpolate'
 import * as Lock from '../../../core/lock/Lock'
 import * as explain from '../../../core/report/explain'
 import { loginOf } from '../../../core/resolve/loginOf'
@@ -45,14 +48,18 @@ export const wantedOf = async (
 const withLogin = (one: Wanted, all: ReadonlyArray<Wanted>): Wanted =>
   ({ ...one, login: one.login ?? all.find(({ key, login }) => key === one.key && login !== undefined)?.login })
 
-const withClientsHint = (issue: Issue): Issue =>
-  issue.at === 'task.image' && issue.value?.includes('${') === true
+/** A name of an image with a reference in it was never one that could be read. */
+const withClientsHint = ({ task }: Documents) => (issue: Issue): Issue => {
+  const name = isRecord(task) ? task['image'] : undefined
+  const isReference = typeof name === 'string' && expand(name, {}).unknown.length > 0
+  return isReference && isSame(issue.at, inTask('image'))
     ? { ...issue, hint: 'what only a Nomad client knows cannot be locked' }
     : issue
+}
 
 const wantedBy = ({ name: at, documents }: TaskDocuments): E.Either<string, Wanted> => {
   const decoded = decode(documents)
-  if (E.isLeft(decoded)) return E.left(`${at}:\n${explain.issues(decoded.left.map(withClientsHint))}`)
+  if (E.isLeft(decoded)) return E.left(`${at}:\n${explain.issues(decoded.left.map(withClientsHint(documents)))}`)
   const { task } = decoded.right
   const platform = task.platform ?? ''
   if (platform !== '' && !Lock.isPlatform(platform)) return E.left(`${at}:\n${explain.issues([badPlatform(platform)])}`)
@@ -69,7 +76,7 @@ const wantedBy = ({ name: at, documents }: TaskDocuments): E.Either<string, Want
 }
 
 const badPlatform = (platform: string): Issue =>
-  Issue('BadValue', 'task.platform', platform, 'must be `linux/<architecture>[/<variant>]`')
+  Issue('BadValue', inTask('platform'), platform, 'must be `linux/<architecture>[/<variant>]`')
 
 interface Decoded {
   readonly task: TaskConfig.TaskConfig

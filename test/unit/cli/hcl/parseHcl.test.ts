@@ -1,6 +1,7 @@
 import path from 'node:path'
 
 import { type HclResult, parseHcl } from '../../../../src/cli/hcl/parseHcl'
+import { inTask } from '../../../../src/core/domain/DocumentPath'
 import type { Fault } from '../../../../src/core/domain/Fault'
 import { placeOf } from '../../../../src/core/job/placeOf'
 import type { Positions } from '../../../../src/core/job/Positions'
@@ -108,7 +109,7 @@ describe('where the parts of an HCL job are written', () => {
   })
 
   it('is the dynamic block for all that it makes', () => {
-    expect(['web/made-a', 'web/made-b', 'q/inner'].map((task) => placeOf(positions[task]!, 'task.image'))).toEqual([[11, 5], [11, 5], [45, 3]])
+    expect(['web/made-a', 'web/made-b', 'q/inner'].map((task) => placeOf(positions[task]!, inTask('image')))).toEqual([[11, 5], [11, 5], [45, 3]])
     expect(positions['solo/solo']).toEqual({
       task: [52, 3], driver: [53, 5], 'allocation.env': [54, 5], 'allocation.env.A.b': [54, 13], 'task.image': [55, 5]
     })

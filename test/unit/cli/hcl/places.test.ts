@@ -1,4 +1,5 @@
 import { HclRequest, HclResult, parseHcl } from '../../../../src/cli/hcl/parseHcl'
+import { readPath } from '../../../../src/core/domain/DocumentPath'
 import { placeOf } from '../../../../src/core/job/placeOf'
 import { WASM } from '../../../fakes/commandLine'
 
@@ -10,7 +11,7 @@ const placesIn = async (source: string, task: string, rest: Partial<HclRequest> 
   if (!result.ok) throw new Error(JSON.stringify(result.faults))
   const places = result.positions[task]
   if (places === undefined) throw new Error(`no places of ${task}, but of ${Object.keys(result.positions).join(', ')}`)
-  return (at) => placeOf(places, at)
+  return (at) => placeOf(places, readPath(at))
 }
 
 /** Line and column, from 1, of the first letter of a mark in a text. */
