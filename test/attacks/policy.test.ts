@@ -1,6 +1,7 @@
 import { encode } from '@msgpack/msgpack'
 import * as E from 'fp-ts/Either'
 
+import { inPlugin } from '../../src/core/domain/DocumentPath'
 import { openWalls, wallNotices } from '../../src/core/policy/openWalls'
 import { policyOf } from '../../src/core/policy/Policy'
 import { issues as spoken } from '../../src/core/report/explain'
@@ -36,7 +37,7 @@ describe('`allow_privileged = false` alone', () => {
   it('leaves walls open, and the notice names each of them', () => {
     const [notice, ...more] = wallNotices(policy)
     expect(more).toEqual([])
-    expect(notice?.at).toBe('plugin.allow_privileged')
+    expect(notice?.at).toEqual(inPlugin('allow_privileged'))
     for (const option of [...Object.keys(WAYS), 'seccomp']) expect(notice?.text).toContain(`(\`${option}\`)`)
     expect(openWalls(policy).map(({ option }) => option).sort()).toEqual([...Object.keys(WAYS), 'seccomp'].sort())
   })

@@ -1,5 +1,5 @@
 import { Change } from '../../core/diff/Change'
-import { DocumentPath, inJobFile, pathText, readPath } from '../../core/domain/DocumentPath'
+import { DocumentPath, inJobFile, pathText, readPath, Step } from '../../core/domain/DocumentPath'
 import { Issue } from '../../core/domain/Issue'
 import { member } from '../../core/domain/Json'
 
@@ -37,22 +37,19 @@ const OF_RESOURCES: ReadonlyArray<readonly [RegExp, DocumentPath]> = [
   [/\/ports/, inJobFile('network', 'port')]
 ]
 
+const WRITTEN: ReadonlyMap<Step | undefined, DocumentPath> = new Map([
+  ['dns', inJobFile('network', 'dns')],
+  ['networkIsolationSpec', inJobFile('network')],
+  ['mounts', inJobFile('volume_mount')]
+])
+
 /** What Nomad makes of a job has names of its own: the option is the one that people wrote. */
 export const writtenAs = (at: DocumentPath, key: string): DocumentPath => {
-  if (at.document !== 'allocation') return at
-  switch (at.path[0]) {
-    case 'resources':
-      return OF_RESOURCES.find(([place]) => place.test(key))?.[1] ?? inJobFile('resources')
-    case 'dns':
-      return inJobFile('network', 'dns')
-    case 'networkIsolationSpec':
-      return inJobFile('network')
-    case 'mounts':
-      return inJobFile('volume_mount')
-    case 'env':
-    case 'user':
-      return inJobFile(...at.path)
-    default:
-      return at
-  }
+  const { document, path } = at
+  if (document !== 'allocation') return at
+  const [first] = path
+  if (first === 'env' || first === 'user') return inJobFile(...path)
+  return first === 'resources'
+    ? (OF_RESOURCES.find(([place]) => place.test(key))?.[1] ?? inJobFile('resources'))
+    : (WRITTEN.get(first) ?? at)
 }

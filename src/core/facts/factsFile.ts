@@ -2,8 +2,9 @@ import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
 import { CdiFile } from '../cdi/CdiFile'
+import { collected, collectedList, unless } from '../domain/collected'
 import { placeIn } from '../domain/DocumentPath'
-import { deepest, Issue } from '../domain/Issue'
+import { deepest, Issue, Issues } from '../domain/Issue'
 import { contextPath } from '../field/contextPath'
 import * as ImageConfig from '../image/ImageConfig'
 import * as ImageReference from '../image/ImageReference'
@@ -15,38 +16,35 @@ import { SAMPLE_HOST } from './sampleFacts'
  * Reads a facts file: what the host and the image would answer. A `host` may be given in part, the sample's host is the
  * rest. Images are named as a job names them; their `config` is an OCI image config.
  */
-export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, Facts> => {
-  const unknown = Object.keys(t.UnknownRecord.is(value) ? value : {}).filter((key) => !SECTIONS.includes(key))
-  const outcome = file.decode(value)
-  const wrong = [
-    ...unknown.map((key) =>
-      Issue('UnknownOption', placeIn('facts', key), undefined, `is none of ${SECTIONS.join(', ')}`)
-    ),
-    ...(E.isLeft(outcome)
-      ? deepest(
-          outcome.left.map((error) =>
-            Issue('WrongType', contextPath('facts', error.context), error.value, 'is not what a facts file has there')
-          )
-        )
-      : [])
-  ]
-  if (E.isLeft(outcome) || wrong.length > 0) return E.left(wrong)
-  const images = Object.entries(outcome.right.images ?? {}).map(([name, given]) => imageOf(name, given))
-  const bad = images.flatMap((one) => (E.isLeft(one) ? one.left : []))
-  return bad.length > 0
-    ? E.left(bad)
-    : E.right({
-        ...(outcome.right.host === undefined ? {} : { host: withSample(outcome.right.host) }),
-        images: Object.fromEntries(images.flatMap((one) => (E.isRight(one) ? [one.right] : []))),
-        paths: outcome.right.paths ?? {},
-        devices: outcome.right.devices ?? {},
-        files: Object.fromEntries(
-          Object.entries(outcome.right.files ?? {}).map(([name, given]) => [name, fileOf(name, given)])
-        ),
-        ...(outcome.right.cdi === undefined ? {} : { cdi: cdiOf(outcome.right.cdi) }),
-        ...networksOf(outcome.right)
-      })
-}
+export const decode = (value: unknown): E.Either<Issues, Facts> =>
+  E.chain(({ sections }: { readonly sections: Sections }) => factsOf(sections))(
+    collected({ known: unless(unknownSections(value), true), sections: sectionsOf(value) })
+  )
+
+type Sections = t.TypeOf<typeof file>
+
+const unknownSections = (value: unknown): ReadonlyArray<Issue> =>
+  Object.keys(t.UnknownRecord.is(value) ? value : {})
+    .filter((key) => !SECTIONS.includes(key))
+    .map((key) => Issue('UnknownOption', placeIn('facts', key), undefined, `is none of ${SECTIONS.join(', ')}`))
+
+const sectionsOf = (value: unknown): E.Either<ReadonlyArray<Issue>, Sections> =>
+  E.mapLeft((errors: t.Errors) => deepest(errors.map(toIssue)))(file.decode(value))
+
+const toIssue = ({ context, value }: t.ValidationError): Issue =>
+  Issue('WrongType', contextPath('facts', context), value, 'is not what a facts file has there')
+
+const factsOf = ({ host, images, paths, devices, files, cdi, network, conflists }: Sections): E.Either<Issues, Facts> =>
+  E.map((all: ReadonlyArray<Named>): Facts => ({
+    ...(host === undefined ? {} : { host: withSample(host) }),
+    images: Object.fromEntries(all),
+    paths: paths ?? {},
+    devices: devices ?? {},
+    files: Object.fromEntries(Object.entries(files ?? {}).map(([name, given]) => [name, fileOf(name, given)])),
+    ...(cdi === undefined ? {} : { cdi: cdiOf(cdi) }),
+    ...(network === undefined ? {} : { network }),
+    ...conflistsOf(conflists)
+  }))(collectedList(Object.entries(images ?? {}).map(([name, given]) => imageOf(name, given))))
 
 const fileOf = (path: string, given: t.TypeOf<typeof hostFile>): FileFacts =>
   given.kind === 'file'
@@ -57,9 +55,6 @@ const fileOf = (path: string, given: t.TypeOf<typeof hostFile>): FileFacts =>
 const cdiOf = (documents: Readonly<Record<string, unknown>>): ReadonlyArray<CdiFile> =>
   Object.entries(documents).sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, document]) =>
     isUnreadable(document) ? { path, unreadable: document.unreadable } : { path, document })
-
-const networksOf = ({ network, conflists }: t.TypeOf<typeof file>): Pick<Facts, 'network' | 'conflists'> =>
-  ({ ...(network === undefined ? {} : { network }), ...conflistsOf(conflists) })
 
 /** Conflists by the names of their networks; one of only `absent` is none, and says why. */
 const conflistsOf = (documents: Readonly<Record<string, unknown>> | undefined): Pick<Facts, 'conflists'> =>
