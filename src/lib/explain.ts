@@ -8,6 +8,6 @@ import { Issue, Notice } from './Told'
  */
 export const explain = (one: Issue | Notice): string => {
   if (typeof one !== 'object' || (one as unknown) === null) return ''
-  const at = placeIn(one.at)
+  const at = placeIn(typeof (one.at as unknown) === 'string' ? one.at : '')
   return '_tag' in one ? issue({ ...one, at }) : notice({ ...one, at })
 }

@@ -6,7 +6,7 @@ import { HclSpec, hclSpecOf } from '../../src/core/decode/HclSpec'
 import { optionTables } from '../../src/core/decode/optionTable'
 import * as PluginConfig from '../../src/core/decode/PluginConfig'
 import * as TaskConfig from '../../src/core/decode/TaskConfig'
-import { pathText } from '../../src/core/domain/DocumentPath'
+import { inTask, pathText } from '../../src/core/domain/DocumentPath'
 import { Field, Fields } from '../../src/core/field/Field'
 import { fieldsCodec } from '../../src/core/field/fieldsCodec'
 import { issuesOf } from '../../src/core/field/mistake'
@@ -140,5 +140,5 @@ describe('an option under another name', () => {
 
 it('an option of another driver says where its meaning went', () => {
   const outcome = TaskConfig.codec.decode({ image: 'redis', security_opt: ['no-new-privileges'] })
-  expect(E.isLeft(outcome) && issuesOf(outcome.left)).toMatchObject([{ _tag: 'UnknownOption', at: 'task.security_opt', hint: expect.stringContaining('seccomp') as unknown }])
+  expect(E.isLeft(outcome) && issuesOf(outcome.left)).toMatchObject([{ _tag: 'UnknownOption', at: inTask('security_opt'), hint: expect.stringContaining('seccomp') as unknown }])
 })

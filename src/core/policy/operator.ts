@@ -118,7 +118,7 @@ const bridge = ({ bridge_network_name: name }: Partial<PluginConfig>): Refusals 
     ? []
     : [
         Issue(
-          'BadValue', 'plugin.bridge_network_name', name,
+          'BadValue', inPlugin('bridge_network_name'), name,
           'must be a name of a network device: a letter, then letters, digits, `_`, `.` or `-`, at most 15'
         )
       ]

@@ -1,3 +1,4 @@
+import { DocumentPath, inPlugin } from '../domain/DocumentPath'
 import { compact } from '../domain/canonical'
 import { Issue } from '../domain/Issue'
 import { NetworkFacts } from '../facts/Facts'
@@ -45,7 +46,7 @@ const rangesOf = ({ bridge_network_subnet: v4, bridge_network_subnet_ipv6: v6 }:
   v6 === undefined ? [v4] : [v4, v6]
 
 /** What keeps this host from having the driver's bridge: plugins that are missing, ranges that others have. */
-export const bridgeIssues = (plugin: Plugin, facts: NetworkFacts, at: string): ReadonlyArray<Issue> => [
+export const bridgeIssues = (plugin: Plugin, facts: NetworkFacts, at: DocumentPath): ReadonlyArray<Issue> => [
   ...NEEDED.filter((type) => !facts.plugins.includes(type)).map((type) =>
     Issue('BadValue', at, undefined, `needs the CNI plugin \`${type}\`, which is not in ${plugin.cni.path}`, INSTALL)
   ),
@@ -56,7 +57,7 @@ export const bridgeIssues = (plugin: Plugin, facts: NetworkFacts, at: string): R
       ? []
       : [
           Issue(
-            'Conflict', `plugin.${option}`, written, `the host's route ${routeText(route)} leads into it`,
+            'Conflict', inPlugin(option), written, `the host's route ${routeText(route)} leads into it`,
             `set \`${option}\` to a range that no route of the host has`
           )
         ]

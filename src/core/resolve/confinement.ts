@@ -91,7 +91,7 @@ const cgroups = (task: TaskConfig, host: HostFacts): E.Either<Issues, true> =>
       ? [
           Issue(
             'Conflict',
-            'task.writable_cgroups',
+            inTask('writable_cgroups'),
             true,
             'excludes `cgroupns = "host"`: the cgroups of the whole host would be writable',
             'remove one of them'

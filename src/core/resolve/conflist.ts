@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
+import { DocumentPath, inTask } from '../domain/DocumentPath'
 import { Issue } from '../domain/Issue'
 import { overlap, Subnet, subnetOf } from '../domain/Subnet'
 import { NetworkFacts } from '../facts/Facts'
@@ -25,7 +26,7 @@ const VERSIONS: ReadonlyArray<string> = ['0.3.0', '0.3.1', '0.4.0', '1.0.0', '1.
 
 /** What is looked at: who asked for the network, whether ports have to lead into it, and where plugins are looked for. */
 export interface Looked {
-  readonly at: string
+  readonly at: DocumentPath
   readonly value: unknown
   readonly hasPorts: boolean
   readonly path: string
@@ -50,7 +51,7 @@ export const checkedConflist = (
     ),
     ...overlaps(conflist, network).map((what) => say(what, 'choose another `subnet` in its conflist')),
     ...(looked.hasPorts && !conflist.plugins.some(mapsPorts)
-      ? [Issue('Conflict', 'task.ports', undefined, `no plugin of the network ${conflist.name} maps ports`, PORTMAP)]
+      ? [Issue('Conflict', inTask('ports'), undefined, `no plugin of the network ${conflist.name} maps ports`, PORTMAP)]
       : [])
   ]
   return wrong.length > 0 ? E.left(wrong) : E.right(conflist)

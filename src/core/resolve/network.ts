@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/Either'
 
+import { inTask, placeIn } from '../domain/DocumentPath'
 import { compact } from '../domain/canonical'
 import { Attachment, Capabilities, PortMapping } from '../domain/Cni'
 import { Issue } from '../domain/Issue'
@@ -26,7 +27,7 @@ export const networkOf = (request: Request, facts: Facts): Answer<TaskNetwork> =
   if (isOnHost({ task, allocation })) return E.right({ _tag: 'Host' })
   const own = ownNetwork(task, allocation)
   if (own === undefined) return E.right({ _tag: 'Isolated' })
-  if (facts.network === undefined) return E.left([Issue('Unanswered', 'facts.network', undefined, NOBODY)])
+  if (facts.network === undefined) return E.left([Issue('Unanswered', placeIn('facts', 'network'), undefined, NOBODY)])
   return own._tag === 'Bridge' ? bridge(request, facts.network) : named(request, own.name, facts, facts.network)
 }
 
@@ -36,7 +37,7 @@ const NOBODY = 'nobody said which CNI plugins the host has'
 const bridge = (request: Request, network: NetworkFacts): Answer<TaskNetwork> => {
   const { task, plugin } = request
   const isAsked = task.network_mode === 'bridge'
-  const issues = bridgeIssues(plugin, network, isAsked ? 'task.network_mode' : 'task.ports')
+  const issues = bridgeIssues(plugin, network, inTask(isAsked ? 'network_mode' : 'ports'))
   const conflist = { name: plugin.bridge_network_name, text: bridgeConflist(plugin), args: {} }
   const because = isAsked ? '`network_mode = "bridge"`' : 'published `ports`'
   return issues.length > 0 ? E.left(issues) : E.right(cni(request, conflist, { isAdvertised: false, because }))
@@ -44,7 +45,7 @@ const bridge = (request: Request, network: NetworkFacts): Answer<TaskNetwork> =>
 
 const named = (request: Request, name: string, facts: Facts, network: NetworkFacts): Answer<TaskNetwork> => {
   const { task, plugin: { cni: { path, config_dir: directory } } } = request
-  const at = 'task.network_mode'
+  const at = inTask('network_mode')
   const found = about(facts.conflists ?? {}, name)
   if (found === undefined)
     return E.left([Issue('Unanswered', at, task.network_mode, 'nobody said what this network is', hint(name))])
