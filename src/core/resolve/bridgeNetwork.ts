@@ -1,5 +1,5 @@
-import { DocumentPath, inPlugin } from '../domain/DocumentPath'
 import { compact } from '../domain/canonical'
+import { DocumentPath, inPlugin } from '../domain/DocumentPath'
 import { Issue } from '../domain/Issue'
 import { NetworkFacts } from '../facts/Facts'
 import { INSTALL, routeInto, routeText } from './conflist'

@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/Either'
 
-import { inTask, placeIn } from '../domain/DocumentPath'
 import { compact } from '../domain/canonical'
 import { Attachment, Capabilities, PortMapping } from '../domain/Cni'
+import { inTask, placeIn } from '../domain/DocumentPath'
 import { Issue } from '../domain/Issue'
 import { clean } from '../domain/path'
 import { about, Facts, NetworkFacts } from '../facts/Facts'
