@@ -9,5 +9,9 @@ import { Issue, Notice } from './Told'
 export const explain = (one: Issue | Notice): string => {
   if (typeof one !== 'object' || (one as unknown) === null) return ''
   const at = placeIn(typeof (one.at as unknown) === 'string' ? one.at : '')
-  return '_tag' in one ? issue({ ...one, at }) : notice({ ...one, at })
+  if (!('_tag' in one)) return notice({ at, text: one.text })
+  const { _tag, value, reason, hint } = one
+  return issue({
+    _tag, at, reason, ...(value === undefined ? {} : { value }), ...(hint === undefined ? {} : { hint })
+  })
 }
