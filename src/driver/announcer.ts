@@ -1,3 +1,4 @@
+import { pathText } from '../core/domain/DocumentPath'
 import { Notice } from '../core/domain/Notice'
 import { Runnable } from '../core/resolve/Runnable'
 import { Clock } from '../effects/ports/Clock'
@@ -33,7 +34,7 @@ export const announcer = (
         return
       case 'Unmet':
         say(news.notices.map(({ text }) => text).join('; '), byOption(news.notices))
-        for (const { at, text } of news.notices) log('warn', text, { task: id, option: at })
+        for (const { at, text } of news.notices) log('warn', text, { task: id, option: pathText(at) })
         return
       case 'Planned':
         return
@@ -77,7 +78,7 @@ const Pauses = (clock: Clock): (() => boolean) => {
 }
 
 const byOption = (notices: ReadonlyArray<Notice>): TaskEvent['annotations'] =>
-  Object.fromEntries(notices.map(({ at, text }) => [at, text]))
+  Object.fromEntries(notices.map(({ at, text }) => [pathText(at), text]))
 
 const progressText = ({ bytes, ofBytes }: { readonly bytes: number; readonly ofBytes: number }): string =>
   `${String(Math.floor(bytes / MIB))} of ${String(Math.ceil(ofBytes / MIB))} MiB`

@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/Either'
 
+import { inJobFile, inTask, pathText } from '../../../src/core/domain/DocumentPath'
 import { Notice } from '../../../src/core/domain/Notice'
 import { none } from '../../../src/core/facts/Facts'
 import { ImageFacts } from '../../../src/core/facts/Facts'
@@ -29,7 +30,7 @@ describe('what a task asks for and will not have', () => {
   ] as const)('the mode of a tmpfs with runc %s over what is %s: %i', (runc, kind, count) => {
     const found = unmet(requestOf({ tmpfs: ['/home/app:mode=1777'] }), factsOf(runc, kind))
     expect(found).toHaveLength(count)
-    for (const { at, text } of found) expect([at, text]).toEqual(['task.tmpfs[0]', expect.stringContaining(runc)])
+    for (const { at, text } of found) expect([pathText(at), text]).toEqual(['task.tmpfs[0]', expect.stringContaining(runc)])
   })
 
   it('a tmpfs without a mode has that of the directory, as ever', () => {
@@ -37,7 +38,7 @@ describe('what a task asks for and will not have', () => {
   })
 
   it('a port that nobody can reach', () => {
-    expect(unmet(requestOf({}, PORTS), factsOf('1.3.0', 'absent'))).toEqual([{ at: 'network', text: expect.stringContaining('nobody reaches them') as string }])
+    expect(unmet(requestOf({}, PORTS), factsOf('1.3.0', 'absent'))).toEqual([{ at: inJobFile('network'), text: expect.stringContaining('nobody reaches them') as string }])
     expect(unmet(requestOf({ host_network: true }, PORTS), factsOf('1.3.0', 'absent'))).toEqual([])
   })
 
@@ -47,7 +48,7 @@ describe('what a task asks for and will not have', () => {
     const driver = Driver(ports)
     const heard: Array<TaskEvent> = []
     driver.events.listen((event) => { heard.push(event) })
-    const notices = [Notice('network', 'one'), Notice('task.tmpfs[0]', 'two'), Notice('task.domainname', 'three')] as const
+    const notices = [Notice(inJobFile('network'), 'one'), Notice(inTask('tmpfs', 0), 'two'), Notice(inTask('domainname'), 'three')] as const
     announcer(driver, requestOf({}) as never)({ _tag: 'Unmet', notices: notices })
     expect(heard.map(({ message, taskName, annotations }) => [message, taskName, annotations])).toEqual([
       ['one; two; three', 'web', { 'network': 'one', 'task.tmpfs[0]': 'two', 'task.domainname': 'three' }]
