@@ -1,8 +1,7 @@
-/** A range of addresses (RFC 4632, RFC 4291): its first address as a number, and how many bits name the network. */
+/** A range of addresses (RFC 4632, RFC 4291): the bits that all of them begin with, as `0` and `1`. */
 export interface Subnet {
   readonly family: 'v4' | 'v6'
-  readonly first: bigint
-  readonly prefix: number
+  readonly bits: string
 }
 
 const BITS = { v4: 32, v6: 128 } as const
@@ -11,15 +10,12 @@ const BITS = { v4: 32, v6: 128 } as const
 export const subnetOf = (text: string): Subnet | undefined => {
   const [address = '', length = '', ...rest] = text.split('/')
   const family = address.includes(':') ? 'v6' : 'v4'
-  const first = family === 'v6' ? v6(address) : v4(address)
+  const number = family === 'v6' ? v6(address) : v4(address)
   const prefix = /^(?:0|[1-9]\d{0,2})$/.test(length) ? Number(length) : Infinity
-  return rest.length > 0 || first === undefined || prefix > BITS[family] || first % sizeOf(family, prefix) !== 0n
-    ? undefined
-    : { family, first, prefix }
+  if (rest.length > 0 || number === undefined || prefix > BITS[family]) return undefined
+  const bits = number.toString(2).padStart(BITS[family], '0')
+  return bits.includes('1', prefix) ? undefined : { family, bits: bits.slice(0, prefix) }
 }
-
-/** How many addresses a range has. */
-const sizeOf = (family: Subnet['family'], prefix: number): bigint => 1n << BigInt(BITS[family] - prefix)
 
 const v4 = (text: string): bigint | undefined => {
   const bytes = text.split('.')
@@ -41,8 +37,6 @@ const v6 = (text: string): bigint | undefined => {
     : undefined
 }
 
-/** Whether two ranges have an address in common. */
+/** Whether two ranges have an address in common: then one of them holds the other. */
 export const overlap = (a: Subnet, b: Subnet): boolean =>
-  a.family === b.family
-  && a.first < b.first + sizeOf(b.family, b.prefix)
-  && b.first < a.first + sizeOf(a.family, a.prefix)
+  a.family === b.family && (a.bits.startsWith(b.bits) || b.bits.startsWith(a.bits))

@@ -94,7 +94,7 @@ type Route = NetworkFacts['routes'][number]
 export const routeInto = (subnet: Subnet, bridge: string, { routes }: NetworkFacts): Route | undefined =>
   routes.find(({ destination, device }) => {
     const there = subnetOf(destination)
-    return device !== bridge && there !== undefined && there.prefix > 0 && overlap(subnet, there)
+    return device !== bridge && there !== undefined && there.bits !== '' && overlap(subnet, there)
   })
 
 export const routeText = ({ destination, device }: Route): string => `${destination} by ${device}`

@@ -101,7 +101,7 @@ const ROOM = { v4: 28, v6: 120 } as const
 export const subnets = (family: Subnet['family'], sample: string): Kind<Parsed<Subnet>> =>
   parsed(K.text, { samples: [sample] }, (text) => {
     const subnet = subnetOf(text)
-    return subnet?.family !== family || subnet.prefix > ROOM[family] || subnet.prefix === 0
+    return subnet?.family !== family || subnet.bits.length > ROOM[family] || subnet.bits === ''
       ? bad(`must be a range of IP${family} addresses, at most /${String(ROOM[family])}, such as "${sample}"`)
       : E.right(subnet)
   })

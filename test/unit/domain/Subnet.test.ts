@@ -7,13 +7,13 @@ const ranges = (...texts: ReadonlyArray<string>): ReadonlyArray<Subnet> => texts
 })
 
 it.each<[string, Subnet]>([
-  ['10.0.0.0/8', { family: 'v4', first: 10n << 24n, prefix: 8 }],
-  ['0.0.0.0/0', { family: 'v4', first: 0n, prefix: 0 }],
-  ['10.0.0.7/32', { family: 'v4', first: (10n << 24n) + 7n, prefix: 32 }],
-  ['::/0', { family: 'v6', first: 0n, prefix: 0 }],
-  ['fd00::/8', { family: 'v6', first: 0xfdn << 120n, prefix: 8 }],
-  ['0000:0000:0000:0000:0000:0000:0000:0001/128', { family: 'v6', first: 1n, prefix: 128 }],
-  ['::1:2/128', { family: 'v6', first: 0x10002n, prefix: 128 }]
+  ['10.0.0.0/8', { family: 'v4', bits: '00001010' }],
+  ['0.0.0.0/0', { family: 'v4', bits: '' }],
+  ['10.0.0.7/32', { family: 'v4', bits: '00001010000000000000000000000111' }],
+  ['::/0', { family: 'v6', bits: '' }],
+  ['fd00::/8', { family: 'v6', bits: '11111101' }],
+  ['0000:0000:0000:0000:0000:0000:0000:0001/128', { family: 'v6', bits: '1'.padStart(128, '0') }],
+  ['::1:2/128', { family: 'v6', bits: '10000000000000010'.padStart(128, '0') }]
 ])('%s is a range', (text, subnet) => { expect(subnetOf(text)).toEqual(subnet) })
 
 it.each([
