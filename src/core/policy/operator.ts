@@ -45,7 +45,7 @@ const nameServers = ({ dns_servers: servers = [] }: Partial<PluginConfig>): Refu
   servers.flatMap((server, index) =>
     isAddress(server)
       ? []
-      : [Issue('BadValue', `plugin.dns_servers[${String(index)}]`, server, 'must be an IP address')]
+      : [Issue('BadValue', inPlugin('dns_servers', index), server, 'must be an IP address')]
   )
 
 const login = ({ auth }: Partial<PluginConfig>): Refusals => [

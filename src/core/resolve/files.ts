@@ -1,4 +1,4 @@
-import { DocumentPath, inAllocation, inPlugin, inTask, under } from '../domain/DocumentPath'
+import { DocumentPath, inAllocation, inPlugin, inTask } from '../domain/DocumentPath'
 import { Issue } from '../domain/Issue'
 import { clean } from '../domain/path'
 import { HostFacts } from '../facts/Facts'
@@ -94,7 +94,7 @@ const hosts = (request: Request, host: HostFacts): DriverFile => {
 export const gatewayIssues = ({ task }: Request, { addresses }: HostFacts): ReadonlyArray<Issue> =>
   task.extra_hosts.flatMap(({ written, place, value }) =>
     value.address === HOST_GATEWAY && addresses.length === 0
-      ? [Issue('BadValue', `task.extra_hosts${place}`, written, 'this host has no address', 'write an address')]
+      ? [Issue('BadValue', inTask('extra_hosts', place), written, 'this host has no address', 'write an address')]
       : [])
 
 /** `host-gateway` is the host, at each of its addresses. */

@@ -1,4 +1,4 @@
-import { inAllocation, inJobFile, inTask } from '../domain/DocumentPath'
+import { DocumentPath, inAllocation, inJobFile, inTask } from '../domain/DocumentPath'
 import { Notice } from '../domain/Notice'
 import { isAbsolute } from '../domain/path'
 import { looksSecret } from '../domain/secretName'
@@ -106,8 +106,8 @@ const OLD = 'of musl, and of glibc before 2.26, search the first six only'
 
 const tooManyNames = (request: Request): ReadonlyArray<Notice> => {
   const { servers, searches } = askedDns(request)
-  const at = (option: 'dns_servers' | 'dns_search_domains'): string =>
-    request.task[option].length > 0 ? `task.${option}` : 'allocation.dns'
+  const at = (option: 'dns_servers' | 'dns_search_domains'): DocumentPath =>
+    request.task[option].length > 0 ? inTask(option) : inAllocation('dns')
   return [
     ...(servers.length > MOST_SERVERS
       ? [Notice(at('dns_servers'), `has ${String(servers.length)} name servers: resolvers ask the first three only`)]
