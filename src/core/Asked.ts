@@ -82,7 +82,7 @@ interface Cut {
 }
 
 /** A value without what stands at a path, or at as much of the path as there is. */
-const cutOff = (value: unknown, [step, ...more]: ReadonlyArray<Step>): Cut | undefined => {
+export const cutOff = (value: unknown, [step, ...more]: ReadonlyArray<Step>): Cut | undefined => {
   if (step === undefined) return undefined
   if (Array.isArray(value)) {
     const list = value as ReadonlyArray<unknown>
@@ -105,7 +105,7 @@ const cutOff = (value: unknown, [step, ...more]: ReadonlyArray<Step>): Cut | und
 const SECRET: ReadonlyArray<Step> = ['auth', 'env', 'environment', 'password']
 
 /** A value that may be told: logins and environments are not. */
-const hidden = (path: ReadonlyArray<Step>, value: unknown): Json => {
+export const hidden = (path: ReadonlyArray<Step>, value: unknown): Json => {
   if (path.some((step) => SECRET.includes(step))) return REDACTED
   if (Array.isArray(value)) return value.map((item) => hidden(path, item))
   return isRecord(value)

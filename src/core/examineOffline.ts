@@ -2,23 +2,35 @@ import * as E from 'fp-ts/Either'
 
 import { pathText } from './domain/DocumentPath'
 import { Issue, sorted } from './domain/Issue'
-import { Facts, HostFacts, none } from './facts/Facts'
-import { SAMPLE_HOST, sampleFacts } from './facts/sampleFacts'
-import { Offline } from './offline'
-import { moreQuestions, questionsOf } from './resolve/questionsOf'
+import { withNames } from './domain/Unknown'
+import { HostFacts, none } from './facts/Facts'
+import { SAMPLE_HOST } from './facts/sampleFacts'
+import { Offline, settledFor } from './offline'
 import * as Request from './resolve/Request'
+import { standInFacts } from './standInFacts'
 import { translate } from './translate'
+
+/** What was found, and how the names are written back that something else stands for in the request. */
+export interface Examined extends ReturnType<typeof Request.examine> {
+  readonly named: ReturnType<typeof withNames>
+}
 
 /**
  * Every mistake and every refusal that is one on any host: what decoding and policy see, and what is seen only when
  * sources, limits and users are resolved. What another host or image would let pass is none.
  */
-export const examineOffline = (given: Offline): ReturnType<typeof Request.examine> => {
-  const found = Request.examine(given.documents)
-  if (found.request === undefined) return found
+export const examineOffline = (given: Offline): Examined => {
+  const { documents, unknowns } = settledFor(given)
+  const found = Request.examine(documents)
   const told = new Set(found.issues.map(({ at }) => pathText(at)))
-  const later = certain(found.request, given).filter(({ at }) => !told.has(pathText(at)))
-  return { ...found, issues: sorted([...found.issues, ...later]) }
+  const later = found.request === undefined
+    ? []
+    : certain(found.request, given).filter(({ at }) => !told.has(pathText(at)))
+  const { request } = found
+  const answers = request === undefined ? [] : standInFacts(request, given.facts, given.image).unknowns
+  const all = withNames([...unknowns, ...answers])
+  const issues = sorted([...found.issues, ...later]).map((issue) => all<unknown>(issue) as Issue)
+  return { request, named: all, issues }
 }
 
 /** Another host than the sample's in what a job may be refused for. */
@@ -32,12 +44,9 @@ const certain = (request: Request.Request, given: Offline): ReadonlyArray<Issue>
 
 const keyOf = ({ at, reason }: Issue): string => JSON.stringify([at, reason])
 
-/** Why a request is refused on a host. What nobody answered, or an account that the image may have, is no refusal. */
+/** Why a request is refused on a host. */
 const refusals = (request: Request.Request, { facts, image }: Offline, host: HostFacts): ReadonlyArray<Issue> => {
-  const known: Facts = { ...none, ...facts, host: facts.host ?? host }
-  const first = sampleFacts(questionsOf(request), known, image)
-  const outcome = translate(request, sampleFacts(moreQuestions(request, first), first, image))
-  return E.isRight(outcome)
-    ? []
-    : outcome.left.filter(({ _tag, isLookup }) => _tag !== 'Unanswered' && isLookup !== true)
+  const known = { ...none, ...facts, host: facts.host ?? host }
+  const outcome = translate(request, standInFacts(request, known, image).facts)
+  return E.isRight(outcome) ? [] : outcome.left
 }

@@ -2,6 +2,7 @@ import { Compiled } from './compile/Compiled'
 import { pathText } from './domain/DocumentPath'
 import { Issue, Issues } from './domain/Issue'
 import { Json, JsonRecord, toJson } from './domain/Json'
+import { Named } from './domain/Unknown'
 import { loginOf } from './resolve/loginOf'
 import { pullPolicyOf } from './resolve/pullPolicyOf'
 import { Request } from './resolve/Request'
@@ -25,7 +26,7 @@ const KNOWN: Beside = { isImageKnown: true }
  * says, how the image is fetched, and what the job asks of Nomad for it. It holds every secret: `redact` it before it
  * is shown.
  */
-export const fullDocument = (request: Request, compiled: Compiled, beside: Beside = KNOWN): Json =>
+export const fullDocument = (request: Request, compiled: Named<Compiled>, beside: Beside = KNOWN): Json =>
   toJson({
     version: DOCUMENT_VERSION,
     ...compiled,
@@ -36,7 +37,7 @@ export const fullDocument = (request: Request, compiled: Compiled, beside: Besid
   })
 
 /** The digests of an image that nobody knows are made up. */
-const containerOf = ({ container }: Compiled, { isImageKnown }: Beside): unknown =>
+const containerOf = ({ container }: Named<Compiled>, { isImageKnown }: Beside): unknown =>
   isImageKnown ? container : { ...container, image: { name: container.image.name } }
 
 const userOf = ({ allocation }: Request, { isImageKnown }: Beside): string => {

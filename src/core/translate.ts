@@ -5,12 +5,12 @@ import { Compiled } from './compile/Compiled'
 import { Issues } from './domain/Issue'
 import { PullPolicy } from './domain/PullPolicy'
 import { Facts } from './facts/Facts'
-import { Question } from './facts/Question'
 import { Plan } from './plan/Plan'
 import { Fetch, ImageLimits, planAccess, planFetch, planStart } from './plan/plans'
+import { Inquiry, inquiryOf } from './resolve/inquiry'
 import { loginOf } from './resolve/loginOf'
 import { pullPolicyOf } from './resolve/pullPolicyOf'
-import { imageName, moreQuestions, questionsOf, snapshotterOf } from './resolve/questionsOf'
+import { imageName, snapshotterOf } from './resolve/questionsOf'
 import { Request } from './resolve/Request'
 import { resolve } from './resolve/resolve'
 
@@ -53,10 +53,7 @@ export const plansOf = (request: Request, compiled: Compiled): ReadonlyArray<Pla
 ]
 
 /** What has to be asked, fetched and known before a request can be translated. */
-export interface Needs {
-  readonly questions: ReadonlyArray<Question>
-  /** What the first answers make it necessary to ask. */
-  readonly more: (facts: Facts) => ReadonlyArray<Question>
+export interface Needs extends Inquiry {
   readonly image: string
   /** When the image is fetched. */
   readonly pull: PullPolicy
@@ -71,8 +68,7 @@ export interface Needs {
 }
 
 export const needsOf = (request: Request): Needs => ({
-  questions: questionsOf(request),
-  more: (facts) => moreQuestions(request, facts),
+  ...inquiryOf(request),
   image: imageName(request),
   pull: pullPolicyOf(request),
   access: accessOf(request),

@@ -1,7 +1,8 @@
 import { Compiled } from '../core/compile/Compiled'
 import { Json } from '../core/domain/Json'
+import { Named } from '../core/domain/Unknown'
 import { Plan } from '../core/plan/Plan'
-import { Documents } from '../core/resolve/Request'
+import { JobDocuments } from '../core/resolve/Request'
 import { Issue, Notice } from './Told'
 
 /** Every reason why an input is refused, and what is worth a word. */
@@ -17,7 +18,8 @@ export interface Refused {
  */
 export interface CompiledTask {
   readonly ok: true
-  readonly compiled: Compiled
+  /** With names where numbers are not known: `${image.user.nobody.uid}` (docs/sample.md). */
+  readonly compiled: Named<Compiled>
   readonly document: Json
   readonly notices: ReadonlyArray<Notice>
 }
@@ -32,7 +34,7 @@ export interface PlannedTask {
 /** A task of a job: its name, `group/task`, and what the driver would receive of it. */
 export interface JobTask {
   readonly name: string
-  readonly documents: Documents
+  readonly documents: JobDocuments
   readonly notices: ReadonlyArray<Notice>
   /**
    * Values of the task's environment that its config has too (`args = ["${TOKEN}"]`), by name: `redact` hides them

@@ -1,7 +1,6 @@
 import * as E from 'fp-ts/Either'
 
-import { fullDocument } from '../core/fullDocument'
-import { Documents } from '../core/resolve/Request'
+import { JobDocuments } from '../core/resolve/Request'
 import { FactsDocument } from './FactsDocument'
 import { CompiledTask, Refused } from './Result'
 import { translated } from './translation'
@@ -11,9 +10,9 @@ import { translated } from './translation'
  * mistake at once; never throws. The result holds every secret of the environment: `redact` its document before it is
  * shown.
  */
-export const compile = (documents: Documents, facts?: FactsDocument): CompiledTask | Refused => {
+export const compile = (documents: JobDocuments, facts?: FactsDocument): CompiledTask | Refused => {
   const done = translated(documents, facts)
   if (E.isLeft(done)) return done.left
-  const { request, compiled, notices } = done.right
-  return { ok: true, compiled, document: fullDocument(request, compiled), notices }
+  const { compiled, document, notices } = done.right
+  return { ok: true, compiled, document, notices }
 }

@@ -14,7 +14,8 @@ import { USUAL_PLUGIN } from '../../src/core/job/ours'
 import { SAMPLE } from '../../src/core/job/sample'
 import { toDocuments } from '../../src/core/job/toDocuments'
 import { documentOf, translateOffline } from '../../src/core/offline'
-import { imageName, moreQuestions, questionsOf } from '../../src/core/resolve/questionsOf'
+import { answeredBy, inquiryOf } from '../../src/core/resolve/inquiry'
+import { imageName } from '../../src/core/resolve/questionsOf'
 import * as Request from '../../src/core/resolve/Request'
 import { translate } from '../../src/core/translate'
 import { rightOf } from '../../src/testing/facts'
@@ -83,8 +84,7 @@ const factsOn = (host: Host, request: Request.Request): Facts => {
     devices: { '/dev/dri': host.dri },
     images: { [name]: { digest: `sha256:${'1'.repeat(64)}`, chainId: `sha256:${'2'.repeat(64)}`, config: image, passwd: 'root:x:0:0::/:\nnobody:x:65534:65534::/:\n', group: '' } }
   }
-  const first = sampleFacts(questionsOf(request), given, image)
-  return sampleFacts(moreQuestions(request, first), first, image)
+  return answeredBy(inquiryOf(request), (questions, known) => sampleFacts(questions, known, image), given)
 }
 
 /** The container of a job on a host, with what Nomad does beside it; undefined where it is refused there. */
@@ -92,7 +92,7 @@ export const real = (job: unknown, host: Host): { readonly compiled: Compiled; r
   const place = placeIn(job)
   const { documents } = toDocuments(place)
   const allocation = { ...(documents.allocation as Item), mounts: mountsOn(host, place) }
-  const request = Request.decode({ ...documents, allocation, plugin: USUAL_PLUGIN })
+  const request = Request.decode({ task: documents.task, allocation, plugin: USUAL_PLUGIN })
   if (E.isLeft(request)) return undefined
   const compiled = translate(request.right, factsOn(host, request.right))
   return E.isLeft(compiled) ? undefined : { compiled: compiled.right, reach: reachOf(place) }

@@ -16,7 +16,7 @@ const login = { username: 'bob', password: `${MARK}-password` }
 
 /** The case with a password in both configs and a secret behind every environment variable. */
 const planted = ({ documents, facts }: Case, names: ReadonlyArray<string>): Case['documents'] & { facts: Case['facts'] } => {
-  const { task, plugin, allocation } = documents as Readonly<Record<keyof typeof documents, Options>>
+  const { task, plugin, allocation } = documents as unknown as Readonly<Record<'task' | 'plugin' | 'allocation', Options>>
   const env = Object.fromEntries([...Object.entries(allocation['env'] as Options), ...names.map((name) => [name, `${MARK} ${name}`] as const)])
   return { task: { ...task, auth: login }, plugin: { ...plugin, auth: { ...login, server_address: 'docker.io' } }, allocation: { ...allocation, env }, facts }
 }

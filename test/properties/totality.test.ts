@@ -70,7 +70,7 @@ describe('any input gives a spec or says what is wrong with it, and never throws
     fc.assert(fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (Config) => {
       const task = { Name: 'web', Driver: 'containerd-driver', Config }
       const { documents } = toDocuments({ job: { ID: 'shop' }, group: { Name: 'front' }, task })
-      isTotal({ ...documents, plugin: { containerd_runtime: 'io.containerd.runc.v2' } })
+      isTotal({ task: documents.task, allocation: documents.allocation, plugin: { containerd_runtime: 'io.containerd.runc.v2' } })
     }))
   })
 })

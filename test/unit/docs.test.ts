@@ -17,7 +17,7 @@ import * as Job from '../../src/core/job/Job'
 import { toDocuments } from '../../src/core/job/toDocuments'
 import * as explain from '../../src/core/report/explain'
 import { questionsOf } from '../../src/core/resolve/questionsOf'
-import { decode } from '../../src/core/resolve/Request'
+import { decode, withoutUnknown } from '../../src/core/resolve/Request'
 import { translate } from '../../src/core/translate'
 import { rightOf } from '../../src/testing/facts'
 
@@ -205,7 +205,7 @@ const refusalsOf = (snippet: Snippet, value: unknown): string => {
   if (E.isLeft(job)) return explain.issues(job.left)
   const [place] = Job.placesOf(job.right)
   if (place === undefined) return 'has no task'
-  const outcome = decode({ ...toDocuments(place).documents, plugin: PLUGIN })
+  const outcome = E.chain(decode)(withoutUnknown({ ...toDocuments(place).documents, plugin: PLUGIN }))
   return E.isLeft(outcome) ? explain.issues(outcome.left) : ''
 }
 
@@ -243,7 +243,7 @@ describe('docs/sample.md', () => {
     const [job] = await parseHcl(WASM, [{ kind: 'job', name: 'redis.nomad.hcl', source: block('hcl') }])
     const facts = rightOf(factsFile.decode(JSON.parse(block('json'))))
     const place = Job.placesOf(rightOf(Job.decode(job?.ok === true ? job.value : undefined)))[0]!
-    const request = rightOf(decode({ ...toDocuments(place).documents, plugin: PLUGIN }))
+    const request = rightOf(E.chain(decode)(withoutUnknown({ ...toDocuments(place).documents, plugin: PLUGIN })))
     const { spec: { process, linux } } = rightOf(translate(request, sampleFacts(questionsOf(request), facts, empty)))
     expect(process).toMatchObject({ args: ['docker-entrypoint.sh', 'redis-server'], cwd: '/data', user: { uid: 999 } })
     expect(linux.devices?.map(({ path: device }) => device)).toEqual(['/dev/sgx_enclave'])

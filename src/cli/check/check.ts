@@ -57,16 +57,16 @@ const NOTHING = { command: 'check', version: __VERSION__, comparisons: [], looke
 
 const findingsOf = (loaded: Loaded): ReadonlyArray<Finding> => {
   const { spread = {} } = loaded.offline
-  const { issues: found, request } = examineOffline(loaded.offline)
+  const { issues: found, request, named } = examineOffline(loaded.offline)
   const issues = found.map(issueWithoutSpread(spread))
-  const notices = [...loaded.notices, ...(request === undefined ? [] : noticesOfRequest(request, loaded))].map(
+  const notices = [...loaded.notices, ...(request === undefined ? [] : named(noticesOfRequest(request, loaded)))].map(
     noticeWithoutSpread(spread)
   )
   const later =
     request === undefined
       ? []
       : notExecutedYet(request)
-          .map(issueWithoutSpread(spread))
+          .map((issue) => issueWithoutSpread(spread)(named<unknown>(issue) as Issue))
           .map((issue): Finding => ({ ...ofIssue(loaded, issue), level: 'note' }))
   return [
     ...issues.map((issue) => ofIssue(loaded, issue)),

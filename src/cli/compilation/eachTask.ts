@@ -2,7 +2,10 @@ import { join } from 'node:path'
 
 import * as E from 'fp-ts/Either'
 
+import { compact } from '../../core/domain/canonical'
+import { Json, member, toJson } from '../../core/domain/Json'
 import { printable } from '../../core/domain/printable'
+import * as ImageConfig from '../../core/image/ImageConfig'
 import { Translated, translateOffline } from '../../core/offline'
 import { Loaded, LoadOptions, nameOf } from '../load/Loaded'
 import { lines } from '../load/Surroundings'
@@ -19,6 +22,7 @@ export interface CompileOptions extends LoadOptions {
   readonly full?: boolean
   readonly redact?: boolean
   readonly explain?: boolean
+  readonly strict?: boolean
   readonly showEnv?: ReadonlyArray<string>
   readonly output?: string
 }
@@ -54,13 +58,32 @@ export const each = async (
 ): Promise<Output> => {
   const { tasks, notices, faults } = await tasksOf(files, options)
   const all = tasks.map((loaded): Made => ({ loaded, translated: translateOffline(loaded.offline) }))
-  const compiled = all.filter(({ translated: { outcome } }) => E.isRight(outcome))
+  const isWanted = (one: Made): boolean => options.strict !== true || unknownOf(one).length === 0
+  const compiled = all.filter((one) => E.isRight(one.translated.outcome) && isWanted(one))
   const exitCode = faults !== '' || compiled.length < all.length ? 2 : 0
-  const stderr = notices + all.map(({ loaded, translated }) => taskNotes(loaded, translated)).join('') + faults
+  const notes = all.map((one) => taskNotes(one.loaded, one.translated) + (isWanted(one) ? '' : strictly(one)))
+  const stderr = notices + notes.join('') + faults
   if (options.output === undefined)
     return { stdout: compiled.length === 0 ? '' : await print(compiled), stderr, exitCode }
   const unwritten = await writeAll(compiled, options.output, ending, print)
   return { stdout: '', stderr: stderr + lines(unwritten), exitCode: unwritten.length > 0 ? 2 : exitCode }
+}
+
+/** The names that stand in what a task comes to, and the options of which nothing does. */
+const unknownOf = ({ translated: { outcome, unknowns, left } }: Made): ReadonlyArray<string> => {
+  if (E.isLeft(outcome)) return []
+  const spec = compact(toJson(outcome.right.compiled.spec))
+  const names = [...OF_IMAGE, ...unknowns.map(({ name }) => name)].filter((name) => spec.includes(name))
+  return [...names, ...left.map((one) => textOf(member(one, 'option')))]
+}
+
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '')
+
+const OF_IMAGE = [...ImageConfig.placeholder.entrypoint, ...ImageConfig.placeholder.cmd]
+
+const strictly = (made: Made): string => {
+  const names = [...new Set(unknownOf(made))].join(', ')
+  return `${nameOf(made.loaded)}: --strict: only a client, a host or an image knows ${names}\n`
 }
 
 /**

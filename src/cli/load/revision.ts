@@ -20,7 +20,7 @@ export const revision = (prefix: string) => (sha: string): Files => {
   const typeOf = (file: string): string => E.getOrElse(() => NOTHING)(look(file)).type
   return {
     read: (file) => E.mapLeft((said: string) => `${label(file)}: ${said}`)(E.chain(textOf)(look(file))),
-    exists: (file) => E.isLeft(look(file)) || typeOf(file) !== '',
+    exists: (file) => E.isLeft(look(file)) || !['', 'outside'].includes(typeOf(file)),
     isDirectory: (file) => typeOf(file) === 'tree',
     label,
     tree: revisionTree(sha, resolve('.', relative(prefix, '.')))

@@ -2,8 +2,10 @@ import * as E from 'fp-ts/Either'
 
 import { placeIn } from '../../core/domain/DocumentPath'
 import { Notice } from '../../core/domain/Notice'
+import { Reference } from '../../core/domain/Unknown'
 import * as Job from '../../core/job/Job'
 import { NO_TASK } from '../../core/job/ours'
+import { settledFor } from '../../core/offline'
 import { Documents } from '../../core/resolve/Request'
 import { disk } from './Files'
 import { inputsOf } from './Input'
@@ -17,6 +19,8 @@ import { Unreadable } from './Unreadable'
 export interface TaskDocuments {
   readonly name: string
   readonly documents: Documents
+  /** Texts of the job that only a Nomad client can expand; something else stands in the documents for them. */
+  readonly unknown: ReadonlyArray<Reference>
   readonly place?: Job.Place
 }
 
@@ -64,6 +68,7 @@ const foundIn = (opened: Opened): E.Either<Unreadable, Found> =>
 
 const ofLoaded = (loaded: Loaded): TaskDocuments => ({
   name: nameOf(loaded),
-  documents: loaded.offline.documents,
+  documents: settledFor(loaded.offline).documents,
+  unknown: loaded.offline.documents.unknown ?? [],
   ...(loaded.place === undefined ? {} : { place: loaded.place })
 })

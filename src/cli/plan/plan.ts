@@ -6,7 +6,6 @@ import { documentOf } from '../../core/offline'
 import { render } from '../../core/plan/render'
 import { redact } from '../../core/share/redact'
 import { textWithoutSpread, valueWithoutSpread } from '../../core/share/Spread'
-import { plansOf } from '../../core/translate'
 import { causesOf, CompileOptions, each, Made, nameIn } from '../compilation/eachTask'
 import { Output } from '../output/Output'
 
@@ -29,7 +28,7 @@ export const planCommand = (files: ReadonlyArray<string>, options: CompileOption
 const planText = ({ translated: { outcome }, loaded }: Made, { showEnv }: CompileOptions): string =>
   E.isRight(outcome)
     ? textWithoutSpread(
-        plansOf(outcome.right.request, outcome.right.compiled).map(render).join('\n'),
+        outcome.right.plans.map(render).join('\n'),
         loaded.offline.spread ?? {},
         showEnv
       )
@@ -37,10 +36,10 @@ const planText = ({ translated: { outcome }, loaded }: Made, { showEnv }: Compil
 
 const fullPlan = ({ showEnv = [] }: CompileOptions, made: Made | undefined): Json => {
   if (made === undefined || E.isLeft(made.translated.outcome)) return null
-  const { request, compiled } = made.translated.outcome.right
+  const { plans } = made.translated.outcome.right
   const { spread = {} } = made.loaded.offline
   return {
-    plans: valueWithoutSpread(toJson(plansOf(request, compiled)), spread, showEnv),
+    plans: valueWithoutSpread(toJson(plans), spread, showEnv),
     document: redact(documentOf(made.translated), showEnv, spread)
   }
 }

@@ -48,6 +48,7 @@ const compiling = (root: Command, say: Say): void => {
   parts(root.command('compile').description('Print the OCI runtime spec of tasks, as it will run.'))
     .option('--redact', 'hide environment values, for sharing')
     .option('--compact', 'exactly the bytes that containerd stores')
+    .option('--strict', 'refuse tasks of which only a client, a host or an image knows some part')
     .action(async (inputs: ReadonlyArray<string>, options: CompileOptions) => {
       say(await compileCommand(inputs, options))
     })

@@ -13,7 +13,6 @@ export type IssueTag =
   | 'NotExecutedYet'
   | 'Conflict'
   | 'RefusedByPolicy'
-  | 'Unanswered'
 
 /**
  * One mistake in the input. `at` is where the option stands, `value` is absent when secret or missing.

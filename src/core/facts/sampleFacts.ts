@@ -1,5 +1,4 @@
 import { ALL_CAPABILITIES } from '../domain/capabilities'
-import { digestOf } from '../domain/digest'
 import { ImageConfig } from '../image/ImageConfig'
 import { Facts, HostFacts, ImageFacts, merged, none } from './Facts'
 import { Question } from './Question'
@@ -50,9 +49,9 @@ const sampleConflist = (name: string): unknown => ({
   ]
 })
 
-const sampleImage = (name: string, config: ImageConfig): ImageFacts => ({
-  digest: digestOf(`sample manifest of ${name}`),
-  chainId: digestOf(`sample layers of ${name}`),
+const sampleImage = (config: ImageConfig): ImageFacts => ({
+  digest: '${image.digest}',
+  chainId: '${image.chainId}',
   config,
   passwd: '',
   group: ''
@@ -63,7 +62,7 @@ const answer = (question: Question, config: ImageConfig): Facts => {
     case 'AskHost':
       return { ...none, host: SAMPLE_HOST }
     case 'AskImage':
-      return { ...none, images: { [question.name]: sampleImage(question.name, config) } }
+      return { ...none, images: { [question.name]: sampleImage(config) } }
     case 'AskPath':
       return { ...none, paths: { [question.path]: { kind: question.likely, realPath: question.path } } }
     case 'AskDevice':

@@ -1,5 +1,6 @@
-import { DocumentPath } from '../domain/DocumentPath'
+import { DocumentPath, under } from '../domain/DocumentPath'
 import { Notice } from '../domain/Notice'
+import { Reference } from '../domain/Unknown'
 
 /** A text with its references expanded, and the references that nobody offline can know. */
 export interface Expanded<A> {
@@ -42,26 +43,29 @@ export const namesIn = (value: unknown): ReadonlyArray<string> => {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(namesIn) : []
 }
 
-/** Expands every text of a document, at any depth; keys stay as they are. */
-export const expand = (value: unknown, env: Readonly<Record<string, string>>): Expanded<unknown> => {
-  if (typeof value === 'string') return expandText(value, env)
-  if (Array.isArray(value)) {
-    const items = value.map((item) => expand(item, env))
-    return { value: items.map((item) => item.value), unknown: items.flatMap((item) => item.unknown) }
+/** Expands every text of a document, at any depth, and says at which paths what is not known stands; keys stay. */
+export const expand = (
+  value: unknown, env: Readonly<Record<string, string>>, at: DocumentPath
+): { readonly value: unknown; readonly unknown: ReadonlyArray<Reference> } => {
+  if (typeof value === 'string') {
+    const text = expandText(value, env)
+    return { value: text.value, unknown: [...new Set(text.unknown)].map((name) => ({ at, name })) }
   }
+  const isList = Array.isArray(value)
   if (typeof value !== 'object' || value === null) return { value, unknown: [] }
-  const entries = Object.entries(value).map(([key, item]): readonly [string, Expanded<unknown>] => [
-    key,
-    expand(item, env)
-  ])
+  const entries = Object.entries(value).map(([key, item]: readonly [string, unknown]) => ({
+    key, item: expand(item, env, under(at, isList ? Number(key) : key))
+  }))
   return {
-    value: Object.fromEntries(entries.map(([key, item]) => [key, item.value])),
-    unknown: entries.flatMap(([, item]) => item.unknown)
+    value: isList
+      ? entries.map(({ item }) => item.value)
+      : Object.fromEntries(entries.map(({ key, item }) => [key, item.value])),
+    unknown: entries.flatMap(({ item }) => item.unknown)
   }
 }
 
-/** A notice for each reference that stayed as it was written. */
-export const unknownNotices = (at: DocumentPath, unknown: ReadonlyArray<string>): ReadonlyArray<Notice> =>
-  [...new Set(unknown)].map((reference) =>
-    Notice(at, `${reference} is known only on a Nomad client; it stays as written`)
+/** A notice for each reference that stayed as it was written, at the first place where it stands. */
+export const unknownNotices = (unknown: ReadonlyArray<Reference>): ReadonlyArray<Notice> =>
+  [...new Map(unknown.toReversed().map((one) => [one.name, one])).values()].toReversed().map(({ at, name }) =>
+    Notice(at, `${name} is known only on a Nomad client; it stays as written`)
   )

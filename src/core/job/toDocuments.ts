@@ -1,14 +1,19 @@
 import { fromHcl } from '../decode/fromHcl'
 import * as TaskConfig from '../decode/TaskConfig'
-import { inJobFile, inTask } from '../domain/DocumentPath'
+import { inAllocation, inJobFile, inTask } from '../domain/DocumentPath'
 import { Notice } from '../domain/Notice'
+import { Reference } from '../domain/Unknown'
 import { expand, namesIn, unknownNotices } from './interpolate'
 import { Place } from './Job'
 import { coreList, nomadEnv, resourcesOf, SAMPLE } from './sample'
 
 /** A task of a job as the driver would receive it on the sample host, and what could not be known. */
 export interface FromJob {
-  readonly documents: { readonly task: unknown; readonly allocation: unknown }
+  readonly documents: {
+    readonly task: unknown
+    readonly allocation: unknown
+    readonly unknown?: ReadonlyArray<Reference>
+  }
   readonly notices: ReadonlyArray<Notice>
   /** Values of the task's own environment that stand in its config too, by name. */
   readonly spread: Readonly<Record<string, string>>
@@ -22,17 +27,20 @@ export const toDocuments = (place: Place): FromJob => toDocumentsWith(place, nom
  * the task's own.
  */
 export const toDocumentsWith = (place: Place, known: Readonly<Record<string, string>>): FromJob => {
-  const own = expand(place.task.Env ?? {}, known)
+  const own = expand(place.task.Env ?? {}, known, inJobFile('env'))
   const env = { ...known, ...texts(own.value) }
   const written = fromHcl(TaskConfig.fields, place.task.Config ?? {})
-  const config = expand(written, env)
-  const user = expand(place.task.User ?? '', env)
+  const config = expand(written, env, inTask())
+  const user = expand(place.task.User ?? '', env, inAllocation('user'))
+  const unknown = [...config.unknown, ...own.unknown, ...user.unknown]
   return {
-    documents: { task: config.value, allocation: allocation(place, env, user.value) },
+    documents: {
+      task: config.value,
+      allocation: allocation(place, env, user.value),
+      ...(unknown.length === 0 ? {} : { unknown })
+    },
     notices: [
-      ...unknownNotices(inTask(), config.unknown),
-      ...unknownNotices(inJobFile('env'), own.unknown),
-      ...unknownNotices(inJobFile('user'), user.unknown),
+      ...unknownNotices(unknown),
       ...networkNotices(place),
       ...givenNotices(place)
     ],

@@ -1,4 +1,5 @@
 import { Judged, kindOf, neutral, unknown, weakens } from '../diff/Change'
+import { compact } from '../domain/canonical'
 import { Json } from '../domain/Json'
 import { beside } from './beside'
 import { jobAccess } from './jobAccess'
@@ -31,8 +32,23 @@ const NONE: Rule = () => unknown('this program has no rule for it')
 export const judge = (change: Case): Judged => {
   const { place } = change
   if (isSpelledOtherwise(place)) return weakens('a runtime in Go reads this name as the same in small letters')
-  return place.endsWith('/*') ? ruleOf(place)(change) : withoutNull(change)
+  const judged = place.endsWith('/*') ? ruleOf(place)(change) : withoutNull(change)
+  return isByUnknown(change, judged) ? unknown(BY_UNKNOWN, judged.subject) : judged
 }
+
+const BY_UNKNOWN = 'only a client, a host or an image knows what it is'
+
+/** Names of what is not known, on one side only: nothing of it is said to be harmless. */
+const isByUnknown = ({ before, after }: Case, { verdict, subject }: Judged): boolean => {
+  if (subject === 'program' || verdict === 'weakens' || verdict === 'unknown') return false
+  const [was, is] = [namesIn(before), namesIn(after)]
+  return was.join(' ') !== is.join(' ')
+}
+
+const NAME = /\$\{[^}]*\}/g
+
+const namesIn = (side: Json | undefined): ReadonlyArray<string> =>
+  side === undefined ? [] : (compact(side).match(NAME) ?? [])
 
 /** null is as good as absent to a runtime. */
 const withoutNull = (change: Case): Judged => {

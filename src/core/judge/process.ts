@@ -6,6 +6,7 @@ const id = (value: Json | undefined): number => (typeof value === 'number' ? val
 
 /** Without a number it is root. */
 const who: Rule = ({ before, after }) => {
+  if (typeof after === 'string') return unknown(`${after} may be root`)
   if (id(before) === id(after)) return neutral('the same user')
   if (id(after) === 0) return weakens('root now')
   return id(before) === 0 ? tightens('root before') : unknown('another user')

@@ -4,7 +4,7 @@ import { DocumentPath, placeIn } from '../domain/DocumentPath'
 import { isRecord } from '../domain/isRecord'
 import { Field, fieldNamed, Fields } from '../field/Field'
 import { nearest } from '../field/nearest'
-import { Documents } from '../resolve/Request'
+import { JobDocuments } from '../resolve/Request'
 
 /** An option of a task or of the operator, and what the documents say of it. */
 export interface OptionInfo {
@@ -23,7 +23,7 @@ const FIELDS: Readonly<Record<Owner, Fields>> = { task: TaskConfig.fields, plugi
  * The options that a person may mean by a name (`memory_hard_limit`, `plugin.volumes.enabled`): of a task, of the
  * operator, or one of each.
  */
-export const optionsNamed = (name: string, documents: Documents): ReadonlyArray<OptionInfo> =>
+export const optionsNamed = (name: string, documents: JobDocuments): ReadonlyArray<OptionInfo> =>
   (['task', 'plugin'] as const).flatMap((document): ReadonlyArray<OptionInfo> => {
     const other = document === 'task' ? 'plugin.' : 'task.'
     if (name.startsWith(other)) return []

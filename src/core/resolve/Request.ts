@@ -5,6 +5,7 @@ import * as Allocation from '../decode/Allocation'
 import * as PluginConfig from '../decode/PluginConfig'
 import * as TaskConfig from '../decode/TaskConfig'
 import { isNonEmpty, Issue, Issues, sorted } from '../domain/Issue'
+import { Reference } from '../domain/Unknown'
 import { Fields, TypeOf } from '../field/Field'
 import { FieldsCodec, Parts } from '../field/fieldsCodec'
 import { issuesOf } from '../field/mistake'
@@ -27,7 +28,22 @@ export interface Documents {
   readonly task: unknown
   readonly plugin: unknown
   readonly allocation: unknown
+  /** What a client sends has no text that only a client can expand. */
+  readonly unknown?: undefined
 }
+
+/** The documents that a job comes to without a client, and the texts in them that only a client can expand. */
+export interface JobDocuments extends Omit<Documents, 'unknown'> {
+  readonly unknown?: ReadonlyArray<Reference> | undefined
+}
+
+/** The documents of a job that says everything itself; Left names what only a client can expand. */
+export const withoutUnknown = ({ unknown = [], ...documents }: JobDocuments): E.Either<Issues, Documents> => {
+  const issues = unknown.map(({ at, name }) => Issue('BadValue', at, name, ONLY_ON_A_CLIENT, 'write a value there'))
+  return isNonEmpty(issues) ? E.left(issues) : E.right(documents)
+}
+
+const ONLY_ON_A_CLIENT = 'is known only on a Nomad client, and has to be known to run the task'
 
 /**
  * Decodes the three documents and applies the policy to all that decoded: every mistake and every refusal is told at

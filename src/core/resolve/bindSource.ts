@@ -26,7 +26,7 @@ export const bindSource = (
 ): E.Either<Issue, BindSource> => {
   const where = about(facts.paths, path)
   if (where === undefined)
-    return E.left(refusal(mount, 'Unanswered', 'nobody said what is there', factsHint(path, 'directory')))
+    return E.left(refusal(mount, 'BadValue', 'nobody said what is there', factsHint(path, 'directory')))
   const checked = isInside(request.allocation, path)
     ? inside(mount, path, where, request, facts)
     : outside(mount, path, where, request, facts)

@@ -7,6 +7,7 @@ import { Issue } from '../domain/Issue'
 import { BlockIO } from '../domain/Resources'
 import { about, Facts } from '../facts/Facts'
 import { BLOCK_IO } from '../wanted/blockIO'
+import { DEVICE_HINT } from './cdiDevices'
 
 type Rates = NonNullable<BlockIO['throttleReadBpsDevice']>
 
@@ -29,9 +30,6 @@ const written = (task: TaskConfig, all: ReadonlyArray<Numbered>): BlockIO => {
   }
 }
 
-const hint = (path: string): string =>
-  `offline, add to the facts file: "devices": { ${JSON.stringify(path)}: { "type": "b", "major": 8, "minor": 0, "fileMode": 432, "uid": 0, "gid": 6 } }`
-
 interface Numbered {
   readonly field: string
   readonly rate: Rates[number]
@@ -43,7 +41,7 @@ const numbered = (field: string, at: DocumentPath, entry: Entry, facts: Facts): 
   const { place, written: text, value } = entry
   const device = about(facts.devices, value.path)
   if (device === undefined)
-    return E.left(Issue('Unanswered', under(at, place), text, 'names no device of this host', hint(value.path)))
+    return E.left(Issue('BadValue', under(at, place), text, 'names no device of this host', DEVICE_HINT))
   return device.type === 'b'
     ? E.right({ field, rate: { major: device.major, minor: device.minor, rate: value.amount } })
     : E.left(Issue('BadValue', under(at, place), text, 'names no block device'))

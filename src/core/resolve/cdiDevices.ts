@@ -23,9 +23,8 @@ export const deviceNode = (path: string, node: Node, access: string): TaskDevice
   return { node: { path: clean(path), type, major, minor, fileMode: fileMode % MODES, uid, gid }, access }
 }
 
-/** How a facts file says that there is a device. */
-export const deviceHint = (path: string): string =>
-  `offline, add to the facts file: "devices": { ${JSON.stringify(path)}: { "type": "c", "major": 10, "minor": 229, "fileMode": 438, "uid": 0, "gid": 0 } }`
+/** The way out where a host has no such device. */
+export const DEVICE_HINT = 'name one that is there, or place the task on a host that has it'
 
 /** A device of a CDI file: what the file leaves out, the node on the host says. */
 export const fromCdi = (device: CdiDevice, facts: Facts): E.Either<Issue, TaskDevice> => {
@@ -33,7 +32,7 @@ export const fromCdi = (device: CdiDevice, facts: Facts): E.Either<Issue, TaskDe
   const found = about(facts.devices, hostPath)
   if (found === undefined && said.major === undefined) {
     const reason = 'is named by a CDI file, and is no device of this host'
-    return E.left(Issue('Unanswered', inTask('devices'), hostPath, reason, deviceHint(hostPath)))
+    return E.left(Issue('BadValue', inTask('devices'), hostPath, reason, DEVICE_HINT))
   }
   return E.right(deviceNode(path, { ...USUAL, ...found, ...said }, inOrder(permissions)))
 }
@@ -45,7 +44,7 @@ export const cdiEdits = ({ task }: Request, { cdi }: Facts): E.Either<ReadonlyAr
   const wanted = wantedCdi(task.devices)
   if (wanted.length === 0) return E.right(NO_EDITS)
   if (cdi === undefined)
-    return E.left(wanted.map(({ at, name }) => Issue('Unanswered', at, name, NOBODY_LOOKED, GIVE_CDI)))
+    return E.left(wanted.map(({ at, name }) => Issue('BadValue', at, name, NOBODY_LOOKED, GIVE_CDI)))
   const edits = editsOf(
     wanted.map(({ name }) => name),
     cdi

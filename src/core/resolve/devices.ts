@@ -9,7 +9,7 @@ import { clean, isAbsolute } from '../domain/path'
 import { countBelow, pathsBelow } from '../domain/sortedPaths'
 import { about, Facts } from '../facts/Facts'
 import { inOrder, WantedDevice, wantedDevices } from '../wanted/wantedDevices'
-import { deviceHint, deviceNode, fromCdi } from './cdiDevices'
+import { DEVICE_HINT, deviceNode, fromCdi } from './cdiDevices'
 import { ALL_DEVICES } from './questionsOf'
 import { Request } from './Request'
 import { TaskDevice } from './Task'
@@ -124,7 +124,7 @@ const node = ({ at, hostPath, containerPath, permissions }: WantedDevice, known:
   const all = below(hostPath, containerPath, permissions, known)
   return all.length > 0
     ? E.right(all)
-    : E.left(Issue('Unanswered', at, hostPath, 'is no device of this host', deviceHint(hostPath)))
+    : E.left(Issue('BadValue', at, hostPath, 'is no device of this host', DEVICE_HINT))
 }
 
 /** Every device that lies in a directory, at the same place below another. */

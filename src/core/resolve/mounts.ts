@@ -54,7 +54,7 @@ const tooManyPins = (wanted: ReadonlyArray<Outcome>): ReadonlyArray<Outcome> => 
 const init = ({ plugin: { init_path: path } }: Request, facts: Facts): Outcome => {
   const there = about(facts.paths, path)
   if (there === undefined)
-    return E.left(Issue('Unanswered', INIT_PATH, path, 'nobody said what is there', factsHint(path, 'file')))
+    return E.left(Issue('BadValue', INIT_PATH, path, 'nobody said what is there', factsHint(path, 'file')))
   if (there.kind === 'directory')
     return E.left(Issue('BadValue', INIT_PATH, path, 'is a directory, and must be a program'))
   if (there.kind !== 'file')

@@ -27,7 +27,7 @@ export const networkOf = (request: Request, facts: Facts): Answer<TaskNetwork> =
   if (isOnHost({ task, allocation })) return E.right({ _tag: 'Host' })
   const own = ownNetwork(task, allocation)
   if (own === undefined) return E.right({ _tag: 'Isolated' })
-  if (facts.network === undefined) return E.left([Issue('Unanswered', placeIn('facts', 'network'), undefined, NOBODY)])
+  if (facts.network === undefined) return E.left([Issue('BadValue', placeIn('facts', 'network'), undefined, NOBODY)])
   return own._tag === 'Bridge' ? bridge(request, facts.network) : named(request, own.name, facts, facts.network)
 }
 
@@ -48,7 +48,7 @@ const named = (request: Request, name: string, facts: Facts, network: NetworkFac
   const at = inTask('network_mode')
   const found = about(facts.conflists ?? {}, name)
   if (found === undefined)
-    return E.left([Issue('Unanswered', at, task.network_mode, 'nobody said what this network is', hint(name))])
+    return E.left([Issue('BadValue', at, task.network_mode, 'nobody said what this network is', hint(name))])
   if ('absent' in found)
     return E.left([Issue('BadValue', at, task.network_mode, `${found.absent} in ${directory}`, DIRECTORY)])
   const looked = { at, value: task.network_mode, hasPorts: task.ports.length > 0, path }

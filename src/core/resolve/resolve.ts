@@ -42,7 +42,7 @@ export const resolve = (request: Request, facts: Facts): Answer<Task> => {
   const issues = unanswered(name, facts)
   if (isNonEmpty(issues)) return E.left(issues)
   if (image === undefined || facts.host === undefined)
-    return E.left([Issue('Unanswered', placeIn('facts'), undefined, 'the host or the image is not known')])
+    return E.left([Issue('BadValue', placeIn('facts'), undefined, 'the host or the image is not known')])
   return E.mapLeft(inOrder)(withFacts(request, facts, { name, ...image }, facts.host))
 }
 
@@ -171,9 +171,9 @@ const ioOwnerOf = ({ uid, gid }: User, ranges: ReadonlyArray<IdMapping>): Task['
 
 const unanswered = (name: string, facts: Facts): ReadonlyArray<Issue> => [
   ...(facts.host === undefined
-    ? [Issue('Unanswered', placeIn('facts', 'host'), undefined, 'nobody said what the host is')]
+    ? [Issue('BadValue', placeIn('facts', 'host'), undefined, 'nobody said what the host is')]
     : []),
   ...(about(facts.images, name) === undefined
-    ? [Issue('Unanswered', placeIn('facts', 'images'), name, 'nobody said what is in the image')]
+    ? [Issue('BadValue', placeIn('facts', 'images'), name, 'nobody said what is in the image')]
     : [])
 ]

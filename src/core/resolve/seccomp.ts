@@ -35,7 +35,7 @@ const custom = (
   on: SeccompHost
 ): E.Either<ReadonlyArray<Issue>, TaskSeccomp> => {
   const file = about(facts.files, path)
-  if (file === undefined) return E.left([Issue('Unanswered', AT, path, 'nobody said what is in it', hint(path))])
+  if (file === undefined) return E.left([Issue('BadValue', AT, path, 'nobody said what is in it', hint(path))])
   if (file.kind === 'absent') return E.left([Issue('BadValue', AT, path, file.reason, EVERYWHERE)])
   if (dir !== undefined && !isWithin(clean(dir), clean(file.realPath))) {
     const reason = `leads to ${file.realPath}; the plugin option \`seccomp_profile_dir\` wants it in ${dir}`

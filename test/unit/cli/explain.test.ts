@@ -91,7 +91,7 @@ describe('explain', () => {
 
 describe('explain of what stands outside of config', () => {
   it.each([
-    ['memory', '/spec/linux/resources/memory/limit = 314572800'], ['cpu', '/spec/linux/resources/cpu/shares = 100'], ['user', '/spec/process/user/uid = 0'],
+    ['memory', '/spec/linux/resources/memory/limit = 314572800'], ['cpu', '/spec/linux/resources/cpu/shares = 100'], ['user', '/spec/process/user/uid = "${image.config.User.uid}"'],
     ['env', '/spec/process/env/'], ['env.TOKEN', '= "TOKEN=(redacted)"'], ['network', '/network = '], ['resources', '/spec/linux/cgroupsPath = ']
   ])('%s says where it is written and what it sets', async (word, part) => {
     const { stdout, exitCode } = await explain(file('a.nomad.hcl'), word)

@@ -84,7 +84,7 @@ describe('a task of a job is what the driver would receive', () => {
   })
 
   it('and what only a Nomad client knows is said', () => {
-    expect(notices).toEqual([{ at: inJobFile('env'), text: '${attr.x} is known only on a Nomad client; it stays as written' }])
+    expect(notices).toEqual([{ at: inJobFile('env', 'TOKEN'), text: '${attr.x} is known only on a Nomad client; it stays as written' }])
     expect(allocation['user']).toBe('app')
     expect(allocation).not.toHaveProperty('networkIsolationSpec')
   })

@@ -11,9 +11,9 @@ it.each<readonly [string, string, ReadonlyArray<string>]>([
 ])('%j', (text, value, unknown) => { expect(expandText(text, env)).toEqual({ value, unknown }) })
 
 it('every text of a document is expanded, at any depth, and no key', () => {
-  expect(expand({ '${EMPTY}': ['${NOMAD_TASK_NAME}', { a: '${x}' }], n: 1, t: true, z: null }, env)).toEqual({
+  expect(expand({ '${EMPTY}': ['${NOMAD_TASK_NAME}', { a: '${x}' }], n: 1, t: true, z: null }, env, 'task')).toEqual({
     value: { '${EMPTY}': ['web', { a: '${x}' }], n: 1, t: true, z: null },
-    unknown: ['${x}']
+    unknown: [{ at: 'task.${EMPTY}[1].a', name: '${x}' }]
   })
 })
 
@@ -22,5 +22,5 @@ it('what a value holds is not expanded again', () => {
 })
 
 it('each unknown reference is told once', () => {
-  expect(unknownNotices(inTask(), ['${a}', '${a}'])).toEqual([{ at: inTask(), text: '${a} is known only on a Nomad client; it stays as written' }])
+  expect(unknownNotices([{ at: inTask('args', 0), name: '${a}' }, { at: inTask('args', 1), name: '${a}' }])).toEqual([{ at: inTask('args', 0), text: '${a} is known only on a Nomad client; it stays as written' }])
 })

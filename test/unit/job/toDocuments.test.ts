@@ -56,9 +56,10 @@ it('what a job says is in the message: its names, cores, memory and meta', () =>
 it('the environment of the job is expanded in its config and user, and what stays as written is told where it stands', () => {
   const { documents, notices, spread } = toDocuments(place({ Env: { A: 'x${NOMAD_TASK_NAME}', B: '${b}', C: 'c' }, Config: { image: '${A}', args: ['${c}', '$${C}', '${env.B}'] }, User: '${A}${u}' }))
   expect(spread).toEqual({ A: 'xweb', B: '${b}' })
+  expect(documents.unknown).toEqual([{ at: inTask('args', 0), name: '${c}' }, { at: inJobFile('env', 'B'), name: '${b}' }, { at: inAllocation('user'), name: '${u}' }])
   expect(documents.task).toEqual({ image: 'xweb', args: ['${c}', '${C}', '${b}'] })
   expect(documents.allocation).toMatchObject({ user: 'xweb${u}', env: { A: 'xweb', B: '${b}' } })
-  expect(notices.map(({ at, text }) => `${pathText(at)}: ${text.slice(0, 4)}`)).toEqual(['task: ${c}', 'env: ${b}', 'user: ${u}'])
+  expect(notices.map(({ at, text }) => `${pathText(at)}: ${text.slice(0, 4)}`)).toEqual(['task.args[0]: ${c}', 'env.B: ${b}', 'allocation.user: ${u}'])
 })
 
 it.each([

@@ -105,7 +105,7 @@ it('references are expanded with what the client knew', () => {
   const made = documentsOf(place({ Config: { image: 'x', args: ['${NOMAD_PORT_http}', '${attr.x}'] } }, { Networks: [{ DynamicPorts: [{ Label: 'http' }] }] }), live({ env: ['NOMAD_PORT_http=8080', 'NOMAD_HOST_PORT_http=23456'] }))
   expect(made.documents.task).toMatchObject({ args: ['8080', '${attr.x}'] })
   expect(made.documents.allocation).toMatchObject({ resources: { ports: [{ label: 'http', value: 23_456 }] } })
-  expect(made.notices.map(({ at }) => pathText(at))).toEqual(['task'])
+  expect(made.notices.map(({ at }) => pathText(at))).toEqual(['task.args[1]'])
 })
 
 it('volumes come from where the container has them; one that it has not is told', () => {

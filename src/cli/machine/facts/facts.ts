@@ -9,7 +9,7 @@ import { about, Facts, merge, none } from '../../../core/facts/Facts'
 import * as factsFile from '../../../core/facts/factsFile'
 import { Question } from '../../../core/facts/Question'
 import * as explain from '../../../core/report/explain'
-import { moreQuestions, questionsOf } from '../../../core/resolve/questionsOf'
+import { inquiryOf } from '../../../core/resolve/inquiry'
 import * as Request from '../../../core/resolve/Request'
 import { needsOf } from '../../../core/translate'
 import { answer } from '../../../effects/answer'
@@ -94,12 +94,12 @@ const unique = (notices: ReadonlyArray<Notice>): ReadonlyArray<Notice> =>
 
 const answers = async (containerd: Containerd, request: Request.Request): Promise<E.Either<Failure, Asked>> => {
   const { id, image } = needsOf(request)
-  const questions = questionsOf(request)
+  const { questions, more: raisedBy } = inquiryOf(request)
   const ask = (some: ReadonlyArray<Question>): Promise<E.Either<Failure, Facts>> =>
     answer(containerd, some, new Map(), id)()
   const host = await ask(questions.filter(isOfHost))
   if (E.isLeft(host)) return host
-  const raised = moreQuestions(request, host.right)
+  const raised = raisedBy(host.right)
   const more = await ask(raised.filter(isOfHost))
   if (E.isLeft(more)) return more
   // A later question about the image asks all that the earlier one does.

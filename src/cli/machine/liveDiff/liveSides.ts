@@ -14,7 +14,7 @@ import { allocationOf, documentsOf } from '../../../core/live/allocationOf'
 import { envOf } from '../../../core/live/knownOf'
 import { identityOf, Live } from '../../../core/live/Live'
 import * as explain from '../../../core/report/explain'
-import { moreQuestions, questionsOf } from '../../../core/resolve/questionsOf'
+import { answeredBy, inquiryOf } from '../../../core/resolve/inquiry'
 import * as Request from '../../../core/resolve/Request'
 import { issueWithoutSpread, Spread } from '../../../core/share/Spread'
 import { translate } from '../../../core/translate'
@@ -105,7 +105,8 @@ const compiledFor = async (
 ): Promise<E.Either<string, LiveSides>> => {
   const { cpuCores } = hostFacts()
   const made = place === undefined ? ownDocuments(documents, live, cpuCores) : documentsOf(place, live, cpuCores)
-  const request = Request.decode({ ...made.documents, plugin: documents.plugin })
+  const whole = Request.withoutUnknown({ ...made.documents, plugin: documents.plugin })
+  const request = E.chain(Request.decode)(whole)
   if (E.isLeft(request)) return E.left(explain.issues(request.left.map(issueWithoutSpread(made.spread))))
   const asked = await factsOf([request.right])
   if (E.isLeft(asked)) return E.left(`${explain.failure(asked.left)}\n`)
@@ -137,7 +138,7 @@ const extraHostsIn = (task: unknown): number =>
   isRecord(task) && Array.isArray(task['extra_hosts']) ? task['extra_hosts'].length : 0
 
 /** An image that nobody knows here is the sample's: that it is another one is seen all the same. */
-const completed = (request: Request.Request, known: Facts): Facts => {
-  const first = sampleFacts(questionsOf(request), known, ImageConfig.empty)
-  return sampleFacts(moreQuestions(request, first), first, ImageConfig.empty)
-}
+const completed = (request: Request.Request, known: Facts): Facts =>
+  answeredBy(
+    inquiryOf(request), (questions, given) => sampleFacts(questions, given, ImageConfig.empty), known
+  )

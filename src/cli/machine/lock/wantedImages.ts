@@ -3,10 +3,9 @@ import * as E from 'fp-ts/Either'
 import * as PluginConfig from '../../../core/decode/PluginConfig'
 import * as TaskConfig from '../../../core/decode/TaskConfig'
 import { inTask, isSame } from '../../../core/domain/DocumentPath'
-import { isRecord } from '../../../core/domain/isRecord'
 import { Issue } from '../../../core/domain/Issue'
+import { Reference } from '../../../core/domain/Unknown'
 import { issuesOf } from '../../../core/field/mistake'
-import { expand } from '../../../core/job/interpolate'
 import * as Lock from '../../../core/lock/Lock'
 import * as explain from '../../../core/report/explain'
 import { loginOf } from '../../../core/resolve/loginOf'
@@ -48,18 +47,11 @@ export const wantedOf = async (
 const withLogin = (one: Wanted, all: ReadonlyArray<Wanted>): Wanted =>
   ({ ...one, login: one.login ?? all.find(({ key, login }) => key === one.key && login !== undefined)?.login })
 
-/** A name of an image with a reference in it was never one that could be read. */
-const withClientsHint = ({ task }: Documents) => (issue: Issue): Issue => {
-  const name = isRecord(task) ? task['image'] : undefined
-  const isReference = typeof name === 'string' && expand(name, {}).unknown.length > 0
-  return isReference && isSame(issue.at, inTask('image'))
-    ? { ...issue, hint: 'what only a Nomad client knows cannot be locked' }
-    : issue
-}
-
-const wantedBy = ({ name: at, documents }: TaskDocuments): E.Either<string, Wanted> => {
+const wantedBy = ({ name: at, documents, unknown }: TaskDocuments): E.Either<string, Wanted> => {
+  const ofClient = unknown.filter(({ at: place }) => isSame(place, inTask('image')) || isSame(place, inTask('platform')))
+  if (ofClient.length > 0) return E.left(`${at}:\n${explain.issues(ofClient.map(unlockable))}`)
   const decoded = decode(documents)
-  if (E.isLeft(decoded)) return E.left(`${at}:\n${explain.issues(decoded.left.map(withClientsHint(documents)))}`)
+  if (E.isLeft(decoded)) return E.left(`${at}:\n${explain.issues(decoded.left)}`)
   const { task } = decoded.right
   const platform = task.platform ?? ''
   if (platform !== '' && !Lock.isPlatform(platform)) return E.left(`${at}:\n${explain.issues([badPlatform(platform)])}`)
@@ -74,6 +66,9 @@ const wantedBy = ({ name: at, documents }: TaskDocuments): E.Either<string, Want
     timeoutMs: task.image_pull_timeout
   })
 }
+
+const unlockable = ({ at, name }: Reference): Issue =>
+  Issue('BadValue', at, name, 'what only a Nomad client knows cannot be locked')
 
 const badPlatform = (platform: string): Issue =>
   Issue('BadValue', inTask('platform'), platform, 'must be `linux/<architecture>[/<variant>]`')

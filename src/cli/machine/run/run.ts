@@ -31,7 +31,8 @@ export const runCommand = async (input: string, options: LoadOptions & { readonl
   if (E.isLeft(given)) return refused(given.left)
   const dirs = makeRunDirs(given.right.offline.documents.allocation)
   try {
-    const request = E.chain(runnable)(Request.decode({ ...given.right.offline.documents, allocation: dirs.allocation }))
+    const documents = Request.withoutUnknown({ ...given.right.offline.documents, allocation: dirs.allocation })
+    const request = E.chain(runnable)(E.chain(Request.decode)(documents))
     if (E.isLeft(request)) return refused(explain.issues(request.left))
     for (const notice of noticesOf(request.right)) say(`${explain.notice(notice)}\n`)
     return await inContainerd(request.right, dirs, options.dev === true)
