@@ -1,6 +1,7 @@
 import { Compiled, HostThing } from './compile/Compiled'
 import { compact } from './domain/canonical'
 import { digestOf } from './domain/digest'
+import { inTask } from './domain/DocumentPath'
 import { Named, Unknown, withNames } from './domain/Unknown'
 import { UNKNOWN_PROFILE } from './facts/standIns'
 import { Plan } from './plan/Plan'
@@ -29,13 +30,13 @@ export const sketchOf = (request: Request, compiled: Compiled, unknowns: Readonl
 
 /** Digests of what holds tokens are digests of nothing that will be. */
 const digestsOf = (compiled: Compiled, unknowns: ReadonlyArray<Unknown>): ReadonlyArray<Unknown> => [
-  { at: 'task', name: '${spec.digest}', token: digestOf(compact(compiled.spec)), known: '' },
+  { at: inTask(), name: '${spec.digest}', token: digestOf(compact(compiled.spec)), known: '' },
   ...compiled.mounts.flatMap((thing) => digestIn(thing, unknowns))
 ]
 
 const digestIn = (thing: HostThing, unknowns: ReadonlyArray<Unknown>): ReadonlyArray<Unknown> =>
   thing._tag === 'File' && unknowns.some(({ token }) => thing.text.includes(String(token)))
-    ? [{ at: 'task', name: `\${file.digest.${thing.path}}`, token: digestOf(thing.text), known: '' }]
+    ? [{ at: inTask(), name: `\${file.digest.${thing.path}}`, token: digestOf(thing.text), known: '' }]
     : []
 
 type Linux = Named<Compiled>['spec']['linux']

@@ -1,3 +1,4 @@
+import { DocumentPath, inAllocation, inTask } from './domain/DocumentPath'
 import { clean } from './domain/path'
 import { about, Facts, merged, none } from './facts/Facts'
 import { Question } from './facts/Question'
@@ -55,7 +56,7 @@ const standInFor = (question: Question, request: Request, { known, given, image 
         : unknownDevice(atOfRate(request, question.path), question.path, 'b')
     case 'AskFile':
       return about(known.files, question.path) === undefined
-        ? unknownProfile('task.seccomp_profile', question.path)
+        ? unknownProfile(inTask('seccomp_profile'), question.path)
         : NOTHING_UNKNOWN
     case 'AskCdi':
       return known.cdi === undefined ? unknownCdi(wantedCdi(request.task.devices)) : NOTHING_UNKNOWN
@@ -66,16 +67,16 @@ const standInFor = (question: Question, request: Request, { known, given, image 
 const isAnswered = (path: string, { devices }: Facts): boolean =>
   path === ALL_DEVICES || Object.keys(devices).some((one) => one === path || one.startsWith(`${clean(path)}/`))
 
-const atOfDevice = ({ task, allocation }: Request, path: string): string => {
+const atOfDevice = ({ task, allocation }: Request, path: string): DocumentPath => {
   const [wanted] = wantedDevices(task.devices).filter(({ hostPath }) => hostPath === path)
   const index = allocation.devices.findIndex(({ hostPath }) => hostPath === path)
-  return wanted?.at ?? (index < 0 ? 'task.devices' : `allocation.devices[${String(index)}].hostPath`)
+  return wanted?.at ?? (index < 0 ? inTask('devices') : inAllocation('devices', index, 'hostPath'))
 }
 
-const atOfRate = ({ task }: Request, path: string): string => {
+const atOfRate = ({ task }: Request, path: string): DocumentPath => {
   const found = BLOCK_IO.flatMap(({ option }) =>
-    task[option].flatMap(({ place, value }) => (value.path === path ? [`task.${option}${place}`] : [])))
-  return found[0] ?? 'task.device_read_bps'
+    task[option].flatMap(({ place, value }) => (value.path === path ? [inTask(option, place)] : [])))
+  return found[0] ?? inTask('device_read_bps')
 }
 
 /** The image of a task: of one that is given without accounts, nobody looked for them. */
@@ -84,7 +85,7 @@ const imageFor = (request: Request, { known, given, image }: Around): StandIns =
   const there = about(given.images, name)
   const asked: Asked = {
     user: request.allocation.user,
-    groups: request.task.group_add.map((group, index) => ({ at: `task.group_add[${String(index)}]`, name: group }))
+    groups: request.task.group_add.map((group, index) => ({ at: inTask('group_add', index), name: group }))
   }
   if (there === undefined) {
     const { image: made, unknowns } = unknownAccounts(image, asked)

@@ -2,8 +2,7 @@ import { Compiled } from '../core/compile/Compiled'
 import { Json } from '../core/domain/Json'
 import { Named } from '../core/domain/Unknown'
 import { Plan } from '../core/plan/Plan'
-import { JobDocuments } from '../core/resolve/Request'
-import { Issue, Notice } from './Told'
+import { Documents, Issue, Notice } from './Told'
 
 /** Every reason why an input is refused, and what is worth a word. */
 export interface Refused {
@@ -34,7 +33,7 @@ export interface PlannedTask {
 /** A task of a job: its name, `group/task`, and what the driver would receive of it. */
 export interface JobTask {
   readonly name: string
-  readonly documents: JobDocuments
+  readonly documents: Documents
   readonly notices: ReadonlyArray<Notice>
   /**
    * Values of the task's environment that its config has too (`args = ["${TOKEN}"]`), by name: `redact` hides them

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/Either'
 
-import { JobDocuments } from '../core/resolve/Request'
+import { Documents } from './Told'
 import { FactsDocument } from './FactsDocument'
 import { CompiledTask, Refused } from './Result'
 import { translated } from './translation'
@@ -10,7 +10,7 @@ import { translated } from './translation'
  * mistake at once; never throws. The result holds every secret of the environment: `redact` its document before it is
  * shown.
  */
-export const compile = (documents: JobDocuments, facts?: FactsDocument): CompiledTask | Refused => {
+export const compile = (documents: Documents, facts?: FactsDocument): CompiledTask | Refused => {
   const done = translated(documents, facts)
   if (E.isLeft(done)) return done.left
   const { compiled, document, notices } = done.right

@@ -5,7 +5,7 @@ import { nameOf, oursOf, USUAL_PLUGIN } from '../core/job/ours'
 import { toDocuments } from '../core/job/toDocuments'
 import { plainMembers } from './plain'
 import { JobTask, JobTasks, Refused } from './Result'
-import { toldIssue, toldNotice } from './Told'
+import { toldDocuments, toldIssue, toldNotice } from './Told'
 
 /**
  * The tasks of a Nomad job (HTTP API or `nomad job run -output`, bare or under `Job`), each with the three documents
@@ -23,5 +23,5 @@ export const jobTasks = (job?: unknown, plugin: unknown = USUAL_PLUGIN): JobTask
 
 const toTask = (place: Job.Place, plugin: unknown): JobTask => {
   const { documents, notices, spread } = toDocuments(place)
-  return { name: nameOf(place), documents: { ...documents, plugin }, notices: notices.map(toldNotice), spread }
+  return { name: nameOf(place), documents: toldDocuments({ ...documents, plugin }), notices: notices.map(toldNotice), spread }
 }

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/Either'
 import { isRecord } from '../core/domain/isRecord'
 import { Plan } from '../core/plan/Plan'
 import { render } from '../core/plan/render'
-import { JobDocuments } from '../core/resolve/Request'
+import { Documents } from './Told'
 import { FactsDocument } from './FactsDocument'
 import { plain } from './plain'
 import { PlannedTask, Refused } from './Result'
@@ -12,7 +12,7 @@ import { translated } from './translation'
 /**
  * What would be done to run a task, step by step, with every undo. Refuses as `compile` does. A plan holds no secret.
  */
-export const plan = (documents: JobDocuments, facts?: FactsDocument): PlannedTask | Refused => {
+export const plan = (documents: Documents, facts?: FactsDocument): PlannedTask | Refused => {
   const done = translated(documents, facts)
   if (E.isLeft(done)) return done.left
   const { plans, notices } = done.right

@@ -1,15 +1,12 @@
 import * as E from 'fp-ts/Either'
 
-import { isRecord } from '../core/domain/isRecord'
 import { Issue } from '../core/domain/Issue'
 import { Json } from '../core/domain/Json'
 import { Notice } from '../core/domain/Notice'
-import { Reference } from '../core/domain/Unknown'
 import * as Facts from '../core/facts/Facts'
 import * as factsFile from '../core/facts/factsFile'
 import * as ImageConfig from '../core/image/ImageConfig'
 import { documentOf, Translated, translateOffline } from '../core/offline'
-import { JobDocuments } from '../core/resolve/Request'
 import { FactsDocument } from './FactsDocument'
 import { plainMembers } from './plain'
 import { Refused } from './Result'
@@ -25,7 +22,7 @@ export type Done = Right<Translated['outcome']> & {
 
 /** Compiles as the driver would; Left when the documents or the facts are refused, or were left out. */
 export const translated = (
-  documents: Partial<JobDocuments> | undefined, facts: FactsDocument | undefined
+  documents: Partial<Told.Documents> | undefined, facts: FactsDocument | undefined
 ): E.Either<Refused, Done> => {
   const read = plainMembers(documents ?? {})
   if (E.isLeft(read)) return refused(read.left, [])
@@ -35,7 +32,7 @@ export const translated = (
   if (E.isLeft(known)) return refused(known.left, [])
   const { task, plugin, allocation, unknown } = read.right
   const made = translateOffline({
-    documents: { task, plugin, allocation, unknown: referencesIn(unknown) },
+    documents: { task, plugin, allocation, unknown: Told.referencesIn(unknown) },
     facts: known.right,
     image: ImageConfig.placeholder
   })
@@ -44,12 +41,6 @@ export const translated = (
     ? refused(outcome.left, notices)
     : E.right({ ...outcome.right, document: documentOf(made), notices: notices.map(Told.toldNotice) })
 }
-
-/** As `jobTasks` gives them. */
-const referencesIn = (given: unknown): ReadonlyArray<Reference> =>
-  (Array.isArray(given) ? (given as ReadonlyArray<unknown>) : []).filter(
-    (one): one is Reference => isRecord(one) && typeof one['at'] === 'string' && typeof one['name'] === 'string'
-  )
 
 const refused = (issues: ReadonlyArray<Issue>, notices: ReadonlyArray<Notice>): E.Either<Refused, never> =>
   E.left({ ok: false, issues: issues.map(Told.toldIssue), notices: notices.map(Told.toldNotice) })

@@ -7,7 +7,7 @@ import { isEqual, toJson } from '../../core/domain/Json'
 import { FilePlace, PlacedChange } from '../../core/format/Outcome'
 import { documentOf, translateOffline } from '../../core/offline'
 import { causesIn } from '../../core/provenance/causes'
-import { Documents } from '../../core/resolve/Request'
+import { JobDocuments } from '../../core/resolve/Request'
 import { Loaded } from '../load/Loaded'
 import { optionSaid, writtenAs } from './writtenOption'
 
@@ -90,7 +90,7 @@ const sameOn = (before: Behind, after: Behind) => (at: DocumentPath): boolean =>
 }
 
 /** What stands at a place of the documents; undefined where nothing does. */
-const valueAt = (documents: Documents | undefined, { document, path }: DocumentPath): unknown =>
+const valueAt = (documents: JobDocuments | undefined, { document, path }: DocumentPath): unknown =>
   [document, ...path].reduce<unknown>(memberOf, documents)
 
 const memberOf = (value: unknown, step: Step): unknown => {

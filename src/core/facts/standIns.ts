@@ -1,4 +1,5 @@
 import { digestOf } from '../domain/digest'
+import { DocumentPath } from '../domain/DocumentPath'
 import { numberFor, Unknown, wordFor } from '../domain/Unknown'
 import { Facts, none } from './Facts'
 
@@ -11,7 +12,7 @@ export interface StandIns {
 export const NOTHING_UNKNOWN: StandIns = { facts: none, unknowns: [] }
 
 /** A device whose numbers only the host knows. */
-export const unknownDevice = (at: string, path: string, type: 'c' | 'b'): StandIns => {
+export const unknownDevice = (at: DocumentPath, path: string, type: 'c' | 'b'): StandIns => {
   const name = `\${host.device.${path}}`
   const token = numberFor(name)
   const known = `what ${path} is, only the host knows${type === 'b' ? '' : OR_DIRECTORY} (${ON_A_CLIENT})`
@@ -25,7 +26,7 @@ const ON_A_CLIENT = '`containerd-driver facts JOB` prints it there, for --facts'
 const USUAL_MODE = 0o666
 
 /** A filter of system calls whose file only the host has. */
-export const unknownProfile = (at: string, path: string): StandIns => {
+export const unknownProfile = (at: DocumentPath, path: string): StandIns => {
   const name = `\${host.file.${path}}`
   const known = `what is in ${path}, only the host knows (in a facts file: "files")`
   return {
@@ -40,7 +41,7 @@ const PROFILE = JSON.stringify({ defaultAction: 'SCMP_ACT_ERRNO' })
 export const UNKNOWN_PROFILE = digestOf(PROFILE)
 
 /** A device that a CDI file of the host describes: its nodes, mounts, variables and hooks. */
-export const unknownCdi = (wanted: ReadonlyArray<{ readonly at: string; readonly name: string }>): StandIns => {
+export const unknownCdi = (wanted: ReadonlyArray<{ readonly at: DocumentPath; readonly name: string }>): StandIns => {
   const all = wanted.map(({ at, name: device }) => {
     const name = `\${host.cdi.${device}}`
     const known = `what ${device} gives, only the CDI files of the host know (in a facts file: "cdi")`

@@ -1,3 +1,4 @@
+import { DocumentPath, inAllocation, inImage, inTask } from '../domain/DocumentPath'
 import { numberFor, Unknown, wordFor } from '../domain/Unknown'
 import * as ImageConfig from '../image/ImageConfig'
 import { ImageFacts } from './Facts'
@@ -11,7 +12,7 @@ export interface UnknownImage {
 /** Whom a task asks for: its user as written (`""` is the image's) and more groups, each with its option. */
 export interface Asked {
   readonly user: string
-  readonly groups: ReadonlyArray<{ readonly at: string; readonly name: string }>
+  readonly groups: ReadonlyArray<{ readonly at: DocumentPath; readonly name: string }>
 }
 
 /**
@@ -23,7 +24,7 @@ export const unknownAccounts = (given: ImageConfig.ImageConfig, { user, groups }
   const config = isKnown ? given : { ...given, user: USER_TOKEN, cwd: CWD_TOKEN }
   const asked = user === '' ? config.user : user
   const [who = '', group] = asked.split(':')
-  const at = user === '' ? 'image.config.User' : 'allocation.user'
+  const at = user === '' ? inImage('config', 'User') : inAllocation('user')
   const account = accountOf(user === '' && !isKnown ? USER : { at, who, called: `image.user.${who}` }, group)
   const named = [
     ...(group === undefined || isNumber(group) ? [] : [{ at, name: group }]),
@@ -39,19 +40,19 @@ export const unknownAccounts = (given: ImageConfig.ImageConfig, { user, groups }
 const KNOWN = 'only the image knows (--lock, or a facts file)'
 
 interface Who {
-  readonly at: string
+  readonly at: DocumentPath
   readonly who: string
   readonly called: string
 }
 
 const USER_TOKEN = wordFor('image.config.User')
 
-const USER: Who = { at: 'task.image', who: USER_TOKEN, called: 'image.config.User' }
+const USER: Who = { at: inTask('image'), who: USER_TOKEN, called: 'image.config.User' }
 
 const CWD_TOKEN = `/${wordFor('image.config.WorkingDir')}`
 
 const CWD: Unknown = {
-  at: 'task.image',
+  at: inTask('image'),
   name: '${image.config.WorkingDir}',
   token: CWD_TOKEN,
   known: `the working directory ${KNOWN}`
@@ -83,11 +84,11 @@ const accountOf = ({ at, who, called }: Who, group: string | undefined): Account
 
 const NAMELESS = wordFor('image.account')
 
-const idOf = (at: string, called: string): Unknown => ({
+const idOf = (at: DocumentPath, called: string): Unknown => ({
   at, name: `\${${called}}`, token: numberFor(called), known: `who that user is, ${KNOWN}`
 })
 
-const unknownGroup = (at: string, group: string): { readonly line: string; readonly unknown: Unknown } => {
+const unknownGroup = (at: DocumentPath, group: string): { readonly line: string; readonly unknown: Unknown } => {
   const name = `\${image.group.${group}.gid}`
   const token = numberFor(name)
   return {

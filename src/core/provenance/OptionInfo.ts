@@ -33,16 +33,16 @@ export const optionsNamed = (name: string, documents: JobDocuments): ReadonlyArr
   })
 
 /** An option by its name in a document: `volumes.enabled`. */
-export const optionNamed = (document: Owner, name: string, documents: Documents): OptionInfo | undefined =>
+export const optionNamed = (document: Owner, name: string, documents: JobDocuments): OptionInfo | undefined =>
   infoOf(document, name.split('.'), documents)
 
 /** The option that stands at a place. */
-export const optionAt = ({ document, path }: DocumentPath, documents: Documents): OptionInfo | undefined =>
+export const optionAt = ({ document, path }: DocumentPath, documents: JobDocuments): OptionInfo | undefined =>
   document === 'task' || document === 'plugin'
     ? infoOf(document, path.filter((step) => typeof step === 'string'), documents)
     : undefined
 
-const infoOf = (document: Owner, path: ReadonlyArray<string>, documents: Documents): OptionInfo | undefined => {
+const infoOf = (document: Owner, path: ReadonlyArray<string>, documents: JobDocuments): OptionInfo | undefined => {
   const found = fieldAt(FIELDS[document], path)
   return found === undefined
     ? undefined

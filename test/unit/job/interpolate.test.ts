@@ -11,9 +11,9 @@ it.each<readonly [string, string, ReadonlyArray<string>]>([
 ])('%j', (text, value, unknown) => { expect(expandText(text, env)).toEqual({ value, unknown }) })
 
 it('every text of a document is expanded, at any depth, and no key', () => {
-  expect(expand({ '${EMPTY}': ['${NOMAD_TASK_NAME}', { a: '${x}' }], n: 1, t: true, z: null }, env, 'task')).toEqual({
+  expect(expand({ '${EMPTY}': ['${NOMAD_TASK_NAME}', { a: '${x}' }], n: 1, t: true, z: null }, env, inTask())).toEqual({
     value: { '${EMPTY}': ['web', { a: '${x}' }], n: 1, t: true, z: null },
-    unknown: [{ at: 'task.${EMPTY}[1].a', name: '${x}' }]
+    unknown: [{ at: inTask('${EMPTY}', 1, 'a'), name: '${x}' }]
   })
 })
 

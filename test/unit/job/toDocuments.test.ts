@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/Either'
 
-import { inJobFile, pathText, placeIn } from '../../../src/core/domain/DocumentPath'
+import { inAllocation, inJobFile, inTask, pathText, placeIn } from '../../../src/core/domain/DocumentPath'
 import { expandText } from '../../../src/core/job/interpolate'
 import { decode, Group, JobTask, Place } from '../../../src/core/job/Job'
 import { toDocuments } from '../../../src/core/job/toDocuments'
