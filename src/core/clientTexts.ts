@@ -45,10 +45,10 @@ const tried = (job: Job, choices: Choices): Settled => {
   const drawn = drawnWith(job, choices)
   const wrong = job.issuesOf(drawn.documents)
   const next = new Map(
-    Array.from(choices, ([key, { at, standIn }]) => [
-      key,
-      { at, standIn: standIn < STAND_INS.length && wrong.some((issue) => isAbout(issue.at, at)) ? standIn + 1 : standIn }
-    ])
+    Array.from(choices, ([key, { at, standIn }]) => {
+      const fails = standIn < STAND_INS.length && wrong.some((issue) => isAbout(issue.at, at))
+      return [key, { at, standIn: fails ? standIn + 1 : standIn }]
+    })
   )
   return Array.from(choices).every(([key, { standIn }]) => next.get(key)?.standIn === standIn)
     ? drawn

@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/Either'
 
-import { Documents } from './Told'
 import { FactsDocument } from './FactsDocument'
 import { CompiledTask, Refused } from './Result'
+import { Documents } from './Told'
 import { translated } from './translation'
 
 /**

@@ -23,5 +23,6 @@ export const jobTasks = (job?: unknown, plugin: unknown = USUAL_PLUGIN): JobTask
 
 const toTask = (place: Job.Place, plugin: unknown): JobTask => {
   const { documents, notices, spread } = toDocuments(place)
-  return { name: nameOf(place), documents: toldDocuments({ ...documents, plugin }), notices: notices.map(toldNotice), spread }
+  const told = toldDocuments({ ...documents, plugin })
+  return { name: nameOf(place), documents: told, notices: notices.map(toldNotice), spread }
 }

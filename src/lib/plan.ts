@@ -3,10 +3,10 @@ import * as E from 'fp-ts/Either'
 import { isRecord } from '../core/domain/isRecord'
 import { Plan } from '../core/plan/Plan'
 import { render } from '../core/plan/render'
-import { Documents } from './Told'
 import { FactsDocument } from './FactsDocument'
 import { plain } from './plain'
 import { PlannedTask, Refused } from './Result'
+import { Documents } from './Told'
 import { translated } from './translation'
 
 /**

@@ -52,7 +52,7 @@ describe('the library', () => {
 
   it('refuses facts that are none', () => {
     const made = compile(plain.documents, { hosts: {} } as object)
-    expect(made.ok ? [] : made.issues.map(explain)).toEqual(['facts.hosts: is none of host, images, paths, devices, files, cdi'])
+    expect(made.ok ? [] : made.issues.map(explain)).toEqual(['facts.hosts: is none of host, images, paths, devices, files, cdi, network, conflists'])
     expect(plan(plain.documents, { hosts: {} } as object)).toEqual(made)
   })
 

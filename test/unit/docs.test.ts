@@ -234,7 +234,7 @@ describe('docs/sample.md', () => {
 
   it('names every section of a facts file', () => {
     const outcome = factsFile.decode({ nothing: 1 })
-    const [, sections = ''] = /is none of (.*)$/.exec(E.isLeft(outcome) ? (outcome.left[0]?.reason ?? '') : '') ?? []
+    const [, sections = ''] = /is none of (.*)$/.exec(E.isLeft(outcome) ? outcome.left[0].reason : '') ?? []
     const bullets = [...section('docs/sample.md', 'The facts file').matchAll(/^\* `([a-z]+)`:/gm)].map(([, name = '']) => name)
     expect(bullets).toEqual(sections.split(', '))
   })

@@ -169,11 +169,10 @@ const ioOwnerOf = ({ uid, gid }: User, ranges: ReadonlyArray<IdMapping>): Task['
   uid: hostIdOf(ranges, uid) ?? uid, gid: hostIdOf(ranges, gid) ?? gid
 })
 
+const unsaid = (section: string, value: unknown, reason: string): Issue =>
+  Issue('BadValue', placeIn('facts', section), value, reason)
+
 const unanswered = (name: string, facts: Facts): ReadonlyArray<Issue> => [
-  ...(facts.host === undefined
-    ? [Issue('BadValue', placeIn('facts', 'host'), undefined, 'nobody said what the host is')]
-    : []),
-  ...(about(facts.images, name) === undefined
-    ? [Issue('BadValue', placeIn('facts', 'images'), name, 'nobody said what is in the image')]
-    : [])
+  ...(facts.host === undefined ? [unsaid('host', undefined, 'nobody said what the host is')] : []),
+  ...(about(facts.images, name) === undefined ? [unsaid('images', name, 'nobody said what is in the image')] : [])
 ]

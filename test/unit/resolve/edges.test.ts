@@ -2,7 +2,6 @@ import * as E from 'fp-ts/Either'
 
 import * as Allocation from '../../../src/core/decode/Allocation'
 import { ALL_CAPABILITIES } from '../../../src/core/domain/capabilities'
-import { digestOf } from '../../../src/core/domain/digest'
 import { inTask, pathText, placeIn } from '../../../src/core/domain/DocumentPath'
 import { Issue } from '../../../src/core/domain/Issue'
 import { HostFacts, merge, none } from '../../../src/core/facts/Facts'

@@ -47,8 +47,11 @@ export const wantedOf = async (
 const withLogin = (one: Wanted, all: ReadonlyArray<Wanted>): Wanted =>
   ({ ...one, login: one.login ?? all.find(({ key, login }) => key === one.key && login !== undefined)?.login })
 
+/** What a lock depends on. */
+const LOCKED = [inTask('image'), inTask('platform')]
+
 const wantedBy = ({ name: at, documents, unknown }: TaskDocuments): E.Either<string, Wanted> => {
-  const ofClient = unknown.filter(({ at: place }) => isSame(place, inTask('image')) || isSame(place, inTask('platform')))
+  const ofClient = unknown.filter((one) => LOCKED.some((option) => isSame(one.at, option)))
   if (ofClient.length > 0) return E.left(`${at}:\n${explain.issues(ofClient.map(unlockable))}`)
   const decoded = decode(documents)
   if (E.isLeft(decoded)) return E.left(`${at}:\n${explain.issues(decoded.left)}`)
