@@ -85,6 +85,7 @@ const imageFor = (request: Request, { known, given, image }: Around): StandIns =
   const there = about(given.images, name)
   const asked: Asked = {
     user: request.allocation.user,
+    isMapped: request.task.userns.value._tag === 'Mapped',
     groups: request.task.group_add.map((group, index) => ({ at: inTask('group_add', index), name: group }))
   }
   if (there === undefined) {
@@ -100,7 +101,7 @@ const imageFor = (request: Request, { known, given, image }: Around): StandIns =
   return { facts: { ...none, images: { [name]: { ...there, ...made } } }, unknowns }
 }
 
-const isByName = ({ user, groups }: Asked, config: ImageConfig.ImageConfig): boolean => {
+const isByName = ({ user, groups }: Pick<Asked, 'user' | 'groups'>, config: ImageConfig.ImageConfig): boolean => {
   const names = [...(user === '' ? config.user : user).split(':'), ...groups.map(({ name }) => name)]
   return names.some((name) => name !== '' && !/^\d+$/.test(name))
 }

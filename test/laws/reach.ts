@@ -19,10 +19,14 @@ const KINDS: Readonly<Record<string, (compiled: Compiled) => ReadonlyArray<strin
   runtime: ({ container }) => [container.runtime.name]
 }
 
-/** The binds of a container with the paths that they show: a pinned source is what was pinned, wherever the pin stands. */
+/**
+ * The binds of a container with the paths that they show: a pinned source is what was pinned, wherever the pin stands. A
+ * file that the driver makes shows nothing of the host.
+ */
 const binds = ({ spec, mounts }: Compiled): ReadonlyArray<Mount> => {
   const pinned = new Map(mounts.flatMap((thing) => (thing._tag === 'Pin' ? [[thing.path, thing.source] as const] : [])))
-  return spec.mounts.filter(isBind).map((mount) => ({ ...mount, source: pinned.get(mount.source) ?? mount.source }))
+  const files = new Set(mounts.flatMap((thing) => (thing._tag === 'File' ? [thing.path] : [])))
+  return spec.mounts.filter((mount) => isBind(mount) && !files.has(mount.source)).map((mount) => ({ ...mount, source: pinned.get(mount.source) ?? mount.source }))
 }
 
 const isBind = ({ type, options }: Mount): boolean => type === 'bind' || options.includes('bind') || options.includes('rbind')

@@ -98,14 +98,14 @@ describe('the command line', () => {
   })
 
   it('compiles and plans what is not executed yet, and says so in a notice', () => {
-    const later = file('later.hcl', job(task('a', 'containerd-driver', 'image = "busybox:1.36"\ncommand = "true"\nuserns = "0:100000:65536"\ndns_servers = ["192.0.2.53"]')))
+    const later = file('later.hcl', job(task('a', 'containerd-driver', 'image = "busybox:1.36"\ncommand = "true"\nuserns = "0:100000:65536"\nauth_soft_fail = true')))
     for (const command of ['compile', 'plan']) {
       const said = cli(command, later)
       expect(said.code).toBe(0)
       expect(said.err).toContain('notice: task.userns: is understood and compiled, but not executed by this version\n')
-      expect(said.err).toContain('notice: task.dns_servers: is understood and compiled, but not executed by this version\n')
+      expect(said.err).toContain('notice: task.auth_soft_fail: is understood and compiled, but not executed by this version\n')
     }
-    expect(cli('run', later)).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/^task\.dns_servers = .*not executed by this version; use .*\ntask\.userns = /m) as string })
+    expect(cli('run', later)).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/^task\.userns = .*not executed by this version; leave .*\ntask\.auth_soft_fail = /m) as string })
   })
 
   it.each([
@@ -115,7 +115,7 @@ describe('the command line', () => {
     ['a file that is no JSON', ['compile', file('bad.json', '{"a":')], 'bad.json:1,6: is no JSON'],
     ['an unknown command', ['compil', 'x'], 'Did you mean compile'],
     ['an unknown option', ['compile', '--pluginn', 'x', HELLO], '--plugin'],
-    ['a named user that nobody knows', ['compile', file('user.hcl', job(task('a').replace('config {', 'user = "web"\n config {')))], '"passwd": "name:x:1000:1000::/:/bin/sh"']
+    ['a named user that nobody knows, where nothing may be unknown', ['compile', '--strict', file('user.hcl', job(task('a').replace('config {', 'user = "web"\n config {')))], '${image.user.web.uid}']
   ])('refuses %s with exit code 2', (_what, args, text) => {
     const said = cli(...args)
     expect([said.code, said.out]).toEqual([2, ''])
@@ -145,7 +145,7 @@ describe('run --dev', () => {
     const before = fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith('containerd-driver-'))
     const said = cli('run', '--dev', HELLO)
     expect([said.code, said.out]).toEqual([0, 'hello from hello\n/alloc\n/local\n/secrets\n'])
-    expect(said.err).toMatch(/start .* 5 steps[^]*a word on stderr[^]*exit code 0\nundone: .*nothing is left\n/)
+    expect(said.err).toMatch(/start .* 6 steps[^]*a word on stderr[^]*exit code 0\nundone: .*nothing is left\n/)
     expect(fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith('containerd-driver-'))).toEqual(before)
   })
 

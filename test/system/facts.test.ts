@@ -76,7 +76,7 @@ it('with a job they hold all that it asks: image, paths with their links, device
   expect(spec.process).toMatchObject({ user: { uid: 65534 }, args: ['true'] })
   const sources = ['/data', '/own'].map((at) => spec.mounts.find(({ destination }) => destination === at)?.source)
   // The operator's config lists the directory, so what lies in it is pinned.
-  expect(JSON.parse((await compileCommand([one], { plugin: plugin(), facts: output, full: true })).stdout)).toMatchObject({ mounts: [{ _tag: 'Pin', path: sources[0], source: path.join(dir, 'data') }] })
+  expect(JSON.parse((await compileCommand([one], { plugin: plugin(), facts: output, full: true })).stdout)).toMatchObject({ mounts: [{ _tag: 'File' }, { _tag: 'Pin', path: sources[0], source: path.join(dir, 'data') }] })
   expect(sources).toEqual([
     expect.stringContaining('/mounts/'), '/var/lib/nomad/alloc/00000000-0000-4000-8000-000000000001/t0/local'
   ])

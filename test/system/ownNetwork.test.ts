@@ -117,7 +117,8 @@ const namespaceOf = ({ allocId }: TaskConfig): string =>
 /** What is left once shims and kernel are done. */
 const nothingLeft = async (before: ReadonlyArray<string>): Promise<void> => {
   expect(await settled(containerd)).toEqual([])
-  expect(host.inUse()).toEqual(before)
+  // What was lost on purpose before may be found and taken away meanwhile.
+  expect(host.inUse().filter((line) => !before.includes(line))).toEqual([])
 }
 
 it('published ports alone make the network: reached from the host by tcp and udp, and told to Nomad', async () => {

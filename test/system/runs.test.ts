@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import * as net from 'node:net'
 import { join } from 'node:path'
 
@@ -20,6 +20,7 @@ let daemon: PrivateContainerd
 let containerd: Containerd
 let plugin: Plugin
 const made: Array<Allocation> = []
+const open: Array<number> = []
 
 const config = (): Readonly<Record<string, unknown>> => ({
   containerd_runtime: 'io.containerd.runc.v2', address: daemon.address, namespace: daemon.namespace
@@ -27,6 +28,8 @@ const config = (): Readonly<Record<string, unknown>> => ({
 
 const allocation = (wanted: Wanted): Allocation => {
   const one = makeAllocation(wanted)
+  // Nomad's log collector goes on reading when a shim closes the pipes; `cat` does as long as somebody may write.
+  open.push(...[one.config.stdoutPath, one.config.stderrPath].map((fifo) => openSync(fifo, 'r+')))
   made.push(one)
   return one
 }
@@ -55,6 +58,7 @@ beforeAll(async () => {
 afterEach(async () => {
   for (const one of made) await ask((done) => plugin.driver.destroyTask({ taskId: one.config.id, force: true }, done))
   expect(await settled(containerd)).toEqual([])
+  for (const one of open.splice(0)) closeSync(one)
   for (const one of made.splice(0)) one.remove()
 })
 

@@ -13,19 +13,23 @@ export interface UnknownImage {
 export interface Asked {
   readonly user: string
   readonly groups: ReadonlyArray<{ readonly at: DocumentPath; readonly name: string }>
+  /** Whether its users are mapped: then the user of an unknown image is taken as root, which every mapping has. */
+  readonly isMapped: boolean
 }
 
 /**
  * The accounts of an image that nobody knows, as far as a task asks for them. root is 0:0 everywhere; a number stays a
  * number.
  */
-export const unknownAccounts = (given: ImageConfig.ImageConfig, { user, groups }: Asked): UnknownImage => {
+export const unknownAccounts = (given: ImageConfig.ImageConfig, { user, groups, isMapped }: Asked): UnknownImage => {
   const isKnown = given !== ImageConfig.placeholder
-  const config = isKnown ? given : { ...given, user: USER_TOKEN, cwd: CWD_TOKEN }
+  const isRoots = isMapped && !isKnown && user === ''
+  const config = isKnown ? given : { ...given, user: isRoots ? '' : USER_TOKEN, cwd: CWD_TOKEN }
   const asked = user === '' ? config.user : user
   const [who = '', group] = asked.split(':')
   const at = user === '' ? inImage('config', 'User') : inAllocation('user')
-  const account = accountOf(user === '' && !isKnown ? USER : { at, who, called: `image.user.${who}` }, group)
+  const whose = user === '' && !isKnown ? USER : { at, who, called: `image.user.${who}` }
+  const account = isRoots ? NOBODY : accountOf(whose, group)
   const named = [
     ...(group === undefined || isNumber(group) ? [] : [{ at, name: group }]),
     ...groups.filter(({ name }) => !isNumber(name))
@@ -66,12 +70,14 @@ interface Account {
   readonly unknowns: ReadonlyArray<Unknown>
 }
 
+const NOBODY: Account = { passwd: '', groups: [], unknowns: [] }
+
 const accountOf = ({ at, who, called }: Who, group: string | undefined): Account => {
   const isRoot = who === '' || who === 'root' || Number(who) === 0
   // By numbers alone nothing is looked up.
-  if (isNumber(who) && group !== undefined) return { passwd: '', groups: [], unknowns: [] }
+  if (isNumber(who) && group !== undefined) return NOBODY
   const [uid, gid, more] = ['uid', 'gid', 'groups'].map((part) => idOf(at, `${called}.${part}`))
-  if (uid === undefined || gid === undefined || more === undefined) return { passwd: '', groups: [], unknowns: [] }
+  if (uid === undefined || gid === undefined || more === undefined) return NOBODY
   const name = isNumber(who) || who === '' ? NAMELESS : who
   const written = isRoot && name === NAMELESS ? 'root' : name
   const ids = isRoot ? '0:0' : `${isNumber(who) ? who : String(uid.token)}:${String(gid.token)}`

@@ -72,7 +72,9 @@ export const leaveNetwork = (wanted: Attachment): TE.TaskEither<Failure, void> =
     const conflist = conflistOf(doing, attachment)
     if (result !== undefined && !(await hasNamespace(attachment.netns)))
       await standIn(doing, attachment.netns, DEVICE, addressesIn(result))
-    await oneAtATime(() => deleted(doing, attachment, conflist, result))
+    // Of a file that is none yet (whoever made it was killed) plugins say that it is broken; of none they say nothing.
+    const netns = (await hasNamespace(attachment.netns)) ? attachment.netns : ''
+    await oneAtATime(() => deleted(doing, { ...attachment, netns }, conflist, result))
     await forget(attachment)
     return E.right(undefined)
   } catch (thrown) {

@@ -72,6 +72,8 @@ export const makeAllocation = ({ name = 'web', config, env = {}, memoryMb = 64, 
 const Reader = (fifo: string, wanted: boolean): { readonly text: () => string; readonly ended: Promise<void>; readonly stop: () => void } => {
   if (!wanted) return { text: () => '', ended: Promise.resolve(), stop: () => undefined }
   const child: ChildProcess = spawn('cat', [fifo], { stdio: ['ignore', 'pipe', 'ignore'] })
+  // A test that failed before it stopped it does not keep the run from ending.
+  child.unref()
   let said = ''
   child.stdout?.on('data', (chunk: Buffer) => { said += chunk.toString() })
   return {

@@ -122,7 +122,7 @@ it.each([
   ['its own name, and no address', { addresses: ['127.0.1.1'], names: ['web-1'] }, [], 0, undefined]
 ] as const)('/etc/hosts holds %s', (_what, own, extra, many, expected) => {
   const container = live({}).container
-  expect(hostsConfigOf({ container, files: { '/state/web-1/hosts': hostsFile(own, extra), '/state/web-1/resolv.conf': 'nameserver 1.1.1.1\n' } }, many)).toEqual(expected)
+  expect(hostsConfigOf({ container, spec: live({}).spec, files: { '/state/web-1/hosts': hostsFile(own, extra), '/state/web-1/resolv.conf': 'nameserver 1.1.1.1\n' } }, many)).toEqual(expected)
 })
 
 it('a container of another client has no identity, and its spec is read all the same', () => {

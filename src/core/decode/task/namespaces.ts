@@ -61,7 +61,10 @@ export const namespaces = {
           'spec.linux.uidMappings',
           'spec.linux.gidMappings',
           'container.runtime.options.ioUid',
-          'container.runtime.options.ioGid'
+          'container.runtime.options.ioGid',
+          'spec.domainname',
+          'spec.ociVersion',
+          'spec.linux.sysctl'
         ],
         { policy: ['allowed_modes.userns'], example: 'userns = "0:100000:65536"' }
       )
