@@ -71,11 +71,11 @@ describe('golden', () => {
   const golden = file('suite/goldens/a.hcl/web.app.json')
 
   it('update says what it stores as refused, and exits with 1 unless that is accepted; check tells only what is new', async () => {
-    const root = suite(job({ app: `      user = "nobody"\n${ours(...RUN)}` }))
+    const root = suite(job({ app: `      user = "a:b:c"\n${ours(...RUN)}` }))
     expect(await commandLine('golden', 'update', root)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('web/app: is stored as refused: allocation.user') })
     expect(await commandLine('golden', 'update', root, '--accept-refused')).toMatchObject({ exitCode: 0 })
     expect(await commandLine('golden', 'check', root)).toMatchObject({ exitCode: 0, stdout: '' })
-    suite(job({ app: `      user = "nobody"\n${ours(...RUN, 'imagee = "x"')}` }))
+    suite(job({ app: `      user = "a:b:c"\n${ours(...RUN, 'imagee = "x"')}` }))
     expect(await commandLine('golden', 'check', root, '--fail-on', 'weakens')).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('error: task.imagee') })
   })
 
