@@ -50,10 +50,12 @@ export const specOf = (documents: Documents, facts: FactsDocument): string => {
   const made = compile(documents, facts)
   if (!made.ok) return made.issues.map((issue: Issue) => explain(issue)).join('\\n')
   const task: CompiledTask = made
-  const spec: Spec = task.compiled.spec
+  const { spec } = task.compiled
   const args: ReadonlyArray<string> = spec.process.args
   return args.length > 0 ? pretty(spec) : ''
 }
+
+export const versionOf = (spec: Spec): string => spec.ociVersion
 
 export const stepsOf = (documents: Documents): string => {
   const made = plan(documents)

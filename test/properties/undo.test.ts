@@ -108,7 +108,9 @@ describe('a start or fetch that fails leaves nothing behind', () => {
     await fc.assert(fc.asyncProperty(wanted, trouble, async (given, wrong) => {
       const world = worldFor(given, wrong)
       const report = await ran(world, given.plan, given.run)
-      const isOpen = report._tag === 'RolledBack' && AMBIGUOUS.includes(report.cause._tag)
+      // A task that is there under the record of this start is of an earlier one, and goes as well.
+      const isThere = (cause: string): boolean => cause === 'AlreadyExists' && given.plan.steps[wrong.step]?.act._tag === 'CreateTask'
+      const isOpen = report._tag === 'RolledBack' && (AMBIGUOUS.includes(report.cause._tag) || isThere(report.cause._tag))
       const steps = report._tag !== 'RolledBack' ? [] : given.plan.steps.slice(0, wrong.step + (isOpen ? 1 : 0))
       const expected = undosOf({ ...given.plan, steps }).map((undo) => `undo ${undo._tag} ${targetOf(undo)}`)
       expect(world.calls.log.filter((line) => line.startsWith('undo '))).toEqual(expected)
