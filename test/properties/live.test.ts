@@ -52,7 +52,7 @@ it('the message of any run becomes that of the container: compiled with it, the 
   fc.assert(fc.property(cases, (one) => {
     const ran = compiledOf(one)
     const documents = { ...one.documents, allocation: allocationOf(elsewhere(one.documents.allocation), liveOf(ran), {
-      cpuCores: one.facts.host?.cpuCores ?? 0, extraHosts: one.request.task.extra_hosts.length
+      cpuCores: one.facts.host?.cpuCores ?? 0, extraHosts: one.request.task.extra_hosts.reduce((count, { value }) => count + (value.address === 'host-gateway' ? one.facts.host?.addresses.length ?? 0 : 1), 0)
     }) }
     const request = rightOf(Request.decode(documents))
     // A path below the allocation's directory was asked about under the container's.
