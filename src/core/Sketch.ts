@@ -12,7 +12,8 @@ import { plansOf } from './translate'
 export interface Sketch {
   readonly request: Request
   readonly compiled: Named<Compiled>
-  readonly plans: ReadonlyArray<Plan>
+  /** What would be done to run it. Worked out when it is asked for: most look at the spec alone. */
+  readonly plans: () => ReadonlyArray<Plan>
 }
 
 /** What was compiled with tokens, with their names in the place of them. */
@@ -24,7 +25,7 @@ export const sketchOf = (request: Request, compiled: Compiled, unknowns: Readonl
     request,
     compiled: unknowns.length === 0 ? made : withoutGuesses(made, profile),
     // Texts in plans have names; a number of a plan that is not known is no part of what it prints.
-    plans: named(plansOf(request, compiled)) as ReadonlyArray<Plan>
+    plans: () => named(plansOf(request, compiled)) as ReadonlyArray<Plan>
   }
 }
 

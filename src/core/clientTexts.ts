@@ -80,10 +80,14 @@ const written = (
 
 const knownOf = (name: string): string => `${name} is known only on a Nomad client`
 
+/** A document that a job comes to: the operator's says nothing that only a client can expand. */
+const isOfJob = (document: string): document is 'task' | 'allocation' =>
+  document === 'task' || document === 'allocation'
+
 const leftOut = (all: Settled, at: DocumentPath): Settled => {
   const { document: root, path } = at
-  const cut = root === 'task' || root === 'allocation' ? cutOff(all.documents[root], path) : undefined
-  if (cut === undefined || (root !== 'task' && root !== 'allocation')) return all
+  const cut = isOfJob(root) ? cutOff(all.documents[root], path) : undefined
+  if (cut === undefined) return all
   return {
     ...all,
     documents: { ...all.documents, [root]: cut.rest },
@@ -93,11 +97,8 @@ const leftOut = (all: Settled, at: DocumentPath): Settled => {
 
 const withRoot = (
   documents: Request.Documents, { document: root, path }: DocumentPath, change: (text: string) => string
-): Request.Documents => {
-  return root === 'task' || root === 'allocation'
-    ? { ...documents, [root]: changed(documents[root], path, change) }
-    : documents
-}
+): Request.Documents =>
+  isOfJob(root) ? { ...documents, [root]: changed(documents[root], path, change) } : documents
 
 const changed = (value: unknown, steps: ReadonlyArray<Step>, change: (text: string) => string): unknown => {
   const [step, ...more] = steps

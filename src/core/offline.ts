@@ -71,7 +71,7 @@ const translated = (given: Offline): Omit<Translated, 'given'> => {
   if (E.isLeft(request)) return { outcome: request, notices: [], unknowns: texts, left }
   const { facts, unknowns: answers } = standInFacts(request.right, given.facts, given.image)
   const compiled = translate(request.right, facts)
-  const used = E.isRight(compiled) ? answers.filter(isIn(compiled.right)) : answers
+  const used = E.isRight(compiled) ? usedIn(compiled.right, answers) : answers
   const unknowns = [...texts, ...used]
   const named = withNames(unknowns)
   const outcome = E.bimap(
@@ -82,9 +82,10 @@ const translated = (given: Offline): Omit<Translated, 'given'> => {
 }
 
 /** Not every answer is used: a CDI file may say itself what its device is. */
-const isIn = (compiled: Compiled): ((unknown: Unknown) => boolean) => {
+const usedIn = (compiled: Compiled, answers: ReadonlyArray<Unknown>): ReadonlyArray<Unknown> => {
+  if (answers.length === 0) return answers
   const text = compact(toJson(compiled))
-  return ({ token }) => text.includes(String(token))
+  return answers.filter(({ token }) => text.includes(String(token)))
 }
 
 const noticesFor = (

@@ -16,7 +16,7 @@ export const plan = (documents: Documents, facts?: FactsDocument): PlannedTask |
   const done = translated(documents, facts)
   if (E.isLeft(done)) return done.left
   const { plans, notices } = done.right
-  return { ok: true, plans, notices }
+  return { ok: true, plans: plans(), notices }
 }
 
 /** A plan as text for people: a line a step, with its undo and its reason. */

@@ -4,34 +4,27 @@ import * as path from 'node:path'
 import * as E from 'fp-ts/Either'
 
 import { ALLOC_ID } from '../../src/core/domain/labels'
-import { connect, Containerd } from '../../src/effects/containerd/Containerd'
 import * as containers from '../../src/effects/containerd/containers'
-import { importBusybox } from '../system/harness/busybox'
-import { PrivateContainerd, startContainerd } from '../system/harness/containerd'
 import { settled } from '../system/harness/leftovers'
 import { sleep } from '../system/harness/process'
-import { Agent, startAgent } from './harness/agent'
+import { Client, startClient } from './harness/client'
 import { Alloc, allocOf, ended, logs, purge, register, running, scriptJob } from './harness/jobs'
 
 const EXAMPLE = path.join(__dirname, '../../examples/hello.nomad.hcl')
 
-let daemon: PrivateContainerd
-let containerd: Containerd
-let agent: Agent
+let client: Client
+let containerd: Client['containerd']
+let agent: Client['agent']
 
 jest.setTimeout(180_000)
 
 beforeAll(async () => {
-  daemon = await startContainerd()
-  containerd = connect(daemon.address, daemon.namespace)
-  await importBusybox(containerd)
-  agent = await startAgent(daemon)
+  client = await startClient()
+  ;({ containerd, agent } = client)
 }, 180_000)
 
 afterAll(async () => {
-  await agent.stop()
-  containerd.close()
-  await daemon.stop()
+  await client.stop()
 })
 
 const nothingLeft = async (): Promise<void> => {

@@ -1,35 +1,30 @@
 import { spawn } from 'node:child_process'
 import * as path from 'node:path'
 
-import { connect, Containerd } from '../../src/effects/containerd/Containerd'
-import { importBusybox } from '../system/harness/busybox'
-import { PrivateContainerd, startContainerd } from '../system/harness/containerd'
 import { settled } from '../system/harness/leftovers'
 import { sleep } from '../system/harness/process'
-import { Agent, NOMAD, startAgent } from './harness/agent'
+import { NOMAD } from './harness/agent'
+import { Client, startClient } from './harness/client'
 import { Consul, startConsul } from './harness/consul'
 import { Alloc, allocOf, purge, register, running, scriptJob } from './harness/jobs'
 
-let daemon: PrivateContainerd
-let containerd: Containerd
+let client: Client
+let daemon: Client['daemon']
+let containerd: Client['containerd']
 let consul: Consul
-let agent: Agent
+let agent: Client['agent']
 
 jest.setTimeout(180_000)
 
 beforeAll(async () => {
-  daemon = await startContainerd()
-  containerd = connect(daemon.address, daemon.namespace)
-  await importBusybox(containerd)
   consul = await startConsul()
-  agent = await startAgent({ ...daemon, consulPort: consul.port })
+  client = await startClient({ consulPort: consul.port })
+  ;({ daemon, containerd, agent } = client)
 }, 180_000)
 
 afterAll(async () => {
-  await agent.stop()
+  await client.stop()
   await consul.stop()
-  containerd.close()
-  await daemon.stop()
 })
 
 const PATIENCE_MS = 60_000

@@ -1,30 +1,23 @@
-import { connect, Containerd } from '../../src/effects/containerd/Containerd'
-import { importBusybox } from '../system/harness/busybox'
-import { PrivateContainerd, startContainerd } from '../system/harness/containerd'
 import { HostNetwork } from '../system/harness/hostNetwork'
 import { settled } from '../system/harness/leftovers'
 import { sleep } from '../system/harness/process'
-import { Agent, startAgent } from './harness/agent'
+import { Client, startClient } from './harness/client'
 import { allocOf, logs, purge, register, running } from './harness/jobs'
 
-let daemon: PrivateContainerd
-let containerd: Containerd
-let agent: Agent
+let client: Client
+let containerd: Client['containerd']
+let agent: Client['agent']
 const host = HostNetwork()
 
 jest.setTimeout(180_000)
 
 beforeAll(async () => {
-  daemon = await startContainerd()
-  containerd = connect(daemon.address, daemon.namespace)
-  await importBusybox(containerd)
-  agent = await startAgent({ ...daemon, network: { ...host, device: 'eth0' } })
+  client = await startClient({ network: { ...host, device: 'eth0' } })
+  ;({ containerd, agent } = client)
 }, 180_000)
 
 afterAll(async () => {
-  await agent.stop()
-  containerd.close()
-  await daemon.stop()
+  await client.stop()
   host.remove()
 })
 

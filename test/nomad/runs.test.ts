@@ -2,37 +2,31 @@ import * as fs from 'node:fs'
 import * as net from 'node:net'
 import * as path from 'node:path'
 
-import { connect, Containerd } from '../../src/effects/containerd/Containerd'
-import { importBusybox } from '../system/harness/busybox'
-import { PrivateContainerd, startContainerd } from '../system/harness/containerd'
 import { settled } from '../system/harness/leftovers'
 import { ask } from '../system/harness/plugin'
 import { sleep } from '../system/harness/process'
 import { pushBusybox, Registry, startRegistry } from '../system/harness/registry'
-import { Agent, startAgent } from './harness/agent'
+import { Client, startClient } from './harness/client'
 import { allocOf, logs, purge, register, running, scriptJob } from './harness/jobs'
 
-let daemon: PrivateContainerd
-let containerd: Containerd
+let client: Client
+let daemon: Client['daemon']
+let containerd: Client['containerd']
 let registry: Registry
-let agent: Agent
+let agent: Client['agent']
 
 jest.setTimeout(180_000)
 
 beforeAll(async () => {
-  daemon = await startContainerd()
-  containerd = connect(daemon.address, daemon.namespace)
-  await importBusybox(containerd)
   registry = await startRegistry()
   pushBusybox(registry, 'shop/web:1')
-  agent = await startAgent(daemon)
+  client = await startClient()
+  ;({ daemon, containerd, agent } = client)
 }, 180_000)
 
 afterAll(async () => {
-  await agent.stop()
+  await client.stop()
   await registry.stop()
-  containerd.close()
-  await daemon.stop()
 })
 
 /** The tasks that containerd knows, once none comes or goes for a second. */

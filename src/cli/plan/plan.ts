@@ -28,7 +28,7 @@ export const planCommand = (files: ReadonlyArray<string>, options: CompileOption
 const planText = ({ translated: { outcome }, loaded }: Made, { showEnv }: CompileOptions): string =>
   E.isRight(outcome)
     ? textWithoutSpread(
-        outcome.right.plans.map(render).join('\n'),
+        outcome.right.plans().map(render).join('\n'),
         loaded.offline.spread ?? {},
         showEnv
       )
@@ -39,7 +39,7 @@ const fullPlan = ({ showEnv = [] }: CompileOptions, made: Made | undefined): Jso
   const { plans } = made.translated.outcome.right
   const { spread = {} } = made.loaded.offline
   return {
-    plans: valueWithoutSpread(toJson(plans), spread, showEnv),
+    plans: valueWithoutSpread(toJson(plans()), spread, showEnv),
     document: redact(documentOf(made.translated), showEnv, spread)
   }
 }

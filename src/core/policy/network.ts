@@ -1,6 +1,7 @@
 import { inTask } from '../domain/DocumentPath'
 import { Issue } from '../domain/Issue'
 import { isAddress } from '../value/isAddress'
+import { groupNamespace } from '../wanted/ownNetwork'
 import { Decoded, Refusals } from './Decoded'
 
 /** Host network and group network exclude each other; names and addresses of the generated files. */
@@ -14,7 +15,7 @@ export const network = (decoded: Decoded): Refusals => [
 const REMOVE = 'the `network { mode = … }` of the group'
 
 const host = ({ task, allocation }: Decoded): Refusals =>
-  task.host_network === true && (allocation?.networkIsolationSpec?.path ?? '') !== ''
+  task.host_network === true && groupNamespace(allocation) !== ''
     ? [
         Issue(
           'Conflict',
@@ -31,7 +32,7 @@ const MODE = /^(?:host|none|bridge|cni\/[A-Za-z0-9][A-Za-z0-9_.-]*)$/
 const mode = ({ task, allocation }: Decoded): Refusals => {
   const wanted = task.network_mode
   if (wanted === undefined || wanted === '') return []
-  const isolated = (allocation?.networkIsolationSpec?.path ?? '') !== ''
+  const isolated = groupNamespace(allocation) !== ''
   return [
     ...(MODE.test(wanted)
       ? []

@@ -7,7 +7,7 @@ import { Issue } from '../domain/Issue'
 import { clean } from '../domain/path'
 import { about, Facts, NetworkFacts } from '../facts/Facts'
 import { containerIdOf } from '../wanted/identity'
-import { ownNetwork } from '../wanted/ownNetwork'
+import { groupNamespace, ownNetwork } from '../wanted/ownNetwork'
 import { bridgeConflist, bridgeIssues } from './bridgeNetwork'
 import { checkedConflist } from './conflist'
 import { Request } from './Request'
@@ -17,12 +17,12 @@ type Answer<A> = E.Either<ReadonlyArray<Issue>, A>
 
 /** Whether a task is on the network of the host. */
 export const isOnHost = ({ task, allocation }: Pick<Request, 'task' | 'allocation'>): boolean =>
-  (allocation.networkIsolationSpec?.path ?? '') === '' && (task.host_network || task.network_mode === 'host')
+  groupNamespace(allocation) === '' && (task.host_network || task.network_mode === 'host')
 
 /** The network of a task: the group's, the host's, one of its own by CNI, or only a loopback. */
 export const networkOf = (request: Request, facts: Facts): Answer<TaskNetwork> => {
   const { task, allocation } = request
-  const netns = allocation.networkIsolationSpec?.path ?? ''
+  const netns = groupNamespace(allocation)
   if (netns !== '') return E.right({ _tag: 'Join', netns })
   if (isOnHost({ task, allocation })) return E.right({ _tag: 'Host' })
   const own = ownNetwork(task, allocation)

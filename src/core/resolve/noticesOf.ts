@@ -4,7 +4,7 @@ import { isAbsolute } from '../domain/path'
 import { looksSecret } from '../domain/secretName'
 import { holdsLogs, isInLogs } from '../wanted/allocationPaths'
 import { bindPath } from '../wanted/bindPath'
-import { ownNetwork } from '../wanted/ownNetwork'
+import { groupNamespace, ownNetwork } from '../wanted/ownNetwork'
 import { wantedMounts } from '../wanted/wantedMounts'
 import { askedDns } from './files'
 import { Request } from './Request'
@@ -88,7 +88,7 @@ export const portsWithoutNetwork = ({ task, allocation }: Request): ReadonlyArra
   const isHost = task.host_network || task.network_mode === 'host'
   const own = ownNetwork(task, allocation)
   const ports = allocation.resources.ports
-  if (ports.length === 0 || (allocation.networkIsolationSpec?.path ?? '') !== '' || isHost) return []
+  if (ports.length === 0 || groupNamespace(allocation) !== '' || isHost) return []
   if (own === undefined) return [Notice(inJobFile('network'), NOBODY)]
   return task.ports.length > 0 ? [] : [Notice(inJobFile('network'), UNPUBLISHED)]
 }

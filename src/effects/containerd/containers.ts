@@ -157,11 +157,16 @@ export const labelled = (
     })
   )
 
+/** A part of the spec that a container has; Left where it has none, or another one. */
+export const decodedSpec = <A>(part: t.Decoder<unknown, A>, spec: Container['spec']): t.Validation<A> =>
+  E.chain((value: unknown) => part.decode(value))(
+    E.tryCatch((): unknown => JSON.parse(Buffer.from(spec?.value ?? []).toString('utf8')), () => [])
+  )
+
 const mounted = t.type({ mounts: t.array(t.type({ source: t.string })) })
 
 /** The host paths that a container mounts, as its spec names them. */
 export const sourcesOf = ({ spec }: Container): ReadonlyArray<string> => {
-  const document = E.tryCatch((): unknown => JSON.parse(Buffer.from(spec?.value ?? []).toString('utf8')), () => [])
-  const decoded = E.chain((value: unknown) => mounted.decode(value))(document)
+  const decoded = decodedSpec(mounted, spec)
   return E.isLeft(decoded) ? [] : decoded.right.mounts.map(({ source }) => source)
 }

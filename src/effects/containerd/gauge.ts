@@ -56,7 +56,6 @@ const spec = t.type({ linux: t.type({ cgroupsPath: t.string }) })
 /** The cgroup of a container whose processes live in it; undefined when they do not, or it is not there. */
 export const cgroupOf = (open: OpenCgroup, container: Container | undefined): Cgroup | undefined => {
   if (container === undefined || !containers.isRunc(container)) return undefined
-  const document = E.tryCatch((): unknown => JSON.parse(Buffer.from(container.spec?.value ?? []).toString()), () => [])
-  const decoded = E.chain((value: unknown) => spec.decode(value))(document)
+  const decoded = containers.decodedSpec(spec, container.spec)
   return E.isLeft(decoded) ? undefined : open(decoded.right.linux.cgroupsPath)
 }

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
-
 import { Clock } from '../ports/Clock'
+import { textOf } from './kernelFiles'
 
 const SIGKILL = 'SIGKILL'
 const ROUNDS = 10
@@ -31,18 +30,10 @@ export const endSession = async (
 
 /** The session of a process; undefined when it is gone or has ended. */
 const sessionOf = (pid: number): number | undefined => {
-  const line = statOf(pid)
+  const line = textOf(`/proc/${String(pid)}/stat`) ?? ''
   // The name of the program, in parentheses, may hold anything (proc_pid_stat(5)).
   const [state, , , session] = line.slice(line.lastIndexOf(')') + 2).split(' ')
   return state === undefined || session === undefined || 'ZX'.includes(state) ? undefined : Number(session)
-}
-
-const statOf = (pid: number): string => {
-  try {
-    return readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
-  } catch {
-    return ''
-  }
 }
 
 const end = (pid: number): void => {

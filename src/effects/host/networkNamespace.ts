@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { promises } from 'node:fs'
 import { dirname } from 'node:path'
 
@@ -6,6 +5,7 @@ import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
 import { codeOf, Thrown } from '../ports/Thrown'
+import { runProgram } from './runProgram'
 import { systemCall, unless } from './systemCall'
 
 const DIRECTORY = 0o755
@@ -68,24 +68,6 @@ const isRemoved = (path: string): Promise<boolean> =>
     }
   )
 
-const WAIT_MS = 30_000
-
-/** Runs a program of util-linux with a fixed environment. */
+/** Runs a program of util-linux. */
 const run = (doing: string, program: 'unshare' | 'umount', args: ReadonlyArray<string>): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' }, timeout: WAIT_MS, stdio: ['ignore', 'ignore', 'pipe']
-    })
-    const said: Array<string> = []
-    child.stderr.on('data', (chunk: Buffer) => { said.push(chunk.toString('utf8')) })
-    child.on('error', (error) => {
-      reject(new Thrown(Failure('Unknown', doing, `${program} cannot be run (${error.message}); install util-linux`)))
-    })
-    child.on('close', (code, signal) => {
-      if (code === 0) resolve()
-      else {
-        const ended = signal ?? `ended with ${String(code)}`
-        reject(new Thrown(Failure('Unknown', doing, `${program} ${ended}: ${said.join('').trim()}`)))
-      }
-    })
-  })
+  runProgram({ doing, program, args, from: 'util-linux' })

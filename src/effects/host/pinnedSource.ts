@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { constants, promises } from 'node:fs'
 import { dirname } from 'node:path'
 
@@ -8,6 +7,7 @@ import { Failure } from '../../core/domain/Failure'
 import { Act } from '../../core/plan/Step'
 import { codeOf, Thrown } from '../ports/Thrown'
 import { isOwnDirectory, makeOwnDirectory } from './ownDirectory'
+import { runProgram } from './runProgram'
 import { systemCall, unless } from './systemCall'
 
 type Pin = Act<'PinSource'>
@@ -133,35 +133,11 @@ const isRemoved = async (path: string): Promise<boolean> => {
   })
 }
 
-const SILENCE_MS = 30_000
-
-/** Runs a program of util-linux with a fixed environment; `inherited` is its descriptor 3. */
+/** Runs a program of util-linux; `inherited` is its descriptor 3. */
 const run = (
   doing: string,
   program: 'mount' | 'umount',
   args: ReadonlyArray<string>,
   inherited?: number
 ): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
-      timeout: SILENCE_MS,
-      stdio: ['ignore', 'ignore', 'pipe', inherited ?? 'ignore']
-    })
-    const said: Array<string> = []
-    child.stderr?.on('data', (chunk: Buffer) => {
-      said.push(chunk.toString('utf8'))
-    })
-    child.on('error', (error) => {
-      reject(new Thrown(Failure('Unknown', doing, `${program} cannot be run (${error.message}); install util-linux`)))
-    })
-    child.on('close', (code, signal) => {
-      if (code === 0) resolve()
-      else
-        reject(
-          new Thrown(
-            Failure('Unknown', doing, `${program} ${signal ?? `ended with ${String(code)}`}: ${said.join('').trim()}`)
-          )
-        )
-    })
-  })
+  runProgram({ doing, program, args, from: 'util-linux', ...(inherited === undefined ? {} : { inherited }) })

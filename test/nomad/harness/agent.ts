@@ -25,7 +25,7 @@ export const NOMAD = path.join(TOOLS, 'nomad/nomad')
 const PLUGIN = path.join(__dirname, '../../../dist/containerd-driver')
 
 /** What the agent talks to: containerd, and Consul where there is one. */
-interface Around {
+export interface Around {
   readonly address: string
   readonly namespace: string
   readonly consulPort?: number
