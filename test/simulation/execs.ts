@@ -62,7 +62,7 @@ const judge = (sim: Sim, life: Life, ran: Ran, answer: E.Either<{ readonly code:
   } else {
     isTrue(sim, ran, answer.right, processes[0]?.process.ended()?.status)
   }
-  if (isCalm(sim) && !ran.command.some((word) => word.startsWith('hang='))) isClean(sim, life)
+  if (isCalm(sim)) isClean(sim, life)
 }
 
 const mayFail = (life: Life, { command, withinMs }: Ran): boolean =>
@@ -84,12 +84,16 @@ const OF_COMMANDS = /^(?:exec|pipes) /
 /** What is there of the commands of a task. */
 export const commandsOf = (sim: Sim, id: string): ReadonlyArray<string> => thingsOf(sim, id).filter((thing) => OF_COMMANDS.test(thing))
 
-/** Where everything is well, nothing of a command is there once it was answered, unless there are others. */
+/** Where everything is well, nothing of a command is there once it was answered, unless there are others or one outlived SIGKILL. */
 const isClean = (sim: Sim, life: Life): void => {
-  const others = [...sim.asked].some(({ what }) => what === `exec ${life.id}`)
+  const others = [...sim.asked].some(({ what }) => what === `exec ${life.id}`) || hanging(sim, life.id)
   const left = commandsOf(sim, life.id)
   if (!others && !life.hasVanished && !life.isOver && !life.isShimDead && left.length > 0) say(sim, LEFT, left.join(', '))
 }
+
+/** Whether a task ever ran a command that outlives SIGKILL: it is taken back long after its answer. */
+const hanging = ({ world: { state } }: Sim, id: string): boolean =>
+  state.ran.some(({ owner, args }) => owner === id && args.some((word) => word.startsWith('hang=')))
 
 /** Whoever asked for commands of a task goes. */
 export const vanish = (sim: Sim, id: string): void => {
@@ -105,8 +109,7 @@ export const vanish = (sim: Sim, id: string): void => {
 export const nothingLeft = (sim: Sim): void => {
   if (sim.wasDenied) return
   for (const { id, lived } of sim.lives.values()) {
-    const outlives = sim.world.state.ran.some(({ owner, args }) => owner === id && args.some((word) => word.startsWith('hang=')))
-    if (outlives && lived?.process.ended() !== undefined) continue
+    if (hanging(sim, id) && lived?.process.ended() !== undefined) continue
     const left = commandsOf(sim, id)
     if (left.length > 0) say(sim, LEFT, left.join(', '))
   }
