@@ -1,6 +1,7 @@
 import { lstatSync, realpathSync, statSync } from 'node:fs'
 
 import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../core/domain/Failure'
@@ -89,9 +90,10 @@ const answerOne = (
 const imageAnswer = (
   containerd: Containerd, question: AskImage, cache: SeenRoots, id: string
 ): TE.TaskEither<Failure, Facts> =>
-  TE.map((image: ImageFacts | undefined): Facts =>
-    image === undefined ? none : { ...none, images: { [question.name]: image } }
-  )(imageFacts(containerd, question, cache, id))
+  pipe(
+    imageFacts(containerd, question, cache, id),
+    TE.map((image): Facts => image === undefined ? none : { ...none, images: { [question.name]: image } })
+  )
 
 const looked = (doing: string, look: () => Promise<Facts>): TE.TaskEither<Failure, Facts> =>
   TE.tryCatch(look, (thrown) => failureOf(thrown, doing))

@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../core/domain/Failure'
@@ -11,7 +12,6 @@ import { Exit, exitOf, fromLabel, toLabel } from '../core/watch/exitOf'
 import { Observed } from '../core/watch/recoverOf'
 import { Container } from '../generated/containerd/containers'
 import { Status } from '../generated/containerd/tasks'
-import { VersionResponse } from '../generated/containerd/version'
 import { answer } from './answer'
 import { call } from './containerd/call'
 import { Containerd } from './containerd/Containerd'
@@ -34,11 +34,9 @@ export const reads = (containerd: Containerd, cache: SeenRoots, cgroups: OpenCgr
   exit: (container, signal) => exit(containerd, cgroups, container, signal),
   noteExit: (container, ended) => containers.label(containerd, container, EXIT, toLabel(ended)),
   records: (owner) =>
-    TE.map((found: ReadonlyArray<Container>) => found.map(recordOf))(containers.withLabel(containerd, OWNER, owner)),
+    pipe(containers.withLabel(containerd, OWNER, owner), TE.map((found) => found.map(recordOf))),
   runs: (allocId, task) =>
-    TE.map((found: ReadonlyArray<Container>) => runsOf(found, allocId, task))(
-      containers.withLabel(containerd, ALLOC_ID, allocId)
-    ),
+    pipe(containers.withLabel(containerd, ALLOC_ID, allocId), TE.map((found) => runsOf(found, allocId, task))),
   process: (container, owner) => processOf(containerd, container, owner),
   execExit: (container, exec, signal) => execs.exit(containerd, { container, exec }, signal),
   namesIn,
@@ -105,10 +103,10 @@ const exit =
 const ANSWER_MS = 5000
 
 const version = (containerd: Containerd): TE.TaskEither<Failure, Version> =>
-  TE.chain(({ version: name, revision }: VersionResponse): TE.TaskEither<Failure, Version> => async () => {
-    const runc = await runcVersion()
-    return E.right({ version: name, revision, ...(runc === undefined ? {} : { runc }) })
-  })(
-    call<object, VersionResponse>(containerd, 'ask containerd for its version',
-      (q, m, o, done) => containerd.version.version(q, m, o, done), {}, { deadlineMs: ANSWER_MS })
+  pipe(
+    call(containerd, 'ask containerd for its version', ['version', 'version'], {}, { deadlineMs: ANSWER_MS }),
+    TE.chain(({ version: name, revision }): TE.TaskEither<Failure, Version> => async () => {
+      const runc = await runcVersion()
+      return E.right({ version: name, revision, ...(runc === undefined ? {} : { runc }) })
+    })
   )

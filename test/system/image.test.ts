@@ -207,7 +207,7 @@ test('an extraction that a crash left behind is done again', async () => {
   const lease = await held('crash')
   await must(pulled('team/crash:1', lease))
   const top = await topOf('team/crash:1')
-  await must(call(containerd, 'leave an extraction', (q, m, o, done) => containerd.snapshots.prepare(q, m, o, done), {
+  await must(call(containerd, 'leave an extraction', ['snapshots', 'prepare'], {
     snapshotter, key: `extract-${lease} ${top}`, parent: '', labels: {}
   }, { lease }))
   await must(unpackImage(containerd, { ...BOUNDS, name: nameOf('team/crash:1'), snapshotter, lease }))

@@ -1,4 +1,4 @@
-import { CallOptions, Metadata, ServiceError } from '@grpc/grpc-js'
+import { CallOptions, Client, ClientUnaryCall, Metadata, ServiceError } from '@grpc/grpc-js'
 import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
@@ -8,10 +8,20 @@ import { toFailure } from './toFailure'
 
 type Callback<A> = (error: ServiceError | null, value: A) => void
 
-/** A unary method of a client, bound to it. */
-export type Method<Q, A> = (
+type Unary<Q, A> = (
   request: Q, metadata: Metadata, options: Partial<CallOptions>, callback: Callback<A>
-) => { readonly cancel: () => void }
+) => ClientUnaryCall
+
+/** The services of containerd that are spoken to, as the fields of a connection name them. */
+type Service = { [S in keyof Containerd]: Containerd[S] extends Client ? S : never }[keyof Containerd]
+
+/** The unary methods of a service. */
+type Method<S extends Service> = {
+  [M in Exclude<keyof Containerd[S], keyof Client>]: Containerd[S][M] extends Unary<infer _Q, infer _A> ? M : never
+}[Exclude<keyof Containerd[S], keyof Client>]
+
+type Asked<S extends Service, M extends Method<S>> = Containerd[S][M] extends Unary<infer Q, infer _A> ? Q : never
+type Answered<S extends Service, M extends Method<S>> = Containerd[S][M] extends Unary<infer _Q, infer A> ? A : never
 
 /** How a call is made: the lease that holds what it makes, the time it may take, what ends it early. */
 export interface How {
@@ -24,13 +34,13 @@ const DEADLINE_MS = 60_000
 
 /** Calls one method. `deadlineMs` 0 waits without end (Wait). `doing` says to people what was being done. */
 export const call =
-  <Q, A>(
+  <S extends Service, M extends Method<S>>(
     containerd: Containerd,
     doing: string,
-    method: Method<Q, A>,
-    request: Q,
+    [service, name]: readonly [S, M],
+    request: Asked<S, M>,
     how: How = {}
-  ): TE.TaskEither<Failure, A> =>
+  ): TE.TaskEither<Failure, Answered<S, M>> =>
   () =>
     new Promise((settle) => {
       const { deadlineMs = DEADLINE_MS, signal } = how
@@ -39,6 +49,9 @@ export const call =
         return
       }
       const options = deadlineMs === 0 ? {} : { deadline: Date.now() + deadlineMs }
+      const client = containerd[service]
+      // By its type it is one: Method<S> names no other field.
+      const method = (client[name] as Unary<Asked<S, M>, Answered<S, M>>).bind(client)
       const running = method(request, containerd.headers(how.lease), options, (error, value) => {
         signal?.removeEventListener('abort', cancel)
         if (error === null) settle(E.right(value))

@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 import * as t from 'io-ts'
 
@@ -20,10 +21,9 @@ const RUNC_OPTIONS = 'containerd.runc.v1.Options'
 
 /** A container record; undefined when there is none. */
 export const get = (containerd: Containerd, id: string): TE.TaskEither<Failure, Container | undefined> =>
-  TE.map((answer: { readonly container?: Container | undefined } | undefined) => answer?.container)(
-    orAbsent(
-      call(containerd, `look for container ${id}`, (q, m, o, done) => containerd.containers.get(q, m, o, done), { id })
-    )
+  pipe(
+    orAbsent(call(containerd, `look for container ${id}`, ['containers', 'get'], { id })),
+    TE.map((answer) => answer?.container)
   )
 
 /** Creates a record with the spec that the act names. One that exists counts when it is the same, of the same owner. */
@@ -41,9 +41,7 @@ export const create =
     const spec = specBehind(materials, act.spec, doing)
     if (E.isLeft(spec)) return spec
     const container = recordOf(act, spec.right)
-    const outcome = await call(containerd, doing, (q, m, o, done) => containerd.containers.create(q, m, o, done), {
-      container
-    })()
+    const outcome = await call(containerd, doing, ['containers', 'create'], { container })()
     if (E.isRight(outcome)) return E.right(undefined)
     if (outcome.left._tag !== 'AlreadyExists') return outcome
     const found = await get(containerd, act.container)()
@@ -83,9 +81,8 @@ const optionsOf = (options: Act<'CreateContainer'>['options']): Any | undefined 
 /** Sets one label of a container; a container that is gone needs none. */
 export const label = (containerd: Containerd, id: string, key: string, value: string): TE.TaskEither<Failure, void> =>
   orDone('NotFound')(
-    call(containerd, `label container ${id}`, (q, m, o, done) => containerd.containers.update(q, m, o, done), {
-      container: Container.fromPartial({ id, labels: { [key]: value } }),
-      updateMask: { paths: [`labels.${key}`] }
+    call(containerd, `label container ${id}`, ['containers', 'update'], {
+      container: Container.fromPartial({ id, labels: { [key]: value } }), updateMask: { paths: [`labels.${key}`] }
     })
   )
 
@@ -122,12 +119,12 @@ export const isOwned = (
 export const ifOwn = (
   containerd: Containerd, id: string, asking: Asking, act: TE.TaskEither<Failure, void>
 ): TE.TaskEither<Failure, void> =>
-  TE.chain((isOurs: boolean) => (isOurs ? act : TE.right(undefined)))(isOwned(containerd, id, asking))
+  pipe(isOwned(containerd, id, asking), TE.chain((isOurs) => (isOurs ? act : TE.right(undefined))))
 
 /** Deletes a container record of this owner. */
 export const removeOwn = (containerd: Containerd, id: string, asking: Asking): TE.TaskEither<Failure, void> =>
   ifOwn(containerd, id, asking, orDone('NotFound')(
-    call(containerd, `delete container ${id}`, (q, m, o, done) => containerd.containers.delete(q, m, o, done), { id })
+    call(containerd, `delete container ${id}`, ['containers', 'delete'], { id })
   ))
 
 /** The containers with this label. */
@@ -136,10 +133,11 @@ export const withLabel = (
   key: string,
   value: string
 ): TE.TaskEither<Failure, ReadonlyArray<Container>> =>
-  TE.map(({ containers }: { readonly containers: ReadonlyArray<Container> }) => containers)(
-    call(containerd, `look for containers with ${key}`, (q, m, o, done) => containerd.containers.list(q, m, o, done), {
+  pipe(
+    call(containerd, `look for containers with ${key}`, ['containers', 'list'], {
       filters: [`labels.${JSON.stringify(key)}==${JSON.stringify(value)}`]
-    })
+    }),
+    TE.map(({ containers }) => containers)
   )
 
 /**
@@ -151,10 +149,11 @@ export const labelled = (
   key: string,
   start = ''
 ): TE.TaskEither<Failure, ReadonlyArray<Container>> =>
-  TE.map(({ containers }: { readonly containers: ReadonlyArray<Container> }) => containers)(
-    call(containerd, `look for containers with ${key}`, (q, m, o, done) => containerd.containers.list(q, m, o, done), {
+  pipe(
+    call(containerd, `look for containers with ${key}`, ['containers', 'list'], {
       filters: [`labels.${JSON.stringify(key)}${start === '' ? '' : `~=${JSON.stringify(`^${start}`)}`}`]
-    })
+    }),
+    TE.map(({ containers }) => containers)
   )
 
 /** A part of the spec that a container has; Left where it has none, or another one. */

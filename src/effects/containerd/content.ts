@@ -1,5 +1,6 @@
 import { ServiceError } from '@grpc/grpc-js'
 import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
@@ -17,19 +18,19 @@ type Labels = Readonly<Record<string, string>>
 
 /** What containerd knows of a blob; undefined when it has none with this digest. */
 export const info = (containerd: Containerd, digest: string): TE.TaskEither<Failure, Info | undefined> =>
-  TE.map((answer: { readonly info?: Info | undefined } | undefined) => answer?.info)(
-    orAbsent(
-      call(containerd, `look for blob ${digest}`, (q, m, o, done) => containerd.content.info(q, m, o, done), { digest })
-    )
+  pipe(
+    orAbsent(call(containerd, `look for blob ${digest}`, ['content', 'info'], { digest })),
+    TE.map((answer) => answer?.info)
   )
 
 /** Adds labels to a blob: they tell the garbage collector what the blob keeps. */
 export const label = (containerd: Containerd, digest: string, labels: Labels): TE.TaskEither<Failure, void> =>
-  TE.map((): void => undefined)(
-    call(containerd, `label blob ${digest}`, (q, m, o, done) => containerd.content.update(q, m, o, done), {
+  pipe(
+    call(containerd, `label blob ${digest}`, ['content', 'update'], {
       info: Info.fromPartial({ digest, labels: { ...labels } }),
       updateMask: { paths: Object.keys(labels).map((key) => `labels.${key}`) }
-    })
+    }),
+    TE.map((): void => undefined)
   )
 
 /** Reads a small blob whole; above 8 MiB it is no manifest and no config. */

@@ -1,11 +1,12 @@
 import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
 import { SIGKILL } from '../../core/domain/Signal'
 import { Act } from '../../core/plan/Step'
 import { Exit, exitOf } from '../../core/watch/exitOf'
-import { ListPidsResponse, Process, Status, WaitResponse } from '../../generated/containerd/tasks'
+import { Process, Status } from '../../generated/containerd/tasks'
 import { endSession } from '../host/endSession'
 import { Clock, within } from '../ports/Clock'
 import { Materials } from '../ports/Machine'
@@ -37,9 +38,11 @@ export const create = (
   const doing = `create ${act.exec} in ${act.container}`
   const text = processBehind(materials, act.process, doing)
   if (E.isLeft(text)) return TE.left(text.left)
-  return TE.chain((isOurs: boolean): TE.TaskEither<Failure, void> =>
-    isOurs ? added(containerd, act, doing, text.right) : TE.left(Failure('Denied', doing, NOT_OURS))
-  )(containers.isOwned(containerd, act.container, asking))
+  return pipe(
+    containers.isOwned(containerd, act.container, asking),
+    TE.chain((isOurs) =>
+      isOurs ? added(containerd, act, doing, text.right) : TE.left(Failure('Denied', doing, NOT_OURS)))
+  )
 }
 
 const NOT_OURS = "the container is gone, or another's"
@@ -51,7 +54,7 @@ const added = (
   text: string
 ): TE.TaskEither<Failure, void> =>
   orDone('AlreadyExists')(
-    call(containerd, doing, (q, m, o, done) => containerd.tasks.exec(q, m, o, done), {
+    call(containerd, doing, ['tasks', 'exec'], {
       ...named({ container, exec }),
       stdin,
       stdout,
@@ -63,28 +66,36 @@ const added = (
 
 /** Makes the process and lets it run. Waits for the readers of its output. */
 export const start = (containerd: Containerd, of: Of): TE.TaskEither<Failure, void> =>
-  TE.map((): void => undefined)(call(containerd, `start ${of.exec} in ${of.container}`,
-    (q, m, o, done) => containerd.tasks.start(q, m, o, done), named(of)))
+  pipe(
+    call(containerd, `start ${of.exec} in ${of.container}`, ['tasks', 'start'], named(of)),
+    TE.map((): void => undefined)
+  )
 
 export const resize = (containerd: Containerd, of: Act<'ResizeExec'>): TE.TaskEither<Failure, void> =>
-  orDone('NotFound')(call(containerd, `resize ${of.exec} in ${of.container}`,
-    (q, m, o, done) => containerd.tasks.resizePty(q, m, o, done), { ...named(of), width: of.width, height: of.height }))
+  orDone('NotFound')(
+    call(containerd, `resize ${of.exec} in ${of.container}`, ['tasks', 'resizePty'], {
+      ...named(of), width: of.width, height: of.height
+    })
+  )
 
 export const closeInput = (containerd: Containerd, of: Of): TE.TaskEither<Failure, void> =>
-  orDone('NotFound')(call(containerd, `close the input of ${of.exec} in ${of.container}`,
-    (q, m, o, done) => containerd.tasks.closeIo(q, m, o, done), { ...named(of), stdin: true }))
+  orDone('NotFound')(
+    call(containerd, `close the input of ${of.exec} in ${of.container}`, ['tasks', 'closeIo'], {
+      ...named(of), stdin: true
+    })
+  )
 
 /** Waits for the end of a process, as long as it takes. */
 export const exit = (containerd: Containerd, of: Of, signal: AbortSignal): TE.TaskEither<Failure, Exit> =>
-  TE.map(({ exitStatus, exitedAt }: WaitResponse): Exit => exitOf(exitStatus, 0, toMs(exitedAt)))(
-    call(containerd, `wait for ${of.exec} in ${of.container}`, (q, m, o, done) => containerd.tasks.wait(q, m, o, done),
-      named(of), { deadlineMs: 0, signal })
+  pipe(
+    call(containerd, `wait for ${of.exec} in ${of.container}`, ['tasks', 'wait'], named(of), { deadlineMs: 0, signal }),
+    TE.map(({ exitStatus, exitedAt }): Exit => exitOf(exitStatus, 0, toMs(exitedAt)))
   )
 
 const get = (containerd: Containerd, of: Of): TE.TaskEither<Failure, Process | undefined> =>
-  TE.map((answer: { readonly process?: Process | undefined } | undefined) => answer?.process)(
-    orAbsent(call(containerd, `look for ${of.exec} in ${of.container}`,
-      (q, m, o, done) => containerd.tasks.get(q, m, o, done), named(of)))
+  pipe(
+    orAbsent(call(containerd, `look for ${of.exec} in ${of.container}`, ['tasks', 'get'], named(of))),
+    TE.map((answer) => answer?.process)
   )
 
 /** Whose container it has to be, and how long is waited. */
@@ -131,12 +142,16 @@ const sweep = async (
 }
 
 const killOf = (containerd: Containerd, of: Of): TE.TaskEither<Failure, void> =>
-  orDone('NotFound')(call(containerd, `kill ${of.exec} in ${of.container}`,
-    (q, m, o, done) => containerd.tasks.kill(q, m, o, done), { ...named(of), signal: SIGKILL, all: false }))
+  orDone('NotFound')(
+    call(containerd, `kill ${of.exec} in ${of.container}`, ['tasks', 'kill'], {
+      ...named(of), signal: SIGKILL, all: false
+    })
+  )
 
 const pidsOf = async (containerd: Containerd, container: string): Promise<ReadonlyArray<number>> => {
-  const found = await call<object, ListPidsResponse>(containerd, `look for the processes of ${container}`,
-    (q, m, o, done) => containerd.tasks.listPids({ containerId: container, ...q }, m, o, done), {})()
+  const found = await call(containerd, `look for the processes of ${container}`, ['tasks', 'listPids'], {
+    containerId: container
+  })()
   if (E.isRight(found)) return found.right.processes.map(({ pid }) => pid)
   // A container that is gone has none.
   if (found.left._tag === 'NotFound') return []
@@ -155,6 +170,5 @@ const gone = async (containerd: Containerd, of: Of, { clock, signal }: Ending): 
 /** Makes containerd forget a process of this owner's container that has ended. */
 export const remove = (containerd: Containerd, of: Of, asking: containers.Asking): TE.TaskEither<Failure, void> =>
   containers.ifOwn(containerd, of.container, asking, orDone('NotFound')(
-    call(containerd, `delete ${of.exec} in ${of.container}`,
-      (q, m, o, done) => containerd.tasks.deleteProcess(q, m, o, done), named(of))
+    call(containerd, `delete ${of.exec} in ${of.container}`, ['tasks', 'deleteProcess'], named(of))
   ))

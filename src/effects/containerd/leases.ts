@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
@@ -16,12 +17,7 @@ export const hold =
   async () => {
     const expires = new Date(Date.now() + expiresInSeconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z')
     const request = { id: lease, labels: { 'containerd.io/gc.expire': expires, [OWNER]: owner } }
-    const outcome = await call(
-      containerd,
-      `hold lease ${lease}`,
-      (q, m, o, done) => containerd.leases.create(q, m, o, done),
-      request
-    )()
+    const outcome = await call(containerd, `hold lease ${lease}`, ['leases', 'create'], request)()
     if (E.isRight(outcome)) return E.right(undefined)
     if (outcome.left._tag !== 'AlreadyExists') return outcome
     const own = await isOwn(containerd, lease, owner)()
@@ -37,27 +33,20 @@ export const keepSnapshot = (
   lease: string,
   { snapshotter, key }: Snapshot
 ): TE.TaskEither<Failure, unknown> =>
-  call(containerd, `hold snapshot ${key}`, (q, m, o, done) => containerd.leases.addResource(q, m, o, done), {
-    id: lease,
-    resource: { id: key, type: `snapshots/${snapshotter}` }
+  call(containerd, `hold snapshot ${key}`, ['leases', 'addResource'], {
+    id: lease, resource: { id: key, type: `snapshots/${snapshotter}` }
   })
 
 const isOwn = (containerd: Containerd, lease: string, owner: string): TE.TaskEither<Failure, boolean> =>
-  TE.map(({ leases }: { readonly leases: ReadonlyArray<{ readonly labels: Readonly<Record<string, string>> }> }) =>
-    leases.some(({ labels }) => labels[OWNER] === owner)
-  )(call(containerd, `look for lease ${lease}`, (q, m, o, done) => containerd.leases.list(q, m, o, done), {
-    filters: [`id==${lease}`]
-  }))
+  pipe(
+    call(containerd, `look for lease ${lease}`, ['leases', 'list'], { filters: [`id==${lease}`] }),
+    TE.map(({ leases }) => leases.some(({ labels }) => labels[OWNER] === owner))
+  )
 
 /** Releases a lease. One that is gone is released. With `sync` what it alone held is collected before this resolves. */
 export const release = (containerd: Containerd, lease: string, sync = false): TE.TaskEither<Failure, void> =>
-  orDone('NotFound')(
-    call(containerd, `release lease ${lease}`, (q, m, o, done) => containerd.leases.delete(q, m, o, done), {
-      id: lease,
-      sync
-    })
-  )
+  orDone('NotFound')(call(containerd, `release lease ${lease}`, ['leases', 'delete'], { id: lease, sync }))
 
 /** Releases a lease of this owner; another owner's stays. */
 export const drop = (containerd: Containerd, lease: string, owner: string): TE.TaskEither<Failure, void> =>
-  TE.chain((own: boolean) => (own ? release(containerd, lease) : TE.right(undefined)))(isOwn(containerd, lease, owner))
+  pipe(isOwn(containerd, lease, owner), TE.chain((own) => (own ? release(containerd, lease) : TE.right(undefined))))

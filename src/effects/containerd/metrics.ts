@@ -1,11 +1,12 @@
 import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
 import { Reading } from '../../core/watch/Reading'
 import { Metrics as Metrics1 } from '../../generated/containerd/cgroups1'
 import { Metrics as Metrics2 } from '../../generated/containerd/cgroups2'
-import { Any, Metric } from '../../generated/containerd/containerd'
+import { Any } from '../../generated/containerd/containerd'
 import { call } from './call'
 import { Containerd } from './Containerd'
 
@@ -13,10 +14,9 @@ const V1 = 'io.containerd.cgroups.v1.Metrics'
 const V2 = 'io.containerd.cgroups.v2.Metrics'
 
 const dataOf = (containerd: Containerd, id: string): TE.TaskEither<Failure, Any | undefined> =>
-  TE.map(({ metrics }: { readonly metrics: ReadonlyArray<Metric> }) => metrics.find((one) => one.id === id)?.data)(
-    call(containerd, `measure ${id}`, (q, m, o, done) => containerd.tasks.metrics(q, m, o, done), {
-      filters: [`id==${id}`]
-    })
+  pipe(
+    call(containerd, `measure ${id}`, ['tasks', 'metrics'], { filters: [`id==${id}`] }),
+    TE.map(({ metrics }) => metrics.find((one) => one.id === id)?.data)
   )
 
 /** One reading of a task's cgroup; undefined when containerd has none. */
@@ -25,10 +25,13 @@ export const reading = (
   id: string,
   atMs: number
 ): TE.TaskEither<Failure, Reading | undefined> =>
-  TE.map((data: Any | undefined): Reading | undefined => {
-    if (data?.typeUrl === V1) return reading1(Metrics1.decode(data.value), atMs)
-    return data?.typeUrl === V2 ? reading2(Metrics2.decode(data.value), atMs) : undefined
-  })(dataOf(containerd, id))
+  pipe(
+    dataOf(containerd, id),
+    TE.map((data): Reading | undefined => {
+      if (data?.typeUrl === V1) return reading1(Metrics1.decode(data.value), atMs)
+      return data?.typeUrl === V2 ? reading2(Metrics2.decode(data.value), atMs) : undefined
+    })
+  )
 
 /** How many processes of a task the kernel killed for want of memory; 0 when nobody can tell any more. */
 export const oomKills = async (containerd: Containerd, id: string): Promise<number> => {

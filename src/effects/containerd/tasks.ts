@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
@@ -27,11 +28,11 @@ export const create = (
   stderr: string,
   terminal = false
 ): TE.TaskEither<Failure, void> =>
-  TE.map((): void => undefined)(
+  pipe(
     call(
       containerd,
       `create task ${id}`,
-      (q, m, o, done) => containerd.tasks.create(q, m, o, done),
+      ['tasks', 'create'],
       {
         containerId: id,
         rootfs: rootfs.map((mount) => ({ ...mount, options: [...mount.options] })),
@@ -41,34 +42,30 @@ export const create = (
         terminal
       },
       { deadlineMs: CREATE_MS }
-    )
+    ),
+    TE.map((): void => undefined)
   )
 
 /** Starts the process of a task. */
 export const start = (containerd: Containerd, id: string): TE.TaskEither<Failure, void> =>
-  TE.map((): void => undefined)(
-    call(containerd, `start task ${id}`, (q, m, o, done) => containerd.tasks.start(q, m, o, done), {
-      containerId: id,
-      execId: ''
-    })
+  pipe(
+    call(containerd, `start task ${id}`, ['tasks', 'start'], { containerId: id, execId: '' }),
+    TE.map((): void => undefined)
   )
 
 /** The task of a container; undefined when it has none. */
 export const get = (containerd: Containerd, id: string): TE.TaskEither<Failure, Process | undefined> =>
-  TE.map((answer: { readonly process?: Process | undefined } | undefined) => answer?.process)(
-    orAbsent(
-      call(containerd, `look for task ${id}`, (q, m, o, done) => containerd.tasks.get(q, m, o, done), {
-        containerId: id,
-        execId: ''
-      })
-    )
+  pipe(
+    orAbsent(call(containerd, `look for task ${id}`, ['tasks', 'get'], { containerId: id, execId: '' })),
+    TE.map((answer) => answer?.process)
   )
 
 /** Sends a signal to the first process of a task. A task that is gone needs none. */
 export const kill = (containerd: Containerd, id: string, signal: number, all = false): TE.TaskEither<Failure, void> =>
   orDone('NotFound')(
-    call(containerd, `send signal ${String(signal)} to ${id}`, (q, m, o, done) => containerd.tasks.kill(q, m, o, done),
-      { containerId: id, execId: '', signal, all })
+    call(containerd, `send signal ${String(signal)} to ${id}`, ['tasks', 'kill'], {
+      containerId: id, execId: '', signal, all
+    })
   )
 
 /** How a process ended: containerd's status (128 + n for signal n) and when, in milliseconds since 1970. */
@@ -79,19 +76,10 @@ export interface Ended {
 
 /** Waits for the end of a task, as long as it takes. */
 export const wait = (containerd: Containerd, id: string, signal?: AbortSignal): TE.TaskEither<Failure, Ended> =>
-  TE.map(
-    ({ exitStatus, exitedAt }: { readonly exitStatus: number; readonly exitedAt?: Timestamp | undefined }): Ended => ({
-      status: exitStatus,
-      atMs: toMs(exitedAt)
-    })
-  )(
-    call(
-      containerd,
-      `wait for ${id}`,
-      (q, m, o, done) => containerd.tasks.wait(q, m, o, done),
-      { containerId: id, execId: '' },
-      { deadlineMs: 0, ...(signal === undefined ? {} : { signal }) }
-    )
+  pipe(
+    call(containerd, `wait for ${id}`, ['tasks', 'wait'],
+      { containerId: id, execId: '' }, { deadlineMs: 0, ...(signal === undefined ? {} : { signal }) }),
+    TE.map(({ exitStatus, exitedAt }): Ended => ({ status: exitStatus, atMs: toMs(exitedAt) }))
   )
 
 /** Milliseconds since 1970; 0 for Go's zero time. */
@@ -170,11 +158,7 @@ export const endNow = (containerd: Containerd, id: string, waiting: Waiting): TE
   }
 
 const remaining = (containerd: Containerd, id: string): TE.TaskEither<Failure, void> =>
-  orDone('NotFound')(
-    call(containerd, `delete task ${id}`, (q, m, o, done) => containerd.tasks.delete(q, m, o, done), {
-      containerId: id
-    })
-  )
+  orDone('NotFound')(call(containerd, `delete task ${id}`, ['tasks', 'delete'], { containerId: id }))
 
 /**
  * Deletes a task, which is killed first unless it has ended. One that was created and never started is killed too:

@@ -24,9 +24,7 @@ export const target = (containerd: Containerd, name: string): TE.TaskEither<Fail
     (answer: { readonly image?: { readonly target?: Target | undefined } | undefined } | undefined) =>
       answer?.image?.target
   )(
-    orAbsent(
-      call(containerd, `look for image ${name}`, (q, m, o, done) => containerd.images.get(q, m, o, done), { name })
-    )
+    orAbsent(call(containerd, `look for image ${name}`, ['images', 'get'], { name }))
   )
 
 /**

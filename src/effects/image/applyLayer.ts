@@ -4,7 +4,6 @@ import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
 import { Mount } from '../../generated/containerd/containerd'
-import { ApplyRequest, ApplyResponse } from '../../generated/containerd/diff'
 import { call } from '../containerd/call'
 import { Containerd } from '../containerd/Containerd'
 import * as snapshots from '../containerd/snapshots'
@@ -61,10 +60,7 @@ const apply = (
   const doing = doingOf(work, { layer })
   const diff = { mediaType: layer.mediaType, digest: layer.digest, size: BigInt(layer.size), annotations: {} }
   return pipe(
-    call<ApplyRequest, ApplyResponse>(
-      containerd, doing, (q, m, o, done) => containerd.diff.apply(q, m, o, done), { diff, mounts: [...mounts] },
-      { lease, deadlineMs: 0, signal }
-    ),
+    call(containerd, doing, ['diff', 'apply'], { diff, mounts: [...mounts] }, { lease, deadlineMs: 0, signal }),
     TE.chain(({ applied }) => contentIs(diffId, applied?.digest ?? 'nothing', doing))
   )
 }

@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
@@ -18,22 +19,11 @@ export const record =
   async () => {
     const doing = `record image ${name}`
     const image: Image = { name, labels: {}, target: { mediaType, digest, size: BigInt(size), annotations: {} } }
-    const created = await call(
-      containerd,
-      doing,
-      (q, m, o, done) => containerd.images.create(q, m, o, done),
-      { image },
-      { lease }
-    )()
+    const created = await call(containerd, doing, ['images', 'create'], { image }, { lease })()
     if (E.isRight(created)) return E.right(undefined)
     if (created.left._tag !== 'AlreadyExists') return created
-    return TE.map((): void => undefined)(
-      call(
-        containerd,
-        doing,
-        (q, m, o, done) => containerd.images.update(q, m, o, done),
-        { image, updateMask: { paths: ['target'] } },
-        { lease }
-      )
+    return pipe(
+      call(containerd, doing, ['images', 'update'], { image, updateMask: { paths: ['target'] } }, { lease }),
+      TE.map((): void => undefined)
     )()
   }

@@ -4,7 +4,6 @@ import * as TE from 'fp-ts/TaskEither'
 import { Failure } from '../../core/domain/Failure'
 import { ImageFacts, PlaceFacts } from '../../core/facts/Facts'
 import { Mount } from '../../generated/containerd/containerd'
-import { ViewSnapshotRequest, ViewSnapshotResponse } from '../../generated/containerd/snapshots'
 import { call } from '../containerd/call'
 import { Containerd } from '../containerd/Containerd'
 import * as leases from '../containerd/leases'
@@ -106,13 +105,8 @@ const throughView =
     const key = `view-${id}`
     const held = await leases.hold(containerd, key, id, LEASE_SECONDS)()
     if (E.isLeft(held)) return held
-    const view = await call<ViewSnapshotRequest, ViewSnapshotResponse>(
-      containerd,
-      `view layer ${chainId}`,
-      (q, m, o, done) => containerd.snapshots.view(q, m, o, done),
-      { snapshotter, key, parent: chainId, labels: {} },
-      { lease: key }
-    )()
+    const view = await call(containerd, `view layer ${chainId}`, ['snapshots', 'view'],
+      { snapshotter, key, parent: chainId, labels: {} }, { lease: key })()
     const outcome = E.isLeft(view) ? view : await looked(chainId, view.right.mounts, work)
     await snapshots.remove(containerd, { snapshotter, key })()
     await leases.release(containerd, key)()

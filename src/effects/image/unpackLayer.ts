@@ -73,13 +73,7 @@ const unpackNow = async (
 const prepare = (
   { containerd, what: { lease } }: Work, { chainId }: Layer, request: PrepareSnapshotRequest
 ): TE.TaskEither<Failure, PrepareSnapshotResponse> =>
-  call<PrepareSnapshotRequest, PrepareSnapshotResponse>(
-    containerd,
-    `prepare layer ${chainId}`,
-    (q, m, o, done) => containerd.snapshots.prepare(q, m, o, done),
-    request,
-    { lease }
-  )
+  call(containerd, `prepare layer ${chainId}`, ['snapshots', 'prepare'], request, { lease })
 
 const commit = (
   { containerd, what: { snapshotter, lease } }: Work,
@@ -87,10 +81,5 @@ const commit = (
   key: string,
   labels: Readonly<Record<string, string>>
 ): TE.TaskEither<Failure, unknown> =>
-  call(
-    containerd,
-    `commit layer ${chainId}`,
-    (q, m, o, done) => containerd.snapshots.commit(q, m, o, done),
-    { snapshotter, name: chainId, key, labels: { ...labels } },
-    { lease }
-  )
+  call(containerd, `commit layer ${chainId}`, ['snapshots', 'commit'],
+    { snapshotter, name: chainId, key, labels: { ...labels } }, { lease })
