@@ -28,6 +28,8 @@ export interface Driver {
   readonly nextExec: () => number
   /** The processes beside a task's own that are not taken back yet, by the task's container. */
   readonly execs: UnderWay
+  /** Those of them that are being begun. */
+  readonly beginnings: UnderWay
   readonly configure: (configured: Configured) => void
   /** The configuration; refused while there is none. */
   readonly configured: () => Answer<Configured>
@@ -42,6 +44,7 @@ export const Driver = (ports: Ports): Driver => {
     events: Events(),
     nextExec: () => (numbers += 1),
     execs: UnderWay(),
+    beginnings: UnderWay(),
     sampler: Sampler(ports.clock),
     configure: (next) => { current = { ...next, mhzPerCore: next.mhzPerCore ?? current?.mhzPerCore } },
     configured: () => (current === undefined ? E.left({ _tag: 'NotConfigured' }) : E.right(current))

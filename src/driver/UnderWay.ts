@@ -1,23 +1,28 @@
-/** How many things are under way, by name. */
+/** What is under way, by name. */
 export interface UnderWay {
+  /** How many things of that name there are. */
   readonly of: (name: string) => number
   /** Counts one more until something is over. */
   readonly during: (name: string, something: Promise<unknown>) => void
+  /** Resolves when everything of that name that is under way now is over, however it ended. */
+  readonly over: (name: string) => Promise<void>
 }
 
 export const UnderWay = (): UnderWay => {
-  const counts = new Map<string, number>()
-  const add = (name: string, more: number): void => {
-    const count = (counts.get(name) ?? 0) + more
-    if (count === 0) counts.delete(name)
-    else counts.set(name, count)
-  }
+  const all = new Map<string, Set<Promise<unknown>>>()
+  const of = (name: string): ReadonlySet<Promise<unknown>> => all.get(name) ?? new Set()
   return {
-    of: (name) => counts.get(name) ?? 0,
+    of: (name) => of(name).size,
     during: (name, something) => {
-      add(name, 1)
-      const end = (): void => { add(name, -1) }
-      void something.then(end, end)
-    }
+      const those = all.get(name) ?? new Set()
+      const one = something.then(end, end)
+      those.add(one)
+      all.set(name, those)
+      function end(): void {
+        those.delete(one)
+        if (those.size === 0) all.delete(name)
+      }
+    },
+    over: async (name) => { await Promise.all(of(name)) }
   }
 }

@@ -37,6 +37,7 @@ export const beginExec = async (driver: Driver, wanted: Wanted, signal: AbortSig
   if (driver.execs.of(containerId) >= MOST_EXECS) return E.left({ _tag: 'TooManyCommands', most: MOST_EXECS })
   const begun = begin(driver, task.right, wanted, signal)
   driver.execs.during(containerId, begun)
+  driver.beginnings.during(containerId, begun)
   return begun
 }
 

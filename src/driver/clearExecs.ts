@@ -1,8 +1,10 @@
 import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
 
+import { Failure } from '../core/domain/Failure'
 import { isExecName, undosOfExec } from '../core/plan/planExec'
+import { Undo } from '../core/plan/Undo'
 import { attempt } from '../effects/ports/attempt'
-import { Place } from '../effects/ports/Ports'
 import { Driver } from './Driver'
 import { FIRST_PAUSE_MS, longer } from './pauses'
 import { Commands, takeAway } from './takeAway'
@@ -13,30 +15,41 @@ import { Commands, takeAway } from './takeAway'
  * nothing of them is left, or it was logged.
  */
 export const clearExecs = async (driver: Driver, of: Commands): Promise<{ readonly over: Promise<void> }> => {
-  const { ports, configured } = driver
-  const { place, container } = of
-  const known = configured()
-  if (E.isLeft(known)) return NOTHING
-  const directory = `${of.stateDirectory ?? known.right.config.state_dir}/${container}`
-  const left = (await namesIn(driver, place, directory)).filter(isExecName)
-  if (left.length === 0) return NOTHING
-  const undos = left.flatMap((exec) => undosOfExec({ container, exec, directory }))
-  return { over: takeAway(ports, of, undos) }
+  const undos = await undosOfLeft(driver, of)
+  if (E.isLeft(undos)) driver.ports.log('warn', 'what is left of execs is not known', { detail: undos.left.detail })
+  const known = E.isRight(undos) ? undos.right : []
+  return { over: known.length === 0 ? Promise.resolve() : takeAway(driver.ports, of, known) }
+}
+
+type Place = Pick<Commands, 'place' | 'container' | 'stateDirectory'>
+
+/**
+ * What takes back the pipes of the commands of a container that is taken down. None of them runs without its task; the
+ * pipes are there whether containerd is or not.
+ */
+export const pipesOf = async (driver: Driver, of: Place): Promise<E.Either<Failure, ReadonlyArray<Undo>>> =>
+  pipe(await undosOfLeft(driver, of), E.map((undos) => undos.filter(({ _tag }) => _tag === 'RemoveStreams')))
+
+const undosOfLeft = async (
+  driver: Driver, { place, container, stateDirectory }: Place
+): Promise<E.Either<Failure, ReadonlyArray<Undo>>> => {
+  const known = driver.configured()
+  if (E.isLeft(known)) return E.right([])
+  const directory = `${stateDirectory ?? known.right.config.state_dir}/${container}`
+  const names = await namesIn(driver, place, directory)
+  return pipe(names, E.map((all) =>
+    all.filter(isExecName).flatMap((exec) => undosOfExec({ container, exec, directory }))))
 }
 
 const TRIES = 3
 
 /** A host that cannot be looked at is looked at again: nothing else leads to what was left. */
-const namesIn = async ({ ports }: Driver, place: Place, directory: string): Promise<ReadonlyArray<string>> => {
+const namesIn = async (
+  { ports }: Driver, place: Commands['place'], directory: string
+): Promise<E.Either<Failure, ReadonlyArray<string>>> => {
   for (let [count, pauseMs] = [1, FIRST_PAUSE_MS]; ; [count, pauseMs] = [count + 1, longer(pauseMs)]) {
-    const names = await attempt('look for what is left of execs', ports.reads(place).namesIn(directory))
-    if (E.isRight(names)) return names.right
-    if (count === TRIES) {
-      ports.log('warn', 'what is left of execs is not known', { directory, detail: names.left.detail })
-      return []
-    }
+    const names = await attempt(`look for what is left of execs in ${directory}`, ports.reads(place).namesIn(directory))
+    if (E.isRight(names) || count === TRIES) return names
     await ports.clock.sleep(pauseMs)
   }
 }
-
-const NOTHING = { over: Promise.resolve() }

@@ -1,15 +1,18 @@
 import * as E from 'fp-ts/Either'
 
+import { Undo } from '../core/plan/Undo'
 import { undosOfRecord } from '../core/plan/undosOfRecord'
 import { exitOf, UNKNOWN_EXIT } from '../core/watch/exitOf'
 import { within } from '../effects/ports/Clock'
-import { clearExecs } from './clearExecs'
+import { pipesOf } from './clearExecs'
 import { Driver } from './Driver'
 import { commandsOf } from './Execution'
 import { End, lifeOf, Task } from './Life'
 import { recordsOf, runningOf } from './recordsOf'
 import { Answer } from './Refused'
 import { seek } from './seek'
+import { soon } from './soon'
+import { Commands } from './takeAway'
 import { takeDown } from './takeDown'
 
 /**
@@ -50,12 +53,12 @@ const unseen = (nowMs: number): End =>
 
 const end = async (driver: Driver, task: Task): Promise<Answer<void>> => {
   const { ports, lives } = driver
-  const down = await takeDown(ports, task.handle, task.id, task.handle.undos)
+  const { containerId, undos } = task.handle
+  const down = await takeAllDown(driver, { ...commandsOf(task), containers: [containerId] }, undos)
   if (E.isLeft(down)) {
     lives.set(task.id, lifeOf(task))
     return down
   }
-  await (await clearExecs(driver, { ...commandsOf(task), isOver: () => true })).over
   // Whoever waits for the task is told how it ended before it is forgotten.
   const time = within(ports.clock, SEEN_MS)
   await task.ended.wait(time.signal)
@@ -73,7 +76,27 @@ const destroyUnknown = async (driver: Driver, id: string, force: boolean): Promi
   if (E.isLeft(running)) return running
   if (running.right.length > 0) return E.left({ _tag: 'StillRuns' })
   const { place, stateDirectory, records } = found.right
-  const commands = { place, owner: id, stateDirectory, isOver: () => true }
-  for (const { container } of records) await clearExecs(driver, { ...commands, container })
-  return takeDown(driver.ports, place, id, records.flatMap((record) => undosOfRecord(record, stateDirectory)))
+  const containers = records.map(({ container }) => container)
+  const undos = records.flatMap((record) => undosOfRecord(record, stateDirectory))
+  return takeAllDown(driver, { place, owner: id, stateDirectory, containers }, undos)
+}
+
+interface All extends Pick<Commands, 'place' | 'owner' | 'stateDirectory'> {
+  readonly containers: ReadonlyArray<string>
+}
+
+/**
+ * Takes containers down, then the pipes of commands that were begun in them meanwhile. The records go last: they are
+ * all that leads to the pipes.
+ */
+const takeAllDown = async (driver: Driver, of: All, undos: ReadonlyArray<Undo>): Promise<Answer<void>> => {
+  const down = (some: ReadonlyArray<Undo>): Promise<Answer<void>> => takeDown(driver.ports, of.place, of.owner, some)
+  const rest = await down(undos.filter(({ _tag }) => _tag !== 'DeleteContainer'))
+  if (E.isLeft(rest)) return rest
+  await soon(driver.ports.clock, Promise.all(of.containers.map(driver.beginnings.over)))
+  const found = await Promise.all(of.containers.map((container) => pipesOf(driver, { ...of, container })))
+  const unknown = found.find(E.isLeft)
+  if (unknown !== undefined) return E.left({ _tag: 'Failed', failure: unknown.left })
+  const pipes = found.flatMap((one) => (E.isRight(one) ? one.right : []))
+  return down([...pipes, ...undos.filter(({ _tag }) => _tag === 'DeleteContainer')])
 }

@@ -106,8 +106,8 @@ const machineFor = (state: State, calls: Calls, caller: Caller): Machine => {
 }
 
 const readsFor = (state: State, calls: Calls, caller: Caller): Reads => {
-  const read = <A>(name: string, look: () => A): TE.TaskEither<Failure, A> =>
-    () => call({ state, calls, caller }, name, () => Promise.resolve(E.right(look())))
+  const read = <A>(name: string, look: () => A, isOfHost = false): TE.TaskEither<Failure, A> =>
+    () => call({ state, calls, caller, isOfHost }, name, () => Promise.resolve(E.right(look())))
   return {
     answer: (questions) => read('answer', () => reads.answer(state, questions)),
     observe: (container) => read(`observe ${container}`, () => reads.observe(state, container)),
@@ -119,7 +119,7 @@ const readsFor = (state: State, calls: Calls, caller: Caller): Reads => {
     process: (container, owner) => read(`process ${container}`, () => execs.processOf(state, container, owner)),
     execExit: (container, exec, signal) => () =>
       call({ state, calls, caller }, `exit ${exec}`, () => execs.execExit(state, container, exec, signal)),
-    namesIn: (directory) => read(`names in ${directory}`, () => execs.namesIn(state, directory)),
+    namesIn: (directory) => read(`names in ${directory}`, () => execs.namesIn(state, directory), true),
     gauge: (container) => gaugeFor({ state, calls, caller }, container),
     version: () => read('version', () => ({ version: '0.0.0', revision: 'world' }))
   }

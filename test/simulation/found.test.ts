@@ -48,6 +48,16 @@ const found: ReadonlyArray<readonly [string, ReadonlyArray<Step>]> = [
   ['pipes of a command whose task was over were left when one call for them hung', [
     { _tag: 'Start', task: 2, program: [], isSameId: false, ms: 500 }, { _tag: 'Trouble', inCalls: 5, wrong: { _tag: 'Late', isDone: false }, ms: 0 },
     { _tag: 'Exec', task: 2, command: ['sim', 'oom@0'], withinMs: 0, at: 'whole', ms: 0 }, { _tag: 'KillShim', task: 2, ms: 15 }
+  ]],
+  ['pipes of a command were left when containerd went away while its task was destroyed', [
+    { _tag: 'Start', task: 1, program: [], isSameId: false, ms: 500 },
+    { _tag: 'Exec', task: 1, command: ['sim', 'keep', 'handle=7@10'], withinMs: 0, at: 'whole', ms: 9 },
+    { _tag: 'Destroy', task: 1, force: true, ms: 18 }, { _tag: 'GoDown', ms: 500 }
+  ]],
+  ['a command that was being begun while its task was destroyed left its pipes', [
+    { _tag: 'Start', task: 2, program: [], isSameId: false, ms: 500 }, { _tag: 'Trouble', inCalls: 13, wrong: { _tag: 'Throw' }, ms: 500 },
+    { _tag: 'Exec', task: 2, command: ['sim', 'ignore'], withinMs: 0, at: 'whole', ms: 0 },
+    { _tag: 'Destroy', task: 2, force: true, ms: 0 }, { _tag: 'Start', task: 0, program: [], isSameId: false, ms: 15 }
   ]]
 ]
 
