@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import * as E from 'fp-ts/Either'
 
 import { Compiled } from '../core/compile/Compiled'
-import { ALL_CAPABILITIES, capability } from '../core/domain/capabilities'
+import { ALL, ALL_CAPABILITIES } from '../core/domain/capabilities'
 import { DeviceFacts, Facts, HostFacts } from '../core/facts/Facts'
 import { sampleFacts } from '../core/facts/sampleFacts'
 import { ImageConfig } from '../core/image/ImageConfig'
@@ -39,8 +39,7 @@ export const host: fc.Arbitrary<HostFacts> = fc.record({
 /** A host on which the task can have what it asks for by name. */
 const suited = ({ task }: Request, machine: HostFacts): HostFacts => {
   const asked = [...task.cap_add, ...task.cap_ambient]
-    .flatMap((name) => capability(name) ?? [])
-    .filter((name) => name !== 'ALL')
+    .flatMap(({ value }) => (value === ALL ? [] : [value]))
   return {
     ...machine,
     capabilities: ALL_CAPABILITIES.filter((name) => machine.capabilities.includes(name) || asked.includes(name)),

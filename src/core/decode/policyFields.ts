@@ -1,6 +1,10 @@
+import { ALL } from '../domain/capabilities'
+import { ITEMS } from '../domain/ceilings'
 import { says } from '../field/About'
 import * as F from '../field/Field'
 import * as K from '../field/Kind'
+import { entriesFrom } from '../field/Parsed'
+import { capabilities } from '../value/kinds'
 import { modeFields, volumeFields } from './policyBlocks'
 import { MAX_PIDS } from './task/limits'
 
@@ -42,10 +46,10 @@ export const policyFields = {
       { example: 'allow_unconfined = false' }
     )
   ),
-  allow_caps: F.byHardening(
-    K.texts,
-    ['all'],
-    NOMAD_CAPABILITIES,
+  allow_caps: F.shownByHardening(
+    capabilities(ITEMS),
+    { written: ['all'], value: entriesFrom(['all'], () => ALL) },
+    { written: NOMAD_CAPABILITIES, value: entriesFrom(NOMAD_CAPABILITIES, (name) => `CAP_${name.toUpperCase()}`) },
     says(
       'Capabilities that a task may have: those of the default set that are not here are dropped, others are refused.',
       ['spec.process.capabilities', 'spec.linux.seccomp'],

@@ -33,8 +33,6 @@ export const capability = (written: string): string | undefined => {
   return FULL_NAMES.has(full) ? full : undefined
 }
 
-/** The capabilities that a list names; `ALL` stands for `every`. Names that are none are left out. */
-export const expanded = (list: ReadonlyArray<string>, every: () => ReadonlyArray<string>): ReadonlyArray<string> => {
-  const names = list.flatMap((written) => capability(written) ?? [])
-  return names.includes(ALL) ? every() : names
-}
+/** The capabilities of a list of full names; `ALL` in it stands for `every`. */
+export const expanded = (names: ReadonlyArray<string>, every: () => ReadonlyArray<string>): ReadonlyArray<string> =>
+  names.includes(ALL) ? every() : names

@@ -139,6 +139,25 @@ export const byHardening = <A extends Written | undefined>(
   hardened
 })
 
+/** A default, as it is written and what it stands for. */
+export interface Shown<A> {
+  readonly written: Written
+  readonly value: A
+}
+
+/** As byHardening, of an option whose values are not what is written. */
+export const shownByHardening = <A,>(
+  kind: Kind<A>,
+  usual: Shown<A>,
+  hardened: Shown<A>,
+  about: Words
+): Hardening<A> => ({
+  ...optional<A>(kind, about),
+  absent: { _tag: 'Hardening', usual: usual.written, hardened: hardened.written },
+  usual: usual.value,
+  hardened: hardened.value
+})
+
 /** The same option under more names. */
 export const alias = <A>(of: Field<A>, ...aliases: ReadonlyArray<string>): Field<A> => ({ ...of, aliases })
 

@@ -48,6 +48,13 @@ export const parsedMap = <A>(
 
 export type Entries<A> = ReadonlyArray<Entry<A>>
 
+/** What was read, without the texts. */
+export const valuesOf = <A>(entries: Entries<A>): ReadonlyArray<A> => entries.map(({ value }) => value)
+
+/** Entries of texts that stand in this program. */
+export const entriesFrom = <A>(texts: ReadonlyArray<string>, valueOf: (text: string) => A): Entries<A> =>
+  texts.map((written, place) => ({ place, written, value: valueOf(written) }))
+
 interface Piece {
   readonly key: string
   readonly place: Step

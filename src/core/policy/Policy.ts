@@ -3,6 +3,7 @@ import { modeFields, volumeFields } from '../decode/policyBlocks'
 import { policyFields } from '../decode/policyFields'
 import { clean, isAbsolute, isWithin } from '../domain/path'
 import * as F from '../field/Field'
+import { valuesOf } from '../field/Parsed'
 
 /** Which of the host's namespaces tasks may ask for, by option. */
 export type Modes = Readonly<Record<keyof typeof modeFields, ReadonlyArray<string>>>
@@ -23,6 +24,7 @@ export interface VolumePolicy {
 export interface Policy {
   readonly allow_privileged: boolean
   readonly allow_unconfined: boolean
+  /** Full names, and `ALL`. */
   readonly allow_caps: ReadonlyArray<string>
   readonly runtimes: ReadonlyArray<string>
   readonly snapshotters: ReadonlyArray<string>
@@ -53,7 +55,7 @@ export const policyOf = (plugin: Partial<PluginConfig>): Policy => {
   return {
     allow_privileged: given(policyFields.allow_privileged, plugin.allow_privileged),
     allow_unconfined: given(policyFields.allow_unconfined, plugin.allow_unconfined),
-    allow_caps: given(policyFields.allow_caps, plugin.allow_caps),
+    allow_caps: valuesOf(given(policyFields.allow_caps, plugin.allow_caps)),
     runtimes: [
       ...(plugin.containerd_runtime === undefined ? [] : [plugin.containerd_runtime]),
       ...(plugin.allow_runtimes ?? [])

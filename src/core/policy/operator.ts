@@ -1,5 +1,4 @@
 import { PluginConfig } from '../decode/PluginConfig'
-import { capability } from '../domain/capabilities'
 import { inPlugin } from '../domain/DocumentPath'
 import { matchesAny } from '../domain/glob'
 import { isIdentifier } from '../domain/identifier'
@@ -12,7 +11,7 @@ import { RUNTIME } from './image'
 
 /** What is wrong with the operator's own options, beyond their types. */
 export const operator = (plugin: Partial<PluginConfig>): Refusals => [
-  ...identifiers(plugin), ...nameServers(plugin), ...login(plugin), ...capabilities(plugin), ...labels(plugin),
+  ...identifiers(plugin), ...nameServers(plugin), ...login(plugin), ...labels(plugin),
   ...bridge(plugin)
 ]
 
@@ -87,21 +86,6 @@ const serverOf = (auth: PluginConfig['auth'] | undefined): Refusals => {
     ? []
     : [Issue('BadValue', SERVER, server, 'names no registry', FOR_ONE)]
 }
-
-const capabilities = ({ allow_caps: allowed }: Partial<PluginConfig>): Refusals =>
-  (allowed ?? []).flatMap((name, index) =>
-    capability(name) === undefined
-      ? [
-          Issue(
-            'BadValue',
-            inPlugin('allow_caps', index),
-            name,
-            'is no capability',
-            'see capabilities(7) for their names'
-          )
-        ]
-      : []
-  )
 
 const labels = ({ extra_labels: wanted }: Partial<PluginConfig>): Refusals =>
   (wanted ?? []).flatMap((pattern, index) =>

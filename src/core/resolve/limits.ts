@@ -1,9 +1,11 @@
 import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
 
 import { Allocation } from '../decode/Allocation'
 import { TaskConfig } from '../decode/TaskConfig'
+import { collected, Outcome } from '../domain/collected'
 import { inTask } from '../domain/DocumentPath'
-import { Issue } from '../domain/Issue'
+import { Issue, Issues } from '../domain/Issue'
 import { clean } from '../domain/path'
 import { Facts, HostFacts } from '../facts/Facts'
 import { blockIOOf } from './blockIO'
@@ -20,25 +22,22 @@ export const limitsOf = (
   { task, allocation, policy }: Request,
   facts: Facts,
   host: HostFacts
-): E.Either<ReadonlyArray<Issue>, Limits> => {
-  const { linuxResources: linux } = allocation.resources
-  const memory = memoryOf(task, allocation, policy, host)
-  const blockIO = blockIOOf(task, facts)
-  const raw = rawOnV2(task, host)
-  const quota = quotaOf(task, allocation, host)
-  const wrong = [memory, blockIO, raw, quota].flatMap((one) => (E.isLeft(one) ? one.left : []))
-  if (E.isLeft(memory) || E.isLeft(blockIO) || E.isLeft(quota) || wrong.length > 0) return E.left(wrong)
-  return E.right({
-    cpuShares: sharesOf(linux.cpuShares, host.cpuMhz),
-    cpuQuota: quota.right,
+): E.Either<Issues, Limits> => {
+  const parts = collected({
+    memory: memoryOf(task, allocation, policy, host),
+    blockIO: blockIOOf(task, facts),
+    unified: rawOnV2(task, host),
+    cpuQuota: quotaOf(task, allocation, host)
+  })
+  return pipe(parts, E.map(({ memory, ...others }): Limits => ({
+    cpuShares: sharesOf(allocation.resources.linuxResources.cpuShares, host.cpuMhz),
     cpuPeriod: task.cpu_hard_limit ? task.cpu_cfs_period : undefined,
     cpus: cpusOf(task.cpuset_cpus, allocation, facts),
     mems: task.cpuset_mems ?? '',
-    ...memory.right,
     pids: pidsOf(task.pids_limit, policy.pids_limit),
-    blockIO: blockIO.right,
-    unified: task.cgroup_conf
-  })
+    ...memory,
+    ...others
+  })))
 }
 
 // The kernel takes 2 to 262144; a host with more MHz than that is scaled so that ratios hold.
@@ -58,13 +57,13 @@ const quotaOf = (
   { cpu_hard_limit: isHard, cpu_cfs_period: period }: TaskConfig,
   { resources }: Allocation,
   host: HostFacts
-): E.Either<ReadonlyArray<Issue>, number | undefined> => {
+): Outcome<number | undefined> => {
   if (!isHard) return E.right(undefined)
   const { PercentTicks: told, cpuShares: mhz } = resources.linuxResources
   if (told <= 0 && host.cpuMhz <= 0)
-    return E.left([
+    return E.left(
       Issue('BadValue', inTask('cpu_hard_limit'), true, 'needs to know how many MHz the host has, and nobody said')
-    ])
+    )
   const part = told > 0 ? told : mhz / host.cpuMhz
   return E.right(Math.max(MIN_QUOTA, Math.floor(part * period) * host.cpuCores))
 }
@@ -75,18 +74,16 @@ const pidsOf = (wanted: number | undefined, most: number | undefined): number | 
 }
 
 // runc creates nothing: "cannot use unified on cgroup v1".
-const rawOnV2 = ({ cgroup_conf: conf }: TaskConfig, { cgroups }: HostFacts): E.Either<ReadonlyArray<Issue>, void> =>
+const rawOnV2 = ({ cgroup_conf: conf }: TaskConfig, { cgroups }: HostFacts): Outcome<TaskConfig['cgroup_conf']> =>
   cgroups === 'v1' && Object.keys(conf).length > 0
-    ? E.left([
-        Issue(
-          'BadValue',
-          inTask('cgroup_conf'),
-          conf,
-          'needs cgroup v2, and this host has v1',
-          'leave it out, or place the task on a host with v2'
-        )
-      ])
-    : E.right(undefined)
+    ? E.left(Issue(
+        'BadValue',
+        inTask('cgroup_conf'),
+        conf,
+        'needs cgroup v2, and this host has v1',
+        'leave it out, or place the task on a host with v2'
+      ))
+    : E.right(conf)
 
 const ROOT = '/sys/fs/cgroup'
 

@@ -2,8 +2,9 @@ import * as E from 'fp-ts/Either'
 
 import { Allocation } from '../decode/Allocation'
 import { TaskConfig } from '../decode/TaskConfig'
+import { unless } from '../domain/collected'
 import { inAllocation, inTask } from '../domain/DocumentPath'
-import { Issue } from '../domain/Issue'
+import { Issue, Issues } from '../domain/Issue'
 import { HostFacts } from '../facts/Facts'
 import { byPolicy } from '../policy/Decoded'
 import { Policy } from '../policy/Policy'
@@ -22,7 +23,7 @@ export const memoryOf = (
   { resources }: Allocation,
   policy: Policy,
   host: HostFacts
-): E.Either<ReadonlyArray<Issue>, Memory> => {
+): E.Either<Issues, Memory> => {
   const given = asked(
     resources.allocatedResources.memory,
     resources.linuxResources.memoryLimitBytes,
@@ -38,8 +39,7 @@ export const memoryOf = (
     ...tooMuchSwap(task, most),
     ...swappiness(task, host)
   ]
-  if (issues.length > 0) return E.left(issues)
-  return E.right({
+  return unless(issues, {
     memoryLimitBytes: limit,
     memoryReservationBytes: reservation,
     // Swap is pinned to the limit, as Docker does for Nomad, where the kernel accounts swap: elsewhere the write fails.

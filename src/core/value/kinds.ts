@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/Either'
 
+import { capability } from '../domain/capabilities'
 import { ITEMS, RANGES, TEXT_BYTES } from '../domain/ceilings'
 import { rlimit } from '../domain/rlimits'
 import { Subnet, subnetOf } from '../domain/Subnet'
@@ -42,6 +43,16 @@ export const ulimits = (most: number): Kind<Entries<Ulimit.NamedUlimit>> => pars
     const type = rlimit(name)
     if (type === undefined) return E.left(Wrong('UnknownOption', 'is no limit of a process', KNOWN))
     return E.map((limit: Ulimit.Ulimit) => ({ type, ...limit }))(orBad(Ulimit.parse(text), ULIMIT))
+  }
+)
+
+/** At most so many capabilities, by any of their names. The values are their full names, and `ALL`. */
+export const capabilities = (most: number): Kind<Entries<string>> => parsedList(
+  K.textsOf(K.text, most),
+  { samples: ['NET_ADMIN', 'cap_chown', 'all'] },
+  (text) => {
+    const name = capability(text)
+    return name === undefined ? bad('is no capability', 'see capabilities(7) for their names') : E.right(name)
   }
 )
 

@@ -3,11 +3,11 @@ import { says } from '../../field/About'
 import * as F from '../../field/Field'
 import * as K from '../../field/Kind'
 import { pathText } from '../../field/pathKind'
-import { selinuxOptions } from '../../value/kinds'
+import { capabilities, selinuxOptions } from '../../value/kinds'
 
 const CAPABILITIES = ['spec.process.capabilities', 'spec.linux.seccomp', 'spec.ociVersion']
 
-const capabilities = K.textsOf(K.text, MOST_CAPABILITIES)
+const names = capabilities(MOST_CAPABILITIES)
 
 /** Rights of the process. */
 export const confinement = {
@@ -28,7 +28,7 @@ export const confinement = {
     )
   ),
   cap_add: F.orEmpty(
-    capabilities,
+    names,
     [],
     says('Capabilities to add, with or without `CAP_`, in any case; `ALL` for every one.', CAPABILITIES, {
       policy: ['allow_caps'],
@@ -36,14 +36,14 @@ export const confinement = {
     })
   ),
   cap_drop: F.orEmpty(
-    capabilities,
+    names,
     [],
     says('Capabilities to drop; `ALL` for every one. What `cap_add` names is kept.', CAPABILITIES, {
       example: 'cap_drop = ["ALL"]'
     })
   ),
   cap_ambient: F.orEmpty(
-    capabilities,
+    names,
     [],
     says(
       'Capabilities that a process which is not root keeps too. They are added like those of `cap_add`.',
