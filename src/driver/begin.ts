@@ -17,11 +17,12 @@ import { needsOf, translate } from '../core/translate'
 import { attempt } from '../effects/ports/attempt'
 import { execute, workshopAt } from '../effects/ports/execute'
 import { Place, Ports } from '../effects/ports/Ports'
+import { Home } from './execsIn'
 import { Handle } from './Handle'
 import { prepare } from './prepare'
 import { Answer, Refused } from './Refused'
 import { startAgain } from './startAgain'
-import { takeDown } from './takeDown'
+import { takeContainersDown } from './takeDown'
 
 /** What is told of a start while it is under way. */
 export type News =
@@ -50,20 +51,21 @@ export const begin = async (ports: Ports, request: Runnable, how: Beginning): Pr
   if (E.isLeft(compiled)) return compiled
   const plan = planStart(compiled.right)
   how.tell({ _tag: 'Planned', compiled: compiled.right, plan })
-  const clear = await clearFor(ports, how.place, plan, compiled.right)
+  const home = { stateDirectory: request.plugin.state_dir, container: compiled.right.container.id }
+  const clear = await clearFor(ports, how.place, plan, home)
   if (E.isLeft(clear)) return clear
   const workshop = workshopAt(ports, how.place)
   const run = (): Promise<Report> =>
     execute(workshop, plan, {
       materials: { compiled: compiled.right }, signal: how.signal, met: (planned) => created(planned, how)
     })
-  const again = (): Promise<unknown> => clearFor(ports, how.place, plan, compiled.right)
+  const again = (): Promise<unknown> => clearFor(ports, how.place, plan, home)
   const report = clear.right === 'Nothing'
     ? await run()
     : await startAgain({ clock: ports.clock, signal: how.signal, run, clear: again })
   return report._tag === 'RolledBack'
     ? E.left({ _tag: 'NotStarted', report })
-    : E.right(handleOf(ports, how.place, compiled.right, { plan, report, stateDirectory: request.plugin.state_dir }))
+    : E.right(handleOf(ports, how.place, compiled.right, { plan, report, stateDirectory: home.stateDirectory }))
 }
 
 const created = ({ act }: Planned, { tell }: Beginning): Promise<E.Either<Failure, void>> => {
@@ -104,12 +106,13 @@ const compiledFor = async (
 
 /** Takes back what an earlier start left: whether there was anything. */
 const clearFor = async (
-  ports: Ports, place: Place, plan: Plan, { container }: Compiled
+  ports: Ports, place: Place, plan: Plan, home: Home
 ): Promise<Answer<'Nothing' | 'Cleared'>> => {
-  const found = await attempt('look for what an earlier start left', ports.reads(place).observe(container.id))
+  const found = await attempt('look for what an earlier start left', ports.reads(place).observe(home.container))
   if (E.isLeft(found)) return E.left({ _tag: 'Failed', failure: found.left })
   if (found.right._tag === 'Absent' || found.right.owner !== plan.owner) return E.right('Nothing')
-  return E.map(() => 'Cleared' as const)(await takeDown(ports, place, plan.owner, undosOf(plan)))
+  const down = await takeContainersDown(ports, { place, owner: plan.owner, homes: [home] }, undosOf(plan))
+  return E.map(() => 'Cleared' as const)(down)
 }
 
 const handleOf = (

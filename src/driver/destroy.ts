@@ -4,16 +4,13 @@ import { Undo } from '../core/plan/Undo'
 import { undosOfRecord } from '../core/plan/undosOfRecord'
 import { exitOf, UNKNOWN_EXIT } from '../core/watch/exitOf'
 import { within } from '../effects/ports/Clock'
-import { pipesOf } from './clearExecs'
 import { Driver } from './Driver'
-import { commandsOf } from './Execution'
 import { End, lifeOf, Task } from './Life'
 import { recordsOf, runningOf } from './recordsOf'
 import { Answer } from './Refused'
 import { seek } from './seek'
 import { soon } from './soon'
-import { Commands } from './takeAway'
-import { takeDown } from './takeDown'
+import { Containers, takeContainersDown } from './takeDown'
 
 /**
  * Takes everything of a task back. One that runs only with `force`; one that is being started is not started; one that
@@ -53,8 +50,8 @@ const unseen = (nowMs: number): End =>
 
 const end = async (driver: Driver, task: Task): Promise<Answer<void>> => {
   const { ports, lives } = driver
-  const { containerId, undos } = task.handle
-  const down = await takeAllDown(driver, { ...commandsOf(task), containers: [containerId] }, undos)
+  const { containerId, stateDirectory, undos } = task.handle
+  const down = await allDown(driver, { place: task.handle, owner: task.id, stateDirectory, ids: [containerId] }, undos)
   if (E.isLeft(down)) {
     lives.set(task.id, lifeOf(task))
     return down
@@ -76,27 +73,24 @@ const destroyUnknown = async (driver: Driver, id: string, force: boolean): Promi
   if (E.isLeft(running)) return running
   if (running.right.length > 0) return E.left({ _tag: 'StillRuns' })
   const { place, stateDirectory, records } = found.right
-  const containers = records.map(({ container }) => container)
+  const ids = records.map(({ container }) => container)
   const undos = records.flatMap((record) => undosOfRecord(record, stateDirectory))
-  return takeAllDown(driver, { place, owner: id, stateDirectory, containers }, undos)
+  return allDown(driver, { place, owner: id, stateDirectory, ids }, undos)
 }
 
-interface All extends Pick<Commands, 'place' | 'owner' | 'stateDirectory'> {
-  readonly containers: ReadonlyArray<string>
+interface All extends Pick<Containers, 'place' | 'owner'> {
+  readonly ids: ReadonlyArray<string>
+  /** Undefined where only the configuration can tell. */
+  readonly stateDirectory: string | undefined
 }
 
-/**
- * Takes containers down, then the pipes of commands that were begun in them meanwhile. The records go last: they are
- * all that leads to the pipes.
- */
-const takeAllDown = async (driver: Driver, of: All, undos: ReadonlyArray<Undo>): Promise<Answer<void>> => {
-  const down = (some: ReadonlyArray<Undo>): Promise<Answer<void>> => takeDown(driver.ports, of.place, of.owner, some)
-  const rest = await down(undos.filter(({ _tag }) => _tag !== 'DeleteContainer'))
-  if (E.isLeft(rest)) return rest
-  await soon(driver.ports.clock, Promise.all(of.containers.map(driver.beginnings.over)))
-  const found = await Promise.all(of.containers.map((container) => pipesOf(driver, { ...of, container })))
-  const unknown = found.find(E.isLeft)
-  if (unknown !== undefined) return E.left({ _tag: 'Failed', failure: unknown.left })
-  const pipes = found.flatMap((one) => (E.isRight(one) ? one.right : []))
-  return down([...pipes, ...undos.filter(({ _tag }) => _tag === 'DeleteContainer')])
+const allDown = async (
+  { ports, configured, beginnings }: Driver, { place, owner, ids, stateDirectory }: All, undos: ReadonlyArray<Undo>
+): Promise<Answer<void>> => {
+  const known = configured()
+  if (E.isLeft(known)) return known
+  const state = stateDirectory ?? known.right.config.state_dir
+  const homes = ids.map((container) => ({ stateDirectory: state, container }))
+  const settled = (): Promise<void> => soon(ports.clock, Promise.all(ids.map(beginnings.over)))
+  return takeContainersDown(ports, { place, owner, homes, settled }, undos)
 }
