@@ -110,7 +110,9 @@ export const nothingLeft = (sim: Sim): void => {
   if (sim.wasDenied) return
   for (const { id, lived } of sim.lives.values()) {
     if (hanging(sim, id) && lived?.process.ended() !== undefined) continue
-    const left = commandsOf(sim, id)
+    // What containerd has of one in a task that has ended goes with the task.
+    const isOver = lived?.process.ended() !== undefined
+    const left = commandsOf(sim, id).filter((thing) => !isOver || !thing.startsWith('exec '))
     if (left.length > 0) say(sim, LEFT, left.join(', '))
   }
 }

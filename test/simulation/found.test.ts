@@ -58,6 +58,12 @@ const found: ReadonlyArray<readonly [string, ReadonlyArray<Step>]> = [
     { _tag: 'Start', task: 2, program: [], isSameId: false, ms: 500 }, { _tag: 'Trouble', inCalls: 13, wrong: { _tag: 'Throw' }, ms: 500 },
     { _tag: 'Exec', task: 2, command: ['sim', 'ignore'], withinMs: 0, at: 'whole', ms: 0 },
     { _tag: 'Destroy', task: 2, force: true, ms: 0 }, { _tag: 'Start', task: 0, program: [], isSameId: false, ms: 15 }
+  ]],
+  ['a run that was taken back by half, for a start of the same task, kept the pipes of its commands', [
+    { _tag: 'Start', task: 2, program: ['hang=20000'], isSameId: false, ms: 500 },
+    { _tag: 'Exec', task: 2, command: ['sim', 'oom@0'], withinMs: 0, at: 'whole', ms: 6 }, { _tag: 'Kill', ms: 500 },
+    { _tag: 'Trouble', inCalls: 0, wrong: { _tag: 'Refuse', failure: 'Unavailable' }, ms: 0 }, { _tag: 'Return', ms: 500 },
+    { _tag: 'Start', task: 2, program: [], isSameId: false, ms: 500 }, { _tag: 'GoDown', ms: 0 }
   ]]
 ]
 
