@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { pathText } from './domain/DocumentPath'
-import { Issue, sorted } from './domain/Issue'
+import { Issue, sorted, toldOffline } from './domain/Issue'
 import { withNames } from './domain/Unknown'
 import { HostFacts, none } from './facts/Facts'
 import { SAMPLE_HOST } from './facts/sampleFacts'
@@ -29,7 +29,7 @@ export const examineOffline = (given: Offline): Examined => {
   const { request } = found
   const answers = request === undefined ? [] : standInFacts(request, given.facts, given.image).unknowns
   const all = withNames([...unknowns, ...answers])
-  const issues = sorted([...found.issues, ...later]).map((issue) => all<unknown>(issue) as Issue)
+  const issues = sorted([...found.issues, ...later]).map((issue) => all<unknown>(toldOffline(issue)) as Issue)
   return { request, named: all, issues }
 }
 

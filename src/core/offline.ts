@@ -6,7 +6,7 @@ import { Settled, settled } from './clientTexts'
 import { Compiled } from './compile/Compiled'
 import { compact } from './domain/canonical'
 import { inTask, isSame } from './domain/DocumentPath'
-import { Issue, Issues } from './domain/Issue'
+import { Issue, Issues, toldOffline } from './domain/Issue'
 import { Json, JsonRecord, toJson } from './domain/Json'
 import { Notice } from './domain/Notice'
 import { noticesOf as unknownNotices, Unknown, withNames } from './domain/Unknown'
@@ -75,7 +75,7 @@ const translated = (given: Offline): Omit<Translated, 'given'> => {
   const unknowns = [...texts, ...used]
   const named = withNames(unknowns)
   const outcome = E.bimap(
-    NEA.map((issue: Issue) => named<unknown>(issue) as Issue),
+    NEA.map((issue: Issue) => named<unknown>(toldOffline(issue)) as Issue),
     (whole: Compiled) => sketchOf(request.right, whole, unknowns)
   )(compiled)
   return { outcome, unknowns, left, notices: named(noticesFor(given, request.right, facts, used)) }
@@ -93,7 +93,7 @@ const noticesFor = (
 ): ReadonlyArray<Notice> => [
   ...noticesOf(request),
   ...runcNotices(request, facts.host, about(facts.images, imageName(request))),
-  ...imageNotices(facts.images[imageName(request)]?.config ?? ImageConfig.empty),
+  ...imageNotices(request, about(facts.images, imageName(request))?.config ?? ImageConfig.empty, given.facts.host),
   ...(isImageKnown(given, request) ? [] : [UNKNOWN_IMAGE]),
   ...unknownNotices(answers.filter(({ at }) => !isSame(at, UNKNOWN_IMAGE.at))),
   ...notExecutedYet(request).map(({ at, reason }) => Notice(at, reason))

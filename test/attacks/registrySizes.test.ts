@@ -232,8 +232,18 @@ describe('an image that is too much', () => {
     const inner = Buffer.from(JSON.stringify({ manifests: [entry] }))
     registry.manifests.set(digestOf(inner), { type: INDEX, body: inner })
     registry.manifests.set('1', { type: INDEX, body: Buffer.from(JSON.stringify({ manifests: [{ ...entry, mediaType: INDEX, digest: digestOf(inner), size: inner.length }] })) })
-    expect(await fetched()).toContain('is no image manifest')
+    expect(await fetched()).toContain('has no such image')
     expect(registry.seen.length).toBeLessThan(10)
+    registry.seen.length = 0
+    const body = (below: Buffer | undefined): Buffer => Buffer.from(JSON.stringify({ manifests: below === undefined ? [] : [{ mediaType: INDEX, digest: digestOf(below), size: below.length }] }))
+    let top = body(undefined)
+    for (let deep = 0; deep < 30; deep += 1) {
+      registry.manifests.set(digestOf(top), { type: INDEX, body: top })
+      top = body(top)
+    }
+    registry.manifests.set('1', { type: INDEX, body: top })
+    expect(await fetched()).toContain('leads through more than 16 indexes')
+    expect(registry.seen.length).toBeLessThan(25)
   })
 })
 

@@ -7,7 +7,7 @@ import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../src/core/domain/Failure'
 import { chainIds } from '../../src/core/image/chainIds'
-import { choose } from '../../src/core/image/Manifest'
+import { noneFor, offersFor } from '../../src/core/image/Manifest'
 import { Platform } from '../../src/core/image/Platform'
 import { call } from '../../src/effects/containerd/call'
 import { connect, Containerd } from '../../src/effects/containerd/Containerd'
@@ -164,8 +164,11 @@ test('an index is read by variant: the best that runs, never one that does not',
     ({ mediaType: OCI_MANIFEST, digest: digestFor(`${architecture}${variant ?? ''}`), size: 1, platform: { os: 'linux', architecture, ...(variant === undefined ? {} : { variant }) } })
   const unknown = { mediaType: OCI_MANIFEST, digest: digestFor('attestation'), size: 1, platform: { os: 'unknown', architecture: 'unknown' } }
   const chosen = (platform: string, ...manifests: ReadonlyArray<object>): string => {
-    const outcome = choose({ manifests: [unknown, ...manifests] }, Platform(platform, ARCHITECTURE))
-    return E.isLeft(outcome) ? outcome.left : (names.get(outcome.right.digest) ?? outcome.right.digest)
+    const wanted = Platform(platform, ARCHITECTURE)
+    const outcome = offersFor({ manifests: [unknown, ...manifests] }, wanted)
+    if (E.isLeft(outcome)) return outcome.left
+    const [best] = outcome.right.fitting
+    return best === undefined ? noneFor(wanted, outcome.right.offered) : (names.get(best.digest) ?? best.digest)
   }
   expect(chosen('linux/arm/v6', entry('arm', 'v7'), entry('arm', 'v5'), entry('arm', 'v6'))).toBe('armv6')
   expect(chosen('linux/arm', entry('arm', 'v6'), entry('arm', 'v7'), entry('arm', 'v5'))).toBe('armv7')

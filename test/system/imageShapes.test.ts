@@ -3,6 +3,7 @@ import * as fs from 'node:fs'
 import * as path from 'node:path'
 
 import { connect, Containerd } from '../../src/effects/containerd/Containerd'
+import * as leases from '../../src/effects/containerd/leases'
 import { ARCHITECTURE } from '../../src/effects/host/architecture'
 import { WaitTaskResponse } from '../../src/generated/nomad/driver'
 import { Report } from '../laws/kernel/Report'
@@ -149,5 +150,60 @@ describe('a server that puts its socket below /run', () => {
       expect(await run(entries, serves(MYSQLD), { by, config: readonly })).toMatchObject({ code: 70, stderr: expect.stringContaining('read-only file system') as string })
       expect(await run(entries, serves(MYSQLD), { by, config: { ...readonly, tmpfs: ['/run/mysqld'] } })).toMatchObject({ code: 0 })
     }
+  })
+})
+
+describe('images that Docker runs', () => {
+  const hello = (text: string): object => ({ Entrypoint: ['/bin/busybox', 'echo', text] })
+
+  it('behind an index in an index, as builders nest them: pulled, unpacked, kept, and found again', async () => {
+    const own = await shelf.put('shapes/nested:own', { layers: [SHELL], config: hello('own'), architecture: ARCHITECTURE })
+    const other = await shelf.put('shapes/nested:other', { layers: [SHELL], config: hello('other'), architecture: 's390x' })
+    const entry = ({ digest, size, platform }: typeof own): Parameters<Shelf['nest']>[1][number] => ({ digest, size, platform, mediaType: 'application/vnd.oci.image.manifest.v1+json' })
+    const inner = shelf.nest('shapes/nested:inner', [entry(other), entry(own)])
+    const middle = shelf.nest('shapes/nested:middle', [inner])
+    const attestations = shelf.nest('shapes/nested:attestations', [{ ...entry(other), platform: { os: 'unknown', architecture: 'unknown' } }])
+    shelf.nest('shapes/nested:1', [attestations, middle])
+    for (const time of [1, 2]) {
+      const one = makeAllocation({ config: { image: `${shelf.host}/shapes/nested:1` } })
+      made.push({ by: plugin, one })
+      const before = shelf.requests.length
+      await ask((done) => plugin.driver.startTask({ task: one.config }, done))
+      await ask<WaitTaskResponse>((done) => plugin.driver.waitTask({ taskId: one.config.id }, done))
+      await one.outputEnds
+      expect(one.stdout()).toBe('own\n')
+      if (time === 2) expect(shelf.requests.slice(before)).toEqual([])
+      // A collection: what no reference holds goes now, and the second start would ask the registry.
+      await leases.hold(containerd, 'collect', 'test', 60)()
+      await leases.release(containerd, 'collect', true)()
+    }
+  })
+
+  it('with odd words in their config: a directory that is not clean, a command as one text, a signal that is none', async () => {
+    const { code, stdout } = await run([...SHELL, directory('srv'), link('bin/pwd', 'busybox')], { Entrypoint: '/bin/pwd', WorkingDir: '/bin/..//srv/.', StopSignal: 'SIGNOPE', Env: ['A=b', null], User: null, Labels: 7 })
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '/srv\n' })
+  })
+
+  it('with words that their job overrides', async () => {
+    const { code, stdout } = await run(SHELL, { Entrypoint: ['no\u0000'], Cmd: ['x\u0000'], WorkingDir: '/proc/self', User: 'nosuch' }, { user: '0:0', config: { entrypoint: ['/bin/busybox'], command: 'echo', args: ['own'], cwd: '/' } })
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'own\n' })
+  })
+
+  it('for another machine: told before the start, with both architectures', async () => {
+    const other = ARCHITECTURE === 'amd64' ? 's390x' : 'amd64'
+    await shelf.put('shapes/foreign:1', { layers: [SHELL], config: hello('runs'), architecture: other })
+    const one = makeAllocation({ config: { image: `${shelf.host}/shapes/foreign:1` } })
+    made.push({ by: plugin, one })
+    const said: Array<string> = []
+    const events = plugin.driver.taskEvents({})
+    events.on('data', ({ message }: { readonly message: string }) => { said.push(message) })
+    events.on('error', () => undefined)
+    await ask((done) => plugin.driver.startTask({ task: one.config }, done))
+    await ask<WaitTaskResponse>((done) => plugin.driver.waitTask({ taskId: one.config.id }, done))
+    await one.outputEnds
+    events.cancel()
+    const word = said.findIndex((message) => message.includes(`is ${other}, and this host is ${ARCHITECTURE}`))
+    expect(word).toBeGreaterThanOrEqual(0)
+    expect(word).toBeLessThan(said.findIndex((message) => message.startsWith('Created container')))
   })
 })

@@ -23,6 +23,8 @@ export interface Issue {
   readonly value?: string
   readonly reason: string
   readonly hint?: string
+  /** One more way out, for whoever compiles without the host: a fact to give. A client's operator never hears of it. */
+  readonly offline?: string
   /** The option of the operator's by which it is refused: `allow_caps`, `volumes.allowed_paths`. */
   readonly policy?: string
   /** Whether the image's files were needed, and had no such name: another image may have it. */
@@ -57,6 +59,12 @@ export const Issue = (_tag: IssueTag, at: DocumentPath, value: unknown, reason: 
 /** A refusal by an option of the operator's. */
 export const RefusedBy = (policy: string, at: DocumentPath, value: unknown, reason: string, hint?: string): Issue =>
   ({ ...Issue('RefusedByPolicy', at, value, reason, hint), policy })
+
+/** The issue as it is told where no host answers: with the way out that only such a reader has. */
+export const toldOffline = ({ offline, ...issue }: Issue): Issue =>
+  offline === undefined
+    ? issue
+    : { ...issue, hint: issue.hint === undefined ? offline : `${issue.hint}, or ${offline}` }
 
 /** Issues in the order of their paths, so that the same input always tells them alike. */
 export const sorted = (issues: ReadonlyArray<Issue>): ReadonlyArray<Issue> =>

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
 import { isLonger } from '../domain/bytes'
-import { ARGUMENT_BYTES, ARGUMENTS, TEXT_BYTES, tooLong, VARIABLES } from '../domain/ceilings'
+import { ARGUMENT_BYTES, ARGUMENTS, VARIABLES } from '../domain/ceilings'
 import { DocumentPath, inImage } from '../domain/DocumentPath'
 import { deepest, Issue } from '../domain/Issue'
 import { listOf } from '../domain/listOf'
@@ -39,19 +39,30 @@ export const placeholder: ImageConfig = {
 const nullable = <C extends t.Mixed>(codec: C): t.UnionC<[C, t.NullC, t.UndefinedC]> =>
   t.union([codec, t.null, t.undefined])
 
-const textList = nullable(listOf(t.string))
 const text = nullable(t.string)
+
+// Go reads a null in a list of texts as an empty text.
+const isItem = (value: unknown): value is string | null => typeof value === 'string' || value === null
+const item = new t.Type<string | null, unknown>(
+  'string', isItem, (value, context) => (isItem(value) ? t.success(value) : t.failure(value, context)), t.identity
+)
+
+const textList = nullable(listOf(item))
+
+// Docker reads one text as a list of it (strslice.UnmarshalJSON): images of its first years have it so.
+const command = nullable(t.union([t.string, listOf(item)]))
 
 const document = t.partial({
   architecture: text,
   config: nullable(
-    t.partial({ Env: textList, User: text, WorkingDir: text, Entrypoint: textList, Cmd: textList, StopSignal: text })
+    t.partial({ Env: textList, User: text, WorkingDir: text, Entrypoint: command, Cmd: command, StopSignal: text })
   )
 })
 
 /**
  * Reads an OCI or Docker image config (`skopeo inspect --config`; image-spec config.md). Everything else that the
- * document says (labels, volumes, ports, history) is dropped here, so nothing behind this line can use it.
+ * document says (labels, volumes, ports, history) is dropped here, so nothing behind this line can use it. What is odd
+ * in a part is judged where the part is used: a job may say something else.
  */
 export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, ImageConfig> => {
   const outcome = document.decode(value)
@@ -59,30 +70,26 @@ export const decode = (value: unknown): E.Either<ReadonlyArray<Issue>, ImageConf
   const { architecture, config } = outcome.right
   const image: ImageConfig = {
     architecture: architecture ?? '',
-    env: config?.Env ?? [],
+    env: listed(config?.Env),
     user: config?.User ?? '',
     cwd: config?.WorkingDir ?? '',
-    entrypoint: config?.Entrypoint ?? [],
-    cmd: config?.Cmd ?? [],
+    entrypoint: listed(config?.Entrypoint),
+    cmd: listed(config?.Cmd),
     stopSignal: config?.StopSignal ?? ''
   }
-  const large = tooLarge(image)
-  return large.length > 0 ? E.left(large) : E.right(image)
+  const many = tooMany(inImage('config', 'Env'), image.env, VARIABLES)
+  return many.length > 0 ? E.left(many) : E.right(image)
 }
 
-/** What an image says at greater length than any image has to. */
-const tooLarge = ({ architecture, env, user, cwd, entrypoint, cmd, stopSignal }: ImageConfig): ReadonlyArray<Issue> => [
-  ...Object.entries({ Env: env, Entrypoint: entrypoint, Cmd: cmd }).flatMap(([field, list]) =>
-    tooMany(inImage('config', field), list, field === 'Env' ? VARIABLES : ARGUMENTS)
-  ),
-  ...tooLongText(inImage('config', 'User'), user),
-  ...tooLongText(inImage('config', 'StopSignal'), stopSignal),
-  ...tooLongText(inImage('architecture'), architecture),
-  ...wrongPath(cwd)
-]
+const listed = (list: string | ReadonlyArray<string | null> | null | undefined): ReadonlyArray<string> => {
+  if (typeof list === 'string') return list === '' ? [] : [list]
+  return (list ?? []).map((one) => one ?? '')
+}
 
-const tooLongText = (at: DocumentPath, text: string): ReadonlyArray<Issue> =>
-  isLonger(text, TEXT_BYTES) ? [Issue('BadValue', at, text, `must be at most ${String(TEXT_BYTES)} bytes long`)] : []
+/** What is wrong with the size of what the image runs, as far as it is run. */
+export const tooLargeCommand = (
+  field: 'Entrypoint' | 'Cmd', list: ReadonlyArray<string>
+): ReadonlyArray<Issue> => tooMany(inImage('config', field), list, ARGUMENTS)
 
 const tooMany = (at: DocumentPath, list: ReadonlyArray<string>, most: number): ReadonlyArray<Issue> => {
   if (list.length > most)
@@ -90,13 +97,6 @@ const tooMany = (at: DocumentPath, list: ReadonlyArray<string>, most: number): R
   return list.some((text) => isLonger(text, ARGUMENT_BYTES))
     ? [Issue('BadValue', at, undefined, `must have no item of more than ${String(ARGUMENT_BYTES)} bytes`)]
     : []
-}
-
-const wrongPath = (cwd: string): ReadonlyArray<Issue> => {
-  const wrong = tooLong(cwd)
-  return wrong === undefined
-    ? []
-    : [Issue('BadValue', inImage('config', 'WorkingDir'), cwd, wrong, 'the image has to be built with another one')]
 }
 
 const toIssue = ({ context, value }: t.ValidationError): Issue =>

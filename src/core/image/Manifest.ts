@@ -72,22 +72,40 @@ const MAX_LETTERS = 120
 const MAX_ENTRIES = 1000
 const MAX_SHOWN = 20
 
-/** The entry of an index that runs on this platform, the best one; an entry that names no platform where none does. */
-export const choose = (value: unknown, wanted: Platform): E.Either<string, Descriptor> => {
+/** What an index has for a platform: what fits, the best first, and what all of its entries are for. */
+export interface Offers {
+  readonly fitting: ReadonlyArray<Descriptor>
+  readonly offered: ReadonlyArray<Platform | undefined>
+}
+
+/**
+ * The entries of an index that may run on this platform, the best first: those that name it, then the indexes in it
+ * (image-spec image-index.md lets an index hold others) and then those that name none.
+ */
+export const offersFor = (value: unknown, wanted: Platform): E.Either<string, Offers> => {
   const outcome = index.decode(value)
   if (E.isLeft(outcome)) return E.left(`is no image index${wrongPart(outcome.left)}`)
   const count = outcome.right.manifests.length
   if (count > MAX_ENTRIES) return E.left(`is an index of ${String(count)} images, more than ${String(MAX_ENTRIES)}`)
-  const offered = outcome.right.manifests.map((entry) => ({ entry, on: platformIn(entry.platform) }))
-  const [best] = offered
+  const all = outcome.right.manifests.map((entry) => ({ entry, on: platformIn(entry.platform) }))
+  const named = all
     .flatMap(({ entry, on }) => (on !== undefined && runs(wanted, on) ? [{ entry, on }] : []))
     .toSorted((a, b) => byVariant(a.on, b.on))
-  const chosen = best ?? offered.find(({ on }) => on === undefined)
-  const names = `${offered
-    .slice(0, MAX_SHOWN)
-    .map(({ on }) => (on === undefined ? '?' : show(on)))
-    .join(', ')}${count > MAX_SHOWN ? ', …' : ''}`
-  return chosen === undefined ? E.left(`has no image for ${show(wanted)}; it offers ${names}`) : E.right(chosen.entry)
+  const unnamed = all.filter(({ on }) => on === undefined)
+  const ofUnnamed = (inner: boolean): ReadonlyArray<Descriptor> =>
+    unnamed.flatMap(({ entry }) => (isIndex(entry.mediaType) === inner ? [entry] : []))
+  return E.right({
+    fitting: [...named.map(({ entry }) => entry), ...ofUnnamed(true), ...ofUnnamed(false)],
+    offered: all.filter(({ entry, on }) => on !== undefined || !isIndex(entry.mediaType)).map(({ on }) => on)
+  })
+}
+
+/** Why none of what was offered is taken. */
+export const noneFor = (wanted: Platform, offered: Offers['offered']): string => {
+  const names = offered.slice(0, MAX_SHOWN).map((on) => (on === undefined ? '?' : show(on)))
+  const more = offered.length > MAX_SHOWN ? ', …' : ''
+  const all = names.length === 0 ? 'nothing' : `${names.join(', ')}${more}`
+  return `has no image for ${show(wanted)}; it offers ${all}`
 }
 
 const config = t.type({ rootfs: t.type({ diff_ids: listOf(digest) }) })

@@ -32,6 +32,15 @@ export const runs = (wanted: Platform, offered: Platform): boolean =>
   offered.os === wanted.os && offered.architecture === wanted.architecture &&
   (offered.variant === wanted.variant || levelOf(offered) <= levelOf(wanted))
 
+/** What one architecture's processors run of another's without an emulator. */
+const ALSO: Readonly<Record<string, string>> = { amd64: '386', arm64: 'arm' }
+
+/** Whether a host of one architecture runs programs of another by itself. */
+export const isNative = (architecture: string, host: string): boolean => {
+  const [made, own] = [architecture, host].map((name) => SYNONYMS[name] ?? name)
+  return made === own || (own !== undefined && ALSO[own] === made)
+}
+
 /** The better of two that run comes first: the later variant. */
 export const byVariant = (a: Platform, b: Platform): number => levelOf(b) - levelOf(a)
 

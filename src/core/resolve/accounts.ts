@@ -14,16 +14,17 @@ interface Account {
   readonly gid: number
 }
 
-/** Why there is no such user or group. `isLookup`: the image's files were needed for it, which numbers would not. */
+/** Why there is no such user or group. `file`: the image's file that was needed for it, which numbers would not. */
 export interface NoAccount {
   readonly reason: string
-  readonly isLookup: boolean
+  readonly file?: 'passwd' | 'group'
 }
 
 type Answer<A> = E.Either<NoAccount, A>
 
-const wrong = (reason: string): Answer<never> => E.left({ reason, isLookup: false })
-const unknown = (reason: string): Answer<never> => E.left({ reason, isLookup: true })
+const wrong = (reason: string): Answer<never> => E.left({ reason })
+
+const unknown = (file: 'passwd' | 'group', reason: string): Answer<never> => E.left({ reason, file })
 
 /**
  * The user of a process from `user`, `user:group`, `uid` or `uid:gid`, looked up in the image's passwd and group as
@@ -43,6 +44,7 @@ export const userOf = (text: string, image: ImageFacts): Answer<User> => {
   const additionalGids = [...new Set([gid.right, ...extra.right])]
   return additionalGids.length > GROUPS
     ? unknown(
+        'group',
         `user ${JSON.stringify(account.right.name)} is in ${String(additionalGids.length)} groups of the image's /etc/group, more than the ${String(GROUPS)} of Linux`
       )
     : E.right({ additionalGids, gid: gid.right, uid: account.right.uid })
@@ -69,13 +71,13 @@ const accountOf = (who: string, hasGroup: boolean, { passwd, unread = {} }: Imag
   const uid = Number(who)
   if (!isNamed && uid > MAX_ID) return wrong(`user id ${who} is above ${String(MAX_ID)}`)
   if (unread.passwd !== undefined && (isNamed || (uid !== 0 && !hasGroup))) {
-    return unknown(`user ${JSON.stringify(who)} cannot be looked up: ${told('/etc/passwd', unread.passwd)}`)
+    return unknown('passwd', `user ${JSON.stringify(who)} cannot be looked up: ${told('/etc/passwd', unread.passwd)}`)
   }
   const account = isNamed
     ? accountNamed(who, passwd)
     : (accountOfId(uid, passwd) ?? { name: uid === 0 ? 'root' : '', uid, gid: 0 })
   return account === undefined
-    ? unknown(`user ${JSON.stringify(who)} is not in the image's /etc/passwd`)
+    ? unknown('passwd', `user ${JSON.stringify(who)} is not in the image's /etc/passwd`)
     : E.right(account)
 }
 
@@ -85,9 +87,11 @@ const gidOf = (group: string, groups: Groups, { unread = {} }: ImageFacts): Answ
   if (isNumber(group))
     return Number(group) <= MAX_ID ? E.right(Number(group)) : wrong(`group id ${group} is above ${String(MAX_ID)}`)
   if (unread.group !== undefined)
-    return unknown(`group ${JSON.stringify(group)} cannot be looked up: ${told('/etc/group', unread.group)}`)
+    return unknown('group', `group ${JSON.stringify(group)} cannot be looked up: ${told('/etc/group', unread.group)}`)
   const gid = groups.get(group)
-  return gid === undefined ? unknown(`group ${JSON.stringify(group)} is not in the image's /etc/group`) : E.right(gid)
+  return gid === undefined
+    ? unknown('group', `group ${JSON.stringify(group)} is not in the image's /etc/group`)
+    : E.right(gid)
 }
 
 /** The groups of these names, each by its first line. */
@@ -108,6 +112,7 @@ const membershipsOf = (name: string, { group, unread = {} }: ImageFacts): Answer
   if (!isName(name)) return E.right([])
   if (unread.group !== undefined)
     return unknown(
+      'group',
       `the groups of user ${JSON.stringify(name)} cannot be looked up: ${told('/etc/group', unread.group)}`
     )
   const found = matches(group, ANY_NAME, ID, `:(?:[^:\\n]*,)?${literally(name)}(?=,|:|${LINE_END})`)

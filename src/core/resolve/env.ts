@@ -27,7 +27,7 @@ export const envOf = (
   const bad = [
     ...badNames(Object.keys(nomad), inAllocation('env')),
     ...badValues(nomad),
-    ...(image.env.some(hasNul)
+    ...(image.env.some((line) => hasNul(line) && !Object.hasOwn(nomad, nameIn(line)))
       ? [Issue('BadValue', inImage('config', 'Env'), undefined, 'must not contain a NUL byte')]
       : [])
   ]

@@ -2,12 +2,13 @@ import * as E from 'fp-ts/Either'
 import * as NEA from 'fp-ts/NonEmptyArray'
 
 import { TaskConfig } from '../decode/TaskConfig'
-import { inImage, inTask, placeIn } from '../domain/DocumentPath'
+import { tooLong } from '../domain/ceilings'
+import { inTask, placeIn } from '../domain/DocumentPath'
 import { Issue } from '../domain/Issue'
-import { clean } from '../domain/path'
+import { clean, isAbsolute } from '../domain/path'
 import { numberOf, SIGTERM } from '../domain/Signal'
 import { about, HostFacts, ImageFacts } from '../facts/Facts'
-import { ImageConfig } from '../image/ImageConfig'
+import { ImageConfig, tooLargeCommand } from '../image/ImageConfig'
 import { wrongCwd } from '../policy/process'
 import { INIT_TARGET } from '../wanted/init'
 import { Request } from './Request'
@@ -16,6 +17,8 @@ import { Request } from './Request'
  * What is run: entrypoint and command, the task's before the image's. A task's entrypoint drops the image's command.
  */
 export const argsOf = (task: TaskConfig, image: ImageConfig): E.Either<Issue, NEA.NonEmptyArray<string>> => {
+  const [large] = tooLarge(task, image)
+  if (large !== undefined) return E.left(large)
   const isOwn = task.entrypoint.length > 0
   const at = isOwn ? inTask('entrypoint') : inTask('command')
   const args = [...entrypointOf(task, image), ...commandOf(task, image)]
@@ -28,6 +31,12 @@ export const argsOf = (task: TaskConfig, image: ImageConfig): E.Either<Issue, NE
   if (first === '') return missing('the program to run has an empty name')
   return E.right(task.init ? [INIT_TARGET, '--', first, ...rest] : [first, ...rest])
 }
+
+/** What the image says at greater length than any image has to, as far as the job leaves it in force. */
+const tooLarge = (task: TaskConfig, image: ImageConfig): ReadonlyArray<Issue> => [
+  ...(entrypointOf(task, image) === image.entrypoint ? tooLargeCommand('Entrypoint', image.entrypoint) : []),
+  ...(commandOf(task, image) === image.cmd ? tooLargeCommand('Cmd', image.cmd) : [])
+]
 
 const NOTHING_LEFT = 'nothing is left to run: the entrypoint replaces what the image runs'
 const NO_COMMAND = 'nothing is left to run: the image names no command'
@@ -51,7 +60,8 @@ export const cwdOf = (task: TaskConfig, { config, places = {} }: ImageFacts): E.
   const path = task.cwd ?? (config.cwd === '' ? '/' : config.cwd)
   const refuse = (reason: string): E.Either<Issue, never> =>
     E.left(Issue('BadValue', inTask('cwd'), path, reason, 'set `cwd`'))
-  const wrong = hasNul(path) ? 'has a NUL byte' : wrongCwd(path)
+  // As in Docker, what an image has is cleaned; what leads to the runtime's own files is found all the same.
+  const wrong = hasNul(path) ? 'has a NUL byte' : (tooLong(path) ?? wrongCwd(isAbsolute(path) ? clean(path) : path))
   if (wrong !== undefined) return refuse(`the image's working directory ${wrong}`)
   const real = about(places, clean(path))?.realPath ?? clean(path)
   const leads = wrongCwd(real)
@@ -62,21 +72,11 @@ export const cwdOf = (task: TaskConfig, { config, places = {} }: ImageFacts): E.
 
 const hasNul = (text: string): boolean => text.includes('\u0000')
 
-/** The signal that ends the task: the image's, else SIGTERM. A job's `kill_signal` comes with the stop. */
-export const stopSignalOf = ({ stopSignal }: ImageConfig): E.Either<Issue, number> => {
-  const number = stopSignal === '' ? SIGTERM : numberOf(stopSignal)
-  return number === undefined
-    ? E.left(
-        Issue(
-          'BadValue',
-          inImage('config', 'StopSignal'),
-          stopSignal,
-          'is no signal',
-          'the image has to be built with another one, such as SIGTERM'
-        )
-      )
-    : E.right(number)
-}
+/**
+ * The signal that ends the task: the image's, else SIGTERM, which Docker takes too where the image's is none. A job's
+ * `kill_signal` comes with the stop.
+ */
+export const stopSignalOf = ({ stopSignal }: ImageConfig): number => numberOf(stopSignal) ?? SIGTERM
 
 /**
  * The job's, else the operator's, else 0: a process of which a spec says nothing has containerd's own, which its unit

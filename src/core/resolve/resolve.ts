@@ -80,7 +80,6 @@ const decisions = (request: Request, facts: Facts, { image, host, edits }: Seen)
   }),
   cwd: cwdOf(request.task, image),
   user: userOf(request, image, edits.additionalGids),
-  stopSignal: stopSignalOf(image.config),
   oomScoreAdj: oomScoreAdjOf(request, host),
   rlimits: collectedList(rlimitsOf(limitsIn(request.task.ulimit), limitsIn(request.plugin.default_ulimit), host)),
   mounts: collectedList(mountsOf(request, facts, edits.mounts)),
@@ -105,7 +104,6 @@ const finished = (
   env: decided.env,
   cwd: decided.cwd,
   user: decided.user,
-  stopSignal: decided.stopSignal,
   oomScoreAdj: decided.oomScoreAdj,
   rlimits: decided.rlimits,
   limits: decided.limits,
@@ -122,7 +120,7 @@ const finished = (
 
 type Decided = Pick<
   Task,
-  'args' | 'env' | 'cwd' | 'user' | 'stopSignal' | 'oomScoreAdj' | 'rlimits' | 'mounts' | 'limits' | 'confinement'
+  'args' | 'env' | 'cwd' | 'user' | 'oomScoreAdj' | 'rlimits' | 'mounts' | 'limits' | 'confinement'
   | 'network'
 > & {
   readonly cdi: Edits
@@ -147,6 +145,7 @@ const known = (request: Request, image: NamedImage, host: HostFacts): Known => {
     terminal: task.tty,
     hostname: ownName(request, host),
     domainname: task.domainname ?? '',
+    stopSignal: stopSignalOf(image.config),
     readonlyRootfs: task.readonly_rootfs,
     shmSizeBytes: task.shm_size,
     namespaces: namespacesOf(task, host),

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 
-import { GROUPS } from '../domain/ceilings'
+import { isLonger } from '../domain/bytes'
+import { GROUPS, TEXT_BYTES } from '../domain/ceilings'
 import { collected } from '../domain/collected'
 import { DocumentPath, inAllocation, inImage, inTask } from '../domain/DocumentPath'
 import { Issue, Issues } from '../domain/Issue'
@@ -32,24 +33,25 @@ const accountOf = ({ allocation }: Request, image: ImageFacts): E.Either<Issue, 
   const isNomads = allocation.user !== ''
   const asked = isNomads ? allocation.user : image.config.user
   const at = isNomads ? inAllocation('user') : inImage('config', 'User')
-  return E.mapLeft(({ reason, isLookup }: accounts.NoAccount) =>
-    isLookup ? lookup(at, asked, reason, ACCOUNTS_HINT) : Issue('BadValue', at, asked, reason)
-  )(accounts.userOf(asked, image))
+  if (isLonger(asked, TEXT_BYTES)) return E.left(Issue('BadValue', at, asked, TOO_LONG, SET_NUMBERS))
+  return E.mapLeft((none: accounts.NoAccount) => refusal(at, asked, none, isNomads ? NUMBERS : SET_NUMBERS))(
+    accounts.userOf(asked, image)
+  )
 }
 
-const lookup = (at: DocumentPath, name: string | undefined, reason: string, hint: string): Issue => ({
-  ...Issue('BadValue', at, name, reason, hint), isLookup: true
-})
+/** Why a name is none, with the way out: numbers everywhere, and the file that was looked into where no host answers. */
+const refusal = (
+  at: DocumentPath, name: string | undefined, { reason, file }: accounts.NoAccount, hint: string
+): Issue =>
+  file === undefined
+    ? Issue('BadValue', at, name, reason)
+    : { ...Issue('BadValue', at, name, reason, hint), offline: GIVE[file], isLookup: true }
 
 type NoGroups = ReadonlyArray<readonly [index: number, why: accounts.NoAccount]>
 
 const groupsOf = ({ task }: Request, image: ImageFacts): E.Either<ReadonlyArray<Issue>, ReadonlyArray<number>> =>
   E.mapLeft((none: NoGroups) =>
-    none.map(([index, { reason, isLookup }]) => {
-      const at = inTask('group_add', index)
-      const name = task.group_add[index]
-      return isLookup ? lookup(at, name, reason, GROUPS_HINT) : Issue('BadValue', at, name, reason)
-    })
+    none.map(([index, why]) => refusal(inTask('group_add', index), task.group_add[index], why, 'use a number'))
   )(accounts.groupsOf(task.group_add, image))
 
 const withGroups = (
@@ -78,6 +80,11 @@ const unmappedIds = (users: UserNamespace, ids: ReadonlyArray<number>): Readonly
     ? [...new Set([0, ...ids])].filter((id) => hostIdOf(users.ranges, id) === undefined)
     : []
 
-const GROUPS_HINT = 'use a number, or give the image\'s file in a facts file: "group": "name:x:1000:"'
-const ACCOUNTS_HINT =
-  'use numbers (`uid:gid`), or give the image\'s files in a facts file: "passwd": "name:x:1000:1000::/:/bin/sh"'
+const TOO_LONG = `must be at most ${String(TEXT_BYTES)} bytes long`
+const NUMBERS = 'use numbers (`uid:gid`)'
+const SET_NUMBERS = 'set `user` of the task to numbers (`uid:gid`)'
+
+const GIVE = {
+  passwd: 'give the image\'s files in a facts file: "passwd": "name:x:1000:1000::/:/bin/sh"',
+  group: 'give the image\'s file in a facts file: "group": "name:x:1000:"'
+}

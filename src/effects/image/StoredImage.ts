@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
+import { Descriptor } from '../../core/image/Descriptor'
 import * as Manifest from '../../core/image/Manifest'
 import { mismatch, Platform } from '../../core/image/Platform'
 import { Descriptor as Target } from '../../generated/containerd/containerd'
@@ -9,6 +10,8 @@ import { call, orAbsent } from '../containerd/call'
 import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'
 import { ARCHITECTURE } from '../host/architecture'
+import { manifestBelow, Read } from '../ports/manifestBelow'
+import { failureOf, Thrown } from '../ports/Thrown'
 
 /** An image whose documents containerd has: what its name stands for, the manifest of this platform, the config. */
 export interface Stored {
@@ -65,8 +68,26 @@ const manifestIn = async (
 ): Promise<E.Either<Failure, Manifest.Manifest>> => {
   const wrong = E.mapLeft((reason: string) => Failure('Invalid', doing, reason))
   if (!Manifest.isIndex(mediaType)) return wrong(Manifest.decode(top))
-  const chosen = Manifest.choose(top, platform)
-  if (E.isLeft(chosen)) return E.left(Failure('NotFound', doing, chosen.left))
+  const chosen = await chosenIn(containerd, doing, top, platform)
+  if (E.isLeft(chosen)) return chosen
   const document = await content.readJson(containerd, chosen.right.digest)()
   return E.isLeft(document) ? document : wrong(Manifest.decode(document.right))
+}
+
+/** The manifest for a platform in an index; of the indexes in it, those that are here are looked into. */
+const chosenIn = async (
+  containerd: Containerd, doing: string, top: unknown, platform: Platform
+): Promise<E.Either<Failure, Descriptor>> => {
+  const read = async ({ digest }: Descriptor): Promise<Read<undefined> | undefined> => {
+    const document = await content.readJson(containerd, digest)()
+    if (E.isRight(document)) return { document: document.right, kept: undefined }
+    if (document.left._tag === 'NotFound') return undefined
+    throw new Thrown(document.left)
+  }
+  try {
+    const below = await manifestBelow({ top: { document: top, kept: undefined }, platform, read, doing })
+    return E.right(below.manifest)
+  } catch (thrown) {
+    return E.left(failureOf(thrown, doing))
+  }
 }

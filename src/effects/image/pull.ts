@@ -81,7 +81,7 @@ const fetchAll = async (work: Work, reference: ImageReference.ImageReference): P
   const { containerd, what, registry, stop } = work
   const { name, platform = '', lease } = what
   const doing = `pull ${name}`
-  const { top, isIndex, chosen, bytes, manifest } = await manifestFor(
+  const { top, isIndex, way, chosen, bytes, manifest } = await manifestFor(
     registry,
     reference.digest ?? reference.tag ?? 'latest',
     platform,
@@ -94,10 +94,11 @@ const fetchAll = async (work: Work, reference: ImageReference.ImageReference): P
   await fetchConfig(heard, manifest, isIndex ? '' : platform)
   await atOnce(what.parallel, layers, stop, (blob) => fetchBlob(heard, blob))
   await must(content.write(containerd, chosen, () => Promise.resolve([bytes]), lease, keeps(manifest), stop.signal))
-  if (isIndex) {
-    await must(content.write(containerd, top.descriptor, () => Promise.resolve([top.bytes]), lease, {}, stop.signal))
+  for (const { index, chosen: next } of way.toReversed()) {
+    const bytesOf = (): Promise<ReadonlyArray<Uint8Array>> => Promise.resolve([index.bytes])
+    await must(content.write(containerd, index.descriptor, bytesOf, lease, {}, stop.signal))
     // The index may be here already, on account of another platform: what it keeps is added to.
-    await must(content.label(containerd, top.descriptor.digest, keepsOne(chosen)))
+    await must(content.label(containerd, index.descriptor.digest, keepsOne(next)))
   }
   await must(record(containerd, name, top.descriptor, lease))
 }

@@ -35,6 +35,8 @@ export interface Shelf {
   readonly put: (name: string, wanted: Wanted) => Promise<Made>
   /** Puts an index of images that were put before under `repository:tag`. */
   readonly index: (name: string, of: ReadonlyArray<Made>) => string
+  /** Puts an index of such documents, which may be indexes, under `repository:tag`. */
+  readonly nest: (name: string, of: ReadonlyArray<{ readonly digest: string; readonly size: number; readonly mediaType: string; readonly platform?: object }>) => { readonly digest: string; readonly size: number; readonly mediaType: string }
   /** Answers this for a path after `/v2/`. */
   readonly instead: Map<string, Answer>
   readonly stop: () => Promise<void>
@@ -99,6 +101,7 @@ export const openShelf = async (): Promise<Shelf> => {
       const made = manifest(name, MANIFEST, { schemaVersion: 2, mediaType: MANIFEST, config: its, layers: stored })
       return { ...made, platform, layers: stored.map(({ digest }) => digest), configDigest: its.digest }
     },
+    nest: (name, of) => ({ ...manifest(name, INDEX, { schemaVersion: 2, mediaType: INDEX, manifests: of }), mediaType: INDEX }),
     index: (name, of) => manifest(name, INDEX, {
       schemaVersion: 2, mediaType: INDEX, manifests: of.map(({ digest, size, platform }) => ({ mediaType: MANIFEST, digest, size, platform }))
     }).digest,

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/Either'
 
-import { choose, decode, diffIdsOf } from '../../../src/core/image/Manifest'
+import { decode, diffIdsOf, offersFor } from '../../../src/core/image/Manifest'
 import { Platform } from '../../../src/core/image/Platform'
 
 const hex = (digits: number): string => 'a'.repeat(digits)
@@ -37,7 +37,7 @@ it('a blob has one size, and it may be none', () => {
 })
 
 it('an index and a config are held to the same', () => {
-  expect(choose({ manifests: [blob(), blob({ size: -5 })] }, Platform('', 'amd64'))).toEqual(E.left('is no image index: manifests.1.size is -5, which is not a size in bytes'))
+  expect(offersFor({ manifests: [blob(), blob({ size: -5 })] }, Platform('', 'amd64'))).toEqual(E.left('is no image index: manifests.1.size is -5, which is not a size in bytes'))
   expect(diffIdsOf({ rootfs: { diff_ids: [`sha256:${hex(64)}`, 'x'] } })).toEqual(E.left(expect.stringContaining('is no image config: rootfs.diff_ids.1 is "x", which is not a digest') as string))
   expect(diffIdsOf({})).toEqual(E.left('is no image config: it has no rootfs.diff_ids'))
 })

@@ -24,7 +24,7 @@ describe("a user is looked up in the image's own files", () => {
     ['nobody', 'user "nobody" is not in the image\'s /etc/passwd'], ['app:nobody', 'group "nobody" is not in the image\'s /etc/group'],
     ['app:', 'group "" is not in the image\'s /etc/group'], ['-1', 'user "-1" is not in the image\'s /etc/passwd'],
     ['1e3', 'user "1e3" is not in the image\'s /etc/passwd'], ['broken', 'user "broken" is not in the image\'s /etc/passwd']
-  ])('%j is refused', (text, reason) => { expect(userOf(text, image)).toEqual(E.left({ reason, isLookup: true })) })
+  ])('%j is refused', (text, reason) => { expect(userOf(text, image)).toEqual(E.left({ reason, file: reason.startsWith('group') ? 'group' : 'passwd' })) })
 })
 
 describe('an id above 2^31-1 never becomes root by wrapping around (CVE-2024-40635)', () => {
@@ -33,7 +33,7 @@ describe('an id above 2^31-1 never becomes root by wrapping around (CVE-2024-406
     ['99999999999999999999', 'user id 99999999999999999999 is above 2147483647'], ['0:4294967296', 'group id 4294967296 is above 2147483647'],
     ['big', 'user "big" is not in the image\'s /etc/passwd'], ['negative', 'user "negative" is not in the image\'s /etc/passwd'],
     ['app:huge', 'group "huge" is not in the image\'s /etc/group']
-  ])('%s', (text, reason) => { expect(userOf(text, image)).toEqual(E.left({ reason, isLookup: reason.includes('is not in') })) })
+  ])('%s', (text, reason) => { expect(userOf(text, image)).toEqual(E.left({ reason, ...(reason.includes('is not in') ? { file: reason.startsWith('group') ? 'group' : 'passwd' } : {}) })) })
 })
 
 it('the primary group always leads the supplementary ones (CVE-2023-25173)', () => {
@@ -64,7 +64,7 @@ describe('a file of accounts that could not be read', () => {
     ['1000', passwd, `user "1000" cannot be looked up: /etc/passwd of the image ${large}`],
     ['app', group, 'the groups of user "app" cannot be looked up: /etc/group of the image is no regular file'],
     ['app:staff', group, 'group "staff" cannot be looked up: /etc/group of the image is no regular file']
-  ])('%j is refused by its true reason', (text, from, reason) => { expect(userOf(text, from)).toEqual(E.left({ reason, isLookup: true })) })
+  ])('%j is refused by its true reason', (text, from, reason) => { expect(userOf(text, from)).toEqual(E.left({ reason, file: from === passwd ? 'passwd' : 'group' })) })
 
   it.each([['1000:7', passwd, [1000, 7]], ['', passwd, [0, 0]], ['1000:staff', passwd, [1000, 50]], ['app:7', group, [1000, 7]], ['4242', group, [4242, 0]]] as const)('%j needs none of it', (text, from, wanted) => {
     expect(ids(text, from)).toEqual(E.right(wanted))
@@ -72,7 +72,7 @@ describe('a file of accounts that could not be read', () => {
 
   it('names of group_add need the file, numbers do not', () => {
     expect(groupsOf(['7'], group)).toEqual(E.right([7]))
-    expect(groupsOf(['7', 'staff'], group)).toEqual(E.left([[1, { isLookup: true, reason: 'group "staff" cannot be looked up: /etc/group of the image is no regular file' }]]))
+    expect(groupsOf(['7', 'staff'], group)).toEqual(E.left([[1, { file: 'group', reason: 'group "staff" cannot be looked up: /etc/group of the image is no regular file' }]]))
   })
 
   it('too many links are told', () => {
@@ -102,7 +102,7 @@ describe('files of eight megabytes', () => {
 
   it('that put a user into more groups than Linux has are refused', () => {
     const many = { ...image, group: numbered((index) => `g${String(index)}:x:${String(index + 1)}:app`) }
-    expect(quick(() => userOf('app', many))).toMatchObject({ left: { isLookup: true, reason: expect.stringMatching(/^user "app" is in \d+ groups of the image's \/etc\/group, more than the 65536 of Linux$/) as string } })
+    expect(quick(() => userOf('app', many))).toMatchObject({ left: { file: 'group', reason: expect.stringMatching(/^user "app" is in \d+ groups of the image's \/etc\/group, more than the 65536 of Linux$/) as string } })
     const names = Array.from({ length: 60_000 }, (_one, index) => `g${String(index)}`)
     const found = quick(() => groupsOf(names, many))
     expect(E.isRight(found) && found.right.length === names.length && found.right[59_999] === 60_000).toBe(true)

@@ -67,15 +67,14 @@ describe('what the host or the image cannot have is refused', () => {
     ['a part of all CPU', given({ cpu_hard_limit: true }), { host: { ...SAMPLE_HOST, cpuMhz: 0 } }, {}, ['BadValue task.cpu_hard_limit: needs to know how many MHz the host has, and nobody said']],
     ['AppArmor', given({ apparmor_profile: 'x' }), { host: { ...SAMPLE_HOST, apparmor: false } }, {}, ['BadValue task.apparmor_profile: needs AppArmor, which this host has not; leave it out, or place the task on a host that has it']],
     ['SELinux', given({ selinux_opts: ['type:x'] }), { host: { ...SAMPLE_HOST, selinux: false } }, {}, ['BadValue task.selinux_opts: needs SELinux, which this host has not; leave it out, or place the task on a host that has it']],
-    ['a signal', given(), {}, { stopSignal: 'SIGFOO' }, ['BadValue image.config.StopSignal: is no signal; the image has to be built with another one, such as SIGTERM']],
     ['an environment', given(), {}, { env: ['A=\u0000'] }, ['BadValue image.config.Env: must not contain a NUL byte']],
     ['a name in it', given({}, {}, { env: { 'a=b': 'x' } }), {}, { env: ['=x'] }, ['BadValue allocation.env: is no name of an environment variable (empty, or with `=` or NUL)']],
     ['a command', given({ command: undefined }), {}, { cmd: ['a\u0000'] }, ['BadValue task.command: the image has a NUL byte in its command']],
     ['a directory', given(), {}, { cwd: 'x' }, ["BadValue task.cwd: the image's working directory must be an absolute path in the container; set `cwd`"]],
     ['ids', given({ userns: '1:100000:10', group_add: ['50'] }), {}, {}, ['BadValue task.userns: maps no id of the host to 0, 50, which the container needs']],
-    ['a user', given({}, {}, { user: 'web' }), {}, {}, ['BadValue allocation.user: user "web" is not in the image\'s /etc/passwd; use numbers (`uid:gid`), or give the image\'s files in a facts file: "passwd": "name:x:1000:1000::/:/bin/sh"']],
+    ['a user', given({}, {}, { user: 'web' }), {}, {}, ['BadValue allocation.user: user "web" is not in the image\'s /etc/passwd; use numbers (`uid:gid`)']],
     ['a group', given({ group_add: ['web', '4294967296'] }), {}, {}, [
-      'BadValue task.group_add[0]: group "web" is not in the image\'s /etc/group; use a number, or give the image\'s file in a facts file: "group": "name:x:1000:"', 'BadValue task.group_add[1]: group id 4294967296 is above 2147483647'
+      'BadValue task.group_add[0]: group "web" is not in the image\'s /etc/group; use a number', 'BadValue task.group_add[1]: group id 4294967296 is above 2147483647'
     ]],
     ['mistakes of three kinds at once', given({ apparmor_profile: 'x', memory_swappiness: 1, cpu_hard_limit: true, device_read_bps: ['/dev/x:1m'] }), { host: { ...SAMPLE_HOST, apparmor: false, cpuMhz: 0 } }, {}, [
       'BadValue task.apparmor_profile: needs AppArmor, which this host has not; leave it out, or place the task on a host that has it',

@@ -42,7 +42,7 @@ describe('accounts', () => {
     ['b#', 'b#:x:1:2#', '', 0, 0, []], ['app', 'app:x:1:2:end#', '', 1, 2, [2]], ['app', 'app:x:2147483647:2147483647', '', 2_147_483_647, 2_147_483_647, [2_147_483_647]], ['app', 'app:x:5:6\n#app:x:1:2', '', 5, 6, [6]],
     ['app', '\n\n#app:x:1:2\napp:x:3:4', '\n#no:x:9:app', 3, 4, [4]], ['1', ':x:1:5', '', 1, 0, [0]], ['1:staff', '', ':x:5:\nstaff:x:6:', 1, 6, [6]]
   ])('%j of %j and %j', (text, passwd, group, uid, gid, additionalGids) => {
-    expect(userOf(text, image(passwd, group))).toEqual(text === 'b#' ? E.left({ isLookup: true, reason: 'user "b#" is not in the image\'s /etc/passwd' }) : E.right({ uid, gid, additionalGids }))
+    expect(userOf(text, image(passwd, group))).toEqual(text === 'b#' ? E.left({ file: 'passwd', reason: 'user "b#" is not in the image\'s /etc/passwd' }) : E.right({ uid, gid, additionalGids }))
   })
 
   it.each(['1a', 'a1', '2x:y', '1:5x', '1:x5'])('%j is no number', (text) => { expect(E.isLeft(userOf(text, image('', '')))).toBe(true) })
@@ -50,7 +50,7 @@ describe('accounts', () => {
   it('an account needs numbers, and an id that is one', () => {
     expect(userOf('app', image('app:x:1x:2\napp:x:1:x2\napp:x:3:4', ''))).toEqual(E.right({ uid: 3, gid: 4, additionalGids: [4] }))
     expect(groupsOf(['a', '7'], image('', 'a:x:5y:\na:x:6:'))).toEqual(E.right([6, 7]))
-    expect(groupsOf(['', 'b'], image('', ':x:6:'))).toEqual(E.left([[0, { isLookup: true, reason: 'group "" is not in the image\'s /etc/group' }], [1, { isLookup: true, reason: 'group "b" is not in the image\'s /etc/group' }]]))
+    expect(groupsOf(['', 'b'], image('', ':x:6:'))).toEqual(E.left([[0, { file: 'group', reason: 'group "" is not in the image\'s /etc/group' }], [1, { file: 'group', reason: 'group "b" is not in the image\'s /etc/group' }]]))
     expect(userOf('0', image('', 'a:x:5:,\nb:x:6:root,'))).toEqual(E.right({ uid: 0, gid: 0, additionalGids: [0, 6] }))
   })
 })
