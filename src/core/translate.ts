@@ -24,7 +24,10 @@ export const fetchOf = (request: Request): Fetch => ({
   name: imageName(request),
   platform: request.task.platform ?? '',
   snapshotter: snapshotterOf(request),
-  timeoutMs: Math.min(request.task.image_pull_timeout, request.plugin.images.max_pull_timeout ?? Infinity),
+  timeoutMs: Math.min(
+    request.task.image_pull_timeout ?? request.plugin.image_pull_timeout,
+    request.plugin.images.max_pull_timeout ?? Infinity
+  ),
   ...(request.plugin.images.require_login ? { requireLogin: true } : {})
 })
 

@@ -48,6 +48,13 @@ export const fields = {
       example: 'auth { username = "bob", password = "…", server_address = "docker.io" }'
     })
   ),
+  image_pull_timeout: F.withDefault(
+    K.duration,
+    '5m',
+    says('How long a pull may take for tasks that set no `image_pull_timeout`.', ['fetch.timeoutMs'], {
+      example: 'image_pull_timeout = "15m"'
+    })
+  ),
   images: F.usualBlock(
     K.block(imageFields),
     says('What an image and its registry may cost this host.', ['fetch.timeoutMs', 'fetch.requireLogin'], {
@@ -136,7 +143,6 @@ export const elsewhere = {
   disable_log_collection: "output always goes to Nomad: use the task's `logs` block",
   infra_image: 'Nomad makes the network of a group: no pause image is needed',
   infra_image_pull_timeout: 'Nomad makes the network of a group: no pause image is needed',
-  image_pull_timeout: 'it is an option of the task; its ceiling is `max_pull_timeout` of `images`',
   pull_activity_timeout: 'it is `image_pull_timeout` of the task',
   nvidia_runtime: 'use `allow_runtimes`, or CDI devices',
   container_exists_attempts: 'container ids are unique to each start: leave it out',

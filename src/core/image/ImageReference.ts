@@ -40,6 +40,9 @@ export const parse = (text: string): E.Either<string, ImageReference> => {
   })
 }
 
+/** Whether a name is whatever is called `latest`, by this tag or by none. */
+export const isLatest = ({ tag, digest }: ImageReference): boolean => digest === undefined && tag === 'latest'
+
 /**
  * A registry as people write it (`https://index.docker.io/v1/`), as images name it (`docker.io`): Docker compares so,
  * without scheme and path. Names of hosts have no case. A port counts.

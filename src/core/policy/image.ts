@@ -1,4 +1,3 @@
-import { fields } from '../decode/TaskConfig'
 import { inTask } from '../domain/DocumentPath'
 import { matches, matchesAny } from '../domain/glob'
 import { isIdentifier } from '../domain/identifier'
@@ -37,14 +36,12 @@ const pull = ({ task }: Decoded): Refusals =>
       ]
     : []
 
-const USUAL_TIMEOUT = fields.image_pull_timeout.fallback
 const MS = 1000
 
 // A task that says nothing gets what the operator allows: only one that asks for more is refused.
 const timeout = ({ task: { image_pull_timeout: asked }, plugin: { images } }: Decoded): Refusals => {
   const most = images?.max_pull_timeout
-  const isUsual = USUAL_TIMEOUT._tag === 'Value' && asked === USUAL_TIMEOUT.value
-  return asked === undefined || most === undefined || asked <= most || isUsual
+  return asked === undefined || most === undefined || asked <= most
     ? []
     : [
         byPolicy(

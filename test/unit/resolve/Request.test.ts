@@ -65,7 +65,7 @@ it('every mistake of all three documents is told at once, in the order of their 
 it('what is left out has its default', () => {
   expect(decode({ task: { image: 'redis' }, plugin, allocation })).toMatchObject({
     right: {
-      task: { image: { written: 'redis', value: { name: 'docker.io/library/redis:latest' } }, image_pull_timeout: 300_000, args: [], entrypoint: [], host_dns: true, readonly_rootfs: false, mounts: [], command: undefined },
+      task: { image: { written: 'redis', value: { name: 'docker.io/library/redis:latest' } }, args: [], entrypoint: [], host_dns: true, readonly_rootfs: false, mounts: [], command: undefined },
       plugin: { enabled: true, address: '/run/containerd/containerd.sock', namespace: 'nomad', snapshotter: 'overlayfs' },
       allocation: { id: 'a/web/1', user: '', mounts: [], devices: [], env: {} }
     }

@@ -55,7 +55,7 @@ const wantedBy = ({ name: at, documents, unknown }: TaskDocuments): E.Either<str
   if (ofClient.length > 0) return E.left(`${at}:\n${explain.issues(ofClient.map(unlockable))}`)
   const decoded = decode(documents)
   if (E.isLeft(decoded)) return E.left(`${at}:\n${explain.issues(decoded.left)}`)
-  const { task } = decoded.right
+  const { task, plugin } = decoded.right
   const platform = task.platform ?? ''
   if (platform !== '' && !Lock.isPlatform(platform)) return E.left(`${at}:\n${explain.issues([badPlatform(platform)])}`)
   const { name, registry, digest } = task.image.value
@@ -66,7 +66,7 @@ const wantedBy = ({ name: at, documents, unknown }: TaskDocuments): E.Either<str
     registry,
     ...(digest === undefined ? {} : { digest }),
     login: knownLogin(decoded.right),
-    timeoutMs: task.image_pull_timeout
+    timeoutMs: task.image_pull_timeout ?? plugin.image_pull_timeout
   })
 }
 

@@ -31,17 +31,18 @@ export const image = {
       }
     )
   ),
-  image_pull_timeout: F.withDefault(
+  image_pull_timeout: F.optional(
     K.duration,
-    '5m',
-    says('How long a pull of the image may take before it is cancelled.', ['fetch.timeoutMs'], {
-      example: 'image_pull_timeout = "10m"'
-    })
+    says(
+      "How long a pull of the image may take before it is cancelled. The operator's when left out.",
+      ['fetch.timeoutMs'],
+      { policy: ['image_pull_timeout', 'images.max_pull_timeout'], example: 'image_pull_timeout = "10m"' }
+    )
   ),
   pull_policy: F.optional(
     K.word(['always', 'missing', 'never']),
     says(
-      'When the image is pulled: at every start, when it is not here, or never. `missing` when left out.',
+      'When the image is pulled: at every start, when it is not here, or never. When left out it is `missing`, and `always` for `:latest` or no tag.',
       ['fetch.policy'],
       { example: 'pull_policy = "never"' }
     )

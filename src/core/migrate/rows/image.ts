@@ -3,28 +3,17 @@ import * as E from 'fp-ts/Either'
 import { reservedFor } from '../../domain/labels'
 import * as ImageReference from '../../image/ImageReference'
 import { differs, equal, Judge, missing, Row, Rows } from './Row'
-import { Beside, Converted, Differs, EQUAL, Missing, Nearly, Needless, Verdict } from './Verdict'
+import { Converted, Differs, EQUAL, Missing, Nearly, Needless, Verdict } from './Verdict'
 
 const isText = (value: unknown): value is string => typeof value === 'string'
 
-const isLatest = (name: string): boolean => {
-  const parsed = ImageReference.parse(name)
-  return E.isRight(parsed) && parsed.right.digest === undefined && (parsed.right.tag ?? 'latest') === 'latest'
-}
-
-const ALWAYS = [{ name: 'pull_policy', value: 'always' }]
-
-// The docker driver cuts the scheme off, and pulls `latest` at every start.
-const image: Judge = (value, { config }) => {
+// The docker driver cuts the scheme off, and pulls `latest` at every start, as it is here.
+const image: Judge = (value) => {
   if (!isText(value)) return EQUAL
   const name = value.replace(/^https:\/\//, '')
-  const pulls = isLatest(name) && config['force_pull'] !== true ? ALWAYS : []
   if (/^(?:sha256:)?[0-9a-f]{12,64}$/.test(name))
     return Differs('it looks like an image id of a dockerd: write the name of an image')
-  if (name !== value) return Converted('without the scheme', [{ name: 'image', value: name }, ...pulls])
-  return pulls.length > 0
-    ? Beside('`latest` is pulled at every start only with `pull_policy = "always"`, which is added', pulls)
-    : EQUAL
+  return name === value ? EQUAL : Converted('without the scheme', [{ name: 'image', value: name }])
 }
 
 const FIELDS_OF_LOGIN = ['username', 'password']
@@ -92,7 +81,7 @@ const runtime: Judge = (value, { names }) => {
 export const imageRows: Rows = {
   image: equal(
     'image',
-    'No `https://` in front, no image id. For `latest`, or no tag, `pull_policy = "always"` is added.',
+    'No `https://` in front, no image id. `latest`, or no tag, is pulled at every start, as with dockerd.',
     { judge: image }
   ),
   force_pull: equal('force_pull', 'Equal. `pull_policy` knows `never` too.'),

@@ -1,5 +1,8 @@
+import * as E from 'fp-ts/Either'
+
+import * as ImageReference from '../../image/ImageReference'
 import { equal, Judge, Row } from './Row'
-import { Converted, Differs, EQUAL, Missing } from './Verdict'
+import { Beside, Converted, Differs, EQUAL, Missing } from './Verdict'
 
 /** Whether a name has its registry in front: a host with a dot or a port, or localhost. */
 const hasRegistry = (name: string): boolean => /^(?:localhost|[^/]*[.:][^/]*)\//.test(name)
@@ -7,18 +10,30 @@ const hasRegistry = (name: string): boolean => /^(?:localhost|[^/]*[.:][^/]*)\//
 const SHORT =
   "a short name: podman looks for it where its host's registries.conf says, and here it is one of docker.io: write it with its registry"
 
-const judge: Judge = (value) => {
+const isLatest = (name: string): boolean => {
+  const parsed = ImageReference.parse(name)
+  return E.isRight(parsed) && ImageReference.isLatest(parsed.right)
+}
+
+const LATEST = '`latest` is pulled at every start here, unless `pull_policy` is "missing", which is added'
+
+const MISSING = [{ name: 'pull_policy', value: 'missing' }]
+
+const judge: Judge = (value, { config }) => {
   if (typeof value !== 'string') return EQUAL
   if (/^(?:oci|docker)-archive:/.test(value))
     return Missing('images come from a registry here, or from `ctr -n nomad image import`: write the name of one')
   const name = value.replace(/^docker:\/\//, '')
-  if (name !== value) return Converted('without the transport', [{ name: 'image', value: name }])
-  return hasRegistry(name) ? EQUAL : Differs(SHORT)
+  // podman pulls what is not here, whatever it is called.
+  const pulls = isLatest(name) && config['force_pull'] === undefined ? MISSING : []
+  if (name !== value) return Converted('without the transport', [{ name: 'image', value: name }, ...pulls])
+  if (!hasRegistry(name)) return Differs(SHORT)
+  return pulls.length > 0 ? Beside(LATEST, pulls) : EQUAL
 }
 
 /** The image of a podman task, which names the way it comes, and may leave its registry to the host. */
 export const image: Row = equal(
   'image',
-  'No `docker://` in front, no archive. A short name is one of docker.io, whatever registries.conf says.',
+  'No `docker://` in front, no archive. For `latest`, or no tag, `pull_policy = "missing"` is added. A short name is one of docker.io, whatever registries.conf says.',
   { judge }
 )
