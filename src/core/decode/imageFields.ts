@@ -6,6 +6,16 @@ const MAX_AT_ONCE = 64
 
 /** What an operator puts up with from images and registries: `images` of the plugin. */
 export const imageFields = {
+  allow: F.optional(
+    K.texts,
+    'Images that tasks may run, by their full names with `*`: `docker.io/library/*`, `registry.example/team/app:1.*`. A pattern without tag or digest is for all of them. Left out: any.'
+  ),
+  require_digest: F.withDefault(
+    K.flag, false, 'Whether an image has to be named with its digest, `name@sha256:…`, so that nobody can exchange it.'
+  ),
+  require_platform: F.withDefault(
+    K.flag, false, 'Whether a task has to name the `platform` of its image.'
+  ),
   max_size: F.withDefault(
     K.sizeOrUnlimited,
     '32g',

@@ -3,6 +3,7 @@ import { confinement } from './confinement'
 import { Decoded, Refusals } from './Decoded'
 import { devices } from './devices'
 import { image } from './image'
+import { imageSource } from './imageSource'
 import { labels } from './labels'
 import { limits } from './limits'
 import { modes } from './modes'
@@ -19,6 +20,7 @@ import { sysctl } from './sysctl'
 export const refusals = (decoded: Decoded): Refusals => [
   ...operator(decoded.plugin),
   ...image(decoded),
+  ...imageSource(decoded),
   ...labels(decoded),
   ...process(decoded),
   ...network(decoded),
