@@ -108,7 +108,9 @@ export const vanish = (sim: Sim, id: string): void => {
 /** Long after the last caller went, nothing of any command is there, whether its task runs or not. One that outlives its task is its destroy's. */
 export const nothingLeft = (sim: Sim): void => {
   if (sim.wasDenied) return
-  for (const { id, lived } of sim.lives.values()) {
+  for (const { id, lived, knownBy } of sim.lives.values()) {
+    // A run that Nomad could not find again is taken down as a whole, by whoever destroys it.
+    if (knownBy !== sim.process) continue
     if (hanging(sim, id) && lived?.process.ended() !== undefined) continue
     // What containerd has of one in a task that has ended goes with the task.
     const isOver = lived?.process.ended() !== undefined
