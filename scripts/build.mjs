@@ -1,8 +1,9 @@
 // Bundles the program into one executable file, and a second one with what only some commands need. V8 parses a whole file before it runs a line of it, and keeps
 // seven times its size in memory, so the executable holds little code and, in comments that end it, the two faces as deflated texts. A part is inflated and
 // compiled when an import() first asks for it.
-import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { deflateRawSync } from 'node:zlib'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -75,7 +76,9 @@ const textOf = async (part) => {
 
 /**
  * Gives a part of the program: read from the end of this very file, which lists where each lies, inflated and compiled; from V8's own code where a file of it lies
- * beside that this V8 made. Reads and keeps no more than it needs: the plugin's memory is counted.
+ * beside that this V8 made of this very text (its first letters say so). The plugin runs for weeks, and compiling costs it 10 MB that it never gives back: where
+ * there is no such file it makes one for its next start, in the background, in the cache of the host (systemd.exec(5), CACHE_DIRECTORY), for Nomad warns of every
+ * file in its plugin_dir. Reads and keeps no more than it needs: the plugin's memory is counted.
  */
 const LOADER = `
 const partsMade = {}
@@ -88,41 +91,63 @@ const part = (name) => {
     try { file = fs.openSync(own, 'r') } catch { throw Object.assign(new Error(own + ': is not there; this command needs it beside the program'), { code: 'NO_PARTS' }) }
     const read = (start, length) => { const bytes = Buffer.alloc(length); fs.readSync(file, bytes, 0, length, start); return bytes.toString('latin1') }
     const { size } = fs.fstatSync(file)
-    const [start, length] = JSON.parse(read(size - INDEX, INDEX).slice(2))[name]
+    const [start, length, digest] = JSON.parse(read(size - INDEX, INDEX).slice(2))[name]
     const text = require('node:zlib').inflateRawSync(Buffer.from(read(start, length), 'base64')).toString('latin1')
     fs.closeSync(file)
     const made = partsMade[name] = { exports: {} }
     const names = ['module', 'exports', 'require', 'part']
     const filename = 'containerd-driver/' + name + '.js'
     const making = process.env.CONTAINERD_DRIVER_MAKE_V8 === name
-    let cachedData
-    try { cachedData = fs.readFileSync(__filename + '.' + name + '.v8') } catch {}
-    if (cachedData === undefined && !making) {
+    const codeName = '.' + name + '.' + require('node:v8').cachedDataVersionTag().toString(16) + '.v8'
+    const keptIn = (path) => {
+      try {
+        const { uid, mode } = fs.statSync(path)
+        const kept = (uid === 0 || uid === process.getuid()) && (mode & 0o022) === 0 ? fs.readFileSync(path) : undefined
+        return kept?.latin1Slice(0, digest.length) === digest ? kept.subarray(digest.length) : undefined
+      } catch {}
+    }
+    const beside = __filename + codeName
+    const directory = process.env.CACHE_DIRECTORY || '/var/cache/containerd-driver'
+    const cached = directory + '/containerd-driver' + codeName
+    const cachedData = keptIn(beside) ?? (name === 'plugin' ? keptIn(cached) : undefined)
+    if (cachedData === undefined && !making && name !== 'plugin') {
       vm.compileFunction(text, names, { filename })(made, made.exports, require, part)
     } else {
       const script = new vm.Script('(function (' + names + ') {' + text + '\\n})', { filename, cachedData })
       script.runInThisContext()(made, made.exports, require, part)
-      if (making) process.on('exit', () => fs.writeFileSync(__filename + '.' + name + '.v8', script.createCachedData()))
+      const keep = (path) => {
+        try {
+          fs.mkdirSync(require('node:path').dirname(path), { recursive: true, mode: 0o700 })
+          fs.writeFileSync(path + '.' + process.pid, Buffer.concat([Buffer.from(digest), script.createCachedData()]), { flag: 'wx', mode: 0o644 })
+          fs.renameSync(path + '.' + process.pid, path)
+        } catch {}
+      }
+      if (making) process.on('exit', () => keep(beside))
+      else if (cachedData === undefined || script.cachedDataRejected) setTimeout(keep, KEEP_MS, cached).unref()
     }
   }
   return partsMade[name].exports
 }`
 
+/** When the plugin keeps V8's code: Nomad asks the short-lived copies that it starts for no more than a second. */
+const KEEP_MS = 3000
+
 /** How many letters the list at the end of the file has. */
 const INDEX = 256
 
 const texts = Object.fromEntries(await Promise.all(Object.keys(PARTS).map(async (part) => [part, await textOf(part)])))
+const digests = Object.fromEntries(Object.entries(texts).map(([part, text]) => [part, createHash('sha256').update(text).digest('hex').slice(0, 16)]))
 
 /** Parts behind a program, each in a comment, and the list of them. */
 const withParts = (program, names) => {
   const comments = names.map((part) => `//${texts[part]}\n`)
   const start = (place) => program.length + comments.slice(0, place).join('').length + 2
-  const index = JSON.stringify(Object.fromEntries(names.map((part, place) => [part, [start(place), texts[part].length]])))
+  const index = JSON.stringify(Object.fromEntries(names.map((part, place) => [part, [start(place), texts[part].length, digests[part]]])))
   return `${program}${comments.join('')}//${index.padEnd(INDEX - 2)}`
 }
 
 const { outputFiles: [main] } = await build({ ...common, entryPoints: ['src/main.ts'], plugins: [parts()], write: false })
-const loader = LOADER.replaceAll('INDEX', INDEX).replaceAll('INSIDE', JSON.stringify(INSIDE))
+const loader = LOADER.replaceAll('INDEX', INDEX).replaceAll('INSIDE', JSON.stringify(INSIDE)).replaceAll('KEEP_MS', KEEP_MS)
 const file = withParts(`#!/usr/bin/env node${loader}\n${main.text}\n`, INSIDE)
 // One letter beyond ASCII would make V8 keep the whole text at two bytes a letter: 4 MB of memory in every plugin.
 if (/[^\x00-\x7f]/.test(file)) throw new Error('the bundle is not ASCII')
@@ -131,12 +156,28 @@ writeFileSync(`${root}/dist/containerd-driver`, file)
 writeFileSync(`${root}/dist/containerd-driver.parts`, withParts('', Object.keys(PARTS).filter((part) => !INSIDE.includes(part))))
 chmodSync(`${root}/dist/containerd-driver`, 0o755)
 
+// What V8 made of the last program.
+for (const name of readdirSync(`${root}/dist`)) if (name.endsWith('.v8')) rmSync(`${root}/dist/${name}`)
+
+const keeping = (part) => ({ cwd: root, env: { ...process.env, CONTAINERD_DRIVER_MAKE_V8: part } })
+
 /** What V8 made of a part while a command ran: the next start need not compile it again. Another V8 ignores it. */
 const keepCode = (part, ...args) => {
-  rmSync(`${root}/dist/containerd-driver.${part}.v8`, { force: true })
-  const { status } = spawnSync(process.execPath, ['dist/containerd-driver', ...args], { cwd: root, stdio: 'ignore', env: { ...process.env, CONTAINERD_DRIVER_MAKE_V8: part } })
+  const { status } = spawnSync(process.execPath, ['dist/containerd-driver', ...args], { ...keeping(part), stdio: 'ignore' })
   if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}`)
 }
 keepCode('cli', 'compile', 'fixtures/specs/minimal')
 keepCode('comparing', 'diff', '--exit-zero', 'fixtures/specs/minimal', 'fixtures/specs/privileged-on-cgroup-v2')
+
+/** The same of the plugin, which is ended once it has said that it listens. */
+const keepPluginCode = () => new Promise((resolve, reject) => {
+  const { env, ...how } = keeping('plugin')
+  const cookie = /COOKIE = '([0-9a-f]+)'/.exec(readFileSync(`${root}/src/main.ts`, 'utf8'))[1]
+  const child = spawn(process.execPath, ['dist/containerd-driver'], {
+    ...how, env: { ...env, NOMAD_PLUGIN_MAGIC_COOKIE: cookie }, stdio: ['ignore', 'pipe', 'inherit']
+  })
+  child.stdout.once('data', () => child.kill('SIGTERM'))
+  child.once('error', reject).once('exit', (code) => { code === 143 ? resolve() : reject(new Error(`the plugin ended with ${code}`)) })
+})
+await keepPluginCode()
 console.error(`built dist/containerd-driver ${version}`)
