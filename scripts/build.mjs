@@ -32,6 +32,8 @@ const PARTS = {
   cli: { 'cli/cli': 'cli' },
   // What Nomad starts keeps running: nothing else lies in its memory.
   plugin: { 'plugin/serve': 'serve' },
+  // Only who asks a registry pays for what speaks HTTP.
+  wire: { 'effects/registry/wire': 'Agent, ProxyAgent, parseToml' },
   machine: {
     'cli/machine/run/run': 'runCommand', 'cli/machine/facts/facts': 'factsCommand', 'cli/machine/lock/lock': 'lockCommand',
     'cli/machine/liveDiff/liveDiff': 'liveDiffCommand'
@@ -44,7 +46,7 @@ const PARTS = {
 }
 
 /** What the executable holds itself: it is all that Nomad needs. */
-const INSIDE = ['cli', 'plugin']
+const INSIDE = ['cli', 'plugin', 'wire']
 
 const partOf = (path) => Object.keys(PARTS).find((part) => Object.keys(PARTS[part]).some((module) => path === join(root, 'src', module)))
 
@@ -52,6 +54,7 @@ const partOf = (path) => Object.keys(PARTS).find((part) => Object.keys(PARTS[par
 const parts = (own) => ({
   name: 'parts',
   setup(builder) {
+    builder.onResolve({ filter: /^undici$/ }, () => ({ path: join(root, 'scripts/undici-dispatchers.cjs') }))
     builder.onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir, namespace }) => {
       const part = namespace === 'part' ? undefined : partOf(join(resolveDir, path))
       if (part === undefined || part === own) return undefined

@@ -8,7 +8,7 @@ import { Facts } from './facts/Facts'
 import { Plan } from './plan/Plan'
 import { Fetch, ImageLimits, planAccess, planFetch, planStart } from './plan/plans'
 import { Inquiry, inquiryOf } from './resolve/inquiry'
-import { loginOf } from './resolve/loginOf'
+import { Logins, loginsOf } from './resolve/loginOf'
 import { pullPolicyOf } from './resolve/pullPolicyOf'
 import { imageName, snapshotterOf } from './resolve/questionsOf'
 import { Request } from './resolve/Request'
@@ -24,6 +24,8 @@ export const fetchOf = (request: Request): Fetch => ({
   name: imageName(request),
   platform: request.task.platform ?? '',
   snapshotter: snapshotterOf(request),
+  hosts: request.plugin.registry.config_path,
+  silenceMs: request.plugin.pull_activity_timeout,
   timeoutMs: Math.min(
     request.task.image_pull_timeout ?? request.plugin.image_pull_timeout,
     request.plugin.images.max_pull_timeout ?? Infinity
@@ -36,7 +38,7 @@ export const limitsOf = ({ plugin: { images } }: Pick<Request, 'plugin'>): Image
   maxLayers: images.max_layers,
   maxBytes: images.max_size,
   maxUnpackedBytes: images.max_unpacked_size,
-  parallelDownloads: images.parallel_downloads,
+  parallelDownloads: images.max_concurrent_downloads,
   parallelUnpacks: images.parallel_unpacks
 })
 
@@ -65,7 +67,7 @@ export interface Needs extends Inquiry {
   readonly fetch: Plan
   /** How long the fetch may take, all its steps together. */
   readonly fetchMs: number
-  readonly login: ReturnType<typeof loginOf>
+  readonly logins: Logins
   /** Names what is made while looking: unique to the task. */
   readonly id: string
 }
@@ -77,6 +79,6 @@ export const needsOf = (request: Request): Needs => ({
   access: accessOf(request),
   fetch: fetchPlanOf(request),
   fetchMs: fetchOf(request).timeoutMs,
-  login: loginOf(request),
+  logins: loginsOf(request),
   id: request.allocation.id.replace(/[^A-Za-z0-9]/g, '-')
 })

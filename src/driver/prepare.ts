@@ -48,12 +48,12 @@ const withImage = async (how: Preparing, needs: Needs, ask: () => Promise<Outcom
 const run = async (
   { ports, place, signal, tell }: Preparing,
   plan: Plan,
-  { login, fetchMs }: Needs
+  { logins, fetchMs }: Needs
 ): Promise<Report> => {
   const time = within(ports.clock, fetchMs, signal)
   const report = await execute(workshopAt(ports, place), plan, {
     signal: time.signal,
-    ...(login === undefined ? {} : { materials: { login } }),
+    materials: { logins },
     ...(tell === undefined ? {} : { tell })
   })
   time.end()

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { Failure } from '../core/domain/Failure'
 import { SIGTERM } from '../core/domain/Signal'
-import { planStop } from '../core/plan/plans'
+import { planStop } from '../core/plan/planStop'
 import { failureOf } from '../core/report/Report'
 import { within } from '../effects/ports/Clock'
 import { execute, workshopAt } from '../effects/ports/execute'

@@ -60,8 +60,8 @@ type Performers = { readonly [Tag in Do['_tag']]: Performer<Act<Tag>> }
 const performersOf = ({ containerd, clock, stock }: There): Performers => ({
   HoldLease: ({ lease, expiresInSeconds }, { owner }) => leases.hold(containerd, lease, owner, expiresInSeconds),
   ReleaseLease: ({ lease }) => leases.release(containerd, lease),
-  CheckAccess: (act, { materials: { login }, signal }) => checkAccess({ ...act, signal, login }),
-  PullImage: (act, { materials: { login }, signal, tell }) => pull(containerd, { ...act, signal, tell, login }),
+  CheckAccess: (act, { materials: { logins = {} }, signal }) => checkAccess({ ...act, signal, logins }),
+  PullImage: (act, { materials: { logins = {} }, signal, tell }) => pull(containerd, { ...act, signal, tell, logins }),
   UnpackImage: (act, { signal }) => unpackImage(containerd, { ...act, signal }),
   MakeNamespace: makeNamespace,
   JoinNetwork: joinNetwork,

@@ -47,7 +47,7 @@ const unpacked = async (layers: Layers, on = snapshotter): Promise<string> => {
   await shelf.put(`team/app:${String(counter)}`, { layers })
   const lease = `unpack-${String(counter)}`
   right(await leases.hold(containerd, lease, 'test', 600)())
-  right(await pull(containerd, { ...BOUNDS, name, lease, login: undefined })())
+  right(await pull(containerd, { ...BOUNDS, name, lease, logins: {} })())
   right(await unpackImage(containerd, { ...BOUNDS, name, snapshotter: on, lease })())
   right(await leases.release(containerd, lease)())
   return name
@@ -64,7 +64,7 @@ const seen = async (name: string, cache: SeenRoots = new Map(), on = snapshotter
 const both = async (layers: Layers): Promise<Pick<ImageFacts, 'passwd' | 'group' | 'unread'>> => {
   const name = await unpacked(layers)
   const { passwd, group, unread } = await seen(name)
-  const locked = right(await lockImage({ name, platform: 'linux/amd64', isNamed: false, login: undefined, timeoutMs: 60_000 }, { accounts: true })())
+  const locked = right(await lockImage({ name, platform: 'linux/amd64', isNamed: false, logins: {}, hosts: '', silenceMs: 60_000, timeoutMs: 60_000 }, { accounts: true })())
   expect({ passwd: locked.passwd, group: locked.group, unread: locked.unread }).toEqual({ passwd, group, unread })
   return { passwd, group, ...(unread === undefined ? {} : { unread }) }
 }

@@ -33,7 +33,7 @@ const CONFIG_BYTES = 8 * 1024 * 1024
 /** Fetches `team/app:1`: its end in words, and the longest that nothing else could be done meanwhile. */
 const fetched = async (): Promise<{ readonly said: string; readonly blockedMs: number }> => {
   const name = `${registry.host}/team/app:1`
-  const plan = planFetch({ owner: 'attack', name, platform: '', snapshotter: 'overlayfs', timeoutMs: 60_000 }, LIMITS, 'always')
+  const plan = planFetch({ owner: 'attack', name, platform: '', snapshotter: 'overlayfs', hosts: '', silenceMs: 60_000, timeoutMs: 60_000 }, LIMITS, 'always')
   const delay = monitorEventLoopDelay({ resolution: 10 })
   delay.enable()
   const said = explain.report(await execute({ machine: machine(containerd), clock: systemClock }, plan, { signal: AbortSignal.timeout(60_000) }))

@@ -79,7 +79,7 @@ const ctr = (...args: ReadonlyArray<string>): string =>
 
 const fetched = async (name: string, timeoutMs = 60_000): Promise<string> => {
   const limits = { maxLayers: 128, maxBytes: -1, maxUnpackedBytes: -1, parallelDownloads: 6, parallelUnpacks: 6 }
-  const plan = planFetch({ owner: 'attack', name, platform: '', snapshotter: 'overlayfs', timeoutMs }, limits, 'always')
+  const plan = planFetch({ owner: 'attack', name, platform: '', snapshotter: 'overlayfs', hosts: '', silenceMs: 60_000, timeoutMs }, limits, 'always')
   return explain.report(await execute(workshop(), plan))
 }
 

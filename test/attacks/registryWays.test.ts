@@ -26,7 +26,10 @@ const PASSWORD = 'p-s3cret'
 const BASIC = `Basic ${Buffer.from(`me:${PASSWORD}`).toString('base64')}`
 
 const opened = ({ host }: Hostile, login?: Partial<Login>): Registry =>
-  Registry(right(parse(`${host}/team/app:1`)), login === undefined ? undefined : { registry: host, username: 'me', password: Secret(PASSWORD), ...login }, AbortSignal.timeout(20_000))
+  Registry(right(parse(`${host}/team/app:1`)), {
+    logins: login === undefined ? {} : { login: { registry: host, username: 'me', password: Secret(PASSWORD), ...login } },
+    hosts: '', silenceMs: 20_000, signal: AbortSignal.timeout(20_000), untilMs: Date.now() + 20_000
+  })
 
 const told = async (work: Promise<unknown>): Promise<string> => {
   try {

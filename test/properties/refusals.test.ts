@@ -20,7 +20,7 @@ const withTask = ({ documents }: Case, options: object): Pick<Case, 'documents'>
 })
 
 /** Options that are compiled and wait for their execution, with a value of each. */
-const WAITING = { userns: '0:1:1', auth_soft_fail: true }
+const WAITING = { userns: '0:1:1' }
 
 describe('an option that is not executed yet', () => {
   it.each(Object.entries(WAITING))('task.%s is compiled, and named to whoever runs', (name, value) => {
@@ -34,7 +34,7 @@ describe('an option that is not executed yet', () => {
   it('and the options that are executed are never named', () => {
     fc.assert(fc.property(cases, ({ request }) => {
       const named = notExecutedYet(request).map(({ at }) => at.path[0])
-      expect(named.filter((name) => ![...Object.keys(WAITING), 'auth'].includes(String(name)))).toEqual([])
+      expect(named.filter((name) => !Object.keys(WAITING).includes(String(name)))).toEqual([])
     }))
   })
 })

@@ -98,14 +98,13 @@ describe('the command line', () => {
   })
 
   it('compiles and plans what is not executed yet, and says so in a notice', () => {
-    const later = file('later.hcl', job(task('a', 'containerd-driver', 'image = "busybox:1.36"\ncommand = "true"\nuserns = "0:100000:65536"\nauth_soft_fail = true')))
+    const later = file('later.hcl', job(task('a', 'containerd-driver', 'image = "busybox:1.36"\ncommand = "true"\nuserns = "0:100000:65536"')))
     for (const command of ['compile', 'plan']) {
       const said = cli(command, later)
       expect(said.code).toBe(0)
       expect(said.err).toContain('notice: task.userns: is understood and compiled, but not executed by this version\n')
-      expect(said.err).toContain('notice: task.auth_soft_fail: is understood and compiled, but not executed by this version\n')
     }
-    expect(cli('run', later)).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/^task\.userns = .*not executed by this version; leave .*\ntask\.auth_soft_fail = /m) as string })
+    expect(cli('run', later)).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/^task\.userns = .*not executed by this version; leave /m) as string })
   })
 
   it.each([

@@ -43,7 +43,7 @@ const failureOf = async <A>(act: TE.TaskEither<Failure, A>): Promise<Failure> =>
 const nameOf = (image: string): string => `${registry.host}/${image}`
 
 const pulled = (image: string, lease: string, on: Containerd = containerd): TE.TaskEither<Failure, void> =>
-  pull(on, { ...BOUNDS, name: nameOf(image), lease, timeoutMs: 60_000, login: undefined })
+  pull(on, { ...BOUNDS, name: nameOf(image), lease, timeoutMs: 60_000, logins: {} })
 
 const held = async (lease: string, on: Containerd = containerd): Promise<string> => {
   await must(leases.hold(on, lease, 'test', 3600))
@@ -132,7 +132,7 @@ test('two platforms of one index live side by side', async () => {
   const name = nameOf('team/app:index')
   for (const platform of [`linux/${ARCHITECTURE}`, 'linux/s390x']) {
     const lease = await held(`platform-${platform}`)
-    await must(pull(containerd, { ...BOUNDS, name, platform, lease, timeoutMs: 60_000, login: undefined }))
+    await must(pull(containerd, { ...BOUNDS, name, platform, lease, timeoutMs: 60_000, logins: {} }))
     await must(unpackImage(containerd, { ...BOUNDS, name, platform, snapshotter, lease }))
     await must(leases.release(containerd, lease, true))
   }
@@ -147,7 +147,7 @@ test('two platforms of one index live side by side', async () => {
 
 test('a platform that an image is not for is named, with those that it is for', async () => {
   const lease = await held('other-platform')
-  const wrong = (image: string): TE.TaskEither<Failure, void> => pull(containerd, { ...BOUNDS, name: nameOf(image), platform: 'linux/arm/v7', lease, timeoutMs: 60_000, login: undefined })
+  const wrong = (image: string): TE.TaskEither<Failure, void> => pull(containerd, { ...BOUNDS, name: nameOf(image), platform: 'linux/arm/v7', lease, timeoutMs: 60_000, logins: {} })
   expect(await failureOf(wrong('team/app:index'))).toMatchObject({ _tag: 'Invalid', detail: `has no image for linux/arm/v7; it offers linux/s390x, linux/${ARCHITECTURE}` })
   expect(await failureOf(wrong('team/app:1'))).toMatchObject({ _tag: 'Invalid', detail: `it is for linux/${ARCHITECTURE}, and \`platform\` asks for linux/arm/v7` })
   await must(pulled('team/app:1', lease))
@@ -257,7 +257,7 @@ test('an image that is here is found while the registry is down, and a new one n
   await down.stop()
   await must(stored(containerd, nameOf('team/app:1')))
   const lease = await held('down')
-  const failure = await failureOf(pull(containerd, { ...BOUNDS, name: `${host}/team/app:1`, lease, timeoutMs: 20_000, login: undefined }))
+  const failure = await failureOf(pull(containerd, { ...BOUNDS, name: `${host}/team/app:1`, lease, timeoutMs: 20_000, logins: {} }))
   expect(failure._tag).toBe('Unavailable')
   expect(failure.detail).toContain(host)
 })

@@ -344,7 +344,7 @@ describe('the lock and containerd', () => {
     const one = job('agree', { image: name })
     await ok([one], { lock })
     right(await leases.hold(containerd, 'test', 'test', 600)())
-    right(await pull(containerd, { ...BOUNDS, name, lease: 'test', timeoutMs: 30_000, login: undefined })())
+    right(await pull(containerd, { ...BOUNDS, name, lease: 'test', timeoutMs: 30_000, logins: {} })())
     right(await unpackImage(containerd, { ...BOUNDS, name, snapshotter: 'overlayfs', lease: 'test' })())
     const facts = await factsCommand(one, { plugin })
     expect([facts.exitCode, facts.stderr]).toEqual([0, ''])

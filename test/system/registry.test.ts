@@ -95,7 +95,7 @@ describe('pull_policy', () => {
     )
     expect(front.requests).toEqual([])
     right(await leases.hold(containerd, 'test', 'test', 600)())
-    right(await pull(containerd, { ...BOUNDS, name: image, lease: 'test', timeoutMs: 10_000, login: undefined })())
+    right(await pull(containerd, { ...BOUNDS, name: image, lease: 'test', timeoutMs: 10_000, logins: {} })())
     right(await leases.release(containerd, 'test')())
     const asked = front.requests.length
     expect(await run(plugin, { image, pull_policy: 'never' })).toBe(9)

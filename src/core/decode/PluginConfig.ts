@@ -8,17 +8,7 @@ import { ulimits } from '../value/kinds'
 import { imageFields } from './imageFields'
 import { networkFields } from './networkFields'
 import { policyFields } from './policyFields'
-
-const auth = {
-  username: F.optional(K.text, 'User name at the registry of `server_address`.'),
-  password: F.optional(K.hidden, 'Password or token. Never shown.'),
-  server_address: F.optional(
-    K.text,
-    'The registry that the login is for, and the only one that it is sent to. A login needs it.'
-  ),
-  config: F.optional(K.path, 'Path of a docker `config.json` with logins. Checked, not yet used.'),
-  helper: F.optional(K.text, 'Name of a docker credential helper: `docker-credential-<name>`. Checked, not yet used.')
-}
+import { registryFields } from './registryFields'
 
 /** The options of the operator's `plugin "containerd-driver" { config {} }` block. */
 export const fields = {
@@ -42,19 +32,7 @@ export const fields = {
   ),
   ...policyFields,
   ...networkFields,
-  auth: F.optional(
-    K.block(auth),
-    says('Login at one registry, for tasks that have no `auth` of their own.', ['fetch.auth'], {
-      example: 'auth { username = "bob", password = "…", server_address = "docker.io" }'
-    })
-  ),
-  image_pull_timeout: F.withDefault(
-    K.duration,
-    '5m',
-    says('How long a pull may take for tasks that set no `image_pull_timeout`.', ['fetch.timeoutMs'], {
-      example: 'image_pull_timeout = "15m"'
-    })
-  ),
+  ...registryFields,
   images: F.usualBlock(
     K.block(imageFields),
     says('What an image and its registry may cost this host.', ['fetch.timeoutMs', 'fetch.requireLogin'], {
@@ -143,7 +121,6 @@ export const elsewhere = {
   disable_log_collection: "output always goes to Nomad: use the task's `logs` block",
   infra_image: 'Nomad makes the network of a group: no pause image is needed',
   infra_image_pull_timeout: 'Nomad makes the network of a group: no pause image is needed',
-  pull_activity_timeout: 'it is `image_pull_timeout` of the task',
   nvidia_runtime: 'use `allow_runtimes`, or CDI devices',
   container_exists_attempts: 'container ids are unique to each start: leave it out',
   recover_stopped: 'a task that stopped is never started again by the driver: leave it out',

@@ -31,7 +31,11 @@ export const imageFields = {
     K.duration,
     'Longest `image_pull_timeout` that a task may set; tasks that set none get no more either. Left out: any.'
   ),
-  parallel_downloads: F.withDefault(K.whole(1, MAX_AT_ONCE), 6, 'How many layers of one image are downloaded at once.'),
+  max_concurrent_downloads: F.withDefault(
+    K.whole(1, MAX_AT_ONCE),
+    3,
+    'How many layers of one image are downloaded at once.'
+  ),
   parallel_unpacks: F.withDefault(K.whole(1, MAX_AT_ONCE), 6, 'How many layers are unpacked at once, of all images.'),
   require_login: F.withDefault(
     K.flag,

@@ -47,6 +47,11 @@ const bounds = { timeoutMs: t.number, maxLayers: t.number, maxBytes: t.number, p
 
 export type Bounds = ValuesOf<typeof bounds>
 
+/** How a registry is asked: the directory of containerd's hosts.toml files, and how long it may be silent. */
+const asked = { hosts: t.string, silenceMs: t.number }
+
+export type Asked = ValuesOf<typeof asked>
+
 /** A process beside a task's own: the container that it runs in, and the name under which containerd knows it there. */
 const execution = { container: t.string, exec: t.string }
 
@@ -56,10 +61,10 @@ export const ACTS = {
     symbol: '+', target: 'lease', undo: ({ lease }) => ({ _tag: 'DropLease', lease })
   }),
   ReleaseLease: act({ lease: t.string }, { symbol: '-', target: 'lease', undo: keep('a record holds what it held') }),
-  CheckAccess: act({ name: t.string, timeoutMs: t.number }, {
+  CheckAccess: act({ name: t.string, ...asked, timeoutMs: t.number }, {
     symbol: '?', target: 'name', undo: keep('it only asks')
   }),
-  PullImage: act({ name: t.string, platform: t.string, lease: t.string, ...bounds }, {
+  PullImage: act({ name: t.string, platform: t.string, lease: t.string, ...asked, ...bounds }, {
     symbol: '+', target: 'name', undo: keep('images are shared')
   }),
   UnpackImage: act({ name: t.string, platform: t.string, lease: t.string, snapshotter: t.string, ...bounds }, {

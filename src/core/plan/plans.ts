@@ -4,13 +4,13 @@ import { digestOf } from '../domain/digest'
 import { NETWORK } from '../domain/labels'
 import { labelled } from '../domain/longLabel'
 import { PullPolicy } from '../domain/PullPolicy'
-import { SIGKILL } from '../domain/Signal'
+import { Asked } from './acts'
 import { Plan, Planned, step } from './Plan'
 
 const FETCH_LEASE_SECONDS = 24 * 60 * 60
 
 /** What a fetch needs to know. */
-export interface Fetch {
+export interface Fetch extends Asked {
   readonly owner: string
   readonly name: string
   /** `""` is the host's. */
@@ -31,9 +31,12 @@ export interface ImageLimits {
 }
 
 /** Asks the registry whether this task may have the image, with its own login. Nothing is fetched. */
-export const planAccess = ({ owner, name, timeoutMs }: Fetch): Plan =>
+export const planAccess = ({ owner, name, hosts, silenceMs, timeoutMs }: Fetch): Plan =>
   Plan('fetch', owner, [
-    step({ _tag: 'CheckAccess', name, timeoutMs }, 'the plugin option `images.require_login` wants it')
+    step(
+      { _tag: 'CheckAccess', name, hosts, silenceMs, timeoutMs },
+      'the plugin option `images.require_login` wants it'
+    )
   ])
 
 /** Brings an image to this host: content under a lease, unpacked, then the lease goes and the image record keeps it. */
@@ -52,11 +55,13 @@ export const planFetch = (fetch: Fetch, limits: ImageLimits, pull: PullPolicy): 
   return pull === 'always' ? plan : { ...plan, unless: { _tag: 'Unpacked', image: name, snapshotter } }
 }
 
-const pullImage = ({ name, platform, timeoutMs }: Fetch, limits: ImageLimits, lease: string): Planned =>
-  step({
-    _tag: 'PullImage', name, platform, lease, timeoutMs,
+const pullImage = (fetch: Fetch, limits: ImageLimits, lease: string): Planned => {
+  const { name, platform, hosts, silenceMs, timeoutMs } = fetch
+  return step({
+    _tag: 'PullImage', name, platform, lease, hosts, silenceMs, timeoutMs,
     maxLayers: limits.maxLayers, maxBytes: limits.maxBytes, parallel: limits.parallelDownloads
   }, platform === '' ? 'the task asks for it' : `the task asks for it, for ${platform}`)
+}
 
 const unpackImage = ({ name, platform, snapshotter, timeoutMs }: Fetch, limits: ImageLimits, lease: string): Planned =>
   step({
@@ -175,12 +180,3 @@ const hostThing = (thing: HostThing): Planned => {
 /** The program that is meant: behind an init, what the init runs. */
 const program = ([first = '', second, third]: ReadonlyArray<string>): string =>
   second === '--' && third !== undefined ? third : first
-
-/**
- * Stops a container: the signal, then SIGKILL when it has not exited within `withinMs`. Returns as soon as it is gone.
- */
-export const planStop = (owner: string, container: string, signal: number, withinMs: number): Plan =>
-  Plan('stop', owner, [
-    step({ _tag: 'SendSignal', container, signal }, 'ask it to end'),
-    step({ _tag: 'AwaitExit', container, withinMs, thenSignal: SIGKILL }, 'and end it when it does not')
-  ])

@@ -78,7 +78,7 @@ const SERVER = inPlugin('auth', 'server_address')
 
 // A login for any registry is one for whoever writes a job: its image names the registry.
 const serverOf = (auth: PluginConfig['auth'] | undefined): Refusals => {
-  if (auth === undefined || (auth.username === undefined && auth.password === undefined)) return []
+  if (auth === undefined || [auth.username, auth.password, auth.helper].every((one) => one === undefined)) return []
   const { server_address: server } = auth
   if (server === undefined)
     return [Issue('Missing', SERVER, undefined, 'is required: a login is for one registry', FOR_ONE)]

@@ -6,11 +6,11 @@ import { Descriptor } from '../../core/image/Descriptor'
 import * as ImageReference from '../../core/image/ImageReference'
 import * as Manifest from '../../core/image/Manifest'
 import { mismatch } from '../../core/image/Platform'
-import { Bounds } from '../../core/plan/acts'
+import { Asked, Bounds } from '../../core/plan/acts'
 import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'
 import { within } from '../ports/Clock'
-import { Login, Performing } from '../ports/Machine'
+import { Logins, Performing } from '../ports/Machine'
 import { stoppedBy, whyStopped } from '../ports/stoppedBy'
 import { systemClock } from '../ports/systemClock'
 import { failureOf, Thrown } from '../ports/Thrown'
@@ -24,11 +24,11 @@ import { record } from './record'
  * What to pull, for which platform (the host's when left out), under which lease, how far it may go, and with which
  * login.
  */
-export interface Pull extends Bounds {
+export interface Pull extends Bounds, Asked {
   readonly name: string
   readonly platform?: string
   readonly lease: string
-  readonly login: Login | undefined
+  readonly logins: Logins
   /** Cuts the pull off; it never takes longer than `timeoutMs`. */
   readonly signal?: AbortSignal
   /** Hears of the bytes that came from the registry. */
@@ -45,11 +45,12 @@ export const pull =
     const doing = `pull ${what.name}`
     const reference = ImageReference.parse(what.name)
     if (E.isLeft(reference)) return E.left(Failure('Invalid', doing, reference.left))
+    const untilMs = Date.now() + what.timeoutMs
     const time = within(systemClock, what.timeoutMs, what.signal)
     const stop = stoppedBy(time.signal)
     try {
       await fetchAll(
-        { containerd, what, registry: Registry(reference.right, what.login, stop.signal), stop },
+        { containerd, what, registry: Registry(reference.right, { ...what, signal: stop.signal, untilMs }), stop },
         reference.right
       )
       return E.right(undefined)

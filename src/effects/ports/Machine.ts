@@ -17,10 +17,23 @@ export interface Login {
   readonly password: Secret
 }
 
-/** What a plan names and does not hold: the spec or process behind its digest, the login behind the image. */
+/**
+ * Where logins are found: the one for the image's own registry, and the operator's sources of others. `isOptional`:
+ * where a login is refused, or none can be had, it is asked without one (`auth_soft_fail`).
+ */
+export interface Logins {
+  readonly login?: Login
+  /** Path of a Docker `config.json`. */
+  readonly config?: string
+  /** A Docker credential helper, and the one registry that it is asked for. */
+  readonly helper?: { readonly name: string; readonly registry: string }
+  readonly isOptional?: boolean
+}
+
+/** What a plan names and does not hold: the spec or process behind its digest, the logins behind the image. */
 export interface Materials {
   readonly compiled?: Pick<Compiled, 'spec' | 'mounts'>
-  readonly login?: Login
+  readonly logins?: Logins
   readonly process?: Process
 }
 

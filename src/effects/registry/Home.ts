@@ -2,6 +2,7 @@ import { lookup } from 'node:dns'
 import { BlockList, isIP, isIPv6, LookupFunction } from 'node:net'
 
 import { isLoopback } from '../../core/image/ImageReference'
+import { Trust } from './Trust'
 
 /**
  * The registry that an image names, which is all that is trusted here: who wrote the image's name chose it. Wherever it
@@ -16,9 +17,13 @@ import { isLoopback } from '../../core/image/ImageReference'
 export interface Home {
   readonly origin: string
   readonly isOnLoopback: boolean
+  /** Whom a connection to it trusts; as usual when left out. */
+  readonly trust?: Trust
+  readonly dialTimeoutMs?: number
 }
 
-export const Home = (url: URL): Home => ({ origin: url.origin, isOnLoopback: isLoopback(url.host) })
+export const Home = (url: URL, how: Pick<Home, 'trust' | 'dialTimeoutMs'> = {}): Home =>
+  ({ origin: url.origin, isOnLoopback: isLoopback(url.host), ...how })
 
 /** Thrown where a registry points to what it may not: its message says where. */
 export class Astray extends Error {}

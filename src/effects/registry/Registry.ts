@@ -1,112 +1,136 @@
 import { createHash } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
 
 import { Failure } from '../../core/domain/Failure'
 import { Descriptor } from '../../core/image/Descriptor'
-import { ImageReference, isLoopback, isSameRegistry } from '../../core/image/ImageReference'
+import { ImageReference } from '../../core/image/ImageReference'
 import { MEDIA_TYPES } from '../../core/image/Manifest'
-import { Login } from '../ports/Machine'
-import { codeOf, messageOf, Thrown } from '../ports/Thrown'
-import { cut } from './blobBody'
-import { Astray, Home } from './Home'
-import { authorize, challengeIn } from './login'
-import { refusal } from './refusal'
-import { Answer, Ask, bodyOf, request } from './request'
+import { Logins } from '../ports/Machine'
+import { messageOf, Thrown } from '../ports/Thrown'
+import { blobBody } from './blobBody'
+import { Astray } from './Home'
+import { placesOf } from './placesOf'
+import { Answer, bodyOf, drop } from './request'
+import { Session, underName } from './Session'
 
 /**
- * A repository at a registry, read only. Every method throws `Thrown`, whose failure names the image and the registry.
+ * A repository at a registry, read only, through its mirrors where the operator names some. Every method throws
+ * `Thrown`, whose failure names the image and the registry.
  */
 export interface Registry {
   /** A manifest or index by tag or digest: what it is and its bytes, digest verified. */
   readonly manifest: (tagOrDigest: string) => Promise<{ readonly descriptor: Descriptor; readonly bytes: Buffer }>
   /** Resolves when the registry lets us have this manifest. Nothing is fetched. */
   readonly access: (tagOrDigest: string) => Promise<void>
-  /** The bytes of a blob, as they come, and never more than it says. Whoever stores them verifies the digest. */
+  /**
+   * The bytes of a blob, as they come, and never more than it says; a connection that breaks is taken up where it was.
+   * Whoever stores them verifies the digest.
+   */
   readonly blob: (blob: Descriptor) => Promise<AsyncIterable<Uint8Array>>
 }
 
-const MAX_MANIFEST = 4 * 1024 * 1024
-const TRIES = 3
-const UNAUTHORIZED = 401
-const METHOD_NOT_ALLOWED = 405
-const AGAIN = [408, 429, 500, 502, 503, 504]
-
-/** A repository, and what is known of it so far. */
-interface Repository {
-  readonly reference: ImageReference
-  readonly login: Login | undefined
+/** How a registry is asked. */
+export interface Asking {
+  readonly logins: Logins
+  /** The directory of hosts.toml files; `""` for none. */
+  readonly hosts: string
+  /** How long a registry may send nothing worth the name, in milliseconds. */
+  readonly silenceMs: number
+  /** Ends all of it. */
   readonly signal: AbortSignal
-  readonly state: { authorization?: string; base?: Promise<URL> }
+  /** When the time is up, in milliseconds since 1970: nothing is waited for that comes later. */
+  readonly untilMs: number
 }
 
-/** Opens a repository. Plain http is spoken to loopback only; a login for another registry is not used. */
-export const Registry = (reference: ImageReference, given: Login | undefined, signal: AbortSignal): Registry => {
-  const login = given !== undefined && isSameRegistry(given.registry, reference.registry) ? given : undefined
-  const at: Repository = { reference, login, signal, state: {} }
+const MAX_MANIFEST = 4 * 1024 * 1024
+
+/** Opens a repository. Plain http is spoken to loopback, and to what a hosts.toml names so. */
+export const Registry = (reference: ImageReference, asking: Asking): Registry => {
+  const open: { sessions?: Promise<ReadonlyArray<Session>> } = {}
+  const at: At = { reference, asking, sessions: () => (open.sessions ??= sessionsOf(reference, asking)) }
   return {
     manifest: (tagOrDigest) =>
-      told(at, async () => {
-        const answer = await granted(at, await answered(at, `manifests/${tagOrDigest}`, { headers: ACCEPT }), NO_IMAGE)
+      first(at, whoMay(tagOrDigest), async ({ ask, place }) => {
+        const answer = await ask(`manifests/${tagOrDigest}`, { headers: ACCEPT }, NO_IMAGE)
         const bytes = await bodyOf(answer, MAX_MANIFEST)
-        return { descriptor: described(answer, bytes, tagOrDigest, reference), bytes }
+        return { descriptor: described(answer, bytes, tagOrDigest, { doing: doingOf(at), place: place.name }), bytes }
       }),
     access: (tagOrDigest) =>
-      told(at, async () => {
-        const path = `manifests/${tagOrDigest}`
-        const head = await answered(at, path, { headers: ACCEPT, method: 'HEAD' })
-        const answer = await granted(
-          at,
-          head.status === METHOD_NOT_ALLOWED ? await answered(at, path, { headers: ACCEPT }) : head,
-          NO_IMAGE
-        )
-        answer.body.destroy()
+      first(at, whoMay(tagOrDigest), async ({ ask }) => {
+        drop(await ask(`manifests/${tagOrDigest}`, { headers: ACCEPT, method: 'HEAD' }, NO_IMAGE))
       }),
-    blob: (blob) =>
-      told(at, async () => {
-        const answer = await answered(at, `blobs/${blob.digest}`, {})
-        return cut(await granted(at, answer, `no blob ${blob.digest}, which its manifest names`), blob, reference)
-      })
+    blob: (blob) => {
+      const missing = `no blob ${blob.digest}, which its manifest names`
+      const named = { doing: doingOf(at), place: `registry ${reference.registry}`, signal: asking.signal }
+      return blobBody(blob, named, (from) =>
+        first(at, MAY_PULL, ({ ask }) => ask(`blobs/${blob.digest}`, from === 0 ? {} : rangeFrom(from), missing)))
+    }
   }
 }
 
-/** Asks, and asks again with a login where the registry wants one. */
-const answered = async (at: Repository, path: string, how: Omit<Ask, 'signal'>): Promise<Answer> => {
-  const { reference, login, signal, state } = at
-  const base = await (state.base ??= baseOf(reference, signal))
-  const home = Home(base)
-  const answer = await tried(
-    home,
-    new URL(path, base),
-    { ...how, headers: withLogin(how.headers, state.authorization), signal },
-    reference
-  )
-  // Whoever else asks for a login does not get it: the way may lead through places that the registry does not speak
-  // for.
-  if (answer.status !== UNAUTHORIZED || answer.url.origin !== home.origin || state.authorization !== undefined)
-    return answer
-  const challenge = challengeIn(answer.headers['www-authenticate'])
-  const authorization =
-    challenge === undefined
-      ? undefined
-      : await authorize(challenge, { home, repository: reference.repository, login, signal })
-  if (authorization === undefined) return answer
-  answer.body.destroy()
-  state.authorization = authorization
-  return answered(at, path, how)
+interface At {
+  readonly reference: ImageReference
+  readonly asking: Asking
+  readonly sessions: () => Promise<ReadonlyArray<Session>>
 }
 
-const granted = async ({ reference, login, state }: Repository, answer: Answer, missing: string): Promise<Answer> => {
-  if (answer.status >= 200 && answer.status < 300) return answer
-  const isOwn = answer.url.origin === (await state.base)?.origin
-  throw new Thrown(await refusal(answer, { isOwn, reference, login, missing }))
+const doingOf = ({ reference: { name } }: Pick<At, 'reference'>): string => `pull ${name}`
+
+const sessionsOf = async (reference: ImageReference, asking: Asking): Promise<ReadonlyArray<Session>> => {
+  const { registry, repository } = reference
+  const { logins, hosts, signal, untilMs, silenceMs } = asking
+  const doing = doingOf({ reference })
+  const places = await placesOf(registry, hosts, signal)
+  return places.map((place) =>
+    Session(place, {
+      registry, repository, logins, silenceMs, patience: { doing, place: place.name, signal, untilMs }
+    }))
 }
 
-/** Does the work; whatever goes wrong names the image and the registry. */
-const told = async <A>({ reference, signal }: Repository, work: () => Promise<A>): Promise<A> => {
+type May = (session: Session) => boolean
+
+const MAY_PULL: May = ({ place }) => place.mayPull
+
+const MAY_RESOLVE: May = ({ place }) => place.mayResolve
+
+/** What has a digest proves itself, whoever gives it; what a tag stands for is a matter of trust. */
+const whoMay = (tagOrDigest: string): May => (tagOrDigest.startsWith('sha256:') ? MAY_PULL : MAY_RESOLVE)
+
+/** Asks one place after the other until one has it. What the last one says counts, and the others' words stand behind. */
+const first = async <A>(at: At, may: May, work: (session: Session) => Promise<A>): Promise<A> => {
+  const failures: Array<Failure> = []
+  for (const session of await named(at, `registry ${at.reference.registry}`, at.sessions)) {
+    if (!may(session)) continue
+    try {
+      return await named(at, session.place.name, () => work(session))
+    } catch (thrown) {
+      if (!(thrown instanceof Thrown)) throw thrown
+      failures.push(thrown.failure)
+    }
+  }
+  throw new Thrown(together(failures, at))
+}
+
+const together = (failures: ReadonlyArray<Failure>, at: At): Failure => {
+  const last = failures.at(-1)
+  const nobody = `no hosts.toml entry of registry ${at.reference.registry} may be asked for it`
+  if (last === undefined) return Failure('Invalid', doingOf(at), nobody)
+  const passing = failures.find(({ _tag }) => _tag === 'Unavailable' || _tag === 'TimedOut')
+  const detail = [last, ...failures.slice(0, -1)].map((one) => one.detail).join('; ')
+  return Failure((passing ?? last)._tag, last.doing, detail)
+}
+
+/** Does the work; whatever goes wrong names the image and the place. */
+const named = async <A>(at: At, place: string, work: () => Promise<A>): Promise<A> => {
+  const doing = doingOf(at)
   try {
     return await work()
   } catch (thrown) {
-    throw asThrown(thrown, reference, signal)
+    if (at.asking.signal.aborted) throw thrown
+    if (thrown instanceof Thrown) throw new Thrown(underName(thrown.failure, doing))
+    const message = messageOf(thrown)
+    throw new Thrown(thrown instanceof Astray
+      ? Failure('Invalid', doing, `${place} ${message}`)
+      : Failure('Unavailable', doing, `${place} broke off its answer: ${message}`))
   }
 }
 
@@ -114,65 +138,25 @@ const NO_IMAGE = 'no such image: check the name and the tag'
 
 const ACCEPT = { Accept: MEDIA_TYPES.join(', ') }
 
-const asThrown = (thrown: unknown, { name, registry }: ImageReference, signal: AbortSignal): unknown => {
-  if (thrown instanceof Thrown || signal.aborted) return thrown
-  const doing = `pull ${name}`
-  const message = messageOf(thrown)
-  return new Thrown(thrown instanceof Astray
-    ? Failure('Invalid', doing, `registry ${registry} ${message}`)
-    : Failure('Unavailable', doing, `registry ${registry} broke off its answer: ${message}`))
+const rangeFrom = (from: number): { readonly headers: { readonly Range: string } } =>
+  ({ headers: { Range: `bytes=${String(from)}-` } })
+
+const SCHEMA_1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\+(?:json|prettyjws)$/
+
+interface Named {
+  readonly doing: string
+  readonly place: string
 }
 
-const baseOf = async ({ registry, repository }: ImageReference, signal: AbortSignal): Promise<URL> => {
-  const host = registry === 'docker.io' ? 'registry-1.docker.io' : registry
-  return new URL(`${await schemeOf(registry, signal)}://${host}/v2/${repository}/`)
-}
-
-const BAD_REQUEST = 400
-
-/** A registry on this machine may speak plain http. One that speaks TLS answers http with 400, or hangs up. */
-const schemeOf = async (registry: string, signal: AbortSignal): Promise<'http' | 'https'> => {
-  if (!isLoopback(registry)) return 'https'
-  const url = new URL(`http://${registry}/v2/`)
-  try {
-    const answer = await request(Home(url), url, { signal })
-    answer.body.destroy()
-    return answer.status === BAD_REQUEST ? 'https' : 'http'
-  } catch (thrown) {
-    return codeOf(thrown) === 'ECONNRESET' ? 'https' : 'http'
-  }
-}
-
-const withLogin = (headers: Ask['headers'], authorization: string | undefined): Readonly<Record<string, string>> => ({
-  'User-Agent': 'containerd-driver',
-  ...headers,
-  ...(authorization === undefined ? {} : { Authorization: authorization })
-})
-
-const tried = async (home: Home, url: URL, ask: Ask, { name, registry }: ImageReference): Promise<Answer> => {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const answer = await request(home, url, ask)
-      if (!AGAIN.includes(answer.status) || attempt >= TRIES) return answer
-      answer.body.destroy()
-    } catch (thrown) {
-      if (ask.signal.aborted || thrown instanceof Astray) throw thrown
-      const why = `registry ${registry} cannot be reached: ${messageOf(thrown)}`
-      if (attempt >= TRIES) throw new Thrown(Failure('Unavailable', `pull ${name}`, why))
-    }
-    await pause(200 * attempt, undefined, { signal: ask.signal })
-  }
-}
-
-const described = (
-  { headers }: Answer, bytes: Buffer, asked: string, { name, registry }: ImageReference
-): Descriptor => {
+const described = ({ headers }: Answer, bytes: Buffer, asked: string, { doing, place }: Named): Descriptor => {
   const refuse = (what: string): never => {
-    throw new Thrown(Failure('Invalid', `pull ${name}`, `registry ${registry} answered ${what}`))
+    throw new Thrown(Failure('Invalid', doing, `${place} answered ${what}`))
   }
   const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
   if (asked.startsWith('sha256:') && asked !== digest) refuse(`a manifest with digest ${digest} for ${asked}`)
   const mediaType = (headers['content-type'] ?? '').split(';')[0]?.trim() ?? ''
+  if (SCHEMA_1.test(mediaType))
+    refuse('an image of Docker\'s schema 1, which containerd runs no more: push it again with a docker of this decade')
   if (!MEDIA_TYPES.includes(mediaType)) refuse(`a ${mediaType.slice(0, 100)}, which is no image`)
   return { mediaType, digest, size: bytes.length }
 }

@@ -4,7 +4,7 @@ import * as TE from 'fp-ts/TaskEither'
 import { Failure } from '../../core/domain/Failure'
 import * as ImageReference from '../../core/image/ImageReference'
 import { within } from '../ports/Clock'
-import { Login } from '../ports/Machine'
+import { Logins } from '../ports/Machine'
 import { whyStopped } from '../ports/stoppedBy'
 import { systemClock } from '../ports/systemClock'
 import { failureOf } from '../ports/Thrown'
@@ -13,9 +13,11 @@ import { Registry } from './Registry'
 /** Which image, as whom, and how long the registry has to answer. */
 export interface Access {
   readonly name: string
+  readonly hosts: string
+  readonly silenceMs: number
   readonly timeoutMs: number
   readonly signal: AbortSignal
-  readonly login: Login | undefined
+  readonly logins: Logins
 }
 
 /**
@@ -23,7 +25,7 @@ export interface Access {
  * it.
  */
 export const checkAccess =
-  ({ name, timeoutMs, signal, login }: Access): TE.TaskEither<Failure, void> =>
+  ({ name, hosts, silenceMs, timeoutMs, signal, logins }: Access): TE.TaskEither<Failure, void> =>
   async () => {
     const doing = `ask for image ${name}, which the plugin option \`images.require_login\` wants`
     const reference = ImageReference.parse(name)
@@ -31,7 +33,9 @@ export const checkAccess =
     const { digest, tag = 'latest' } = reference.right
     const time = within(systemClock, timeoutMs, signal)
     try {
-      await Registry(reference.right, login, time.signal).access(digest ?? tag)
+      const untilMs = Date.now() + timeoutMs
+      const registry = Registry(reference.right, { logins, hosts, silenceMs, signal: time.signal, untilMs })
+      await registry.access(digest ?? tag)
       return E.right(undefined)
     } catch (thrown) {
       return E.left(

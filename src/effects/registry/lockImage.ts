@@ -11,7 +11,7 @@ import { diffIdsOf } from '../../core/image/Manifest'
 import { mismatch } from '../../core/image/Platform'
 import { issues as spoken } from '../../core/report/explain'
 import { documentIn } from '../ports/documentIn'
-import { Login } from '../ports/Machine'
+import { Logins } from '../ports/Machine'
 import { failureOf, Thrown } from '../ports/Thrown'
 import { whole } from './blobBytes'
 import { imageAccounts } from './imageAccounts'
@@ -26,7 +26,9 @@ export interface Ask {
   readonly name: string
   readonly platform: string
   readonly isNamed: boolean
-  readonly login: Login | undefined
+  readonly logins: Logins
+  readonly hosts: string
+  readonly silenceMs: number
   readonly timeoutMs: number
 }
 
@@ -91,7 +93,10 @@ const asking =
     if (E.isLeft(reference)) return E.left(Failure('Invalid', doingOf(ask), reference.left))
     const limit = AbortSignal.timeout(ask.timeoutMs)
     try {
-      return E.right(await work(Registry(reference.right, ask.login, limit), reference.right))
+      const { logins, hosts, silenceMs, timeoutMs } = ask
+      const untilMs = Date.now() + timeoutMs
+      const registry = Registry(reference.right, { logins, hosts, silenceMs, signal: limit, untilMs })
+      return E.right(await work(registry, reference.right))
     } catch (thrown) {
       if (limit.aborted)
         return E.left(

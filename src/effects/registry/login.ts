@@ -1,10 +1,14 @@
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
+import { Failure } from '../../core/domain/Failure'
 import { documentIn } from '../ports/documentIn'
-import { Login } from '../ports/Machine'
+import { Thrown } from '../ports/Thrown'
+import { basic, Credential } from './Credential'
 import { Astray, Home, wrongStep } from './Home'
-import { bodyOf, placeOf, request } from './request'
+import { isPassing } from './refusal'
+import { Answer, Ask, bodyOf, drop, Headers, placeOf, request } from './request'
+import { Patience, retried } from './retried'
 
 /** What a registry asks for before it answers (WWW-Authenticate). */
 interface Challenge {
@@ -33,21 +37,13 @@ export const challengeIn = (header: string | undefined): Challenge | undefined =
     : { scheme, realm: given.get('realm') ?? '', service: given.get('service') ?? '', scope: given.get('scope') ?? '' }
 }
 
-const basic = ({ username, password }: Login): string =>
-  `Basic ${Buffer.from(`${username}:${password.reveal()}`).toString('base64')}`
-
-const token = t.union([t.type({ token: t.string }), t.type({ access_token: t.string })])
-
-const MAX_TOKEN = 1024 * 1024
-
-/**
- * Who asks, and for what. `login` is one for this very registry, which also names the place that gives tokens for it.
- */
+/** Who asks, and for what. `credential` is one for this very place, which also names where tokens for it are given. */
 export interface Asking {
   readonly home: Home
   readonly repository: string
-  readonly login: Login | undefined
-  readonly signal: AbortSignal
+  readonly credential: Credential | undefined
+  readonly patience: Patience
+  readonly silenceMs: number
 }
 
 /**
@@ -56,29 +52,52 @@ export interface Asking {
  * registry that speaks so itself (`Home`), and the login goes to it and not where it redirects to. What it gives is
  * shown to the registry alone.
  */
-export const authorize = async (
-  challenge: Challenge,
-  { home, repository, login, signal }: Asking
-): Promise<string | undefined> => {
-  if (challenge.scheme === 'basic') return login === undefined ? undefined : basic(login)
+export const authorize = async (challenge: Challenge, asking: Asking): Promise<string | undefined> => {
+  const { home, repository, credential, patience } = asking
+  if (credential?._tag === 'Bearer') return `Bearer ${credential.token.reveal()}`
+  if (challenge.scheme === 'basic')
+    return credential?._tag === 'Password' ? basic(credential.username, credential.password) : undefined
   const url = placeOf(challenge.realm)
   if (url === undefined) throw new Astray('asks for a token and names no address that gives one')
   const wrong = wrongStep(home, new URL(home.origin), url)
   if (wrong !== undefined) throw new Astray(`${wrong}, to log in there`)
-  if (challenge.service !== '') url.searchParams.set('service', challenge.service)
-  url.searchParams.set('scope', challenge.scope === '' ? `repository:${repository}:pull` : challenge.scope)
-  const answer = await request(home, url, {
-    signal,
-    headers: login === undefined ? {} : { Authorization: basic(login) }
-  })
-  if (answer.status !== OK) {
-    answer.body.destroy()
-    return undefined
-  }
-  return `Bearer ${tokenIn(await bodyOf(answer, MAX_TOKEN), url)}`
+  const scope = challenge.scope === '' ? `repository:${repository}:pull` : challenge.scope
+  const wanted = { ...(challenge.service === '' ? {} : { service: challenge.service }), scope }
+  const answer = await retried(patience, () => askForToken(url, wanted, asking))
+  if (answer.status === OK) return `Bearer ${tokenIn(await bodyOf(answer, MAX_TOKEN), url)}`
+  drop(answer)
+  // A realm that is busy or broken says nothing of the login.
+  if (!isPassing(answer.status)) return undefined
+  const detail = `${patience.place} sends to ${url.host} for a token, which answers ${String(answer.status)}`
+  throw new Thrown(Failure('Unavailable', patience.doing, detail))
 }
 
 const OK = 200
+const MAX_TOKEN = 1024 * 1024
+
+type Wanted = Readonly<Record<string, string>>
+
+/**
+ * Tokens are given for a GET (the distribution spec's token authentication), and for an identity token after a form was
+ * posted (its OAuth2).
+ */
+const askForToken = (url: URL, wanted: Wanted, { home, credential, patience, silenceMs }: Asking): Promise<Answer> => {
+  const how: Ask = { signal: patience.signal, silenceMs }
+  if (credential?._tag === 'Identity') {
+    const form = { ...wanted, grant_type: 'refresh_token', client_id: CLIENT, refresh_token: credential.token.reveal() }
+    return request(home, url, { ...how, method: 'POST', headers: FORM, body: new URLSearchParams(form).toString() })
+  }
+  const asked = new URL(url)
+  for (const [name, value] of Object.entries(wanted)) asked.searchParams.set(name, value)
+  const own: Headers =
+    credential?._tag === 'Password' ? { Authorization: basic(credential.username, credential.password) } : {}
+  return request(home, asked, { ...how, own })
+}
+
+const CLIENT = 'containerd-driver'
+const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' }
+
+const token = t.union([t.type({ token: t.string }), t.type({ access_token: t.string })])
 
 const tokenIn = (body: Buffer, { host }: URL): string => {
   const decoded = E.chainW((value: unknown) => token.decode(value))(documentIn(body))

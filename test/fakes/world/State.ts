@@ -57,6 +57,9 @@ export interface Offered extends Stored {
   readonly takesMs: number
   /** How long the registry thinks about who may have it. */
   readonly thinksMs?: number
+  /** The directory of hosts.toml files that leads to it (any when left out), and how long it is silent in the midst of it. */
+  readonly hosts?: string
+  readonly silentMs?: number
 }
 
 /** An image in the content store: what it is for (anything when left out), its layers (one), and how long it takes to unpack them. */

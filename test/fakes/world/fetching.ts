@@ -1,13 +1,17 @@
 import * as E from 'fp-ts/Either'
 
+import { Asked } from '../../../src/core/plan/acts'
 import { isTimeUp } from '../../../src/effects/ports/Clock'
 import { Performing } from '../../../src/effects/ports/Machine'
 import { Act, done, Outcome, wrong } from './Outcome'
-import { keyOf, State, Stored } from './State'
+import { keyOf, Offered, State, Stored } from './State'
 
 /** Whether the registry lets anybody have an image: one that it has. */
-export const checkAccess = async (state: State, { name, timeoutMs }: Act<'CheckAccess'>, { signal }: Performing): Promise<Outcome> => {
+export const checkAccess = async (state: State, act: Act<'CheckAccess'>, { signal }: Performing): Promise<Outcome> => {
+  const { name, timeoutMs } = act
   const doing = `ask for image ${name}`
+  const away = unreached(state.registry.get(name), act, doing)
+  if (away !== undefined) return away
   const late = await takes(state, state.registry.get(name)?.thinksMs ?? 0, { timeoutMs }, signal, doing)
   return late ?? (state.registry.has(name) ? done : wrong('NotFound', doing, 'registry has no such image'))
 }
@@ -16,6 +20,8 @@ export const pullImage = async (state: State, act: Act<'PullImage'>, { signal, t
   const doing = `pull ${act.name}`
   const offered = state.registry.get(act.name)
   if (offered === undefined) return wrong('NotFound', doing, 'registry has no such image')
+  const away = unreached(offered, act, doing)
+  if (away !== undefined) return away
   const unfit = unfitFor(offered, act)
   if (unfit !== undefined) return wrong('Invalid', doing, unfit)
   const late = await takes(state, turnsOf(offered, offered.takesMs, act), act, signal, doing)
@@ -47,6 +53,12 @@ export const unpackImage = async (state: State, act: Act<'UnpackImage'>, { signa
   }
   blob.add(key)
   return done
+}
+
+/** A registry that this way does not lead to, or that is silent for too long. */
+const unreached = (offered: Offered | undefined, { hosts, silenceMs }: Asked, doing: string): Outcome | undefined => {
+  if (offered?.hosts !== undefined && offered.hosts !== hosts) return wrong('NotFound', doing, 'registry has no such image')
+  return (offered?.silentMs ?? 0) > silenceMs ? wrong('Unavailable', doing, 'nothing came') : undefined
 }
 
 type Fetching = Act<'PullImage' | 'UnpackImage'>

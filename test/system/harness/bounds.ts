@@ -1,4 +1,4 @@
-import { Bounds } from '../../../src/core/plan/acts'
+import { Asked, Bounds } from '../../../src/core/plan/acts'
 
 /** How far a pull or an unpack of a test may go, where the test is about something else. */
-export const BOUNDS: Bounds = { timeoutMs: 60_000, maxLayers: 128, maxBytes: -1, parallel: 6 }
+export const BOUNDS: Asked & Bounds = { hosts: '', silenceMs: 60_000, timeoutMs: 60_000, maxLayers: 128, maxBytes: -1, parallel: 6 }

@@ -79,8 +79,8 @@ describe('check', () => {
   })
 
   it('notes what this version does not run yet', async () => {
-    put(dir, { 'later.nomad.hcl': job({ app: ours('image = "redis@sha256:' + 'a'.repeat(64) + '"', 'auth_soft_fail = true') }) })
-    expect(await commandLine('check', file('later.nomad.hcl'))).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/later\.nomad\.hcl:7,\d+: note: task\.auth_soft_fail/) })
+    put(dir, { 'later.nomad.hcl': job({ app: ours('image = "redis@sha256:' + 'a'.repeat(64) + '"', 'userns = "0:100000:65536"') }) })
+    expect(await commandLine('check', file('later.nomad.hcl'))).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/later\.nomad\.hcl:7,\d+: note: task\.userns/) })
   })
 
   it('is 2 with what cannot be read, and looks at the rest', async () => {

@@ -38,11 +38,13 @@ const leaseOf = (owner: string): { owner: string; expiresAtMs: number; holds: Se
 const fetching: Furnish = (state) => {
   const image = { digest: 'd', chainId: 'c', bytes: 10, layers: 4, platform: 'linux/amd64' }
   for (const name of ['a', 'b']) state.leases.set(name, leaseOf(ME))
-  state.registry.set('image', { ...image, takesMs: 1000, thinksMs: 500 })
+  state.registry.set('image', { ...image, takesMs: 1000, thinksMs: 500, hosts: '/certs.d', silentMs: 100 })
   state.images.set('image', { ...image, unpacksInMs: 1000 })
   state.content.set('d', new Set())
 }
 
+const asked = { hosts: '/certs.d', silenceMs: 1000 }
+const unasked = { hosts: '/other', silenceMs: 10 }
 const bounds = { timeoutMs: 5000, maxLayers: 8, maxBytes: 100, parallel: 4 }
 const tighter = { timeoutMs: 100, maxLayers: 3, maxBytes: 9, parallel: 2 }
 
@@ -69,8 +71,8 @@ const execCreated: Furnish = (state) => {
 const CASES: { readonly [Tag in Do['_tag']]: Case<Tag> } = {
   HoldLease: { act: { lease: 'a', expiresInSeconds: 60 }, furnish: nothingMore },
   ReleaseLease: { act: { lease: 'a' }, furnish: (state) => state.leases.set('a', leaseOf(ME)) },
-  CheckAccess: { act: { name: 'image', timeoutMs: 1000 }, furnish: fetching, others: { timeoutMs: 100 } },
-  PullImage: { act: { name: 'image', platform: 'linux/amd64', lease: 'a', ...bounds }, furnish: fetching, others: { lease: 'b', ...tighter } },
+  CheckAccess: { act: { name: 'image', ...asked, timeoutMs: 1000 }, furnish: fetching, others: { timeoutMs: 100, ...unasked } },
+  PullImage: { act: { name: 'image', platform: 'linux/amd64', lease: 'a', ...asked, ...bounds }, furnish: fetching, others: { lease: 'b', ...unasked, ...tighter } },
   UnpackImage: {
     act: { name: 'image', platform: 'linux/amd64', lease: 'a', snapshotter: 'overlayfs', ...bounds },
     furnish: fetching, others: { lease: 'b', ...tighter }

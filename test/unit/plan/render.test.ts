@@ -1,9 +1,10 @@
 import { PullPolicy } from '../../../src/core/domain/PullPolicy'
 import { Plan, step, undosOf } from '../../../src/core/plan/Plan'
-import { planFetch, planStop } from '../../../src/core/plan/plans'
+import { planFetch } from '../../../src/core/plan/plans'
+import { planStop } from '../../../src/core/plan/planStop'
 import { render } from '../../../src/core/plan/render'
 
-const wanted = { owner: 'alloc/web/1', name: 'docker.io/library/redis:7', platform: '', snapshotter: 'overlayfs', timeoutMs: 300_000 }
+const wanted = { owner: 'alloc/web/1', name: 'docker.io/library/redis:7', platform: '', snapshotter: 'overlayfs', hosts: '', silenceMs: 1, timeoutMs: 300_000 }
 const limits = { maxLayers: 128, maxBytes: 1, maxUnpackedBytes: 2, parallelDownloads: 6, parallelUnpacks: 4 }
 
 it('a fetch reads as its steps, each with its undo and its reason', () => {

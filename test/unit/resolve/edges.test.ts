@@ -211,7 +211,7 @@ it('the sample answers with an image of its own for every name, and nothing that
 
 it.each<readonly [Some, Some, Some, ReadonlyArray<string>]>([
   [{ network_mode: 'bridge', ports: ['a'] }, {}, {}, []], [{ dns_servers: ['10.0.0.1'], dns_search_domains: ['a'], dns_options: ['b'] }, {}, {}, []],
-  [{ userns: '0:5:10' }, {}, {}, ['task.userns "0:5:10"']], [{ userns: 'host' }, {}, {}, []], [{ auth_soft_fail: true }, {}, {}, ['task.auth_soft_fail true']], [{}, { auth: { helper: 'x' } }, {}, ['plugin.auth.helper "x"']]
+  [{ userns: '0:5:10' }, {}, {}, ['task.userns "0:5:10"']], [{ userns: 'host' }, {}, {}, []], [{ auth_soft_fail: true }, {}, {}, []], [{}, { auth: { helper: 'x', server_address: 'docker.io' } }, {}, []]
 ])('of %j, %j and %j not yet executed: %j', (task, plugin, allocation, said) => {
   const issues = notExecutedYet(request(task, plugin, { resources: { ports: [{ label: 'a', value: 1 }] }, ...allocation }))
   expect(issues.map(({ at, value }) => `${pathText(at)} ${value ?? ''}`)).toEqual(said)

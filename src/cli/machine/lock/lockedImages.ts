@@ -55,8 +55,8 @@ const told = (failed: ReadonlyArray<Failed>): string => {
     .join('')
 }
 
-const askOf = ({ name, platform, login, timeoutMs }: Wanted, usual: string): Ask =>
-  ({ name, platform: platform === '' ? usual : platform, isNamed: platform !== '', login, timeoutMs })
+const askOf = ({ name, platform, asking }: Wanted, usual: string): Ask =>
+  ({ ...asking, name, platform: platform === '' ? usual : platform, isNamed: platform !== '' })
 
 /** The digest that each name stands for now; a name that has one is not asked about. */
 export const digestsOf = (images: ReadonlyArray<Wanted>, platform: string): Promise<Answers<string>> =>

@@ -8,7 +8,7 @@ import { Reference } from '../../../core/domain/Unknown'
 import { issuesOf } from '../../../core/field/mistake'
 import * as Lock from '../../../core/lock/Lock'
 import * as explain from '../../../core/report/explain'
-import { loginOf } from '../../../core/resolve/loginOf'
+import { loginsOf } from '../../../core/resolve/loginOf'
 import { Documents } from '../../../core/resolve/Request'
 import { Ask } from '../../../effects/registry/lockImage'
 import { TaskDocuments, taskDocuments, TaskOptions } from '../../load/taskDocuments'
@@ -21,8 +21,7 @@ export interface Wanted {
   readonly registry: string
   /** The digest that the name itself has: nothing is asked then. */
   readonly digest?: string
-  readonly login: Ask['login']
-  readonly timeoutMs: number
+  readonly asking: Pick<Ask, 'logins' | 'hosts' | 'silenceMs' | 'timeoutMs'>
 }
 
 /** The images of every task of this driver in the inputs, each once, and the notices. Left is the text for stderr. */
@@ -45,7 +44,11 @@ export const wantedOf = async (
 
 /** Of several tasks with the same image, one may bring the login. */
 const withLogin = (one: Wanted, all: ReadonlyArray<Wanted>): Wanted =>
-  ({ ...one, login: one.login ?? all.find(({ key, login }) => key === one.key && login !== undefined)?.login })
+  !hasLogin(one)
+    ? { ...one, asking: all.find((other) => other.key === one.key && hasLogin(other))?.asking ?? one.asking }
+    : one
+
+const hasLogin = ({ asking }: Wanted): boolean => asking.logins.login !== undefined
 
 /** What a lock depends on. */
 const LOCKED = [inTask('image'), inTask('platform')]
@@ -65,8 +68,12 @@ const wantedBy = ({ name: at, documents, unknown }: TaskDocuments): E.Either<str
     platform,
     registry,
     ...(digest === undefined ? {} : { digest }),
-    login: knownLogin(decoded.right),
-    timeoutMs: task.image_pull_timeout ?? plugin.image_pull_timeout
+    asking: {
+      logins: knownLogins(decoded.right),
+      hosts: plugin.registry.config_path,
+      silenceMs: plugin.pull_activity_timeout,
+      timeoutMs: task.image_pull_timeout ?? plugin.image_pull_timeout
+    }
   })
 }
 
@@ -90,9 +97,10 @@ const decode = ({ task, plugin }: Documents): E.Either<ReadonlyArray<Issue>, Dec
 }
 
 // A job's `password = "${…}"` is filled in by a Nomad client: the operator's login is what remains.
-const knownLogin = ({ task, plugin }: Decoded): Ask['login'] => {
-  const own = loginOf({ task, plugin })
-  if (own === undefined || !`${own.username}${own.password.reveal()}`.includes('${')) return own
+const knownLogins = ({ task, plugin }: Decoded): Ask['logins'] => {
+  const own = loginsOf({ task, plugin })
+  const { username = '', password } = own.login ?? {}
+  if (!`${username}${password?.reveal() ?? ''}`.includes('${')) return own
   const { auth: _unknown, ...rest } = task
-  return loginOf({ task: rest as TaskConfig.TaskConfig, plugin })
+  return loginsOf({ task: rest as TaskConfig.TaskConfig, plugin })
 }

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/Either'
 
-import { planStop } from '../../../core/plan/plans'
+import { planStop } from '../../../core/plan/planStop'
 import { render } from '../../../core/plan/render'
 import { Runnable } from '../../../core/resolve/Runnable'
 import { begin, News } from '../../../driver/begin'

@@ -98,9 +98,7 @@ export const imageRows: Rows = {
       email: missing('Registries do not ask for it.', { judge: () => Needless('registries do not ask for it') })
     }
   }),
-  auth_soft_fail: differs('auth_soft_fail', 'Compiled, not executed yet.', {
-    judge: (value) => (value === true ? Differs(`${LATER}: leave it out`) : EQUAL)
-  }),
+  auth_soft_fail: equal('auth_soft_fail'),
   labels: equal('labels', 'On the container record. Names of other tools are refused.', { each: label }),
   runtime: {
     usual: 'Converted',

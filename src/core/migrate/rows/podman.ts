@@ -49,9 +49,7 @@ export const podmanRows: Rows = {
   os: converted(['platform'], '`platform = "linux/arm64"`, of all three together.', { judge: partOfPlatform }),
   variant: converted(['platform'], '`platform = "linux/arm64"`, of all three together.', { judge: partOfPlatform }),
   auth: login,
-  auth_soft_fail: differs('auth_soft_fail', 'Compiled, not executed yet.', {
-    judge: (value) => (value === true ? Differs(`${LATER}: leave it out`) : EQUAL)
-  }),
+  auth_soft_fail: equal('auth_soft_fail'),
   labels: equal('labels', 'On the container record. Names of other tools are refused.', { each: label }),
   command: equal('command'),
   args: equal('args'),
