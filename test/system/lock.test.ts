@@ -259,7 +259,7 @@ describe('a registry that answers wrongly', () => {
     ['nothing of this name', 404, undefined, 'has no such image: check the name and the tag'],
     ['a wish for a login', 401, undefined, 'asks for a login'],
     ['a refusal', 403, undefined, 'forbids it, asked without a login'],
-    ['a schema 1 manifest', 200, ['application/vnd.docker.distribution.manifest.v1+prettyjws', '{"schemaVersion":1}'], 'answered a application/vnd.docker.distribution.manifest.v1+prettyjws, which is no image'],
+    ['a schema 1 manifest', 200, ['application/vnd.docker.distribution.manifest.v1+prettyjws', '{"schemaVersion":1}'], 'answered an image of Docker\'s schema 1'],
     ['a web page', 200, ['text/html', '<html>'], 'answered a text/html, which is no image'],
     ['a manifest that is no JSON', 200, ['application/vnd.oci.image.manifest.v1+json', '{'], 'is no JSON'],
     ['a manifest of another shape', 200, ['application/vnd.oci.image.manifest.v1+json', '[]'], 'is no image manifest'],
