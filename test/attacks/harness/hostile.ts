@@ -64,7 +64,7 @@ export const hostile = async (tls = false): Promise<Hostile> => {
     response.once('close', () => { state.running -= 1 })
     const handler = one.on.get(url)
     if (handler !== undefined) handler(request, response)
-    else if (!before.guard(request, response)) answer(one, url, response)
+    else if (!before.guard(request, response)) answer(one, url.replace(/\?.*$/, ''), response)
   }
   const server = tls ? https.createServer({ key: own.key, cert: own.cert }, handle) : http.createServer(handle)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
