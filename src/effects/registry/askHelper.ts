@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { ChildProcess, spawn } from 'node:child_process'
 
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
@@ -54,20 +54,38 @@ interface Ended {
 const run = (program: string, server: string, signal: AbortSignal): Promise<Ended> =>
   new Promise((settle, refuse) => {
     const { PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME = '/root' } = process.env
+    // A group of its own: what it starts ends with it.
     const child = spawn(program, ['get'], {
-      env: { PATH, HOME, LC_ALL: 'C' }, stdio: ['pipe', 'pipe', 'ignore'], signal, timeout: PATIENCE_MS,
-      killSignal: 'SIGKILL'
+      env: { PATH, HOME, LC_ALL: 'C' }, stdio: ['pipe', 'pipe', 'ignore'], detached: true
     })
+    const end = (): void => { endGroup(child) }
+    const timer = setTimeout(end, PATIENCE_MS)
+    signal.addEventListener('abort', end)
+    const over = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+    }
     const chunks: Array<Buffer> = []
     let length = 0
-    child.on('error', refuse)
+    child.on('error', (error) => { over(); refuse(error) })
     child.stdout.on('data', (chunk: Buffer) => {
       length += chunk.length
-      if (length > MOST_BYTES) child.kill('SIGKILL')
+      if (length > MOST_BYTES) end()
       else chunks.push(chunk)
     })
     // A helper that ends without reading is told by how it ends.
     child.stdin.on('error', () => undefined)
     child.stdin.end(server)
-    child.on('close', (code, killedBy) => { settle({ code: code ?? killedBy ?? 1, said: Buffer.concat(chunks) }) })
+    child.on('close', (code, killedBy) => {
+      over()
+      settle({ code: code ?? killedBy ?? 1, said: Buffer.concat(chunks) })
+    })
   })
+
+const endGroup = ({ pid }: ChildProcess): void => {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+  } catch {
+    // It has ended by itself.
+  }
+}
