@@ -52,6 +52,14 @@ const asked = { hosts: t.string, silenceMs: t.number }
 
 export type Asked = ValuesOf<typeof asked>
 
+/**
+ * What may be unpacked while more is on its way, and how far: into which snapshotter (`""`: nothing is). It saves the
+ * unpacking that comes after it most of its work, and fails nothing.
+ */
+const ahead = t.readonly(t.type({ snapshotter: t.string, maxBytes: t.number, parallel: t.number }))
+
+export type Ahead = t.TypeOf<typeof ahead>
+
 /** A process beside a task's own: the container that it runs in, and the name under which containerd knows it there. */
 const execution = { container: t.string, exec: t.string }
 
@@ -64,7 +72,7 @@ export const ACTS = {
   CheckAccess: act({ name: t.string, ...asked, timeoutMs: t.number }, {
     symbol: '?', target: 'name', undo: keep('it only asks')
   }),
-  PullImage: act({ name: t.string, platform: t.string, lease: t.string, ...asked, ...bounds }, {
+  PullImage: act({ name: t.string, platform: t.string, lease: t.string, ahead, ...asked, ...bounds }, {
     symbol: '+', target: 'name', undo: keep('images are shared')
   }),
   UnpackImage: act({ name: t.string, platform: t.string, lease: t.string, snapshotter: t.string, ...bounds }, {

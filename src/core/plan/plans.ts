@@ -56,10 +56,11 @@ export const planFetch = (fetch: Fetch, limits: ImageLimits, pull: PullPolicy): 
 }
 
 const pullImage = (fetch: Fetch, limits: ImageLimits, lease: string): Planned => {
-  const { name, platform, hosts, silenceMs, timeoutMs } = fetch
+  const { name, platform, snapshotter, hosts, silenceMs, timeoutMs } = fetch
   return step({
     _tag: 'PullImage', name, platform, lease, hosts, silenceMs, timeoutMs,
-    maxLayers: limits.maxLayers, maxBytes: limits.maxBytes, parallel: limits.parallelDownloads
+    maxLayers: limits.maxLayers, maxBytes: limits.maxBytes, parallel: limits.parallelDownloads,
+    ahead: { snapshotter, maxBytes: limits.maxUnpackedBytes, parallel: limits.parallelUnpacks }
   }, platform === '' ? 'the task asks for it' : `the task asks for it, for ${platform}`)
 }
 

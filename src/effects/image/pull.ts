@@ -6,7 +6,7 @@ import { Descriptor } from '../../core/image/Descriptor'
 import * as ImageReference from '../../core/image/ImageReference'
 import * as Manifest from '../../core/image/Manifest'
 import { mismatch } from '../../core/image/Platform'
-import { Asked, Bounds } from '../../core/plan/acts'
+import { Ahead, Asked, Bounds } from '../../core/plan/acts'
 import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'
 import { within } from '../ports/Clock'
@@ -16,8 +16,9 @@ import { systemClock } from '../ports/systemClock'
 import { failureOf, Thrown } from '../ports/Thrown'
 import { manifestFor } from '../registry/manifestFor'
 import { Registry } from '../registry/Registry'
-import { atOnce } from './atOnce'
 import { withinBytes, withinLayers } from './bounds'
+import { fetchBlob, Fetching, fetchLayers, must, told } from './fetchLayers'
+import { joined } from './joined'
 import { record } from './record'
 
 /**
@@ -25,6 +26,7 @@ import { record } from './record'
  * login.
  */
 export interface Pull extends Bounds, Asked {
+  readonly ahead: Ahead
   readonly name: string
   readonly platform?: string
   readonly lease: string
@@ -49,10 +51,8 @@ export const pull =
     const time = within(systemClock, what.timeoutMs, what.signal)
     const stop = stoppedBy(time.signal)
     try {
-      await fetchAll(
-        { containerd, what, registry: Registry(reference.right, { ...what, signal: stop.signal, untilMs }), stop },
-        reference.right
-      )
+      const registry = Registry(reference.right, { ...what, signal: stop.signal, untilMs })
+      await fetchAll({ containerd, what, registry, stop, ended: time.signal }, reference.right)
       return E.right(undefined)
     } catch (thrown) {
       if (time.signal.aborted) return E.left(whyStopped(time.signal, doing, what.timeoutMs))
@@ -66,20 +66,23 @@ export const pull =
     }
   }
 
-const must = async (act: TE.TaskEither<Failure, void>): Promise<void> => {
-  const outcome = await act()
-  if (E.isLeft(outcome)) throw new Thrown(outcome.left)
+/** Passes on what is more than was told before: whoever has waited for another finds all of it here. */
+const rising = (tell: Pull['tell']): Pull['tell'] => {
+  const most = { bytes: 0 }
+  return tell === undefined
+    ? undefined
+    : (come) => {
+        if (come.bytes <= most.bytes) return
+        most.bytes = come.bytes
+        tell(come)
+      }
 }
 
-interface Work {
-  readonly containerd: Containerd
-  readonly what: Pull
-  readonly registry: Registry
-  readonly stop: AbortController
-}
+/** `ended`: somebody stopped it, or its time is up; `stop` ends what is under way for any reason. */
+type Work = Omit<Fetching, 'tell' | 'what'> & { readonly what: Pull; readonly ended: AbortSignal }
 
 const fetchAll = async (work: Work, reference: ImageReference.ImageReference): Promise<void> => {
-  const { containerd, what, registry, stop } = work
+  const { containerd, what, registry, stop, ended } = work
   const { name, platform = '', lease } = what
   const doing = `pull ${name}`
   const { top, isIndex, way, chosen, bytes, manifest } = await manifestFor(
@@ -90,10 +93,12 @@ const fetchAll = async (work: Work, reference: ImageReference.ImageReference): P
   )
   failing(doing, withinLayers(manifest, what))
   failing(doing, withinBytes(manifest, what))
-  const layers = once(manifest.layers)
-  const heard = { ...work, registry: counted(registry, [manifest.config, ...layers], what.tell) }
-  await fetchConfig(heard, manifest, isIndex ? '' : platform)
-  await atOnce(what.parallel, layers, stop, (blob) => fetchBlob(heard, blob))
+  // Who may have the manifest has been let in: its blobs come once for all who want them now.
+  const key = `${chosen.digest} ${what.ahead.snapshotter}`
+  await joined(containerd, key, { signal: ended, tell: rising(what.tell) }, async (tell) => {
+    const fetching = { ...work, tell: told(manifest, tell) }
+    await fetchLayers(fetching, manifest, await fetchConfig(fetching, manifest, isIndex ? '' : platform))
+  })
   await must(content.write(containerd, chosen, () => Promise.resolve([bytes]), lease, keeps(manifest), stop.signal))
   for (const { index, chosen: next } of way.toReversed()) {
     const bytesOf = (): Promise<ReadonlyArray<Uint8Array>> => Promise.resolve([index.bytes])
@@ -104,25 +109,6 @@ const fetchAll = async (work: Work, reference: ImageReference.ImageReference): P
   await must(record(containerd, name, top.descriptor, lease))
 }
 
-/** Each blob once. */
-const once = (blobs: ReadonlyArray<Descriptor>): ReadonlyArray<Descriptor> =>
-  [...new Map(blobs.map((blob) => [blob.digest, blob])).values()]
-
-/** The registry, with every byte of a blob told as it comes. */
-const counted = (registry: Registry, blobs: ReadonlyArray<Descriptor>, tell: Pull['tell']): Registry => {
-  if (tell === undefined) return registry
-  const ofBytes = blobs.reduce((sum, { size }) => sum + size, 0)
-  let bytes = 0
-  const count = async function* (data: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-    for await (const chunk of data) {
-      bytes += chunk.length
-      tell({ bytes, ofBytes })
-      yield chunk
-    }
-  }
-  return { ...registry, blob: async (blob) => count(await registry.blob(blob)) }
-}
-
 const SHA256 = 'sha256:'.length
 const SHORT = 16
 
@@ -130,8 +116,10 @@ const SHORT = 16
 const keepsOne = ({ digest }: Descriptor): Readonly<Record<string, string>> =>
   ({ [`containerd.io/gc.ref.content.m.${digest.slice(SHA256, SHA256 + SHORT)}`]: digest })
 
-/** The config comes first: it is small, and says whether the rest is worth fetching. */
-const fetchConfig = async (work: Work, { config, layers }: Manifest.Manifest, platform: string): Promise<void> => {
+/** The config comes first: it is small, and says whether the rest is worth fetching. Gives the digests of the layers. */
+const fetchConfig = async (
+  work: Fetching, { config, layers }: Manifest.Manifest, platform: string
+): Promise<ReadonlyArray<string>> => {
   const doing = `pull ${work.what.name}`
   await fetchBlob(work, config)
   const document = await content.readJson(work.containerd, config.digest)()
@@ -143,15 +131,12 @@ const fetchConfig = async (work: Work, { config, layers }: Manifest.Manifest, pl
   if (E.isLeft(diffIds)) failing(doing, E.left(`its config ${diffIds.left}`))
   else if (diffIds.right.length !== layers.length)
     failing(doing, E.left('its manifest and its config do not agree on the layers'))
+  return E.isLeft(diffIds) ? [] : diffIds.right
 }
 
 const failing = (doing: string, outcome: E.Either<string, void>): void => {
   if (E.isLeft(outcome)) throw new Thrown(Failure('Invalid', doing, outcome.left))
 }
-
-// A blob that is there is opened for writing all the same: containerd answers at once, and the lease holds it.
-const fetchBlob = ({ containerd, registry, what, stop }: Work, blob: Descriptor): Promise<void> =>
-  must(content.write(containerd, blob, () => registry.blob(blob), what.lease, {}, stop.signal))
 
 /** What a manifest keeps from the garbage collector: its config and its layers. */
 export const keeps = ({ config, layers }: Manifest.Manifest): Readonly<Record<string, string>> => ({

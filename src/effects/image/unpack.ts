@@ -28,7 +28,7 @@ export const unpackImage = (containerd: Containerd, what: Unpack): TE.TaskEither
   const time = within(systemClock, what.timeoutMs, what.signal)
   const stop = stoppedBy(time.signal)
   try {
-    const outcome = await unpackAll({ containerd, what, stop: stop.signal }, image.right)
+    const outcome = await unpackLayers({ containerd, what, stop: stop.signal }, image.right)
     return E.isRight(outcome) || !time.signal.aborted ? outcome : E.left(whyStopped(time.signal, doing, what.timeoutMs))
   } finally {
     stop.abort()
@@ -36,7 +36,13 @@ export const unpackImage = (containerd: Containerd, what: Unpack): TE.TaskEither
   }
 }
 
-const unpackAll = async (work: Work, image: Stored): Promise<E.Either<Failure, void>> => {
+/** What of an image is unpacked. */
+export type Layers = Pick<Stored, 'manifest' | 'diffIds'>
+
+/** Unpacks layer by layer; `here` is waited for before each, and may throw. */
+export const unpackLayers = async (
+  work: Work, image: Layers, here: (digest: string) => Promise<void> = () => Promise.resolve()
+): Promise<E.Either<Failure, void>> => {
   const {
     containerd,
     what: { snapshotter, maxBytes }
@@ -51,6 +57,7 @@ const unpackAll = async (work: Work, image: Stored): Promise<E.Either<Failure, v
       chainId: chain[index] ?? '',
       parent: chain[index - 1] ?? ''
     }
+    await here(layer.digest)
     const made = await unpackLayer(work, one, left)()
     if (E.isLeft(made)) return made
     const taken = await snapshots.bytesOf(containerd, { snapshotter, key: one.chainId })()

@@ -32,10 +32,14 @@ export const pullImage = async (state: State, act: Act<'PullImage'>, { signal, t
   if (E.isLeft(held)) return held
   if (!state.content.has(offered.digest)) state.content.set(offered.digest, new Set())
   state.images.set(act.name, offered)
+  // What takes no time to unpack is unpacked by now, be it that it is too much.
+  const { snapshotter, maxBytes, parallel } = act.ahead
+  if (snapshotter !== '' && (offered.unpacksInMs ?? 0) === 0)
+    await unpackImage(state, { ...act, _tag: 'UnpackImage', snapshotter, maxBytes, parallel }, { signal })
   return done
 }
 
-export const unpackImage = async (state: State, act: Act<'UnpackImage'>, { signal }: Performing): Promise<Outcome> => {
+export const unpackImage = async (state: State, act: Act<'UnpackImage'>, { signal }: Pick<Performing, 'signal'>): Promise<Outcome> => {
   const { name, lease, snapshotter } = act
   const image = state.images.get(name)
   if (image === undefined) return wrong('NotFound', `read image ${name}`, 'containerd has no image of this name')

@@ -58,7 +58,7 @@ it('what makes something has an undo, or says why it is kept; what only looks ke
 
 it('an act and an undo are read as they were written, and others are not', () => {
   const acts = codecOf(ACTS)
-  const pull: Do = { _tag: 'PullImage', name: 'n', platform: '', lease: 'l', hosts: '', silenceMs: 1, timeoutMs: 1, maxLayers: 2, maxBytes: 3, parallel: 4 }
+  const pull: Do = { _tag: 'PullImage', name: 'n', platform: '', lease: 'l', ahead: { snapshotter: 's', maxBytes: 3, parallel: 4 }, hosts: '', silenceMs: 1, timeoutMs: 1, maxLayers: 2, maxBytes: 3, parallel: 4 }
   expect(acts.decode(JSON.parse(JSON.stringify(pull)))).toMatchObject({ _tag: 'Right', right: pull })
   expect(acts.decode({ ...pull, parallel: '4' })._tag).toBe('Left')
   expect(acts.decode({ ...pull, _tag: 'Pull' })._tag).toBe('Left')

@@ -72,7 +72,7 @@ const CASES: { readonly [Tag in Do['_tag']]: Case<Tag> } = {
   HoldLease: { act: { lease: 'a', expiresInSeconds: 60 }, furnish: nothingMore },
   ReleaseLease: { act: { lease: 'a' }, furnish: (state) => state.leases.set('a', leaseOf(ME)) },
   CheckAccess: { act: { name: 'image', ...asked, timeoutMs: 1000 }, furnish: fetching, others: { timeoutMs: 100, ...unasked } },
-  PullImage: { act: { name: 'image', platform: 'linux/amd64', lease: 'a', ...asked, ...bounds }, furnish: fetching, others: { lease: 'b', ...unasked, ...tighter } },
+  PullImage: { act: { name: 'image', platform: 'linux/amd64', lease: 'a', ahead: { snapshotter: 'overlayfs', maxBytes: 100, parallel: 4 }, ...asked, ...bounds }, furnish: fetching, others: { lease: 'b', ahead: { snapshotter: 'native', maxBytes: 100, parallel: 4 }, ...unasked, ...tighter } },
   UnpackImage: {
     act: { name: 'image', platform: 'linux/amd64', lease: 'a', snapshotter: 'overlayfs', ...bounds },
     furnish: fetching, others: { lease: 'b', ...tighter }

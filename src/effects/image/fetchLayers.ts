@@ -1,0 +1,108 @@
+import * as TE from 'fp-ts/TaskEither'
+
+import { Failure } from '../../core/domain/Failure'
+import { Descriptor } from '../../core/image/Descriptor'
+import * as Manifest from '../../core/image/Manifest'
+import { Ahead, Bounds } from '../../core/plan/acts'
+import { Containerd } from '../containerd/Containerd'
+import * as content from '../containerd/content'
+import { stoppedBy } from '../ports/stoppedBy'
+import { failureOf, Thrown } from '../ports/Thrown'
+import { Registry } from '../registry/Registry'
+import { Arrivals } from './Arrivals'
+import { atOnce } from './atOnce'
+import { unpackLayers } from './unpack'
+
+/** Blobs on their way from a registry into containerd. */
+export interface Fetching {
+  readonly containerd: Containerd
+  readonly registry: Registry
+  readonly stop: AbortController
+  readonly what: Bounds & {
+    readonly name: string
+    readonly platform?: string
+    readonly lease: string
+    readonly ahead: Ahead
+  }
+  /** Hears of every byte of a blob that came, or was here already. */
+  readonly tell: (bytes: number) => void
+}
+
+/**
+ * Fetches layers, the lowest first and a few at once, and unpacks meanwhile those that are here, so that little is left
+ * to do when the last one has come. What cannot be unpacked is left for whoever unpacks the whole: he tells why.
+ */
+export const fetchLayers = async (
+  work: Fetching, manifest: Manifest.Manifest, diffIds: ReadonlyArray<string>
+): Promise<void> => {
+  const { what, stop } = work
+  const unpacking = stoppedBy(stop.signal)
+  const arrivals = Arrivals(unpacking.signal)
+  const unpacked = what.ahead.snapshotter === ''
+    ? Promise.resolve()
+    : unpackAhead(work, { manifest, diffIds }, { arrivals, stop: unpacking.signal })
+  try {
+    await atOnce(what.parallel, once(manifest.layers), stop, async (blob) => {
+      await fetchBlob(work, blob)
+      arrivals.arrived(blob.digest)
+    })
+  } catch (thrown) {
+    unpacking.abort()
+    await unpacked
+    throw thrown
+  }
+  await unpacked
+}
+
+const unpackAhead = async (
+  { containerd, what }: Fetching, layers: Parameters<typeof unpackLayers>[1],
+  { arrivals, stop }: { readonly arrivals: Arrivals; readonly stop: AbortSignal }
+): Promise<void> => {
+  const { name, lease, timeoutMs, maxLayers, ahead } = what
+  try {
+    await unpackLayers({ containerd, stop, what: { name, lease, timeoutMs, maxLayers, ...ahead } }, layers, arrivals.of)
+  } catch (thrown) {
+    if (!stop.aborted) throw new Thrown(failureOf(thrown, `unpack ${name}`))
+  }
+}
+
+/** Each blob once. */
+const once = (blobs: ReadonlyArray<Descriptor>): ReadonlyArray<Descriptor> =>
+  [...new Map(blobs.map((blob) => [blob.digest, blob])).values()]
+
+/** Brings a blob; one that is here is held by the lease, and asked of nobody. */
+export const fetchBlob = async (work: Fetching, blob: Descriptor): Promise<void> => {
+  const { containerd, registry, what, stop, tell } = work
+  const come = { bytes: 0 }
+  const open = async (): Promise<AsyncIterable<Uint8Array>> => heard(await registry.blob(blob), (bytes) => {
+    come.bytes += bytes
+    tell(bytes)
+  })
+  await must(content.write(containerd, blob, open, what.lease, {}, stop.signal))
+  if (come.bytes < blob.size) tell(blob.size - come.bytes)
+}
+
+async function* heard(data: AsyncIterable<Uint8Array>, hear: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  for await (const chunk of data) {
+    hear(chunk.length)
+    yield chunk
+  }
+}
+
+/** Tells of all blobs of an image together, and never less than was told before. */
+export const told = (
+  { config, layers }: Manifest.Manifest, tell: (come: { readonly bytes: number; readonly ofBytes: number }) => void
+): Fetching['tell'] => {
+  const ofBytes = once([config, ...layers]).reduce((sum, { size }) => sum + size, 0)
+  let bytes = 0
+  return (more) => {
+    bytes += more
+    tell({ bytes, ofBytes })
+  }
+}
+
+/** The act, or its failure thrown. */
+export const must = async (act: TE.TaskEither<Failure, void>): Promise<void> => {
+  const outcome = await act()
+  if (outcome._tag === 'Left') throw new Thrown(outcome.left)
+}
