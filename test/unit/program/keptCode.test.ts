@@ -56,7 +56,7 @@ afterAll(() => {
 })
 
 describe('the code that V8 made of the plugin', () => {
-  let good = Buffer.alloc(0)
+  let good: Buffer = Buffer.alloc(0)
 
   it('is kept in the cache of the host by a plugin that finds none, and taken by the next', async () => {
     const first = home()
