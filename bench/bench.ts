@@ -14,6 +14,7 @@ import { compileFigures } from './compile'
 import { execTimes } from './exec'
 import { Pairs } from './GoClient'
 import { lifecycleTimes } from './lifecycle'
+import { memoryFigures } from './memory'
 import { pinTimes } from './pin'
 import { statsFigures } from './stats'
 import { toolFigures } from './tool'
@@ -131,6 +132,7 @@ const main = async (): Promise<void> => {
   if (only === 'exec') await execAgainstGo()
   else if (only === 'lifecycle') await lifecycleAgainstGo()
   else if (only === 'stats') await statsAlone()
+  else if (only === 'memory') await memoryAlone()
   else {
     growths()
     if (only !== 'sizes') await others()
@@ -172,6 +174,11 @@ const lifecycleAgainstGo = async (): Promise<void> => {
 const statsAlone = async (): Promise<void> => {
   const tasks = Number(process.env['TASKS'] ?? 100)
   for (const { figure, value, limit, unit } of await statsFigures(tasks)) row(figure, value, limit, unit)
+}
+
+const memoryAlone = async (): Promise<void> => {
+  const tasks = Number(process.env['TASKS'] ?? 100)
+  for (const { figure, value, limit, unit } of await memoryFigures(tasks)) row(figure, value, limit, unit)
 }
 
 /** What needs root, containerd and the built program. */

@@ -44,7 +44,7 @@ const pidsOf = (word: string): ReadonlyArray<readonly [number, string]> =>
     }
   })
 
-const startMany = async (plugin: Plugin, count: number): Promise<ReadonlyArray<Allocation>> => {
+export const startMany = async (plugin: Plugin, count: number): Promise<ReadonlyArray<Allocation>> => {
   const made = Array.from({ length: count }, () => makeAllocation({ config: { image: IMAGE, command: 'sleep', args: ['100000'] }, readers: false }))
   const left = [...made]
   const readers = made.flatMap(({ config }) => [config.stdoutPath, config.stderrPath]).map((path) => fs.openSync(path, fs.constants.O_RDWR))
@@ -60,7 +60,7 @@ const startMany = async (plugin: Plugin, count: number): Promise<ReadonlyArray<A
 }
 
 /** Opens streams of statistics and counts what comes. */
-const listen = (plugin: Plugin, taskIds: ReadonlyArray<string>): { readonly count: () => number; readonly stop: () => void } => {
+export const listen = (plugin: Plugin, taskIds: ReadonlyArray<string>): { readonly count: () => number; readonly stop: () => void } => {
   let count = 0
   const streams = taskIds.map((taskId) => {
     const stream = plugin.driver.taskStats({ taskId, collectionInterval: { seconds: 1n, nanos: 0 } })

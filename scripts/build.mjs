@@ -101,6 +101,7 @@ const part = (name) => {
     const names = ['module', 'exports', 'require', 'part']
     const filename = 'containerd-driver/' + name + '.js'
     const making = process.env.CONTAINERD_DRIVER_MAKE_V8 === name
+    if (name === 'plugin') require('node:v8').setFlagsFromString('--semi-space-growth-factor=1')
     const codeName = '.' + name + '.' + require('node:v8').cachedDataVersionTag().toString(16) + '.v8'
     const keptIn = (path) => {
       try {
