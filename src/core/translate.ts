@@ -3,9 +3,10 @@ import * as E from 'fp-ts/Either'
 import { compile } from './compile/compile'
 import { Compiled } from './compile/Compiled'
 import { Issues } from './domain/Issue'
+import { markOf } from './domain/mark'
 import { PullPolicy } from './domain/PullPolicy'
 import { Facts } from './facts/Facts'
-import { Plan } from './plan/Plan'
+import { marked, Plan } from './plan/Plan'
 import { Fetch, ImageLimits, planAccess, planFetch, planStart } from './plan/plans'
 import { Inquiry, inquiryOf } from './resolve/inquiry'
 import { Logins, loginsOf } from './resolve/loginOf'
@@ -42,7 +43,8 @@ export const limitsOf = ({ plugin: { images } }: Pick<Request, 'plugin'>): Image
   parallelUnpacks: images.parallel_unpacks
 })
 
-const fetchPlanOf = (request: Request): Plan => planFetch(fetchOf(request), limitsOf(request), pullPolicyOf(request))
+const fetchPlanOf = (request: Request): Plan =>
+  marked(planFetch(fetchOf(request), limitsOf(request), pullPolicyOf(request)), markOf(request.allocation))
 
 const accessOf = (request: Request): ReadonlyArray<Plan> =>
   request.plugin.images.require_login ? [planAccess(fetchOf(request))] : []

@@ -4,6 +4,7 @@ import { PluginConfig } from '../core/decode/PluginConfig'
 import { Ports } from '../effects/ports/Ports'
 import { Events } from './Events'
 import { Life, lifeOf, Task } from './Life'
+import { Once } from './Once'
 import { Answer } from './Refused'
 import { Sampler } from './Sampler'
 import { tellKills } from './tellKills'
@@ -30,6 +31,8 @@ export interface Driver {
   readonly execs: UnderWay
   /** Those of them that are being begun. */
   readonly beginnings: UnderWay
+  /** Which agent it is, once a start or a recovery has said it, and the last look for what is nobody's. */
+  readonly reaping: { readonly node: Once<string>; last: Promise<void> }
   readonly configure: (configured: Configured) => void
   /** The configuration; refused while there is none. */
   readonly configured: () => Answer<Configured>
@@ -46,10 +49,14 @@ export const Driver = (ports: Ports): Driver => {
     execs: UnderWay(),
     beginnings: UnderWay(),
     sampler: Sampler(ports.clock),
+    reaping: { node: Once<string>(), last: Promise.resolve() },
     configure: (next) => { current = { ...next, mhzPerCore: next.mhzPerCore ?? current?.mhzPerCore } },
     configured: () => (current === undefined ? E.left({ _tag: 'NotConfigured' }) : E.right(current))
   }
 }
+
+/** The agent whose driver this is says who it is; one that does not say is none. */
+export const learn = ({ reaping: { node } }: Driver, id: string): void => { if (id !== '') node.settle(id) }
 
 /** Knows a task from now on; its life ends when the task does. */
 export const keep = (driver: Driver, task: Task): void => {

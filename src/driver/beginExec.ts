@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { Failure } from '../core/domain/Failure'
+import { markOf } from '../core/domain/mark'
 import { Process } from '../core/domain/Oci'
 import { Planned, undosOf } from '../core/plan/Plan'
 import { Exec, execName, planExec } from '../core/plan/planExec'
@@ -81,7 +82,8 @@ const run = async (driver: Driver, task: Task, known: Known, signal: AbortSignal
   const container = task.handle.containerId
   const exec = execName(ports.clock.now(), driver.nextExec())
   const directory = `${known.stateDirectory}/${container}`
-  const planned = planExec(known.stored, { ...known, owner: task.id, container, exec, directory })
+  const mark = markOf({ nodeId: driver.reaping.node.value() ?? '' })
+  const planned = planExec(known.stored, { ...known, owner: task.id, mark, container, exec, directory })
   const opened: { streams?: Streams } = {}
   const report = await execute(workshopAt(ports, task.handle), planned.plan, {
     materials: { process: planned.process },

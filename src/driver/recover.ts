@@ -3,7 +3,7 @@ import * as E from 'fp-ts/Either'
 import { recoverOf } from '../core/watch/recoverOf'
 import { attempt } from '../effects/ports/attempt'
 import { clearExecs } from './clearExecs'
-import { Driver, keep } from './Driver'
+import { Driver, keep, learn } from './Driver'
 import { commandsOf } from './Execution'
 import { decode } from './Handle'
 import { Task } from './Life'
@@ -16,6 +16,8 @@ import { Known, over, watched } from './watch'
 export interface Kept {
   readonly id: string
   readonly name: string
+  /** The id of the agent's node, where it says so. */
+  readonly nodeId?: string
   readonly handle: string
 }
 
@@ -33,7 +35,8 @@ export const recover = async (driver: Driver, kept: Kept): Promise<Answer<void>>
   if (life !== undefined) return E.right(undefined)
   const handle = decode(kept.handle)
   if (handle === undefined) return E.left({ _tag: 'ForeignHandle' })
-  return seek(driver, kept.id, () => find(driver, { ...kept, handle }))
+  learn(driver, kept.nodeId ?? '')
+  return seek(driver, kept.id, () => find(driver, { id: kept.id, name: kept.name, handle }))
 }
 
 const find = async (driver: Driver, known: Known): Promise<Answer<void>> => {

@@ -6,7 +6,7 @@ import { Runnable, runnable } from '../core/resolve/Runnable'
 import { Place } from '../effects/ports/Ports'
 import { announcer } from './announcer'
 import { begin } from './begin'
-import { Driver, keep } from './Driver'
+import { Driver, keep, learn } from './Driver'
 import { Handle } from './Handle'
 import { Life } from './Life'
 import { Once } from './Once'
@@ -30,7 +30,8 @@ export const start = async (
   const { document, config } = configured.right
   const request = E.chain(runnable)(Request.decode({ ...documents, plugin: document }))
   if (E.isLeft(request)) return E.left(unfit(request.left))
-  const { id } = request.right.allocation
+  const { id, nodeId } = request.right.allocation
+  learn(driver, nodeId)
   for (let life = driver.lives.get(id); life?._tag === 'Sought'; life = driver.lives.get(id)) await life.over.wait()
   if (driver.lives.has(id)) return E.left({ _tag: 'AlreadyStarted', id })
   const starting = begun(driver, request.right, cancelled)

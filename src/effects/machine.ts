@@ -1,8 +1,11 @@
+import { dirname } from 'node:path'
+
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../core/domain/Failure'
+import { Mark } from '../core/domain/mark'
 import { mountsFrom, nothing, Output, Outputs } from '../core/plan/Output'
 import { Act, Do } from '../core/plan/Step'
 import { Undo } from '../core/plan/Undo'
@@ -18,6 +21,7 @@ import { removeFile, writeFile } from './host/generatedFile'
 import { inspectPaths } from './host/inspectPaths'
 import { makeDirectory } from './host/makeDirectory'
 import { makeStreams, removeStreams } from './host/makeStreams'
+import { fromMarked, inMarked } from './host/markedDirectory'
 import { makeNamespace, removeNamespace } from './host/networkNamespace'
 import { pinSource, unpinSource } from './host/pinnedSource'
 import { PipeStock } from './host/PipeStock'
@@ -58,25 +62,26 @@ type Performer<A extends Do> = (
 type Performers = { readonly [Tag in Do['_tag']]: Performer<Act<Tag>> }
 
 const performersOf = ({ containerd, clock, stock }: There): Performers => ({
-  HoldLease: ({ lease, expiresInSeconds }, { owner }) => leases.hold(containerd, lease, owner, expiresInSeconds),
+  HoldLease: ({ lease, expiresInSeconds }, { owner, mark }) =>
+    leases.hold(containerd, lease, owner, expiresInSeconds, mark),
   ReleaseLease: ({ lease }) => leases.release(containerd, lease),
   CheckAccess: (act, { materials: { logins = {} }, signal }) => checkAccess({ ...act, signal, logins }),
   PullImage: (act, { materials: { logins = {} }, signal, tell }) => pull(containerd, { ...act, signal, tell, logins }),
   UnpackImage: (act, { signal }) => unpackImage(containerd, { ...act, signal }),
   MakeNamespace: makeNamespace,
-  JoinNetwork: joinNetwork,
+  JoinNetwork: inMarked(({ record }) => dirname(record), joinNetwork),
   MakeDirectory: makeDirectory,
-  WriteFile: writeFile,
-  PinSource: pinSource,
+  WriteFile: inMarked(({ path }) => dirname(path), writeFile),
+  PinSource: inMarked(({ path }) => dirname(dirname(path)), pinSource),
   InspectPaths: inspectPaths,
   InspectMounts: (act) => inspectMounts(containerd, act),
-  PrepareSnapshot: (act, { owner }) => prepareSnapshot(containerd, act, owner),
+  PrepareSnapshot: (act, { owner, mark = {} }) => prepareSnapshot(containerd, { ...act, mark }, owner),
   CreateContainer: (act, { owner, materials }) => containers.create(containerd, act, owner, materials),
   CreateTask: (act, { outputs }) => createTask(containerd, act, outputs),
   StartTask: ({ container }) => tasks.start(containerd, container),
   SendSignal: ({ container, signal }) => tasks.kill(containerd, container, signal),
   AwaitExit: (act, { signal }) => awaitExit(containerd, act, { clock, signal }),
-  MakeStreams: makeStreams(stock),
+  MakeStreams: inMarked(({ path }) => dirname(path), makeStreams(stock)),
   CreateExec: (act, { owner, learnt, materials }) =>
     execs.create(containerd, act, { owner, clock, learnt }, materials),
   StartExec: (act) => execs.start(containerd, act),
@@ -86,7 +91,7 @@ const performersOf = ({ containerd, clock, stock }: There): Performers => ({
 
 const prepareSnapshot = (
   containerd: Containerd,
-  act: Act<'PrepareSnapshot'>,
+  act: Act<'PrepareSnapshot'> & { readonly mark: Mark },
   owner: string
 ): TE.TaskEither<Failure, Output> =>
   pipe(
@@ -147,12 +152,12 @@ const revertOnHost = (undo: OfHost): TE.TaskEither<Failure, void> => {
     case 'RemoveNamespace':
       return removeNamespace(undo.path)
     case 'LeaveNetwork':
-      return leaveNetwork(undo)
+      return fromMarked(dirname(undo.record), leaveNetwork(undo))
     case 'RemoveFile':
-      return removeFile(undo.path)
+      return fromMarked(dirname(undo.path), removeFile(undo.path))
     case 'UnpinSource':
-      return unpinSource(undo.path)
+      return fromMarked(dirname(dirname(undo.path)), unpinSource(undo.path))
     case 'RemoveStreams':
-      return removeStreams(undo.path)
+      return fromMarked(dirname(undo.path), removeStreams(undo.path))
   }
 }

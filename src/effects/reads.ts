@@ -7,7 +7,6 @@ import { ALLOC_ID, EXIT, OWNER } from '../core/domain/labels'
 import { Process } from '../core/domain/Oci'
 import { identityOf } from '../core/live/Live'
 import { parseSpec } from '../core/live/parseSpec'
-import { ContainerRecord } from '../core/plan/undosOfRecord'
 import { Exit, exitOf, fromLabel, toLabel } from '../core/watch/exitOf'
 import { Observed } from '../core/watch/recoverOf'
 import { Container } from '../generated/containerd/containers'
@@ -18,12 +17,14 @@ import { Containerd } from './containerd/Containerd'
 import * as containers from './containerd/containers'
 import * as execs from './containerd/execs'
 import { gauge, killsOf } from './containerd/gauge'
+import { recordOf } from './containerd/recordOf'
 import * as tasks from './containerd/tasks'
 import { Cgroups, OpenCgroup } from './host/cgroups'
 import { namesIn } from './host/namesIn'
 import { runcVersion } from './host/runcVersion'
 import { SeenRoots } from './image/seenRoot'
 import { Reads, Version } from './ports/Reads'
+import { seen } from './seen'
 
 /**
  * What a containerd and its host say. `cache` spares looking into the root of an image twice; `cgroups` are the host's.
@@ -40,6 +41,7 @@ export const reads = (containerd: Containerd, cache: SeenRoots, cgroups: OpenCgr
   process: (container, owner) => processOf(containerd, container, owner),
   execExit: (container, exec, signal) => execs.exit(containerd, { container, exec }, signal),
   namesIn,
+  seen: (wanted) => seen(containerd, wanted),
   gauge: (container) => gauge(containerd, cgroups, container),
   version: () => version(containerd)
 })
@@ -55,14 +57,6 @@ const processOf =
       ? E.left(Failure('Invalid', `read the spec of ${id}`, spec.left))
       : E.right(spec.right.process)
   }
-
-const recordOf = (record: Container): ContainerRecord => ({
-  container: record.id,
-  snapshotter: record.snapshotter,
-  key: record.snapshotKey,
-  sources: containers.sourcesOf(record),
-  labels: record.labels
-})
 
 const runsOf = (found: ReadonlyArray<Container>, allocId: string, task: string): ReadonlyArray<string> =>
   found.flatMap(({ labels }) => {

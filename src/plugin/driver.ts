@@ -6,6 +6,7 @@ import { destroy } from '../driver/destroy'
 import { Driver } from '../driver/Driver'
 import { health } from '../driver/health'
 import { inspect, wait } from '../driver/inspect'
+import { reapWhile } from '../driver/reap'
 import { recover } from '../driver/recover'
 import { signal as sendSignal } from '../driver/signal'
 import { start } from '../driver/start'
@@ -17,6 +18,7 @@ import {
   DriverServer,
   DriverService,
   DriverTaskEvent,
+  FingerprintResponse,
   NetworkIsolationSpec_NetworkIsolationMode as Mode,
   StartTaskResponse,
   TaskConfig as TaskMessage,
@@ -52,9 +54,7 @@ export const addDriver = (server: Server, driver: Driver): void => {
     shutdown: unary(() => Promise.resolve({})),
     taskConfigSchema: unary(() => Promise.resolve({ spec: toSpec(hclSpecOf(TaskConfig.fields)) })),
     capabilities: unary(() => Promise.resolve({ capabilities: CAPABILITIES })),
-    fingerprint: streaming(async (_request, send, cancelled) => {
-      answered(await health(driver, (sight) => { send(toFingerprint(sight)) }, cancelled))
-    }),
+    fingerprint: streaming((_request, send, cancelled) => fingerprint(driver, send, cancelled)),
     recoverTask: unary(async ({ handle }) => done(await recover(driver, keptIn(handle)))),
     startTask: unary(({ task }, cancelled) => startTask(driver, task, cancelled)),
     waitTask: unary(async ({ taskId }, cancelled) => toWaited(answered(await wait(driver, taskId, cancelled)))),
@@ -74,6 +74,14 @@ export const addDriver = (server: Server, driver: Driver): void => {
     ...later(driver)
   }
   server.addService(DriverService, service)
+}
+
+/** Copies of the process that only validate are never asked for it: what it begins goes on as long as it is asked for. */
+const fingerprint = async (
+  driver: Driver, send: (fingerprint: FingerprintResponse) => void, cancelled: AbortSignal
+): Promise<void> => {
+  void reapWhile(driver, cancelled)
+  answered(await health(driver, (sight) => { send(toFingerprint(sight)) }, cancelled))
 }
 
 const startTask = async (

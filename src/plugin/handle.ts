@@ -15,4 +15,9 @@ export const toHandle = (config: TaskConfig, handle: Handle): TaskHandle => ({
 export const fromHandle = (handle: TaskHandle | undefined): Kept | undefined =>
   handle?.config === undefined
     ? undefined
-    : { id: handle.config.id, name: handle.config.name, handle: Buffer.from(handle.driverState).toString('utf8') }
+    : {
+        id: handle.config.id,
+        name: handle.config.name,
+        nodeId: handle.config.nodeId,
+        handle: Buffer.from(handle.driverState).toString('utf8')
+      }

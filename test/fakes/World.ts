@@ -13,6 +13,7 @@ import { perform } from './world/acts'
 import { call, Caller, Calls, Trouble } from './world/calls'
 import * as execs from './world/execs'
 import * as reads from './world/reads'
+import { seen } from './world/seen'
 import { cleanShims, forgetTask, killShim, withoutShim } from './world/shims'
 import { crowd, State, thingsIn } from './world/State'
 import { revert } from './world/undos'
@@ -120,6 +121,7 @@ const readsFor = (state: State, calls: Calls, caller: Caller): Reads => {
     execExit: (container, exec, signal) => () =>
       call({ state, calls, caller }, `exit ${exec}`, () => execs.execExit(state, container, exec, signal)),
     namesIn: (directory) => read(`names in ${directory}`, () => execs.namesIn(state, directory), true),
+    seen: ({ node, stateDirectory }) => read('seen', () => seen(state, node, stateDirectory)),
     gauge: (container) => gaugeFor({ state, calls, caller }, container),
     version: () => read('version', () => ({ version: '0.0.0', revision: 'world' }))
   }

@@ -34,6 +34,8 @@ type Happening =
     readonly _tag: 'Exec'; readonly task: number; readonly command: ReadonlyArray<string>; readonly withinMs: number
     readonly at: 'whole' | 'console' | 'terminal'
   }
+  /** The agent removes an allocation that it knows no task of any more. */
+  | { readonly _tag: 'Collect'; readonly task: number }
   /** Whoever runs commands in a task goes. */
   | { readonly _tag: 'Vanish'; readonly task: number }
   /** The shim of a task is killed. */
@@ -107,6 +109,7 @@ export const steps: ReadonlyArray<fc.Arbitrary<Step>> = [
   fc.record({ _tag: fc.constantFrom('ComeUp' as const, 'ComeUp' as const, 'Restart' as const), remembers: fc.boolean() }),
   exec, exec,
   ofTask('Vanish', 'Vanish', 'KillShim'),
+  ofTask('Collect'),
   ofTask('Wait', 'Recover'),
   ofTask('Wait', 'Inspect', 'Stats'),
   ofTask('Remove', 'Unread', 'Read', 'Read'),

@@ -1,16 +1,20 @@
 import { collect } from '../fakes/world/collect'
 import { nothingLeft, vanish } from './execs'
 import { look } from './laws'
-import { fifosOf } from './nomad'
-import { comeBack } from './play'
+import { allocDirOf, fifosOf, isStranger, STRANGE_THINGS } from './nomad'
+import { comeBack, play } from './play'
 import * as rpcs from './rpcs'
 import { Life, Process, say, Sim, thingsOf } from './Sim'
+import { TASKS } from './Step'
 
 const LONG_MS = 11 * 60_000
 const A_DAY_MS = 25 * 60 * 60_000
 const TRIES = 3
 
-/** All is well again: everybody is there, everything that was asked ends, everything can be destroyed, and then there is nothing. */
+/**
+ * All is well again: everybody is there, everything that was asked ends, all that the agent knows can be destroyed. Then it collects its
+ * allocations, and what no start was answered of goes by itself: there is nothing.
+ */
 export const end = async (sim: Sim): Promise<void> => {
   const { world } = sim
   heal(sim)
@@ -22,14 +26,30 @@ export const end = async (sim: Sim): Promise<void> => {
   for (const { what, isPatient } of sim.asked) if (!isPatient) say(sim, 'every RPC but WaitTask comes to its end', what)
   for (const life of sim.lives.values()) waitsEnd(sim, life)
   for (const life of sim.lives.values()) isNoted(sim, life)
-  for (const life of sim.lives.values()) await destroyed(sim, life)
+  // By it a driver that was told nothing yet learns whose it is.
+  await play(sim, { _tag: 'Start', task: TASKS, program: [], ms: LONG_MS / 5 })
+  for (const life of sim.lives.values()) if (sim.current.get(life.task) === life && life.handle !== undefined) await destroyed(sim, life)
+  for (const { id } of sim.lives.values()) world.state.removed.add(allocDirOf(id))
+  await world.clock.pass(LONG_MS)
   for (const life of sim.lives.values()) rpcs.forgotten(sim, sim.process as Process, life)
   await world.clock.settle()
+  nobodysAreGone(sim)
   rpcs.hangUp(sim)
   await world.clock.pass(A_DAY_MS)
   collect(world.state)
-  const left = world.things().filter(([, owner]) => owner !== 'shared').map(([name]) => name)
+  const left = ours(sim)
   if (left.length > 0) say(sim, 'a day later nothing is left', left.join(', '))
+}
+
+const ours = ({ world }: Sim): ReadonlyArray<string> =>
+  world.things().filter(([, owner]) => owner !== 'shared' && !isStranger(owner)).map(([name]) => name)
+
+const THEIRS = "what is another's, or says not whose it is, is not touched"
+
+/** A driver that was never told whose it is takes nothing. */
+const nobodysAreGone = (sim: Sim): void => {
+  const theirs = sim.world.things().filter(([, owner]) => isStranger(owner)).length
+  if (theirs !== STRANGE_THINGS) say(sim, THEIRS, `${String(theirs)} of ${String(STRANGE_THINGS)} are left`)
 }
 
 const heal = (sim: Sim): void => {

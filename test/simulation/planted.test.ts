@@ -3,8 +3,11 @@ import * as E from 'fp-ts/Either'
 import { isAmbiguous } from '../../src/core/domain/Failure'
 import { Do } from '../../src/core/plan/Step'
 import { Undo } from '../../src/core/plan/Undo'
+import { orphans } from '../../src/core/reap/orphans'
+import { NODE_ID } from './nomad'
 import { lawBrokenBy, search } from './search'
 import { Plant } from './Sim'
+import { Step } from './Step'
 
 /** The wait for the end of a task is not made again when its connection broke. */
 const lostExit: Plant = (ports) => {
@@ -80,6 +83,26 @@ const hiddenShim: Plant = (ports) => ({
   })
 })
 
+type SeenThings = Parameters<typeof orphans>[0]
+
+/** What is seen of the driver's, changed. */
+const seeing = (change: (seen: SeenThings) => SeenThings): Plant => (ports) => ({
+  ...ports,
+  reads: (place) => {
+    const reads = ports.reads(place)
+    return { ...reads, seen: (wanted) => async () => E.map(change)(await reads.seen({ ...wanted, node: undefined })()) }
+  }
+})
+
+/** Every mark is taken for this agent's. */
+const strangersTaken = seeing((seen) => ({ ...seen, containers: seen.containers.map((one) => ({ ...one, node: NODE_ID })) }))
+
+/** What runs is taken for something that does not. */
+const runningTaken = seeing((seen) => ({ ...seen, containers: seen.containers.map((one) => ({ ...one, state: 'None' })) }))
+
+/** What is nobody's is never taken away. */
+const nothingTaken = seeing((seen) => ({ ...seen, containers: [] }))
+
 const SEED = 5
 const LIVES = 2000
 
@@ -87,11 +110,30 @@ const bugs: ReadonlyArray<readonly [string, Plant, string]> = [
   ['a lost exit', lostExit, 'who waits for a task that has ended is told'],
   ['an exit that is not noted', unnotedExit, 'an exit is noted on its container'],
   ['a double start', doubleStart, 'a task runs once'],
-  ['another run of the task that is not looked for', forgottenRun, 'a task runs once'],
   ['a leftover', leftover, 'nothing is left'],
+  ["another agent's that is taken away", strangersTaken, 'is not touched'],
+  ['what is nobody\'s and stays', nothingTaken, 'nothing is left'],
   ['a command that is left', keptCommand, 'of a command nothing is left'],
   ['the death of a shim that is not told', hiddenShim, 'an exit is never invented']
 ]
+
+// containerd is away while Nomad asks for the task again.
+const NOT_FOUND_AGAIN: ReadonlyArray<Step> = [
+  { _tag: 'Start', task: 0, program: [], ms: 500 }, { _tag: 'Kill', ms: 0 }, { _tag: 'GoDown', ms: 0 }, { _tag: 'Return', ms: 100 },
+  { _tag: 'ComeUp', remembers: true, ms: 0 }
+]
+
+const rare: ReadonlyArray<readonly [string, Plant, string, ReadonlyArray<Step>]> = [
+  ['another run of the task that is not looked for', forgottenRun, 'a task runs once', [...NOT_FOUND_AGAIN, { _tag: 'Start', task: 0, program: [], ms: 500 }]],
+  ['a running task that is taken away', runningTaken, 'a task that Nomad can recover is not touched', [...NOT_FOUND_AGAIN, { _tag: 'Pass', ms: 300_000 }]]
+]
+
+describe('a bug that needs a rare sequence', () => {
+  it.each(rare)('is found in it: %s', async (_bug, plant, law, steps) => {
+    expect(await lawBrokenBy(steps, plant)).toContain(law)
+    expect(await lawBrokenBy(steps)).toBeUndefined()
+  })
+})
 
 describe('a bug that is planted into the driver is found', () => {
   it.each(bugs)('%s', async (_bug, plant, law) => {

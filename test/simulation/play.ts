@@ -1,7 +1,7 @@
 import { SIGKILL } from '../../src/core/domain/Signal'
 import { forgetTask } from '../fakes/world/shims'
 import { exec, vanish } from './execs'
-import { fifosOf, launch } from './nomad'
+import { allocDirOf, fifosOf, launch } from './nomad'
 import * as rpcs from './rpcs'
 import { idOf, Life, Process, Sim, startOf } from './Sim'
 import { Step } from './Step'
@@ -45,6 +45,8 @@ export const canPlay = (sim: Sim, step: Step): boolean => {
       return state.isUp
     case 'ComeUp':
       return !state.isUp
+    case 'Collect':
+      return life === undefined || life.isOver || (life.handle === undefined && !isUnderWay(sim, life))
     case 'Fill':
       return !state.isFull
     case 'Free':
@@ -107,10 +109,11 @@ const playRpc = (sim: Sim, process: Process, step: Step): void => {
 const lifeFor = (sim: Sim, step: Step & { readonly task: number }): Life | undefined => {
   const last = sim.current.get(step.task)
   if (step._tag !== 'Start') return last
-  const isUnderWay = [...sim.asked].some(({ life, what }) => life === last && what.startsWith('startTask'))
-  const isKnown = last !== undefined && (last.handle !== undefined || isUnderWay) && !isLost(sim, last)
+  const isKnown = last !== undefined && (last.handle !== undefined || isUnderWay(sim, last)) && !isLost(sim, last)
   return last !== undefined && !last.isOver && isKnown ? last : nextLife(sim, step, last)
 }
+
+const isUnderWay = (sim: Sim, of: Life): boolean => [...sim.asked].some(({ life, what }) => life === of && what.startsWith('startTask'))
 
 // Of one that was removed from outside only the handle tells what there is.
 const isLost = ({ process }: Sim, { lostBy, isRemoved }: Life): boolean => lostBy === process && !isRemoved
@@ -179,6 +182,9 @@ const mishap = (sim: Sim, step: Step): void => {
     case 'Remove':
       remove(sim, sim.current.get(step.task)?.id ?? '')
       return
+    case 'Collect':
+      world.state.removed.add(allocDirOf(idOf(step.task)))
+      return
     case 'Vanish':
       vanish(sim, sim.current.get(step.task)?.id ?? '')
       return
@@ -197,6 +203,7 @@ const mishap = (sim: Sim, step: Step): void => {
 export const comeBack = (sim: Sim): void => {
   sim.isAgentHere = true
   const process = sim.process ?? launch(sim)
+  rpcs.fingerprint(sim, process)
   for (const life of sim.current.values()) if (life.handle !== undefined && !life.isOver) rpcs.recover(sim, process, life)
 }
 

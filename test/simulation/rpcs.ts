@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js'
 import * as E from 'fp-ts/Either'
 
 import { onDestroyed, onInspected, onRecovered, onStarted, onStopped, onWaited } from './answers'
-import { messageOf } from './nomad'
+import { allocDirOf, messageOf } from './nomad'
 import { Asked, Life, Process, reach, say, Sim } from './Sim'
 import { Streaming, Unary, Wire } from './Wire'
 
@@ -38,6 +38,7 @@ const listen = (sim: Sim, process: Process, life: Life | undefined, method: Stre
 
 export const start = (sim: Sim, process: Process, life: Life): void => {
   life.startedBy = process
+  sim.world.state.removed.delete(allocDirOf(life.id))
   const isAlone = life.handle === undefined
   ask(sim, process, life, 'startTask', { task: messageOf(life) }, (answer) => {
     onStarted(sim, process, life, isAlone, answer)

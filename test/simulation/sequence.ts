@@ -4,6 +4,7 @@ import { end } from './ending'
 import { look } from './laws'
 import { furnishedWorld, launch } from './nomad'
 import { canPlay, play } from './play'
+import * as rpcs from './rpcs'
 import { Plant, Reached, say, Sim } from './Sim'
 import { Step, steps } from './Step'
 
@@ -44,7 +45,7 @@ export const playAll = async (
   const unhandled = (reason: unknown): void => { say(sim, 'no rejection is unhandled', String(reason)) }
   process.on('unhandledRejection', unhandled)
   try {
-    launch(sim)
+    rpcs.fingerprint(sim, launch(sim))
     await fc.asyncModelRun(() => ({ model: sim, real: sim }), commands)
     await end(sim)
     judge(sim)

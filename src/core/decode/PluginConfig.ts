@@ -5,6 +5,7 @@ import { fieldsCodec } from '../field/fieldsCodec'
 import * as K from '../field/Kind'
 import { pathText } from '../field/pathKind'
 import { ulimits } from '../value/kinds'
+import { danglingFields } from './danglingFields'
 import { imageFields } from './imageFields'
 import { networkFields } from './networkFields'
 import { policyFields } from './policyFields'
@@ -37,6 +38,12 @@ export const fields = {
     K.block(imageFields),
     says('What an image and its registry may cost this host.', ['fetch.timeoutMs', 'fetch.requireLogin'], {
       example: 'images { max_size = "8g", require_login = true }'
+    })
+  ),
+  dangling_containers: F.usualBlock(
+    K.block(danglingFields),
+    says('How what tasks left that Nomad does not know any more is found and taken away.', [], {
+      example: 'dangling_containers { period = "1m", creation_grace = "10m" }'
     })
   ),
   default_ulimit: F.orEmpty(

@@ -3,6 +3,12 @@
 /** Holds Nomad's task id: no undo touches a thing that has another one. */
 export const OWNER = 'containerd-driver/owner'
 
+/** Holds the id of the Nomad client that had the thing made: no other agent's driver ever takes it away unasked. */
+export const NODE = 'containerd-driver/node'
+
+/** Holds the directory of the allocation: once it is gone, Nomad knows of no task in it. */
+export const ALLOC_DIR = 'containerd-driver/alloc_dir'
+
 /** Holds the exit of the task, from the moment it was seen: containerd 1.7 and later forget it when they restart. */
 export const EXIT = 'containerd-driver/exit'
 

@@ -1,6 +1,6 @@
 import { isSame } from '../domain/DocumentPath'
 import { isRecord } from '../domain/isRecord'
-import { NOMAD } from '../domain/labels'
+import { NODE, NOMAD } from '../domain/labels'
 import { Resources } from '../domain/Resources'
 import { Place } from '../job/Job'
 import { FromJob, NETWORK, toDocumentsWith, VOLUME_MOUNT } from '../job/toDocuments'
@@ -53,7 +53,8 @@ export const allocationOf = (sample: unknown, live: Live, around: Around): Docum
   return {
     ...given,
     ...(identity === undefined ? {} : { id: identity.owner, allocId: identity.allocId, name: identity.task }),
-    ...labelled(live, { node_id: 'nodeId', node_name: 'nodeName', parent_job_id: 'parentJobId' }),
+    ...labelled(live, { node_name: 'nodeName', parent_job_id: 'parentJobId' }),
+    nodeId: live.container.labels[NODE] ?? live.container.labels[`${NOMAD}node_id`] ?? '',
     allocDir,
     namespace: envOf(live)['NOMAD_NAMESPACE'] ?? textOf(given, 'namespace'),
     stdoutPath: live.io?.stdout ?? moved(textOf(given, 'stdoutPath')),

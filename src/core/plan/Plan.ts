@@ -1,3 +1,4 @@
+import { Mark } from '../domain/mark'
 import { StepId } from './Output'
 import { Do, neededBy, targetOf, undoOf } from './Step'
 import { Undo } from './Undo'
@@ -22,12 +23,13 @@ export interface Unless {
 
 /**
  * What will happen, in order, `unless` it need not. `owner` is Nomad's task id: nothing that another owner made is ever
- * undone.
+ * undone. What is made carries `mark` too.
  */
 export interface Plan {
   readonly version: 1
   readonly mode: Mode
   readonly owner: string
+  readonly mark?: Mark
   readonly unless?: Unless
   readonly steps: ReadonlyArray<Planned>
 }
@@ -46,6 +48,9 @@ export const Plan = (mode: Mode, owner: string, steps: ReadonlyArray<Planned>): 
   owner,
   steps
 })
+
+/** A plan whose things carry a mark. */
+export const marked = (plan: Plan, mark: Mark = {}): Plan => (Object.keys(mark).length === 0 ? plan : { ...plan, mark })
 
 /** A step that needs what no step before it answers, and which step that would be. */
 export interface Dangling {

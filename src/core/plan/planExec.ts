@@ -1,12 +1,14 @@
 import { compact } from '../domain/canonical'
 import { digestOf } from '../domain/digest'
+import { Mark } from '../domain/mark'
 import { Process } from '../domain/Oci'
-import { Plan, step } from './Plan'
+import { marked, Plan, step } from './Plan'
 import { Undo } from './Undo'
 
 /** A command that runs beside a task's own process, in its container. */
 export interface ExecRequest {
   readonly owner: string
+  readonly mark?: Mark
   readonly container: string
   /** The name of the process in containerd, unique in its container (containerd-contract 2.6). */
   readonly exec: string
@@ -36,14 +38,14 @@ export const planExec = (stored: Process, request: ExecRequest): Exec => {
   const directory = streamsOf(request)
   const names = [...(request.input ? ['stdin'] : []), 'stdout', ...(terminal ? [] : ['stderr'])]
   const at = (name: string): string => (names.includes(name) ? `${directory}/${name}` : '')
-  const plan = Plan('exec', owner, [
+  const plan = marked(Plan('exec', owner, [
     step({ _tag: 'MakeStreams', path: directory, names }, 'its bytes pass through named pipes of ours'),
     step({
       _tag: 'CreateExec', container, exec, process: digestOf(compact(process)),
       stdin: at('stdin'), stdout: at('stdout'), stderr: at('stderr'), terminal
     }, `the task's own process, with ${command[0] ?? ''} for its program`),
     step({ _tag: 'StartExec', container, exec }, `run ${command[0] ?? ''}`)
-  ])
+  ]), request.mark)
   return { plan, process, directory }
 }
 

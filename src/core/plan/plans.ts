@@ -3,9 +3,10 @@ import { compact } from '../domain/canonical'
 import { digestOf } from '../domain/digest'
 import { NETWORK } from '../domain/labels'
 import { labelled } from '../domain/longLabel'
+import { markIn } from '../domain/mark'
 import { PullPolicy } from '../domain/PullPolicy'
 import { Asked } from './acts'
-import { Plan, Planned, step } from './Plan'
+import { marked, Plan, Planned, step } from './Plan'
 
 const FETCH_LEASE_SECONDS = 24 * 60 * 60
 
@@ -81,7 +82,7 @@ export const planStart = (compiled: Compiled): Plan => {
     { _tag: 'PrepareSnapshot', snapshotter, key: id, parent: image.chainId },
     `root file system from ${image.name}`
   )
-  return Plan('start', container.owner, [
+  return marked(Plan('start', container.owner, [
     createContainer(compiled),
     ...joined(compiled),
     ...mounts.map(hostThing),
@@ -90,7 +91,7 @@ export const planStart = (compiled: Compiled): Plan => {
     step({ _tag: 'CreateTask', container: id, rootfs: rootfs.id, ...io }, 'namespaces, cgroup and mounts'),
     ...inspectMounts(container, inspection),
     step({ _tag: 'StartTask', container: id }, `run ${program(spec.process.args)}`)
-  ])
+  ]), markIn(container.labels))
 }
 
 const createContainer = ({

@@ -2,6 +2,7 @@ import { Allocation } from '../decode/Allocation'
 import { sha256Hex } from '../domain/digest'
 import { matchesAny } from '../domain/glob'
 import { ALLOC_ID, NOMAD, OWNER } from '../domain/labels'
+import { markOf } from '../domain/mark'
 
 const MAX_READABLE = 20
 
@@ -57,6 +58,7 @@ export const labelsOf = (
     .filter(([name, value]) => value !== '' && matchesAny(extra, name))
     .map(([name, value]) => [`${NOMAD}${name}`, cut(value)])),
   [OWNER]: allocation.id,
+  ...markOf(allocation),
   ...(allocation.allocId === '' ? {} : { [ALLOC_ID]: allocation.allocId })
 })
 

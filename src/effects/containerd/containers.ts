@@ -15,6 +15,7 @@ import { Materials } from '../ports/Machine'
 import { specBehind } from '../ports/materialBehind'
 import { call, orAbsent, orDone } from './call'
 import { Containerd } from './Containerd'
+import { labelFilter } from './labelFilter'
 
 const SPEC = 'types.containerd.io/opencontainers/runtime-spec/1/Spec'
 const RUNC_OPTIONS = 'containerd.runc.v1.Options'
@@ -135,7 +136,7 @@ export const withLabel = (
 ): TE.TaskEither<Failure, ReadonlyArray<Container>> =>
   pipe(
     call(containerd, `look for containers with ${key}`, ['containers', 'list'], {
-      filters: [`labels.${JSON.stringify(key)}==${JSON.stringify(value)}`]
+      filters: [labelFilter(key, value)]
     }),
     TE.map(({ containers }) => containers)
   )

@@ -4,8 +4,10 @@ import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
 import { OWNER } from '../../core/domain/labels'
+import { Mark } from '../../core/domain/mark'
 import { call, orDone } from './call'
 import { Containerd } from './Containerd'
+import { labelFilter } from './labelFilter'
 import { Snapshot } from './snapshots'
 
 /**
@@ -13,10 +15,12 @@ import { Snapshot } from './snapshots'
  * exists counts when this owner made it.
  */
 export const hold =
-  (containerd: Containerd, lease: string, owner: string, expiresInSeconds: number): TE.TaskEither<Failure, void> =>
+  (
+    containerd: Containerd, lease: string, owner: string, expiresInSeconds: number, mark: Mark = {}
+  ): TE.TaskEither<Failure, void> =>
   async () => {
     const expires = new Date(Date.now() + expiresInSeconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z')
-    const request = { id: lease, labels: { 'containerd.io/gc.expire': expires, [OWNER]: owner } }
+    const request = { id: lease, labels: { 'containerd.io/gc.expire': expires, ...mark, [OWNER]: owner } }
     const outcome = await call(containerd, `hold lease ${lease}`, ['leases', 'create'], request)()
     if (E.isRight(outcome)) return E.right(undefined)
     if (outcome.left._tag !== 'AlreadyExists') return outcome
@@ -50,3 +54,18 @@ export const release = (containerd: Containerd, lease: string, sync = false): TE
 /** Releases a lease of this owner; another owner's stays. */
 export const drop = (containerd: Containerd, lease: string, owner: string): TE.TaskEither<Failure, void> =>
   pipe(isOwn(containerd, lease, owner), TE.chain((own) => (own ? release(containerd, lease) : TE.right(undefined))))
+
+/** A lease with its labels. */
+export interface Labelled {
+  readonly id: string
+  readonly labels: Readonly<Record<string, string>>
+}
+
+/** The leases with this label, with this value where one is given. */
+export const labelled = (
+  containerd: Containerd, key: string, value: string | undefined
+): TE.TaskEither<Failure, ReadonlyArray<Labelled>> =>
+  pipe(
+    call(containerd, `look for leases with ${key}`, ['leases', 'list'], { filters: [labelFilter(key, value)] }),
+    TE.map(({ leases }) => leases)
+  )

@@ -1,14 +1,18 @@
+import { ServiceError } from '@grpc/grpc-js'
 import * as E from 'fp-ts/Either'
 import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
 import { OWNER } from '../../core/domain/labels'
+import { Mark } from '../../core/domain/mark'
 import { SnapshotMount } from '../../core/plan/Output'
 import { Mount } from '../../generated/containerd/containerd'
-import { Info } from '../../generated/containerd/snapshots'
+import { Info, ListSnapshotsResponse } from '../../generated/containerd/snapshots'
 import { call, How, orAbsent, orDone } from './call'
 import { Containerd } from './Containerd'
+import { labelFilter } from './labelFilter'
+import { toFailure } from './toFailure'
 
 /** What a snapshot is called, and whose business it is to keep it. */
 export interface Snapshot {
@@ -29,6 +33,7 @@ export const stat = (
 /** A snapshot that is made on another. */
 interface Prepared extends Snapshot {
   readonly parent: string
+  readonly mark?: Mark
 }
 
 /**
@@ -38,13 +43,13 @@ interface Prepared extends Snapshot {
 export const prepare =
   (
     containerd: Containerd,
-    { snapshotter, key, parent }: Prepared,
+    { snapshotter, key, parent, mark = {} }: Prepared,
     owner: string,
     how: How = {}
   ): TE.TaskEither<Failure, ReadonlyArray<SnapshotMount>> =>
   async () => {
     const outcome = await call(containerd, `prepare snapshot ${key}`, ['snapshots', 'prepare'],
-      { snapshotter, key, parent, labels: { [OWNER]: owner } }, how)()
+      { snapshotter, key, parent, labels: { ...mark, [OWNER]: owner } }, how)()
     if (E.isRight(outcome)) return E.right(outcome.right.mounts)
     if (outcome.left._tag !== 'AlreadyExists') return outcome
     const info = await stat(containerd, { snapshotter, key })()
@@ -80,3 +85,24 @@ export const removeOwn = (containerd: Containerd, snapshot: Snapshot, owner: str
     stat(containerd, snapshot),
     TE.chain((info) => info?.labels[OWNER] === owner ? remove(containerd, snapshot) : TE.right(undefined))
   )
+
+const LIST_MS = 60_000
+
+/**
+ * The snapshots with this label, with this value where one is given. A snapshotter that this containerd does not have
+ * has none.
+ */
+export const labelled = (
+  containerd: Containerd, snapshotter: string, key: string, value: string | undefined
+): TE.TaskEither<Failure, ReadonlyArray<Info>> => async () => {
+  const found: Array<Info> = []
+  const request = { snapshotter, filters: [labelFilter(key, value)] }
+  try {
+    const answers = containerd.snapshots.list(request, containerd.headers(), { deadline: Date.now() + LIST_MS })
+    for await (const { info } of answers as AsyncIterable<ListSnapshotsResponse>) found.push(...info)
+    return E.right(found)
+  } catch (thrown) {
+    const failure = toFailure(`look for snapshots with ${key}`, containerd.address, thrown as ServiceError)
+    return ['NotFound', 'Invalid'].includes(failure._tag) ? E.right([]) : E.left(failure)
+  }
+}

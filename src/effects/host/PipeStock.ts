@@ -70,3 +70,15 @@ const fill = async (stock: Stock): Promise<void> => {
   if (names.length > 0) await mkfifo('make pipes ahead', names.map((name) => `${directory}/${name}`))
   spares.splice(0, spares.length, ...found.map(({ name }) => name), ...names)
 }
+
+/** The pipes in the stock below a state directory whose maker does not run any more, by their paths. */
+export const sparesIn = async (stateDirectory: string): Promise<ReadonlyArray<string>> => {
+  const directory = stockBelow(stateDirectory)
+  const names = (await promises.readdir(directory).catch(unless('ENOENT', 'ENOTDIR'))) ?? []
+  const isLeft = names.map((name) => promises.access(`/proc/${name.split('-')[0] ?? ''}`).then(() => false, () => true))
+  const left = await Promise.all(isLeft)
+  return names.filter((_name, index) => left[index]).map((name) => `${directory}/${name}`)
+}
+
+/** Where the stock is: beside the directories of the containers, as no border of file systems may be in the way. */
+export const stockBelow = (stateDirectory: string): string => `${stateDirectory}/.pipes`

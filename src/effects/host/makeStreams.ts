@@ -7,7 +7,7 @@ import { Failure } from '../../core/domain/Failure'
 import { Act } from '../../core/plan/Step'
 import { codeOf, Thrown } from '../ports/Thrown'
 import { isOwnDirectory, makeOwnDirectory } from './ownDirectory'
-import { PipeStock } from './PipeStock'
+import { PipeStock, stockBelow } from './PipeStock'
 import { systemCall, unless } from './systemCall'
 
 const PRIVATE = 0o700
@@ -26,8 +26,7 @@ export const makeStreams = (stock: PipeStock) => (
   })
 }
 
-/** Beside the directories of the containers: a pipe is moved, which no border of file systems may be in the way of. */
-const stockOf = (path: string): string => `${dirname(dirname(path))}/.pipes`
+const stockOf = (path: string): string => stockBelow(dirname(dirname(path)))
 
 const TRIES = 3
 

@@ -2,6 +2,7 @@ import * as TE from 'fp-ts/TaskEither'
 
 import { Compiled } from '../../core/compile/Compiled'
 import { Failure } from '../../core/domain/Failure'
+import { Mark } from '../../core/domain/mark'
 import { Process } from '../../core/domain/Oci'
 import { Secret } from '../../core/domain/Secret'
 import { Output, Outputs } from '../../core/plan/Output'
@@ -40,6 +41,8 @@ export interface Materials {
 /** How an act is done: for whom, with what, after what, until when, and who listens. */
 export interface Performing {
   readonly owner: string
+  /** What is made carries it beside its owner. */
+  readonly mark?: Mark
   readonly materials: Materials
   /** What the earlier steps of the same plan answered. */
   readonly outputs: Outputs

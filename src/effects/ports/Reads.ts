@@ -6,6 +6,7 @@ import { Process } from '../../core/domain/Oci'
 import { Facts } from '../../core/facts/Facts'
 import { Question } from '../../core/facts/Question'
 import { ContainerRecord } from '../../core/plan/undosOfRecord'
+import { Seen } from '../../core/reap/Seen'
 import { Exit } from '../../core/watch/exitOf'
 import { Reading } from '../../core/watch/Reading'
 import { Observed } from '../../core/watch/recoverOf'
@@ -23,6 +24,13 @@ export interface Gauge {
   readonly read: (atMs: number) => Promise<E.Either<Failure, Reading | undefined>>
   /** Gives back what it holds. */
   readonly close: () => void
+}
+
+/** What is looked for: all that carries the mark of an agent, or of any where none is named, and where it may be. */
+export interface Marked {
+  readonly node: string | undefined
+  readonly stateDirectory: string
+  readonly snapshotters: ReadonlyArray<string>
 }
 
 /** What can be learned from a machine without changing it; the one exception is `noteExit`, which makes it remember. */
@@ -51,6 +59,8 @@ export interface Reads {
   readonly execExit: (container: string, exec: string, signal: AbortSignal) => TE.TaskEither<Failure, Exit>
   /** The names in a directory that the driver made for a container; none when it is not there. */
   readonly namesIn: (directory: string) => TE.TaskEither<Failure, ReadonlyArray<string>>
+  /** What the driver made on this host and in this containerd. */
+  readonly seen: (wanted: Marked) => TE.TaskEither<Failure, Seen>
   /** What reads again and again what a task uses; whoever made it closes it. */
   readonly gauge: (container: string) => Gauge
   readonly version: () => TE.TaskEither<Failure, Version>

@@ -51,7 +51,7 @@ export const execute = async (workshop: Workshop, plan: Plan, run: Run = {}): Pr
   const failures: Array<Failed> = []
   let outputs: Outputs = {}
   for (const planned of plan.steps) {
-    const outcome = await step(workshop, plan.owner, planned, outputs, run)
+    const outcome = await step(workshop, plan, planned, outputs, run)
     if (E.isRight(outcome)) {
       done.unshift(planned)
       outputs = { ...outputs, [planned.id]: outcome.right }
@@ -88,14 +88,14 @@ type Answered = E.Either<Failure, Outputs[string]>
 
 const step = async (
   { machine }: Workshop,
-  owner: string,
+  { owner, mark }: Plan,
   { id, act }: Planned,
   outputs: Outputs,
   { materials = {}, signal = never, tell, learnt = Learnt() }: Run
 ): Promise<Answered> => {
   // Where a time is up the act says so in its own words, and one that does not wait is done all the same.
   if (signal.aborted && !isTimeUp(signal)) return E.left(Failure('Cancelled', id, 'was stopped before it was done'))
-  const how = { owner, materials, outputs, signal, learnt }
+  const how = { owner, ...(mark === undefined ? {} : { mark }), materials, outputs, signal, learnt }
   const heard =
     tell === undefined
       ? how

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 
+import { Mark } from '../../../src/core/domain/mark'
 import { Act } from '../../../src/core/plan/Step'
 import { VirtualClock } from '../VirtualClock'
 import type { ExecState, PipesState } from './execs'
@@ -99,6 +100,10 @@ export interface State {
   /** The named pipes of such processes, by their directory. */
   readonly streams: Map<string, PipesState>
   readonly directories: Set<string>
+  /** What the things of an owner carry beside it. */
+  readonly marks: Map<string, Mark>
+  /** Directories of allocations that Nomad has removed. */
+  readonly removed: Set<string>
   /** Paths at which somebody put a link. */
   readonly links: Set<string>
   /** FIFOs that Nomad made. */
@@ -137,6 +142,8 @@ export const State = (clock: VirtualClock): State => ({
   ran: [],
   streams: new Map(),
   directories: new Set(),
+  marks: new Map(),
+  removed: new Set(),
   links: new Set(),
   pipes: new Set(),
   readers: new Set(),

@@ -22,6 +22,7 @@ import { crowd, keyOf, State, taskOf } from './State'
 /** Does one act, as containerd and the kernel would. `isGone` says whether its caller died: containerd drops a create then. */
 export const perform = async (state: State, act: Do, how: Performing, isGone: () => boolean): Promise<Outcome> => {
   if (state.isFull && FILLING.includes(act._tag)) return wrong('Full', act._tag, 'no space left on device')
+  if (how.mark !== undefined) state.marks.set(how.owner, how.mark)
   switch (act._tag) {
     case 'HoldLease':
       return holdLease(state, act, how)

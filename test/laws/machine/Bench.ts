@@ -3,6 +3,7 @@ import * as E from 'fp-ts/Either'
 import { Compiled } from '../../../src/core/compile/Compiled'
 import { Failure, FailureTag } from '../../../src/core/domain/Failure'
 import { OWNER } from '../../../src/core/domain/labels'
+import { Mark } from '../../../src/core/domain/mark'
 import { Outputs } from '../../../src/core/plan/Output'
 import { planExec } from '../../../src/core/plan/planExec'
 import { planStart } from '../../../src/core/plan/plans'
@@ -62,13 +63,15 @@ export const EXEC = 'exec-contract-1'
 
 const never = new AbortController().signal
 
-export const subject = async (bench: Bench, program: Program): Promise<Subject> => {
+export const subject = async (bench: Bench, program: Program, mark?: Mark): Promise<Subject> => {
   const compiled = await bench.compiled(program)
   const { id: container, owner } = compiled.container
   const { steps } = planStart(compiled)
   let outputs: Outputs = {}
   const act = (one: Do, by = owner, materials: Materials = { compiled }): Promise<Outcome> =>
-    bench.lasts(bench.machine.perform(one, { owner: by, materials, outputs, signal: never })())
+    bench.lasts(bench.machine.perform(marked(one, mark), {
+      owner: by, ...(mark === undefined ? {} : { mark }), materials, outputs, signal: never
+    })())
   const undoes = (undo: Undo, by = owner): Promise<Outcome> => bench.lasts(bench.machine.revert(undo, { owner: by, signal: never })())
   return {
     container, owner, compiled, undoes,
@@ -97,6 +100,8 @@ export const subject = async (bench: Bench, program: Program): Promise<Subject> 
     end: async () => { for (const { undo } of [...steps].reverse()) await undoes(undo) }
   }
 }
+
+const marked = (act: Do, mark: Mark = {}): Do => (act._tag === 'CreateContainer' ? { ...act, labels: { ...act.labels, ...mark } } : act)
 
 /** The act, as another owner would have it. */
 const madeBy = (act: Do, owner: string): Do =>

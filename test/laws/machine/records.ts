@@ -1,3 +1,4 @@
+import { ALLOC_DIR, NODE } from '../../../src/core/domain/labels'
 import { Bench, done, refusedWith, subject } from './Bench'
 
 /** One thing that is true of every machine. */
@@ -48,6 +49,26 @@ export const ofRecords: ReadonlyArray<Case> = [
     })
     expect(await one.asks(one.reads.records('nobody'))).toMatchObject({ right: [] })
     await one.end()
+  }],
+  ['what is made under a mark is seen by it, until it is taken back, and under another one it is not', async (bench) => {
+    const one = await subject(bench, 'ends', { [NODE]: 'node-1', [ALLOC_DIR]: '/' })
+    const { owner, container, compiled } = one
+    const [file = ''] = compiled.mounts.flatMap((thing) => (thing._tag === 'File' ? [thing.path] : []))
+    const wanted = { stateDirectory: file.split('/').slice(0, -2).join('/'), snapshotters: [compiled.container.snapshotter, 'no-such'] }
+    await one.does(['CreateContainer', 'WriteFile', 'PrepareSnapshot'])
+    const marked = { owner, node: 'node-1' }
+    expect(await one.asks(one.reads.seen({ ...wanted, node: 'node-1' }))).toMatchObject({ right: {
+      containers: [{ ...marked, state: 'None', allocDir: 'There', record: { container } }],
+      snapshots: [{ ...marked, key: container }],
+      directories: expect.arrayContaining([expect.objectContaining({ ...marked, container, names: expect.arrayContaining([file.split('/').at(-1)]) as unknown })]) as unknown
+    } })
+    expect(await one.asks(one.reads.seen({ ...wanted, node: 'node-2' }))).toMatchObject({ right: { containers: [], snapshots: [], leases: [] } })
+    await one.does(['CreateTask'])
+    expect(await one.asks(one.reads.seen({ ...wanted, node: undefined }))).toMatchObject({ right: { containers: [{ state: 'Created' }] } })
+    await one.end()
+    const after = await one.asks(one.reads.seen({ ...wanted, node: undefined }))
+    expect(after).toMatchObject({ right: { containers: [], snapshots: [] } })
+    expect(JSON.stringify(after)).not.toContain(container)
   }],
   ['what is taken back twice is taken back, and by another owner not at all', async (bench) => {
     const one = await subject(bench, 'stays')

@@ -54,6 +54,8 @@ interface Identity {
 const ofThisRun = (sample: unknown, identity: Identity): unknown => ({
   ...withoutNetns(sample),
   ...identity,
+  // No agent had it made: a driver that takes leftovers away has no business here.
+  nodeId: '',
   env: withIdentity(sample, identity.allocId),
   resources: withoutCgroup(sample)
 })
