@@ -3,6 +3,7 @@ import { Argument, Command, Option } from 'commander'
 import { CompileOptions } from '../compilation/eachTask'
 import { compileCommand } from '../compile/compile'
 import { LoadOptions } from '../load/Loaded'
+import type { ReapOptions } from '../machine/reap/reap'
 import type { MigrateOptions } from '../migrate/migrate'
 import { ok, Output } from '../output/Output'
 import { refuseOwnInputs } from '../output/ownInputs'
@@ -31,6 +32,7 @@ export const program = (say: Say): Command => {
   addComparisons(root, say)
   addKnowledge(root, say)
   root.addCommand(runs(say))
+  root.addCommand(reaps(say))
   root.addCommand(migrates(say))
   root.addCommand(schema(say))
   root.addCommand(completes(root, say))
@@ -67,6 +69,20 @@ const runs = (say: Say): Command =>
     .action(async (input: string, options: LoadOptions & { readonly dev?: boolean }) => {
       const { runCommand } = await import('../machine/run/run')
       say(await runCommand(input, options))
+    })
+
+const reaps = (say: Say): Command =>
+  new Command('reap')
+    .description(
+      'Take away what tasks of a Nomad client left whose allocations are gone: containers, snapshots, leases, directories, networks. Never a volume, and nothing of another client. The plugin does this by itself (`dangling_containers`); this is for a host whose agent does not run any more.'
+    )
+    .option('--dry-run', 'only tell what would be taken away, and why')
+    .option('--node <id>', 'the id of the Nomad client; left out, the only one that made something here')
+    .option('--plugin <file>', "the operator's plugin config, for address, namespace, snapshotter and state_dir")
+    .exitOverride()
+    .action(async (options: ReapOptions) => {
+      const { reapCommand } = await import('../machine/reap/reap')
+      say(await reapCommand(options))
     })
 
 const migrates = (say: Say): Command =>
