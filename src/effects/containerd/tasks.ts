@@ -12,6 +12,7 @@ import { hasEnded, Learnt } from '../ports/Learnt'
 import { systemClock } from '../ports/systemClock'
 import { call, orAbsent, orDone } from './call'
 import { Containerd } from './Containerd'
+import { cutOff } from './cutOff'
 
 // A create waits for the readers of both FIFOs, thirty seconds at most; cutting it off leaks shims (containerd 7733).
 const CREATE_MS = 120_000
@@ -157,8 +158,11 @@ export const endNow = (containerd: Containerd, id: string, waiting: Waiting): TE
     return ended
   }
 
-const remaining = (containerd: Containerd, id: string): TE.TaskEither<Failure, void> =>
-  orDone('NotFound')(call(containerd, `delete task ${id}`, ['tasks', 'delete'], { containerId: id }))
+const remaining = (containerd: Containerd, id: string): TE.TaskEither<Failure, void> => async () => {
+  const deleted = await call(containerd, `delete task ${id}`, ['tasks', 'delete'], { containerId: id })()
+  if (E.isRight(deleted)) return E.right(undefined)
+  return deleted.left._tag === 'NotFound' ? cutOff(containerd, id)() : deleted
+}
 
 /**
  * Deletes a task, which is killed first unless it has ended. One that was created and never started is killed too:
@@ -170,7 +174,7 @@ export const remove =
     if (waiting.learnt?.knows(hasEnded(id), waiting.clock.now()) === true) return remaining(containerd, id)()
     const found = await get(containerd, id)()
     if (E.isLeft(found)) return found
-    if (found.right === undefined) return E.right(undefined)
+    if (found.right === undefined) return cutOff(containerd, id)()
     if (found.right.status === Status.STATUS_STOPPED) return remaining(containerd, id)()
     const killed = await killAndWait(containerd, id, waiting)()
     return E.isLeft(killed) ? killed : remaining(containerd, id)()
