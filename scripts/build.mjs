@@ -36,7 +36,7 @@ const PARTS = {
   wire: { 'effects/registry/wire': 'Agent, ProxyAgent, parseToml' },
   machine: {
     'cli/machine/run/run': 'runCommand', 'cli/machine/facts/facts': 'factsCommand', 'cli/machine/lock/lock': 'lockCommand',
-    'cli/machine/liveDiff/liveDiff': 'liveDiffCommand'
+    'cli/machine/liveDiff/liveDiff': 'liveDiffCommand', 'cli/machine/reap/reap': 'reapCommand'
   },
   comparing: {
     'cli/diff/diff': 'diffCommand', 'cli/golden/golden': 'goldenCheck, goldenUpdate', 'cli/check/check': 'checkCommand', 'cli/explain/explain': 'explainCommand',
