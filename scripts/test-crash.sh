@@ -9,6 +9,6 @@ failed=0
 for version in 1.6 1.7 2.1; do
   echo "containerd $version" >&2
   CONTAINERD_VERSION=$version env -u NODE_EXTRA_CA_CERTS node_modules/.bin/jest --runInBand --selectProjects system \
-    --testPathPatterns system/killed system/machine || failed=1
+    --testPathPatterns system/killed system/machine system/reboot system/reap || failed=1
 done
 exit "$failed"
