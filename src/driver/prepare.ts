@@ -23,8 +23,10 @@ type Outcome = E.Either<Failure | RolledBack, Facts>
 
 /** Brings the image as its pull policy says, and answers the questions, and those that the answers raise. */
 export const prepare = async (how: Preparing, needs: Needs): Promise<Outcome> => {
+  const { id, fetch: { owner, mark = {} } } = needs
+  const looker = { id, owner, mark }
   const ask = (questions: ReadonlyArray<Question>): Promise<Outcome> =>
-    attempt('look at host and image', how.ports.reads(how.place).answer(questions, needs.id, how.signal))
+    attempt('look at host and image', how.ports.reads(how.place).answer(questions, looker, how.signal))
   const facts = await withImage(how, needs, () => ask(needs.questions))
   if (E.isLeft(facts)) return facts
   const questions = needs.more(facts.right)

@@ -22,6 +22,7 @@ import { hostAndRunc } from './host/runcVersion'
 import { isAllProven } from './image/proof'
 import { Seen, seenRoot, SeenRoots } from './image/seenRoot'
 import { stored } from './image/StoredImage'
+import { Looker } from './ports/Reads'
 import { failureOf } from './ports/Thrown'
 
 /**
@@ -34,7 +35,7 @@ export const answer =
     containerd: Containerd,
     questions: ReadonlyArray<Question>,
     cache: SeenRoots,
-    id: string,
+    id: Looker | string,
     signal?: AbortSignal
   ): TE.TaskEither<Failure, Facts> =>
   async () => {
@@ -53,7 +54,7 @@ export const answer =
 /** What the answers of one task share. */
 interface Shared {
   readonly cache: SeenRoots
-  readonly id: string
+  readonly id: Looker | string
   readonly budget: Budget
 }
 
@@ -88,7 +89,7 @@ const answerOne = (
 }
 
 const imageAnswer = (
-  containerd: Containerd, question: AskImage, cache: SeenRoots, id: string
+  containerd: Containerd, question: AskImage, cache: SeenRoots, id: Looker | string
 ): TE.TaskEither<Failure, Facts> =>
   pipe(
     imageFacts(containerd, question, cache, id),
@@ -129,7 +130,7 @@ const imageFacts =
     containerd: Containerd,
     { name, snapshotter, platform, places }: AskImage,
     cache: SeenRoots,
-    id: string
+    id: Looker | string
   ): TE.TaskEither<Failure, ImageFacts | undefined> =>
   async () => {
     const image = await stored(containerd, name, platform)()

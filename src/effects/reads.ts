@@ -30,7 +30,7 @@ import { seen } from './seen'
  * What a containerd and its host say. `cache` spares looking into the root of an image twice; `cgroups` are the host's.
  */
 export const reads = (containerd: Containerd, cache: SeenRoots, cgroups: OpenCgroup = Cgroups()): Reads => ({
-  answer: (questions, id, signal) => answer(containerd, questions, cache, id, signal),
+  answer: (questions, looker, signal) => answer(containerd, questions, cache, looker, signal),
   observe: (container) => observe(containerd, cgroups, container),
   exit: (container, signal) => exit(containerd, cgroups, container, signal),
   noteExit: (container, ended) => containers.label(containerd, container, EXIT, toLabel(ended)),

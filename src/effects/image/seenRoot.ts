@@ -8,6 +8,7 @@ import { call } from '../containerd/call'
 import { Containerd } from '../containerd/Containerd'
 import * as leases from '../containerd/leases'
 import * as snapshots from '../containerd/snapshots'
+import { Looker } from '../ports/Reads'
 import { failureOf, Thrown } from '../ports/Thrown'
 import { Accounts, ImageRoot } from '../rootfs/imageRoot'
 import { inMountedView } from '../rootfs/mountedView'
@@ -40,7 +41,7 @@ export const seenRoot =
     unpacked: Unpacked,
     places: ReadonlyArray<string>,
     cache: SeenRoots,
-    id: string
+    id: Looker | string
   ): TE.TaskEither<Failure, Seen> =>
   async () => {
     const key = `${unpacked.snapshotter} ${unpacked.chainId}`
@@ -98,12 +99,13 @@ const throughView =
   <A,>(
     containerd: Containerd,
     { snapshotter, chainId }: Unpacked,
-    id: string,
+    looker: Looker | string,
     work: Look<A>
   ): TE.TaskEither<Failure, A> =>
   async () => {
+    const { id, owner, mark } = typeof looker === 'string' ? { id: looker, owner: looker, mark: {} } : looker
     const key = `view-${id}`
-    const held = await leases.hold(containerd, key, id, LEASE_SECONDS)()
+    const held = await leases.hold(containerd, key, owner, LEASE_SECONDS, mark)()
     if (E.isLeft(held)) return held
     const view = await call(containerd, `view layer ${chainId}`, ['snapshots', 'view'],
       { snapshotter, key, parent: chainId, labels: {} }, { lease: key })()

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
+import { Mark } from '../../core/domain/mark'
 import { Process } from '../../core/domain/Oci'
 import { Facts } from '../../core/facts/Facts'
 import { Question } from '../../core/facts/Question'
@@ -26,6 +27,16 @@ export interface Gauge {
   readonly close: () => void
 }
 
+/**
+ * Who looks at an image: `id` names what is made for the look, which carries owner and mark until it is removed. A name
+ * alone is its owner too, and has no mark.
+ */
+export interface Looker {
+  readonly id: string
+  readonly owner: string
+  readonly mark: Mark
+}
+
 /** What is looked for: all that carries the mark of an agent, or of any where none is named, and where it may be. */
 export interface Marked {
   readonly node: string | undefined
@@ -35,10 +46,10 @@ export interface Marked {
 
 /** What can be learned from a machine without changing it; the one exception is `noteExit`, which makes it remember. */
 export interface Reads {
-  /** Answers questions about host and image. `id` names what is made for the look and removed with it. */
+  /** Answers questions about host and image. What is made for the look is removed with it. */
   readonly answer: (
     questions: ReadonlyArray<Question>,
-    id: string,
+    looker: Looker | string,
     signal: AbortSignal
   ) => TE.TaskEither<Failure, Facts>
   /** What is known of a container and its task. */
