@@ -1,6 +1,13 @@
+import { execFileSync } from 'node:child_process'
+import * as fs from 'node:fs'
+import * as os from 'node:os'
+import * as path from 'node:path'
+
 import { HostNetwork } from '../system/harness/hostNetwork'
 import { settled } from '../system/harness/leftovers'
 import { sleep } from '../system/harness/process'
+import { pushBusybox, Registry, serveWithin, startRegistry } from '../system/harness/registry'
+import { NOMAD } from './harness/agent'
 import { Client, startClient } from './harness/client'
 import { allocOf, logs, purge, register, running } from './harness/jobs'
 
@@ -8,17 +15,32 @@ let client: Client
 let containerd: Client['containerd']
 let agent: Client['agent']
 const host = HostNetwork()
+const hosts = fs.mkdtempSync(path.join(os.tmpdir(), 'hosts-'))
+const MIRROR = 5000
+let registry: Registry
+let mirror: { readonly stop: () => Promise<void> }
+
+/** Stands for redis: it is ready, and answers PING and all else alike. */
+const REDIS = 'echo Ready to accept connections; while true; do echo +PONG | busybox nc -l -p 6379; done'
 
 jest.setTimeout(180_000)
 
 beforeAll(async () => {
-  client = await startClient({ network: { ...host, device: 'eth0' } })
+  registry = await startRegistry()
+  pushBusybox(registry, 'library/redis:7', ['sh', '-c', REDIS])
+  mirror = await serveWithin(registry, host.enter, MIRROR)
+  fs.mkdirSync(path.join(hosts, 'docker.io'))
+  fs.writeFileSync(path.join(hosts, 'docker.io/hosts.toml'), `[host."http://127.0.0.1:${String(MIRROR)}"]\n`)
+  client = await startClient({ hosts, network: { ...host, device: 'eth0' } })
   ;({ containerd, agent } = client)
 }, 180_000)
 
 afterAll(async () => {
   await client.stop()
+  await mirror.stop()
+  await registry.stop()
   host.remove()
+  fs.rmSync(hosts, { recursive: true })
 })
 
 /** A job in the shape of most public jobs: a port of the group, which docker would publish. */
@@ -75,6 +97,26 @@ const byHost = 'service {\n name = "byhost"\n port = "http"\n provider = "nomad"
 const byDriver = 'service {\n name = "bydriver"\n port = "http"\n provider = "nomad"\n address_mode = "driver"\n }\n'
 
 describe('a real Nomad agent', () => {
+  it('runs the job of `nomad job init -short` with only the driver changed: redis:7, from a mirror on loopback', async () => {
+    const file = path.join(hosts, 'example.nomad.hcl')
+    execFileSync(NOMAD, ['job', 'init', '-short', file])
+    const written = fs.readFileSync(file, 'utf8')
+    const hcl = written.replace('"docker"', '"containerd-driver"')
+    expect(hcl).toContain('image          = "redis:7"')
+    expect(hcl.split('\n').filter((line, index) => line !== written.split('\n')[index])).toHaveLength(1)
+    const job = await register(agent, hcl)
+    const alloc = await allocOf(agent, job, running)
+    while (!(await logs(agent, alloc, 'redis', 'stdout')).includes('Ready to accept connections')) await sleep(100)
+    const { AllocatedResources: { Shared: { Ports } } } = await agent.api('GET', `/v1/allocation/${alloc.ID}`) as
+      { readonly AllocatedResources: { readonly Shared: { readonly Ports: ReadonlyArray<{ readonly Label: string; readonly Value: number }> } } }
+    const port = Ports.find(({ Label }) => Label === 'db')?.Value ?? 0
+    expect(await told({ Address: host.address, Port: port })).toBe('+PONG')
+    const said = alloc.TaskStates?.['redis']?.Events.map(({ DisplayMessage }) => DisplayMessage) ?? []
+    expect(said).toContainEqual(expect.stringMatching(/^Downloaded image docker\.io\/library\/redis:7 in /))
+    await purge(agent, job)
+    expect(await settled(containerd)).toEqual([])
+  })
+
   it('publishes the ports of a group without a mode; services are found on the host, or by the address of the task', async () => {
     const job = await register(agent, webJob('public', PORTS, HTTP, `${byHost}${byDriver}`))
     const alloc = await allocOf(agent, job, running)

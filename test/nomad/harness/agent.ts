@@ -29,6 +29,8 @@ export interface Around {
   readonly address: string
   readonly namespace: string
   readonly consulPort?: number
+  /** The directory of hosts.toml files; the usual one when left out. */
+  readonly hosts?: string
   /** A network namespace that stands for the host's, with the name of a bridge in it: the agent runs there. */
   readonly network?: { readonly enter: ReadonlyArray<string>; readonly device: string; readonly address: string; readonly bridge: string }
 }
@@ -67,7 +69,7 @@ export const startAgent = async (around: Around): Promise<Agent> => {
 
 const configOf = (
   dir: string, ports: { readonly http: number; readonly rpc: number; readonly serf: number },
-  { address, namespace, consulPort, network }: Around
+  { address, namespace, consulPort, hosts, network }: Around
 ): string => `
 bind_addr  = "127.0.0.1"
 data_dir   = "${dir}/data"
@@ -100,7 +102,7 @@ plugin "containerd-driver" {
   config {
     containerd_runtime = "io.containerd.runc.v2"
     address            = "${address}"
-    namespace          = "${namespace}"${network === undefined ? '' : `\n    bridge_network_name = "${network.bridge}"`}
+    namespace          = "${namespace}"${hosts === undefined ? '' : `\n    registry {\n      config_path = "${hosts}"\n    }`}${network === undefined ? '' : `\n    bridge_network_name = "${network.bridge}"`}
   }
 }
 `

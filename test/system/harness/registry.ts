@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import * as net from 'node:net'
 import * as os from 'node:os'
@@ -30,6 +30,18 @@ export const startRegistry = async (): Promise<Registry> => {
   }
 }
 
+/** What a registry has, served once more: on loopback of another network namespace, which `enter` leads into. */
+export const serveWithin = async (
+  { directory }: Registry, enter: ReadonlyArray<string>, port: number
+): Promise<{ readonly stop: () => Promise<void> }> => {
+  const config = path.join(directory, `within-${String(port)}.yml`)
+  fs.writeFileSync(config, configOf(directory, port))
+  const [program = '', ...more] = enter
+  const look = ['bash', '-c', `exec 3<>/dev/tcp/127.0.0.1/${String(port)}`]
+  return Process.start(program, [...more, 'docker-registry', 'serve', config], `${config}.log`, () =>
+    Promise.resolve(spawnSync(program, [...more, ...look], { stdio: 'ignore' }).status === 0))
+}
+
 const configOf = (directory: string, port: number): string => `version: 0.1
 storage:
   filesystem:
@@ -41,7 +53,7 @@ http:
 `
 
 /** Makes an image of one layer (static busybox, accounts) and pushes it as `<host>/<name>`, where name is `repository:tag`. */
-export const pushBusybox = ({ host, directory }: Registry, name: string): void => {
+export const pushBusybox = ({ host, directory }: Registry, name: string, cmd: ReadonlyArray<string> = ['sh']): void => {
   const work = fs.mkdtempSync(path.join(directory, 'image-'))
   const run = (command: string, ...args: ReadonlyArray<string>): void => {
     execFileSync(command, [...args], { cwd: work, stdio: 'pipe' })
@@ -51,7 +63,7 @@ export const pushBusybox = ({ host, directory }: Registry, name: string): void =
   run('umoci', 'unpack', '--image', 'oci:latest', 'bundle')
   fillRoot(path.join(work, 'bundle', 'rootfs'), name)
   run('umoci', 'repack', '--image', 'oci:latest', 'bundle')
-  run('umoci', 'config', '--image', 'oci:latest', '--config.cmd', 'sh', '--config.env', 'PATH=/bin')
+  run('umoci', 'config', '--image', 'oci:latest', ...cmd.flatMap((one) => ['--config.cmd', one]), '--config.env', 'PATH=/bin')
   run('skopeo', 'copy', '--dest-tls-verify=false', 'oci:oci:latest', `docker://${host}/${name}`)
 }
 
