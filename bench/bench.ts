@@ -16,6 +16,7 @@ import { Pairs } from './GoClient'
 import { lifecycleTimes } from './lifecycle'
 import { memoryFigures } from './memory'
 import { pinTimes } from './pin'
+import { pullFigures, serveImage } from './pull'
 import { statsFigures } from './stats'
 import { toolFigures } from './tool'
 
@@ -133,6 +134,8 @@ const main = async (): Promise<void> => {
   else if (only === 'lifecycle') await lifecycleAgainstGo()
   else if (only === 'stats') await statsAlone()
   else if (only === 'memory') await memoryAlone()
+  else if (only === 'registry') await serveImage()
+  else if (only === 'pull') await pullAgainstCtr()
   else {
     growths()
     if (only !== 'sizes') await others()
@@ -179,6 +182,15 @@ const statsAlone = async (): Promise<void> => {
 const memoryAlone = async (): Promise<void> => {
   const tasks = Number(process.env['TASKS'] ?? 100)
   for (const { figure, value, limit, unit } of await memoryFigures(tasks)) row(figure, value, limit, unit)
+}
+
+/** An image of 100 MB in five layers, from a registry on loopback: downloaded and unpacked, here and by `ctr`. */
+const pullAgainstCtr = async (): Promise<void> => {
+  const { pull, ctr, growth, cpu, ctrCpu } = await pullFigures()
+  process.stdout.write(`pull: ${pull.toFixed(0)} ms, ${cpu.toFixed(2)} s of a processor · ctr images pull: ${ctr.toFixed(0)} ms, ${ctrCpu.toFixed(2)} s\n`)
+  row('pull of 100 MB / ctr images pull', pull / ctr, 0.9, '×')
+  row('processor time of the plugin / of ctr', cpu / ctrCpu, 1.5, '×')
+  row('growth of the plugin while it pulls', growth, 30, 'MB')
 }
 
 /** What needs root, containerd and the built program. */

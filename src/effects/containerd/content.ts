@@ -12,6 +12,7 @@ import { systemClock } from '../ports/systemClock'
 import { failureOf, Thrown } from '../ports/Thrown'
 import { call, orAbsent } from './call'
 import { Containerd } from './Containerd'
+import { Data, gathered } from './gathered'
 import { toFailure } from './toFailure'
 
 type Labels = Readonly<Record<string, string>>
@@ -54,10 +55,6 @@ export const readJson = (containerd: Containerd, digest: string): TE.TaskEither<
       settle(E.mapLeft((reason: string) => Failure('Invalid', doing, reason))(documentIn(Buffer.concat(chunks))))
     })
   })
-
-const CHUNK = 1024 * 1024
-
-type Data = AsyncIterable<Uint8Array> | ReadonlyArray<Uint8Array>
 
 const LOCK_WAIT_MS = 60_000
 
@@ -110,16 +107,19 @@ const writeOnce = async (
   }
 }
 
+/** Sends parts of a mebibyte: each costs a round trip, during which the next one is gathered. */
 const sendAll = async (writer: Writer, data: Data): Promise<bigint> => {
-  let offset = 0n
-  for await (const chunk of data) {
-    for (let at = 0; at < chunk.length; at += CHUNK) {
-      const part = chunk.subarray(at, at + CHUNK)
-      await writer.send({ action: WriteAction.WRITE, offset, data: Buffer.from(part) })
-      offset += BigInt(part.length)
-    }
+  const state = { offset: 0n, onItsWay: Promise.resolve() as Promise<unknown> }
+  const part = async (bytes: Buffer): Promise<void> => {
+    await state.onItsWay
+    state.onItsWay = writer.send({ action: WriteAction.WRITE, offset: state.offset, data: bytes })
+    // Whoever waits for it hears of it; until then it is no failure of this process.
+    state.onItsWay.catch(() => undefined)
+    state.offset += BigInt(bytes.length)
   }
-  return offset
+  for await (const bytes of gathered(data)) await part(bytes)
+  await state.onItsWay
+  return state.offset
 }
 
 interface Writer {
