@@ -1,6 +1,7 @@
-/** A blob by what it is: media type, digest, size in bytes. */
+/** A blob by what it is: media type, digest, size in bytes; and where else it lies, for one that no registry may have. */
 export interface Descriptor {
   readonly mediaType: string
   readonly digest: string
   readonly size: number
+  readonly urls?: ReadonlyArray<string> | undefined
 }

@@ -7,6 +7,7 @@ import { MEDIA_TYPES } from '../../core/image/Manifest'
 import { Logins } from '../ports/Machine'
 import { messageOf, Thrown } from '../ports/Thrown'
 import { blobBody } from './blobBody'
+import { elsewhere } from './elsewhere'
 import { Astray } from './Home'
 import { placesOf } from './placesOf'
 import { Answer, bodyOf, drop } from './request'
@@ -61,8 +62,9 @@ export const Registry = (reference: ImageReference, asking: Asking): Registry =>
     blob: (blob) => {
       const missing = `no blob ${blob.digest}, which its manifest names`
       const named = { doing: doingOf(at), place: `registry ${reference.registry}`, signal: asking.signal }
-      return blobBody(blob, named, (from) =>
-        first(at, MAY_PULL, ({ ask }) => ask(`blobs/${blob.digest}`, from === 0 ? {} : rangeFrom(from), missing)))
+      const ask = (from: number): Promise<Answer> =>
+        first(at, MAY_PULL, (one) => one.ask(`blobs/${blob.digest}`, from === 0 ? {} : rangeFrom(from), missing))
+      return blobBody(blob, named, (from) => ask(from).catch((thrown: unknown) => orElsewhere(at, blob, from, thrown)))
     }
   }
 }
@@ -132,6 +134,17 @@ const named = async <A>(at: At, place: string, work: () => Promise<A>): Promise<
       ? Failure('Invalid', doing, `${place} ${message}`)
       : Failure('Unavailable', doing, `${place} broke off its answer: ${message}`))
   }
+}
+
+/** A blob that the registry does not have, from where its manifest says that it lies too. */
+const orElsewhere = async (at: At, blob: Descriptor, from: number, thrown: unknown): Promise<Answer> => {
+  const session = (await at.sessions()).at(-1)
+  const isMissing = thrown instanceof Thrown && thrown.failure._tag === 'NotFound'
+  const found = isMissing && session !== undefined
+    ? await elsewhere(blob, session.place, at.asking, from === 0 ? {} : rangeFrom(from).headers)
+    : undefined
+  if (found === undefined) throw thrown
+  return found
 }
 
 const NO_IMAGE = 'no such image: check the name and the tag'

@@ -242,6 +242,25 @@ it('an image of Docker\'s schema 1 is refused by that name', async () => {
   expect(await told(opened().manifest('1'))).toContain('answered an image of Docker\'s schema 1, which containerd runs no more')
 })
 
+describe('a layer that no registry may have', () => {
+  it('comes from where its manifest says that it lies, and no login goes there', async () => {
+    const other = await hostile()
+    const bytes = randomBytes(300 * KB)
+    const one = layer(other, bytes)
+    const login = { registry: registry.host, username: 'me', password: Secret('p') }
+    const urls = ['ftp://nowhere/x', `${other.origin}/none`, `${other.origin}/v2/x/blobs/${one.digest}`]
+    expect((await read(opened({ logins: { login } }), { ...one, urls } as Layer)).equals(bytes)).toBe(true)
+    expect(other.seen.map(({ path, authorization }) => [path, authorization])).toEqual([['/none', undefined], [`/v2/x/blobs/${one.digest}`, undefined]])
+    await other.stop()
+  })
+
+  it('and lies where a registry may lead nobody: is not had', async () => {
+    const one = { ...layer(registry, randomBytes(10)), urls: ['http://169.254.169.254/latest', 'file:///etc/passwd'] }
+    registry.blobs.clear()
+    expect(await told(read(opened(), one))).toContain(`has no blob ${one.digest}`)
+  })
+})
+
 it('one connection serves one request after the other', async () => {
   const ports = new Set<number | undefined>()
   registry.before.guard = ({ socket }) => { ports.add(socket.remotePort); return false }
