@@ -9,12 +9,14 @@ import { Mark } from '../core/domain/mark'
 import { mountsFrom, nothing, Output, Outputs } from '../core/plan/Output'
 import { Act, Do } from '../core/plan/Step'
 import { Undo } from '../core/plan/Undo'
+import { acceptForwarded } from './cni/acceptForwarded'
 import { joinNetwork, leaveNetwork } from './cni/network'
 import { Containerd } from './containerd/Containerd'
 import * as containers from './containerd/containers'
 import * as execs from './containerd/execs'
 import { inspectMounts } from './containerd/inspectMounts'
 import * as leases from './containerd/leases'
+import { shareNamespace } from './containerd/sharedNamespace'
 import * as snapshots from './containerd/snapshots'
 import * as tasks from './containerd/tasks'
 import { removeFile, writeFile } from './host/generatedFile'
@@ -70,6 +72,8 @@ const performersOf = ({ containerd, clock, stock }: There): Performers => ({
   UnpackImage: (act, { signal }) => unpackImage(containerd, { ...act, signal }),
   MakeNamespace: makeNamespace,
   JoinNetwork: inMarked(({ record }) => dirname(record), joinNetwork),
+  AcceptForwarded: acceptForwarded,
+  ShareNamespace: (act, { signal }) => shareNamespace({ containerd, clock }, act, { signal }),
   MakeDirectory: makeDirectory,
   WriteFile: inMarked(({ path }) => dirname(path), writeFile),
   PinSource: inMarked(({ path }) => dirname(dirname(path)), pinSource),

@@ -92,7 +92,7 @@ export const taskOverrides: Overrides = {
     RLIMIT_NPROC: fc.constantFrom('5:10', '7')
   }),
   oom_score_adj: fc.integer({ min: 0, max: 1000 }),
-  network_mode: fc.constantFrom('', 'none', 'host', 'bridge', 'cni/blue'),
+  network_mode: fc.constantFrom('', 'none', 'host', 'bridge', 'cni/blue', 'task:db'),
   ports: fc.constant([]),
   dns_servers: fc.array(fc.constantFrom('10.0.0.2', 'fe80::1%eth0', '::1'), { maxLength: 2 }),
   dns_search_domains: fc.array(word, { maxLength: 2 }),
@@ -140,8 +140,8 @@ type Rule = readonly [(options: Document) => boolean, ReadonlyArray<string>]
 
 /** Options that exclude each other: where the first part holds, the others go. */
 const EXCLUSIVE: ReadonlyArray<Rule> = [
-  [(o) => isOn(o, 'network_mode', 'none', 'bridge', 'cni/blue'), ['host_network']],
-  [(o) => isOn(o, 'host_network', true) || isOn(o, 'network_mode', 'host'), ['sysctl']],
+  [(o) => isOn(o, 'network_mode', 'none', 'bridge', 'cni/blue', 'task:db'), ['host_network']],
+  [(o) => isOn(o, 'host_network', true) || isOn(o, 'network_mode', 'host', 'task:db'), ['sysctl']],
   [(o) => isOn(o, 'ipc_mode', 'host', 'none'), ['shm_size', 'sysctl']],
   [(o) => isOn(o, 'uts_mode', 'host'), ['hostname', 'domainname']],
   [(o) => isOn(o, 'pid_mode', 'host'), ['userns']],

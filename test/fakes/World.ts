@@ -93,7 +93,7 @@ const forgetEnded = (state: State): void => {
 }
 
 const OF_HOST: ReadonlyArray<(Do | Undo)['_tag']> = ['MakeDirectory', 'WriteFile', 'PinSource', 'InspectPaths', 'RemoveFile', 'UnpinSource',
-  'MakeNamespace', 'JoinNetwork', 'RemoveNamespace', 'LeaveNetwork',
+  'MakeNamespace', 'JoinNetwork', 'AcceptForwarded', 'RemoveNamespace', 'LeaveNetwork',
   'MakeStreams', 'RemoveStreams']
 
 const machineFor = (state: State, calls: Calls, caller: Caller): Machine => {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import * as fs from 'node:fs'
+import * as os from 'node:os'
 
 import { connect, Containerd } from '../../src/effects/containerd/Containerd'
 import { NetworkIsolationSpec, StartTaskResponse, WaitTaskResponse } from '../../src/generated/nomad/driver'
@@ -64,4 +65,16 @@ it('a namespace that Nomad made is joined, and still there afterwards', async ()
   } finally {
     execFileSync('ip', ['netns', 'del', name])
   }
+})
+
+it('in every other network its own name is found too; on the host\'s it is the host\'s, with the host\'s own lines', async () => {
+  const script = 'hostname; hostname -i; hostname -f; echo $HOSTNAME'
+  const [name, address, full, variable] = (await printed(script, {})).trimEnd().split('\n')
+  expect([address, full, variable]).toEqual(['127.0.1.1', name, name])
+  expect(name).toMatch(/^web-[0-9a-f]{8}-/)
+  const onHost = await printed('hostname; cat /etc/hosts; touch /etc/hosts 2>/dev/null || echo read-only', { host_network: true, extra_hosts: ['db:10.0.0.7'] })
+  for (const line of fs.readFileSync('/etc/hosts', 'utf8').split('\n').filter((one) => one !== '')) expect(onHost).toContain(`${line}\n`)
+  expect(onHost).toContain('\n10.0.0.7 db\n')
+  expect(onHost).toMatch(/^.*\n[^]*read-only\n$/)
+  expect(onHost.split('\n')[0]).toBe(os.hostname())
 })

@@ -281,3 +281,110 @@ it('with a range of IPv6 beside the other both lead to the task, and out of it',
   expect(await settled(containerd)).toEqual([])
   expect(host.inUse().filter((line) => !line.includes('CNI-HOSTPORT') && !/CNI-(?:FORWARD|ADMIN)/.test(line))).toEqual(before.filter((line) => !line.includes('CNI-HOSTPORT') && !/CNI-(?:FORWARD|ADMIN)/.test(line)))
 })
+
+it('its own name leads to its addresses, the full name first; HOSTNAME is the name, unless the task says otherwise', async () => {
+  const script = 'hostname; hostname -i; hostname -f; cat /proc/sys/kernel/domainname | grep -v none; echo $HOSTNAME'
+  const config = (more: object): Readonly<Record<string, unknown>> => ({ image: IMAGE, network_mode: 'bridge', command: 'sh', args: ['-c', script], ...more })
+  const printed = async (more: object, env: Readonly<Record<string, string>> = {}): Promise<readonly [string, string, ReadonlyArray<string>]> => {
+    const one = makeAllocation({ config: config(more), env })
+    const task = one.config
+    open.add(task.id)
+    const answer = await ask<StartTaskResponse>((done) => plugin.driver.startTask({ task }, done))
+    await one.outputEnds
+    await end({ one, task })
+    return [task.id, answer.networkOverride?.addr ?? '', one.stdout().trimEnd().split('\n')]
+  }
+  const [, address, own] = await printed({})
+  expect(own).toEqual([own[0], address, own[0], own[0]])
+  const [, second, named] = await printed({ hostname: 'db', domainname: 'example.com' }, { HOSTNAME: 'mine' })
+  expect(named).toEqual(['db', second, 'db.example.com', 'example.com', 'mine'])
+})
+
+/** Whoever is beside the host, in its network, and asks it for a port. */
+const fromOutside = (port: number): string => {
+  const name = `${host.bridge}o`
+  execFileSync('ip', ['netns', 'add', name])
+  try {
+    host.run('ip', 'link', 'add', 'outside', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', `/var/run/netns/${name}`)
+    for (const command of ['link set outside master eth0', 'link set outside up']) host.run('ip', ...command.split(' '))
+    for (const command of ['address add 10.77.0.9/24 dev eth0', 'link set eth0 up']) execFileSync('ip', ['-n', name, ...command.split(' ')])
+    return execFileSync('ip', ['netns', 'exec', name, 'bash', '-c', `exec 3<>/dev/tcp/${host.address}/${String(port)} && timeout 2 head -n 1 <&3`], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim()
+  } finally {
+    execFileSync('ip', ['netns', 'del', name])
+  }
+}
+
+it('where a firewall or dockerd lets nothing pass, what the tasks need passes all the same', async () => {
+  const before = host.inUse()
+  host.run('iptables', '-P', 'FORWARD', 'DROP')
+  const one = await start({ config: server('hello', { ports: ['http'] }), ports: [{ label: 'http', value: 28080, to: 80 }] })
+  expect(await told(host.address, 28080)).toBe('hello')
+  expect(fromOutside(28080)).toBe('hello')
+  const script = `nc -w 2 ${addressOf(one)} 80 </dev/null; ping -c 1 -w 2 10.77.0.1 | grep -c "1 packets received"`
+  const other = await start({ config: { image: IMAGE, network_mode: 'bridge', command: 'sh', args: ['-c', script] } })
+  await other.one.outputEnds
+  expect(other.one.stdout()).toBe('hello\n1\n')
+  await end(other)
+  await end(one)
+  host.run('iptables', '-P', 'FORWARD', 'ACCEPT')
+  await nothingLeft(before)
+})
+
+const DOWN: ReadonlyArray<readonly [string, (task: TaskConfig) => boolean]> = [
+  ['is asked to', () => true],
+  ['has forgotten the port', () => !host.inUse().some((line) => line.includes('CNI-DN-'))],
+  ['has given the address back', () => !host.inUse().some((line) => line.startsWith('lease '))],
+  ['has left the network', () => RECORD().length === 0],
+  ['has removed the namespace', (task) => namespaceOf(task) === '']
+]
+
+it.each(DOWN)('a plugin that is killed in a destroy when it %s leaves nothing that another does not take away', async (_step, isGone) => {
+  const before = host.inUse()
+  const { one, task } = await start({ config: server('hello', { ports: ['http'] }), ports: [{ label: 'http', value: 28080, to: 80 }] })
+  const answer = ask((done) => plugin.driver.destroyTask({ taskId: task.id, force: true }, done)).catch(() => undefined)
+  const until = Date.now() + 20_000
+  while (!isGone(task)) {
+    if (Date.now() > until) throw new Error('the destroy does not come so far')
+    await new Promise((resolve) => { setImmediate(resolve) })
+  }
+  await plugin.kill()
+  await answer
+  plugin = await launch(CONFIG(), host.executable)
+  await end({ one, task })
+  await nothingLeft(before)
+})
+
+it('a plugin that is killed while a task stops finds it again, and leaves its network when it is destroyed', async () => {
+  const before = host.inUse()
+  const { one, task, answer } = await start({ config: { image: IMAGE, network_mode: 'bridge', command: 'sleep', args: ['600'] } })
+  const stopped = ask((done) => plugin.driver.stopTask({ taskId: task.id, timeout: { seconds: 1n, nanos: 0 }, signal: 'SIGUSR2' }, done)).catch(() => undefined)
+  await plugin.kill()
+  await stopped
+  plugin = await launch(CONFIG(), host.executable)
+  await ask((done) => plugin.driver.recoverTask({ taskId: task.id, handle: answer.handle }, done))
+  await end({ one, task })
+  await nothingLeft(before)
+})
+
+it('after a restart of the host a new start has no trouble with what the files remember, and all is given back', async () => {
+  const before = host.inUse()
+  const { one, task, answer } = await start({ config: server('hello', { ports: ['http'] }), ports: [{ label: 'http', value: 28080, to: 80 }] })
+  await plugin.kill()
+  // What a restart leaves: the record in containerd, the lease, the handle. Processes, namespaces, devices and rules are gone.
+  const headers = containerd.headers()
+  await ask((done) => containerd.tasks.kill({ containerId: namespaceOf(task), execId: '', signal: 9, all: true }, headers, done))
+  const container = namespaceOf(task)
+  for (const gone of [`${daemon.directory}/files`]) fs.rmSync(gone, { recursive: true })
+  execFileSync('ip', ['netns', 'del', container])
+  for (const table of ['nat', 'filter']) for (const flag of ['-F', '-X']) host.run('iptables', '-t', table, flag)
+  host.run('ip', 'link', 'del', host.bridge)
+  plugin = await launch(CONFIG(), host.executable)
+  await ask((done) => plugin.driver.recoverTask({ taskId: task.id, handle: answer.handle }, done)).catch(() => undefined)
+  await end({ one, task })
+  const next = await start({ config: server('again', { ports: ['http'] }), ports: [{ label: 'http', value: 28080, to: 80 }] })
+  expect(await told(host.address, 28080)).toBe('again')
+  await end(next)
+  expect(await settled(containerd)).toEqual([])
+  expect(host.inUse().filter((line) => /^(?:lease|namespace) /.test(line))).toEqual(before.filter((line) => /^(?:lease|namespace) /.test(line)))
+  expect(host.inUse().filter((line) => line.includes('veth'))).toEqual([])
+})

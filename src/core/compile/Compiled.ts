@@ -24,7 +24,13 @@ export interface Container {
  */
 export type HostThing =
   | { readonly _tag: 'Directory'; readonly path: string; readonly because: string }
-  | { readonly _tag: 'File'; readonly path: string; readonly text: string; readonly because: string }
+  | {
+      readonly _tag: 'File'
+      readonly path: string
+      readonly text: string
+      readonly from?: 'network'
+      readonly because: string
+    }
   | {
       readonly _tag: 'Pin'
       readonly path: string

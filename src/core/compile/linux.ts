@@ -55,6 +55,7 @@ const networkNamespace = (network: TaskNetwork): ReadonlyArray<Namespace> => {
     case 'Host':
       return []
     case 'Join':
+    case 'Shared':
       return [{ type: 'network', path: network.netns }]
     case 'Cni':
       return [{ type: 'network', path: network.attachment.netns }]

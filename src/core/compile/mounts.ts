@@ -103,7 +103,7 @@ export const mountPlan = (task: Task): MountPlan => [
       path: source,
       because: `volume at ${destination}`
     })),
-  ...shownFiles(task).map(({ path, text, because }) => ({ _tag: 'File' as const, path, text, because })),
+  ...shownFiles(task).map((file) => ({ _tag: 'File' as const, ...file })),
   ...task.mounts.flatMap(pinOf)
 ]
 

@@ -12,7 +12,7 @@ const modes = (option: string, hardened: ReadonlyArray<string> = NONE): F.Harden
 
 /** The block `allowed_modes`. */
 export const modeFields = {
-  network: modes('`network_mode`, and `host` for `host_network`,', ['bridge', 'cni/*']),
+  network: modes('`network_mode`, and `host` for `host_network`,', ['bridge', 'cni/*', 'task:*']),
   pid: modes('`pid_mode`'),
   ipc: modes('`ipc_mode`'),
   uts: modes('`uts_mode`'),

@@ -15,6 +15,9 @@ export const EXIT = 'containerd-driver/exit'
 /** Holds the network that a container has joined (`longLabel`): what has to be left when only the record is known. */
 export const NETWORK = 'containerd-driver/network'
 
+/** Holds the file of a network namespace that is another's: what has to be removed when only the record is known. */
+export const NAMESPACE = 'containerd-driver/namespace'
+
 /** What stands before the names of Nomad's labels, as in the docker driver. */
 export const NOMAD = 'com.hashicorp.nomad.'
 

@@ -1,6 +1,6 @@
 import { neutral, tightens, unknown, weakens } from '../diff/Change'
 import { Json, member } from '../domain/Json'
-import { EXIT, NETWORK, NOMAD, OWNER, reservedFor } from '../domain/labels'
+import { EXIT, NAMESPACE, NETWORK, NOMAD, OWNER, reservedFor } from '../domain/labels'
 import { cniNetwork } from './cniNetwork'
 import { UNKNOWN_USER } from './Known'
 import { always, Rule, Rules, sameItems, text } from './Rule'
@@ -14,6 +14,8 @@ const network: Rule = ({ before, after }) => {
   if (is === 'Isolated') return tightens('a network with only a loopback')
   return was === 'Isolated' ? weakens('reaches a network') : unknown('another network')
 }
+
+const ANOTHERS = always(unknown('the network of another container'))
 
 const seccomp: Rule = ({ before, after }) => {
   const [was, is] = [tag(before), tag(after)]
@@ -38,7 +40,7 @@ const output: Rule = ({ before, after }) => {
  */
 const label: Rule = ({ key, kind }) => {
   const name = (key.split('/').at(-1) ?? '').replaceAll('~1', '/').replaceAll('~0', '~')
-  const isOurs = name === OWNER || name === EXIT || name.startsWith(NETWORK) || name.startsWith(NOMAD)
+  const isOurs = [OWNER, EXIT, NAMESPACE].includes(name) || name.startsWith(NETWORK) || name.startsWith(NOMAD)
   if (isOurs || reservedFor(name) === undefined) return neutral('a label that nobody obeys', 'program')
   return kind === 'removed'
     ? unknown('a label that containerd or a tool may obey')
@@ -90,6 +92,8 @@ export const beside: Rules = {
   'fetch/auth': always(unknown('another login at the registry', 'program')),
   network,
   'network/netns': always(unknown('another network')),
+  'network/of': ANOTHERS,
+  'network/of/*': ANOTHERS,
   ...cniNetwork,
   seccomp,
   ...Object.fromEntries(

@@ -23,5 +23,9 @@ export const cniNetwork: Rules = {
   'network/ports': sameItems('the ports'),
   'network/ports/*': opens('a port of the host'),
   'network/isAdvertised': always(neutral('the address under which services are found', 'program')),
+  'network/bridge': ANOTHER,
+  'network/bridge/device': ANOTHER,
+  'network/bridge/subnets': ANOTHER,
+  'network/bridge/subnets/*': ANOTHER,
   'network/because': NAME
 }

@@ -1,5 +1,5 @@
 import { Container } from '../compile/Compiled'
-import { ALLOC_ID, EXIT, NETWORK, OWNER, reservedFor } from '../domain/labels'
+import { ALLOC_ID, EXIT, NAMESPACE, NETWORK, OWNER, reservedFor } from '../domain/labels'
 import { Spec } from '../domain/Oci'
 
 /**
@@ -34,6 +34,7 @@ export const labelsOf = (all: Labels): { readonly own: Labels; readonly runtime:
 const isRuntime = (name: string): boolean =>
   name === EXIT
   || name === NETWORK
+  || name === NAMESPACE
   || name.startsWith(`${NETWORK}.`)
   || ['containerd.io', 'io.containerd'].includes(reservedFor(name) ?? '')
 

@@ -1,6 +1,7 @@
 import * as t from 'io-ts'
 
 import { attachment } from '../domain/Cni'
+import { neighbour, neighbourText } from '../domain/Neighbour'
 import { attachmentText } from './attachmentText'
 import { digestIn, fileText, fillerOf } from './FileText'
 import { StepId } from './Output'
@@ -81,9 +82,17 @@ export const ACTS = {
   MakeNamespace: act({ path: t.string }, {
     symbol: '+', target: 'path', undo: ({ path }) => ({ _tag: 'RemoveNamespace', path })
   }),
+  ShareNamespace: act({ path: t.string, of: neighbour, withinMs: t.number }, {
+    symbol: '+', target: 'path', text: ({ path, of }) => `${path} of ${neighbourText(of)}`,
+    undo: ({ path }) => ({ _tag: 'RemoveNamespace', path })
+  }),
   JoinNetwork: act(attachment, {
     symbol: '+', target: 'container', text: attachmentText,
     undo: (joined) => ({ ...joined, _tag: 'LeaveNetwork' })
+  }),
+  AcceptForwarded: act({ device: t.string, subnets: texts }, {
+    symbol: '+', target: 'device', text: ({ device, subnets }) => `${device} for ${subnets.join(', ')}`,
+    undo: keep('all tasks on the bridge share the rule')
   }),
   MakeDirectory: act({ path: t.string }, { symbol: '+', target: 'path', undo: keep('volumes outlive their tasks') }),
   WriteFile: act({ path: t.string, text: fileText }, {

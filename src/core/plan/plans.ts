@@ -1,11 +1,12 @@
-import { Compiled, HostThing, NetworkPlan, SeccompPlan } from '../compile/Compiled'
+import { Compiled, HostThing, SeccompPlan } from '../compile/Compiled'
 import { compact } from '../domain/canonical'
 import { digestOf } from '../domain/digest'
-import { NETWORK } from '../domain/labels'
-import { labelled } from '../domain/longLabel'
 import { markIn } from '../domain/mark'
 import { PullPolicy } from '../domain/PullPolicy'
 import { Asked } from './acts'
+import { FileText } from './FileText'
+import { joined, networkLabels, networkStep } from './networkSteps'
+import { StepId } from './Output'
 import { marked, Plan, Planned, step } from './Plan'
 
 const FETCH_LEASE_SECONDS = 24 * 60 * 60
@@ -84,8 +85,8 @@ export const planStart = (compiled: Compiled): Plan => {
   )
   return marked(Plan('start', container.owner, [
     createContainer(compiled),
-    ...joined(compiled),
-    ...mounts.map(hostThing),
+    ...joined(compiled.network),
+    ...mounts.map(hostThing(networkStep(compiled.network))),
     rootfs,
     inspectPaths(id, inspection),
     step({ _tag: 'CreateTask', container: id, rootfs: rootfs.id, ...io }, 'namespaces, cgroup and mounts'),
@@ -113,21 +114,6 @@ const createContainer = ({
     },
     `the record of snapshot and spec; runtime ${runtime.name}, seccomp ${filter(seccomp)}`
   )
-
-/**
- * The network before everything that may need its address: it is in place when the first process starts, and outlives
- * the last one, so that it is left as it was joined.
- */
-const joined = ({ network }: Compiled): ReadonlyArray<Planned> =>
-  network._tag !== 'Cni'
-    ? []
-    : [
-        step({ _tag: 'MakeNamespace', path: network.attachment.netns }, 'a network of its own'),
-        step({ _tag: 'JoinNetwork', ...network.attachment }, network.because)
-      ]
-
-const networkLabels = (network: NetworkPlan): Readonly<Record<string, string>> =>
-  network._tag === 'Cni' ? labelled(NETWORK, compact(network.attachment)) : {}
 
 /** Where the filter comes from, in a word: the version of the default profile, or a profile's path and digest. */
 const filter = (seccomp: SeccompPlan): string => {
@@ -163,13 +149,13 @@ const inspectMounts = (
 const looked = (below: string, paths: ReadonlyArray<string>): string =>
   `no link is at ${paths.map((path) => path.slice(below.length + 1)).join(', ')}; output goes to named pipes of root's`
 
-const hostThing = (thing: HostThing): Planned => {
+const hostThing = (network: StepId | undefined) => (thing: HostThing): Planned => {
   switch (thing._tag) {
     case 'Directory':
       return step({ _tag: 'MakeDirectory', path: thing.path }, thing.because)
     case 'File':
       return step(
-        { _tag: 'WriteFile', path: thing.path, text: { _tag: 'Known', digest: digestOf(thing.text) } },
+        { _tag: 'WriteFile', path: thing.path, text: fileTextOf(thing, network) },
         thing.because
       )
     case 'Pin': {
@@ -178,6 +164,13 @@ const hostThing = (thing: HostThing): Planned => {
     }
   }
 }
+
+const fileTextOf = (
+  { text, from: source }: Extract<HostThing, { readonly _tag: 'File' }>, network: StepId | undefined
+): FileText =>
+  source === undefined || network === undefined
+    ? { _tag: 'Known', digest: digestOf(text) }
+    : { _tag: 'WithOutput', from: network, template: digestOf(text) }
 
 /** The program that is meant: behind an init, what the init runs. */
 const program = ([first = '', second, third]: ReadonlyArray<string>): string =>

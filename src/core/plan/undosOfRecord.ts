@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { decodeAttachment } from '../domain/Cni'
-import { NETWORK } from '../domain/labels'
+import { NAMESPACE, NETWORK } from '../domain/labels'
 import { textOfLabels } from '../domain/longLabel'
 import { clean } from '../domain/path'
 import { Undo } from './Undo'
@@ -21,7 +21,8 @@ export interface ContainerRecord {
 /**
  * What takes a container back of which only its record is known: the undos of the plan that started it, newest first,
  * and the record last. What the container mounts from its own directory below the state directory is a pin where it
- * stands below `mounts`, else a generated file. The network that it joined is in its labels.
+ * stands below `mounts`, else a generated file. The network that it joined, its own or
+ * another's, is in its labels.
  */
 export const undosOfRecord = (
   { container, snapshotter, key, sources, labels }: ContainerRecord, stateDirectory: string
@@ -36,9 +37,13 @@ export const undosOfRecord = (
 
 const undosOfNetwork = (labels: Readonly<Record<string, string>>): ReadonlyArray<Undo> => {
   const joined = decodeAttachment(parsed(textOfLabels(NETWORK, labels) ?? ''))
-  return E.isLeft(joined)
-    ? []
-    : [{ _tag: 'LeaveNetwork', ...joined.right }, { _tag: 'RemoveNamespace', path: joined.right.netns }]
+  const shared = labels[NAMESPACE]
+  return [
+    ...(E.isLeft(joined)
+      ? []
+      : [{ _tag: 'LeaveNetwork', ...joined.right }, { _tag: 'RemoveNamespace', path: joined.right.netns }] as const),
+    ...(shared === undefined ? [] : [{ _tag: 'RemoveNamespace', path: shared } as const])
+  ]
 }
 
 const parsed = (text: string): unknown => E.toUnion(E.tryCatch((): unknown => JSON.parse(text), () => undefined))

@@ -1,7 +1,9 @@
 import { inTask } from '../domain/DocumentPath'
 import { Issue } from '../domain/Issue'
+import { neighbourText } from '../domain/Neighbour'
 import { isAddress } from '../value/isAddress'
 import { groupNamespace } from '../wanted/ownNetwork'
+import { sharedNetwork } from '../wanted/sharedNetwork'
 import { Decoded, Refusals } from './Decoded'
 
 /** Host network and group network exclude each other; names and addresses of the generated files. */
@@ -9,6 +11,7 @@ export const network = (decoded: Decoded): Refusals => [
   ...host(decoded),
   ...mode(decoded),
   ...ports(decoded),
+  ...shared(decoded),
   ...dns(decoded)
 ]
 
@@ -27,7 +30,11 @@ const host = ({ task, allocation }: Decoded): Refusals =>
       ]
     : []
 
-const MODE = /^(?:host|none|bridge|cni\/[A-Za-z0-9][A-Za-z0-9_.-]*)$/
+// Names are those of CNI (spec, section 1), of Nomad, and ids of containerd (`identifiers.Validate`).
+const MODE =
+  /^(?:host|none|bridge|cni\/[A-Za-z0-9][A-Za-z0-9_.-]*|task:[^/\0]+|container:[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*)$/
+
+const MODES = 'must be `host`, `none`, `bridge`, `cni/<name>`, `task:<name>` or `container:<id>`'
 
 const mode = ({ task, allocation }: Decoded): Refusals => {
   const wanted = task.network_mode
@@ -36,7 +43,7 @@ const mode = ({ task, allocation }: Decoded): Refusals => {
   return [
     ...(MODE.test(wanted)
       ? []
-      : [Issue('BadValue', inTask('network_mode'), wanted, 'must be `host`, `none`, `bridge` or `cni/<name>`')]),
+      : [Issue('BadValue', inTask('network_mode'), wanted, MODES)]),
     ...(isolated
       ? [
           Issue(
@@ -53,6 +60,22 @@ const mode = ({ task, allocation }: Decoded): Refusals => {
       : [])
   ]
 }
+
+/** What would be the other's to say, where a task is in the network of another. */
+const shared = ({ task, allocation }: Decoded): Refusals => {
+  const of = sharedNetwork(task, allocation)
+  if (of === undefined) return []
+  return [
+    ...(of._tag === 'Task' && of.task === allocation?.name
+      ? [Issue('BadValue', inTask('network_mode'), task.network_mode, 'is the task itself', 'name another task')]
+      : []),
+    ...((task.ports ?? []).length === 0
+      ? []
+      : [Issue('Conflict', inTask('ports'), task.ports, `lead nowhere in that of ${neighbourText(of)}`, PUBLISH)])
+  ]
+}
+
+const PUBLISH = 'give `ports` to the task whose network it is'
 
 const ports = ({ task, allocation }: Decoded): Refusals => {
   const known = new Set((allocation?.resources.ports ?? []).map(({ label }) => label))

@@ -3,6 +3,7 @@ import { inTask } from '../domain/DocumentPath'
 import { matchesAny } from '../domain/glob'
 import { Issue } from '../domain/Issue'
 import { repeated } from '../domain/repetition'
+import { isShared } from '../wanted/sharedNetwork'
 import { byPolicy, Decoded, Refusals } from './Decoded'
 
 /**
@@ -49,6 +50,7 @@ const wrongName = (
   if (name.includes('/') && name.includes('.'))
     return 'has a dot in a part of its name, which the runtime takes for a slash'
   if (full.startsWith('net.')) {
+    if (isShared(networkMode ?? '')) return "would change the network of another container: the task shares it"
     return hostNetwork === true || networkMode === 'host'
       ? "would change the host's own network: the task shares it"
       : undefined

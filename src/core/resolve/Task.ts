@@ -2,6 +2,7 @@ import * as NEA from 'fp-ts/NonEmptyArray'
 
 import { Attachment } from '../domain/Cni'
 import { DocumentPath } from '../domain/DocumentPath'
+import { Neighbour } from '../domain/Neighbour'
 import { Device, Hooks, IdMapping, Rlimit, Seccomp, User } from '../domain/Oci'
 import { BlockIO } from '../domain/Resources'
 import { Secret } from '../domain/Secret'
@@ -48,10 +49,14 @@ export interface TaskMount {
 export const boundBy = (origin: MountOrigin, mount: Omit<TaskMount, 'type' | 'origin' | 'ensure' | 'pin'>): TaskMount =>
   ({ ...mount, type: 'bind', origin, ensure: false, pin: undefined })
 
-/** A file that is made for the container, outside of what any container can write. */
+/**
+ * A file that is made for the container, outside of what any container can write. With `from` the text has gaps
+ * (`core/domain/gaps`), which are filled by what the network of the task answers when it is joined.
+ */
 export interface TaskFile {
   readonly path: string
   readonly text: string
+  readonly from?: 'network'
   readonly because: string
 }
 
@@ -69,19 +74,23 @@ export interface Port {
 }
 
 /**
- * The network of a task. A netns that Nomad made is joined. `Cni` is one of the task's own that the driver makes:
- * `isAdvertised` where services without a word of it are found under its address, `because` says why the task has it.
+ * The network of a task. A netns that Nomad made is joined. `Shared` is another container's, which a file of the task's
+ * own holds. `Cni` is one of the task's own that the driver makes:
+ * `isAdvertised` where services without a word of it are found under its address, `because` says why the task has it,
+ * `bridge` is the driver's own.
  * Without any, the container gets a namespace with only a loopback.
  */
 export type TaskNetwork =
   | { readonly _tag: 'Host' }
   | { readonly _tag: 'Join'; readonly netns: string }
   | { readonly _tag: 'Isolated' }
+  | { readonly _tag: 'Shared'; readonly of: Neighbour; readonly netns: string; readonly because: string }
   | {
       readonly _tag: 'Cni'
       readonly attachment: Attachment
       readonly ports: ReadonlyArray<Port>
       readonly isAdvertised: boolean
+      readonly bridge?: { readonly device: string; readonly subnets: ReadonlyArray<string> }
       readonly because: string
     }
 

@@ -45,6 +45,10 @@ const NEEDED: ReadonlyArray<string> = ['bridge', 'firewall', 'host-local', 'loop
 const rangesOf = ({ bridge_network_subnet: v4, bridge_network_subnet_ipv6: v6 }: Plugin): ReadonlyArray<typeof v4> =>
   v6 === undefined ? [v4] : [v4, v6]
 
+/** The bridge, and the addresses behind it. */
+export const bridgeOf = (plugin: Plugin): { readonly device: string; readonly subnets: ReadonlyArray<string> } =>
+  ({ device: plugin.bridge_network_name, subnets: rangesOf(plugin).map(({ written }) => written) })
+
 /** What keeps this host from having the driver's bridge: plugins that are missing, ranges that others have. */
 export const bridgeIssues = (plugin: Plugin, facts: NetworkFacts, at: DocumentPath): ReadonlyArray<Issue> => [
   ...NEEDED.filter((type) => !facts.plugins.includes(type)).map((type) =>

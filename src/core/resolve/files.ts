@@ -1,14 +1,17 @@
 import { DocumentPath, inAllocation, inPlugin, inTask } from '../domain/DocumentPath'
+import { gapEach, literal } from '../domain/gaps'
 import { Issue } from '../domain/Issue'
 import { clean } from '../domain/path'
 import { HostFacts } from '../facts/Facts'
 import { HOST_GATEWAY, HostLine } from '../value/HostLine'
 import { containerIdOf } from '../wanted/identity'
+import { ownNetwork } from '../wanted/ownNetwork'
+import { sharedNetwork } from '../wanted/sharedNetwork'
 import { hostnameOf } from './hostname'
 import { hostsFile, hostsOfHost, Own } from './hostsFile'
 import { isOnHost } from './network'
 import { Request } from './Request'
-import { Dns, firstOf, isEmpty, isLoopback, NO_DNS, parse, resolvConf } from './resolvConf'
+import { Dns, firstOf, isEmpty, isLoopback, NO_DNS, parse, resolvConf, resolvTemplate } from './resolvConf'
 import { TaskFile, TaskMount } from './Task'
 
 /** A file of the driver's in the container, and the text of it when it has to be made. */
@@ -32,12 +35,20 @@ const bind = (destination: string, source: string, at: DocumentPath, options: Re
   destination, type: 'bind', source, options, origin: 'driver', at, ensure: false, pin: undefined
 })
 
-const made = (request: Request, destination: string, text: string, at: DocumentPath, because: string): DriverFile => {
+const made = (
+  request: Request, destination: string, text: string | Template, at: DocumentPath, because: string
+): DriverFile => {
   const path = clean(
     `${request.plugin.state_dir}/${containerIdOf(request.allocation)}/${destination.slice('/etc/'.length)}`
   )
-  return { mount: bind(destination, path, at, GENERATED), file: { path, text, because } }
+  const whole = typeof text === 'string' ? { text } : text
+  return { mount: bind(destination, path, at, GENERATED), file: { path, ...whole, because } }
 }
+
+/** A text with gaps that are filled when the network is joined. */
+type Template = Pick<TaskFile, 'text' | 'from'>
+
+const template = (text: string): Template => ({ text, from: 'network' })
 
 const RESOLV_CONF = '/etc/resolv.conf'
 
@@ -55,20 +66,29 @@ const resolver = (request: Request, host: HostFacts): ReadonlyArray<DriverFile> 
   const operators: Dns = { ...NO_DNS, servers: plugin.dns_servers }
   const hosts = reachable(parse(host.resolvConfText), isOnHost(request))
   if (isEmpty(asked) && !task.host_dns) return []
-  const made = madeOf(request, firstOf([asked, ...(task.host_dns ? [operators, hosts] : [])]))
-  const at = isEmpty(ownDns(task)) ? inAllocation('dns') : inTask('dns_servers')
-  if (!isEmpty(asked)) return [made(at, 'name servers of the job')]
-  if (!isEmpty(operators)) return [made(inPlugin('dns_servers'), 'name servers of the operator')]
+  const otherwise = firstOf(task.host_dns ? [operators, hosts] : [])
+  const file = (at: DocumentPath, because: string): ReadonlyArray<DriverFile> =>
+    [made(request, RESOLV_CONF, resolverText(request, asked, otherwise), at, because)]
+  if (!isEmpty(asked))
+    return file(isEmpty(ownDns(task)) ? inAllocation('dns') : inTask('dns_servers'), 'name servers of the job')
+  if (mayNameServers(request)) return file(inTask('network_mode'), 'name servers of the network, if it has some')
+  if (!isEmpty(operators)) return file(inPlugin('dns_servers'), 'name servers of the operator')
   return hosts.servers.length < parse(host.resolvConfText).servers.length
-    ? [made(inTask('host_dns'), "the host's name servers that are reached from here")]
+    ? file(inTask('host_dns'), "the host's name servers that are reached from here")
     : [{ mount: bind(RESOLV_CONF, host.resolvConf, inTask('host_dns'), ['rbind', 'ro']), file: undefined }]
 }
 
+/** What the plugins of a network answer ranks between the group and the operator, list by list. */
+const resolverText = (request: Request, asked: Dns, otherwise: Dns): string | Template =>
+  mayNameServers(request)
+    ? template(resolvTemplate(asked, otherwise))
+    : resolvConf(firstOf([asked, otherwise]))
+
+/** Whether plugins may answer with name servers: those of the driver's bridge have none. */
+const mayNameServers = ({ task, allocation }: Request): boolean => ownNetwork(task, allocation)?._tag === 'Named'
+
 const reachable = (dns: Dns, onHost: boolean): Dns =>
   onHost ? dns : { ...dns, servers: dns.servers.filter((server) => !isLoopback(server)) }
-
-const madeOf = (request: Request, dns: Dns) => (at: DocumentPath, because: string): DriverFile =>
-  made(request, RESOLV_CONF, resolvConf(dns), at, because)
 
 const HOSTS = '/etc/hosts'
 
@@ -81,14 +101,29 @@ const hosts = (request: Request, host: HostFacts): DriverFile => {
   const { hostname = '', address = '' } = allocation.networkIsolationSpec?.hostsConfig ?? {}
   const name = hostnameOf(request, host)
   const full = name === '' || task.domainname === undefined ? '' : `${name}.${task.domainname}`
-  const own: Own = {
-    names: [...new Set([full, name, hostname])].filter((one) => one !== ''),
-    addresses: [address === '' ? NOWHERE : address]
-  }
+  const names = [...new Set([full, name, hostname])].filter((one) => one !== '')
   const extra = task.extra_hosts.flatMap(({ value }) => linesOf(value, host))
-  const text = isOnHost(request) ? hostsOfHost(host.hostsText, own, extra) : hostsFile(own, extra)
-  return made(request, HOSTS, text, inTask('extra_hosts'), extra.length > 0 ? 'names of the job' : 'its own name')
+  const own: Own = { names, addresses: [address === '' ? NOWHERE : address] }
+  return made(
+    request, HOSTS, hostsText(request, host, own, extra), inTask('extra_hosts'),
+    extra.length > 0 ? 'names of the job' : 'its own name'
+  )
 }
+
+/** In a network that the driver joins, the addresses are known when that is done. */
+const hostsText = (
+  request: Request, host: HostFacts, own: Own, extra: ReadonlyArray<HostLine>
+): string | Template => {
+  if (isOnHost(request)) return hostsOfHost(host.hostsText, own, extra)
+  if (!isJoined(request)) return hostsFile(own, extra)
+  return template(hostsFile({
+    names: own.names.map(literal), addresses: [gapEach('addresses', own.addresses)]
+  }, extra.map((line) => ({ ...line, name: literal(line.name) }))))
+}
+
+/** Whether the driver puts the task into a network with addresses: one of its own, or another's. */
+const isJoined = ({ task, allocation }: Request): boolean =>
+  ownNetwork(task, allocation) !== undefined || sharedNetwork(task, allocation) !== undefined
 
 /** Of `host-gateway` where nobody knows an address of the host. */
 export const gatewayIssues = ({ task }: Request, { addresses }: HostFacts): ReadonlyArray<Issue> =>

@@ -4,11 +4,13 @@ import { compact } from '../domain/canonical'
 import { Attachment, Capabilities, PortMapping } from '../domain/Cni'
 import { inTask, placeIn } from '../domain/DocumentPath'
 import { Issue } from '../domain/Issue'
+import { Neighbour } from '../domain/Neighbour'
 import { clean } from '../domain/path'
 import { about, Facts, NetworkFacts } from '../facts/Facts'
 import { containerIdOf } from '../wanted/identity'
 import { groupNamespace, ownNetwork } from '../wanted/ownNetwork'
-import { bridgeConflist, bridgeIssues } from './bridgeNetwork'
+import { sharedNetwork } from '../wanted/sharedNetwork'
+import { bridgeConflist, bridgeIssues, bridgeOf } from './bridgeNetwork'
 import { checkedConflist } from './conflist'
 import { Request } from './Request'
 import { Port, TaskNetwork } from './Task'
@@ -19,17 +21,26 @@ type Answer<A> = E.Either<ReadonlyArray<Issue>, A>
 export const isOnHost = ({ task, allocation }: Pick<Request, 'task' | 'allocation'>): boolean =>
   groupNamespace(allocation) === '' && (task.host_network || task.network_mode === 'host')
 
-/** The network of a task: the group's, the host's, one of its own by CNI, or only a loopback. */
+/** The network of a task: the group's, the host's, another's, one of its own by CNI, or only a loopback. */
 export const networkOf = (request: Request, facts: Facts): Answer<TaskNetwork> => {
   const { task, allocation } = request
   const netns = groupNamespace(allocation)
   if (netns !== '') return E.right({ _tag: 'Join', netns })
   if (isOnHost({ task, allocation })) return E.right({ _tag: 'Host' })
+  const of = sharedNetwork(task, allocation)
+  if (of !== undefined) return E.right(shared(request, of))
   const own = ownNetwork(task, allocation)
   if (own === undefined) return E.right({ _tag: 'Isolated' })
   if (facts.network === undefined) return E.left([Issue('BadValue', placeIn('facts', 'network'), undefined, NOBODY)])
   return own._tag === 'Bridge' ? bridge(request, facts.network) : named(request, own.name, facts, facts.network)
 }
+
+const shared = ({ task, allocation }: Request, of: Neighbour): TaskNetwork => ({
+  _tag: 'Shared',
+  of,
+  netns: namespaceFile(containerIdOf(allocation)),
+  because: `\`network_mode = "${task.network_mode}"\``
+})
 
 const NOBODY = 'nobody said which CNI plugins the host has'
 
@@ -40,7 +51,9 @@ const bridge = (request: Request, network: NetworkFacts): Answer<TaskNetwork> =>
   const issues = bridgeIssues(plugin, network, inTask(isAsked ? 'network_mode' : 'ports'))
   const conflist = { name: plugin.bridge_network_name, text: bridgeConflist(plugin), args: {} }
   const because = isAsked ? '`network_mode = "bridge"`' : 'published `ports`'
-  return issues.length > 0 ? E.left(issues) : E.right(cni(request, conflist, { isAdvertised: false, because }))
+  return issues.length > 0
+    ? E.left(issues)
+    : E.right(cni(request, conflist, { isAdvertised: false, because, bridge: bridgeOf(plugin) }))
 }
 
 const named = (request: Request, name: string, facts: Facts, network: NetworkFacts): Answer<TaskNetwork> => {
@@ -71,17 +84,20 @@ interface Chosen {
   readonly args: Readonly<Record<string, string>>
 }
 
-const NETNS = '/var/run/netns'
+/** The file that holds the network namespace of a container: `ip netns` finds it by the container's id. */
+const namespaceFile = (container: string): string => `/var/run/netns/${container}`
+
+type OwnPlan = Extract<TaskNetwork, { readonly _tag: 'Cni' }>
 
 const cni = (
-  request: Request, { name, text, args }: Chosen, rest: { readonly isAdvertised: boolean; readonly because: string }
+  request: Request, { name, text, args }: Chosen, rest: Pick<OwnPlan, 'isAdvertised' | 'because' | 'bridge'>
 ): TaskNetwork => {
   const { allocation, plugin } = request
   const container = containerIdOf(allocation)
   const ports = portsOf(request)
   const attachment: Attachment = {
     container,
-    netns: `${NETNS}/${container}`,
+    netns: namespaceFile(container),
     network: name,
     conflist: text,
     path: plugin.cni.path,

@@ -5,6 +5,7 @@ import { looksSecret } from '../domain/secretName'
 import { holdsLogs, isInLogs } from '../wanted/allocationPaths'
 import { bindPath } from '../wanted/bindPath'
 import { groupNamespace, ownNetwork } from '../wanted/ownNetwork'
+import { sharedNetwork } from '../wanted/sharedNetwork'
 import { wantedMounts } from '../wanted/wantedMounts'
 import { askedDns } from './files'
 import { Request } from './Request'
@@ -88,7 +89,8 @@ export const portsWithoutNetwork = ({ task, allocation }: Request): ReadonlyArra
   const isHost = task.host_network || task.network_mode === 'host'
   const own = ownNetwork(task, allocation)
   const ports = allocation.resources.ports
-  if (ports.length === 0 || groupNamespace(allocation) !== '' || isHost) return []
+  const isShared = sharedNetwork(task, allocation) !== undefined
+  if (ports.length === 0 || groupNamespace(allocation) !== '' || isHost || isShared) return []
   if (own === undefined) return [Notice(inJobFile('network'), NOBODY)]
   return task.ports.length > 0 ? [] : [Notice(inJobFile('network'), UNPUBLISHED)]
 }

@@ -1,3 +1,5 @@
+import { gapEach, gapOr, literal } from '../domain/gaps'
+
 /** What a resolver is told. */
 export interface Dns {
   readonly servers: ReadonlyArray<string>
@@ -40,12 +42,34 @@ export const parse = (text: string): Dns => {
 
 /** Writes a resolv.conf. The search domain `.` means none. */
 export const resolvConf = ({ servers, searches, options }: Dns): string => {
-  const domains = searches.filter((domain) => domain !== '.')
+  const domains = domainsIn(searches)
   return [
     '# made by containerd-driver',
     ...servers.map((server) => `nameserver ${server}`),
     ...(domains.length === 0 ? [] : [`search ${domains.join(' ')}`]),
     ...(options.length === 0 ? [] : [`options ${options.join(' ')}`]),
+    ''
+  ].join('\n')
+}
+
+const domainsIn = (searches: ReadonlyArray<string>): ReadonlyArray<string> =>
+  searches.filter((domain) => domain !== '.')
+
+/**
+ * The same as a template, of whose lists what a network answers fills those that are not asked for; `otherwise` stands
+ * where it answers none.
+ */
+export const resolvTemplate = (asked: Dns, otherwise: Dns): string => {
+  const given = (list: ReadonlyArray<string>, late: string): string =>
+    list.length > 0 ? domainsIn(list).map(literal).join(' ') : late
+  const servers = asked.servers.length > 0 ? asked.servers : [gapEach('nameservers', otherwise.servers)]
+  const search = given(asked.searches, gapOr('search', domainsIn(otherwise.searches)))
+  const options = given(asked.options, gapOr('options', otherwise.options))
+  return [
+    '# made by containerd-driver',
+    ...servers.map((server) => `nameserver ${server}`),
+    ...(search === '' ? [] : [`search ${search}`]),
+    ...(options === '' ? [] : [`options ${options}`]),
     ''
   ].join('\n')
 }

@@ -49,6 +49,17 @@ export const requestOf = (
   })
 }
 
+/** What GC is told: the part of a plugin, and whose attachments are still there (CNI spec 1.1, section 4, "GC"). */
+export const collectionOf = (
+  { name, cniVersion }: Conflist, plugin: Plugin, valid: ReadonlyArray<{ readonly container: string }>, device: string
+): string =>
+  JSON.stringify({
+    ...plugin,
+    name,
+    cniVersion,
+    'cni.dev/valid-attachments': valid.map(({ container }) => ({ containerID: container, ifname: device }))
+  })
+
 /** Whether a version of CNI is at least another. */
 export const isAtLeast = (version: string, least: string): boolean => {
   const [ours, theirs] = [version, least].map((one) => one.split('.').map(Number))

@@ -13,7 +13,8 @@ import { oneAtATime } from './oneAtATime'
 import { addressesIn, resultWords } from './resultWords'
 import { Call, runPlugin } from './runPlugin'
 
-const DEVICE = 'eth0'
+/** What the device of a network is called in its container. */
+export const DEVICE = 'eth0'
 const LOOPBACK = { cniVersion: '0.4.0', name: 'lo', type: 'loopback' }
 
 /** Joins a network: ADD of each plugin, told what those before it answered. The loopback device is up then. */
@@ -46,14 +47,15 @@ const added = async (doing: string, attachment: Attachment, conflist: Conflist):
 }
 
 /** Whether every plugin says that it can ADD. */
-const ready = async (doing: string, attachment: Attachment, conflist: Conflist): Promise<void> => {
+export const ready = async (doing: string, attachment: Attachment, conflist: Conflist): Promise<void> => {
   for (const plugin of conflist.plugins) {
     const stdin = requestOf(conflist, plugin, {})
     await runPlugin(doing, { command: 'STATUS', type: plugin.type, path: attachment.path, stdin })
   }
 }
 
-const callOf = (
+/** A call that is about one container. */
+export const callOf = (
   command: Call['command'], attachment: Attachment, type: string, stdin: string, device = DEVICE
 ): Call => {
   const { container, netns, path, args } = attachment
@@ -92,21 +94,4 @@ const deleted = async (doing: string, attachment: Attachment, conflist: Conflist
     })
   }
   if (failures.length > 0) throw failures[0]
-}
-
-/** Asks each plugin whether what its ADD made is still there (CHECK). Left says what is not. */
-export const checkNetwork = (wanted: Attachment): TE.TaskEither<Failure, void> => async () => {
-  const doing = `look at network ${wanted.network}`
-  try {
-    const { attachment, result } = await kept(wanted)
-    const conflist = conflistOf(doing, attachment)
-    const isAsked = conflist.disableCheck !== true && result !== undefined && isAtLeast(conflist.cniVersion, '0.4.0')
-    for (const { type, ...rest } of isAsked ? conflist.plugins : []) {
-      const stdin = requestOf(conflist, { type, ...rest }, attachment.capabilities, result)
-      await runPlugin(doing, callOf('CHECK', attachment, type, stdin))
-    }
-    return E.right(undefined)
-  } catch (thrown) {
-    return E.left(failureOf(thrown, doing))
-  }
 }

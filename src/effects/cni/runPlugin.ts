@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
+import { Readable, Writable } from 'node:stream'
 
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
 import { Failure } from '../../core/domain/Failure'
+import { wayOut } from '../host/runProgram'
 import { documentIn } from '../ports/documentIn'
 import { Thrown } from '../ports/Thrown'
 
@@ -89,19 +91,23 @@ const answered = (doing: string, program: string, call: Call): Promise<Ended> =>
     const time = AbortSignal.timeout(SILENCE_MS)
     const end = (): void => { if (child.pid !== undefined) killGroup(child.pid) }
     time.addEventListener('abort', end)
+    const over = (): void => { time.removeEventListener('abort', end) }
+    child.on('error', (error) => {
+      over()
+      const why = [error.message, ...waysOut(error)].join('; ')
+      reject(new Thrown(Failure('Unavailable', doing, `${program} cannot be run (${why})`)))
+    })
     const stdout = collected(child.stdout, end)
     const stderr = collected(child.stderr, end)
-    child.stdin.on('error', () => undefined)
-    child.stdin.end(call.stdin)
-    child.on('error', (error) => {
-      reject(new Thrown(Failure('Unknown', doing, `${program} cannot be run (${error.message})`)))
-    })
+    tell(child.stdin, call.stdin)
     child.on('close', (code, signal) => {
-      time.removeEventListener('abort', end)
+      over()
       if (time.aborted) reject(new Thrown(Failure('TimedOut', doing, `${program} has not answered for ${SILENCE}`)))
       else resolve({ code: code ?? signal, stdout: stdout(), stderr: stderr() })
     })
   })
+
+const waysOut = (error: Error): ReadonlyArray<string> => [wayOut(error)].flatMap((way) => way ?? [])
 
 const killGroup = (pid: number): void => {
   try {
@@ -111,10 +117,19 @@ const killGroup = (pid: number): void => {
   }
 }
 
-const collected = (stream: NodeJS.ReadableStream, tooMuch: () => void): (() => string) => {
+/** A stream of a child. Without a descriptor left there is none, whatever the types say. */
+type Stream<S> = S | null | undefined
+
+const tell = (stdin: Stream<Writable>, text: string): void => {
+  // Whoever does not read what it is told has its reasons, and its answer says them.
+  stdin?.on('error', () => undefined)
+  stdin?.end(text)
+}
+
+const collected = (stream: Stream<Readable>, tooMuch: () => void): (() => string) => {
   const chunks: Array<Buffer> = []
   let bytes = 0
-  stream.on('data', (chunk: Buffer) => {
+  stream?.on('data', (chunk: Buffer) => {
     bytes += chunk.length
     if (bytes > MOST_BYTES) tooMuch()
     else chunks.push(chunk)

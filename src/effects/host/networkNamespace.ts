@@ -22,9 +22,29 @@ export const makeNamespace = ({ path }: { readonly path: string }): TE.TaskEithe
     if (!(await hasNamespace(path))) await made(`make network namespace ${path}`, path, ['true'])
   })
 
-const made = async (doing: string, path: string, program: ReadonlyArray<string>): Promise<void> => {
+/** Holds the network namespace of a process by a file. What the file held before is let go. */
+export const holdNamespace = async (doing: string, path: string, pid: number): Promise<void> => {
+  await removed(doing, path)
+  await place(path)
+  await run(doing, 'mount', ['--no-canonicalize', '--bind', `/proc/${String(pid)}/ns/net`, path])
+}
+
+const HOSTS: ReadonlyArray<string> = ['/proc/self/ns/net', '/proc/1/ns/net']
+
+/** Whether the namespace that a file holds is that of the host, or of this process. */
+export const isOfHost = async (path: string): Promise<boolean> => {
+  const found = await promises.stat(path)
+  const hosts = await Promise.all(HOSTS.map((file) => promises.stat(file).catch(unless('ENOENT', 'EACCES', 'EPERM'))))
+  return hosts.some((host) => host !== undefined && host.ino === found.ino && host.dev === found.dev)
+}
+
+const place = async (path: string): Promise<void> => {
   await promises.mkdir(dirname(path), { recursive: true, mode: DIRECTORY })
   await (await promises.open(path, 'a', 0o444)).close()
+}
+
+const made = async (doing: string, path: string, program: ReadonlyArray<string>): Promise<void> => {
+  await place(path)
   await run(doing, 'unshare', [`--net=${path}`, ...program])
 }
 
@@ -50,13 +70,15 @@ const MOST_LAYERS = 16
 
 /** Takes a namespace away, with what is in it once no process is. Gone is fine. */
 export const removeNamespace = (path: string): TE.TaskEither<Failure, void> => () =>
-  systemCall(`remove network namespace ${path}`, async () => {
-    for (let layer = 0; layer < MOST_LAYERS; layer += 1) {
-      if (await isRemoved(path)) return
-      await run(`remove network namespace ${path}`, 'umount', ['--no-canonicalize', '--lazy', path])
-    }
-    throw new Thrown(Failure('Unknown', `remove network namespace ${path}`, 'it is still mounted'))
-  })
+  systemCall(`remove network namespace ${path}`, () => removed(`remove network namespace ${path}`, path))
+
+const removed = async (doing: string, path: string): Promise<void> => {
+  for (let layer = 0; layer < MOST_LAYERS; layer += 1) {
+    if (await isRemoved(path)) return
+    await run(doing, 'umount', ['--no-canonicalize', '--lazy', path])
+  }
+  throw new Thrown(Failure('Unknown', doing, `${path} is still mounted`))
+}
 
 const isRemoved = (path: string): Promise<boolean> =>
   promises.unlink(path).then(
@@ -69,5 +91,5 @@ const isRemoved = (path: string): Promise<boolean> =>
   )
 
 /** Runs a program of util-linux. */
-const run = (doing: string, program: 'unshare' | 'umount', args: ReadonlyArray<string>): Promise<void> =>
+const run = (doing: string, program: 'mount' | 'unshare' | 'umount', args: ReadonlyArray<string>): Promise<void> =>
   runProgram({ doing, program, args, from: 'util-linux' })

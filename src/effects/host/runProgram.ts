@@ -6,10 +6,10 @@ import { codeOf, Thrown } from '../ports/Thrown'
 /** A program of the host that makes what Node has no call for. */
 export interface Program {
   readonly doing: string
-  readonly program: 'mkfifo' | 'mount' | 'umount' | 'unshare'
+  readonly program: 'ip6tables' | 'iptables' | 'mkfifo' | 'mount' | 'umount' | 'unshare'
   readonly args: ReadonlyArray<string>
   /** The Debian package that has it. */
-  readonly from: 'coreutils' | 'util-linux'
+  readonly from: 'coreutils' | 'iptables' | 'util-linux'
   /** Its descriptor 3. */
   readonly inherited?: number
 }
@@ -27,7 +27,7 @@ export const runProgram = ({ doing, program, args, from, inherited }: Program): 
     })
     const said: Array<string> = []
     child.on('error', (error) => {
-      failed(`cannot be run (${error.message}); ${WAYS_OUT[codeOf(error)] ?? `install ${from}`}`)
+      failed(`cannot be run (${error.message}); ${wayOut(error) ?? `install ${from}`}`)
     })
     // Without a descriptor left there is no pipe, whatever the types say.
     const stderr = child.stderr as NodeJS.ReadableStream | null | undefined
@@ -42,3 +42,6 @@ const WAYS_OUT: Readonly<Record<string, string>> = {
   EMFILE: 'this process has no descriptor left: raise the limit of open files of Nomad\'s agent (LimitNOFILE)',
   ENFILE: 'this host has no descriptor left: raise fs.file-max'
 }
+
+/** What helps where a program cannot be run for want of descriptors. */
+export const wayOut = (error: unknown): string | undefined => WAYS_OUT[codeOf(error)]

@@ -104,6 +104,8 @@ export interface State {
   readonly marks: Map<string, Mark>
   /** Directories of allocations that Nomad has removed. */
   readonly removed: Set<string>
+  /** What a firewall lets pass, for all. */
+  readonly rules: Set<string>
   /** Paths at which somebody put a link. */
   readonly links: Set<string>
   /** FIFOs that Nomad made. */
@@ -144,6 +146,7 @@ export const State = (clock: VirtualClock): State => ({
   directories: new Set(),
   marks: new Map(),
   removed: new Set(),
+  rules: new Set(),
   links: new Set(),
   pipes: new Set(),
   readers: new Set(),

@@ -14,7 +14,7 @@ import { endsWithin, killAndWait, signalTask } from './ending'
 import { closeInput, createExec, makeStreams, resizeExec, startExec } from './execs'
 import { checkAccess, pullImage, unpackImage } from './fetching'
 import { inspectMounts, inspectPaths, pinSource, writeFile } from './host'
-import { joinNetwork, makeNamespace } from './networks'
+import { joinNetwork, makeNamespace, shareNamespace } from './networks'
 import { Act, done, Outcome, wrong } from './Outcome'
 import { Process, programOf } from './Process'
 import { crowd, keyOf, State, taskOf } from './State'
@@ -40,6 +40,11 @@ export const perform = async (state: State, act: Do, how: Performing, isGone: ()
       return makeNamespace(state, act, how)
     case 'JoinNetwork':
       return joinNetwork(state, act, how)
+    case 'AcceptForwarded':
+      for (const subnet of act.subnets) state.rules.add(`${act.device} ${subnet}`)
+      return done
+    case 'ShareNamespace':
+      return shareNamespace(state, act, how, isGone)
     case 'MakeDirectory':
       state.directories.add(act.path)
       return done

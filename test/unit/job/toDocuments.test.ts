@@ -97,3 +97,9 @@ it.each([['$${NOPE}', '${NOPE}', 0], ['${A b}', '${A b}', 1], ['${b A}', '${b A}
 it('a job that is none is told without a value', () => {
   expect(decode({ ID: 'x', TaskGroups: [{ Name: 5 }] })).toEqual(E.left([{ _tag: 'WrongType', at: placeIn('job', 'TaskGroups', 'Name'), reason: 'is not what a Nomad job has there' }]))
 })
+
+it.each([['bridge', 'web-1', 1], ['', 'web-1', 1], ['bridge', '', 0]])('a group network of mode "%s" with the hostname "%s" is told of, as Nomad refuses it', (Mode, Hostname, count) => {
+  const notices = toDocuments(place({}, { Networks: [{ Mode, Hostname }] })).notices.filter(({ at }) => pathText(at) === 'network.hostname')
+  expect(notices).toHaveLength(count)
+  for (const { text } of notices) expect(text).toMatch(/^Nomad refuses an allocation with it .* use `hostname` of the task/)
+})

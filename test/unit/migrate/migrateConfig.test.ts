@@ -47,6 +47,8 @@ describe('a docker config', () => {
     expect(migrated({ network_mode: 'host' }, none).told).toEqual(['Equal network_mode'])
     expect(migrated({ network_mode: 'bridge' }, none).told).toEqual(['Equal network_mode'])
     expect(migrated({ network_mode: 'default' }, none)).toEqual({ config: { network_mode: 'bridge' }, told: ['Converted network_mode'] })
+    expect(migrated({ network_mode: 'container:db-${NOMAD_ALLOC_ID}' }, none)).toEqual({ config: { network_mode: 'task:db' }, told: ['Converted network_mode'] })
+    expect(migrated({ network_mode: 'container:3f2a' }, none)).toEqual({ config: {}, told: ['Missing network_mode'] })
     expect(migrated({ network_mode: 'my-net' }, none)).toEqual({ config: {}, told: ['Missing network_mode'] })
     expect(migrated({ ports: ['http'] }, none).told).toEqual(['Equal ports'])
     expect(migrated({ ports: ['http'] }).told).toEqual(['Equal ports'])

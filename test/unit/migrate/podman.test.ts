@@ -49,7 +49,9 @@ describe('a podman config', () => {
   it('has the modes of networks that exist here, where its group has none', () => {
     expect(migrated({ network_mode: 'none' }, ALONE).told).toEqual(['Equal network_mode'])
     expect(migrated({ network_mode: 'bridge' }, ALONE).told).toEqual(['Equal network_mode'])
-    expect(migrated({ network_mode: 'task:pod' }, ALONE)).toEqual({ config: {}, told: ['Missing network_mode'] })
+    expect(migrated({ network_mode: 'task:pod' }, ALONE)).toEqual({ config: { network_mode: 'task:pod' }, told: ['Equal network_mode'] })
+    expect(migrated({ network_mode: 'container:pod-${NOMAD_ALLOC_ID}' }, ALONE)).toEqual({ config: { network_mode: 'task:pod' }, told: ['Converted network_mode'] })
+    expect(migrated({ network_mode: 'ns:/run/netns/x' }, ALONE)).toEqual({ config: {}, told: ['Missing network_mode'] })
   })
 
   it('names podman where it says who did what', () => {

@@ -7,7 +7,7 @@ import { Undo, undos } from '../../../src/core/plan/Undo'
 const ALL = {
   lease: 'l', name: 'n', key: 'k', container: 'c', because: 'b', snapshotter: 's', source: 'o', signal: 15, withinMs: 5,
   thenSignal: 9, exec: 'e', names: ['stdout', 'stderr'], width: 80, height: 25, process: `sha256:${'4'.repeat(64)}`,
-  netns: '/n', network: 'tasks', conflist: '{}', path: 'p', args: { A: 'b' }, record: '/r', capabilities: {
+  of: { _tag: 'Task', allocId: 'a1', task: 'db' }, device: 'br', subnets: ['10.0.0.0/8', 'fd00::/64'], netns: '/n', network: 'tasks', conflist: '{}', path: 'p', args: { A: 'b' }, record: '/r', capabilities: {
     portMappings: [
       { hostPort: 8080, containerPort: 80, protocol: 'tcp', hostIP: '10.0.0.5' }, { hostPort: 8080, containerPort: 80, protocol: 'udp', hostIP: '10.0.0.5' },
       { hostPort: 53, containerPort: 53, protocol: 'udp', hostIP: '' }, { hostPort: 443, containerPort: 443, protocol: 'tcp', hostIP: 'fd00::5' }
@@ -24,14 +24,14 @@ it.each<readonly [(Do | Undo)['_tag'], string]>([
   ['InspectMounts', 'c'], ['PrepareSnapshot', 'k'], ['RemoveSnapshot', 'k'], ['CreateContainer', 'c'], ['CreateTask', 'c'],
   ['StartTask', 'c'], ['SendSignal', 'c'], ['AwaitExit', 'c'], ['DeleteContainer', 'c'], ['DeleteTask', 'c'], ['KillTask', 'c'], ['Keep', 'b'],
   ['MakeStreams', 'p'], ['CreateExec', 'e'], ['StartExec', 'e'], ['ResizeExec', 'e'], ['CloseInput', 'e'], ['KillExec', 'e'], ['DeleteExec', 'e'],
-  ['RemoveStreams', 'p'], ['MakeNamespace', 'p'], ['RemoveNamespace', 'p'], ['JoinNetwork', 'c'], ['LeaveNetwork', 'c']
+  ['RemoveStreams', 'p'], ['MakeNamespace', 'p'], ['RemoveNamespace', 'p'], ['JoinNetwork', 'c'], ['LeaveNetwork', 'c'], ['ShareNamespace', 'p'], ['AcceptForwarded', 'br']
 ])('%s is about %s', (_tag, target) => { expect(targetOf({ ...ALL, _tag } as unknown as Do)).toBe(target) })
 
 it.each<readonly [Do['_tag'], string]>([
   ['WriteFile', 'p with sha256:111111111111'], ['PinSource', 'o at p'], ['PrepareSnapshot', 'k from sha256:222222222222'],
   ['CreateContainer', 'c with sha256:333333333333'], ['SendSignal', 'c 15'], ['AwaitExit', 'c 5 ms, then signal 9'], ['StartTask', 'c'],
   ['MakeStreams', 'p: stdout, stderr'], ['CreateExec', 'e in c with sha256:444444444444'], ['ResizeExec', 'e 80 × 25'],
-  ['MakeNamespace', 'p'],
+  ['MakeNamespace', 'p'], ['ShareNamespace', 'p of task db of this allocation'], ['AcceptForwarded', 'br for 10.0.0.0/8, fd00::/64'],
   ['JoinNetwork', `c to tasks of ${digestOf('{}').slice(0, 19)}; ports 10.0.0.5:8080→80/tcp+udp, 53→53/udp, [fd00::5]:443→443/tcp; args A=b`]
 ])('%s reads as %s', (_tag, text) => { expect(textOf(act(_tag))).toBe(text) })
 
@@ -48,6 +48,7 @@ it.each<readonly [Do['_tag'], Undo]>([
   ['StartExec', { _tag: 'KillExec', container: 'c', exec: 'e' }],
   ['PullImage', { _tag: 'Keep', because: 'images are shared' }],
   ['MakeNamespace', { _tag: 'RemoveNamespace', path: 'p' }],
+  ['ShareNamespace', { _tag: 'RemoveNamespace', path: 'p' }],
   ['JoinNetwork', { ...ALL, _tag: 'LeaveNetwork' } as unknown as Undo]
 ])('%s is taken back by its undo', (_tag, undo) => { expect(undoOf(act(_tag))).toEqual(undo) })
 

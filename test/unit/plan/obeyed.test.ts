@@ -82,6 +82,15 @@ const CASES: { readonly [Tag in Do['_tag']]: Case<Tag> } = {
     act: { container: 'c', netns: '/n', network: 'bridge', conflist: '{}', path: '/usr/lib/cni', args: {}, capabilities: {}, record: '/c/network.json' },
     furnish: (state) => state.namespaces.set('/n', { owner: ME }), others: { capabilities: { mac: '02:00:00:00:00:01' } }
   },
+  AcceptForwarded: { act: { device: 'br', subnets: ['10.0.0.0/8'] }, furnish: nothingMore },
+  ShareNamespace: {
+    act: { path: '/n', of: { _tag: 'Container', id: 'c' }, withinMs: 5000 },
+    furnish: (state) => {
+      created(state)
+      void state.clock.sleep(1500).then(() => { state.tasks.get('c')?.process.start() })
+    },
+    others: { of: { _tag: 'Container', id: 'd' }, withinMs: 1000 }
+  },
   MakeDirectory: { act: { path: '/d' }, furnish: nothingMore },
   WriteFile: { act: { path: '/f', text: { _tag: 'Known', digest: digestOf(TEXT) } }, furnish: nothingMore, others: { text: { _tag: 'Known', digest: digestOf('') } } },
   PinSource: { act: { path: '/p', source: '/s', kind: 'directory', recursive: true }, furnish: nothingMore, others: { kind: 'file' } },
@@ -136,7 +145,7 @@ const seen = async (act: Do, furnish: Furnish): Promise<string> => {
   const execs = [...state.execs].map(([id, { process }]) => [id, process.status(), process.ended()?.status])
   const maps = [state.execs, state.streams, state.leases, state.snapshots, state.containers, state.images, state.content, state.files, state.pins, state.namespaces, state.networks].map((one) =>
     [...one].map(([name, value]) => [name, written(value)]))
-  return JSON.stringify([answer, tookMs, processes, execs, maps, [...state.directories]])
+  return JSON.stringify([answer, tookMs, processes, execs, maps, [...state.directories], [...state.rules]])
 }
 
 /** Sets are written out, and so is what a lease holds. */

@@ -1,6 +1,6 @@
 import { compact } from '../../../src/core/domain/canonical'
 import { Attachment } from '../../../src/core/domain/Cni'
-import { NETWORK } from '../../../src/core/domain/labels'
+import { NAMESPACE, NETWORK } from '../../../src/core/domain/labels'
 import { labelled } from '../../../src/core/domain/longLabel'
 import { standsOn } from '../../../src/core/plan/standsOn'
 import { undosOfRecord } from '../../../src/core/plan/undosOfRecord'
@@ -18,6 +18,10 @@ const undosOf = (labels: Readonly<Record<string, string>>): ReturnType<typeof un
 
 it('a record whose labels name a network leads to it: it is left, then its namespace goes, then the record', () => {
   expect(undosOf(labelled(NETWORK, compact(ATTACHMENT))).slice(2)).toEqual([LEAVE, REMOVE, DELETE])
+})
+
+it('a record whose label names a shared namespace leads to the file of it', () => {
+  expect(undosOf({ [NAMESPACE]: '/var/run/netns/c' }).slice(2)).toEqual([REMOVE, DELETE])
 })
 
 it.each([{}, { [NETWORK]: 'no JSON' }, { [NETWORK]: '{"container":"c"}' }])('a record with the labels %j leads to none', (labels) => {

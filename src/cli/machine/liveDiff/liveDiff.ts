@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { Compiled } from '../../../core/compile/Compiled'
 import { IgnoreRule } from '../../../core/diff/Ignore'
+import { fits } from '../../../core/domain/gaps'
 import { Json, toJson } from '../../../core/domain/Json'
 import { Outcome } from '../../../core/format/Outcome'
 import { Live } from '../../../core/live/Live'
@@ -95,8 +96,17 @@ const asked = ({ spec, container, io, mounts }: Compiled, live: Live): Json => {
     },
     ...(live.io === undefined ? {} : { io }),
     mounts: [
-      ...madeFiles(mounts.flatMap((thing) => (thing._tag === 'File' ? [[thing.path, thing.text] as const] : []))),
+      ...madeFiles(mounts.flatMap((thing) =>
+        thing._tag === 'File' ? [[thing.path, madeText(thing, live)] as const] : [])),
       ...pinned(mounts.flatMap((thing) => (thing._tag === 'Pin' ? [[thing.path, thing.source] as const] : [])))
     ]
   })
+}
+
+/** A text of which the network told a part when it was joined stands as it was written, if it may have come to that. */
+const madeText = (
+  { path, text, from }: Extract<Compiled['mounts'][number], { readonly _tag: 'File' }>, { files }: Live
+): string => {
+  const there = files[path]
+  return from !== undefined && there !== undefined && fits(text, there) ? there : text
 }

@@ -26,7 +26,7 @@ export const network = {
     K.text,
     '',
     says(
-      '`host` (as `host_network`), `none` (only a loopback), `bridge` (one of the driver\'s own) or `cni/<name>` (what a conflist of the host describes). Left out: `bridge` with `ports`, else only a loopback.',
+      '`host` (as `host_network`), `none` (only a loopback), `bridge` (one of the driver\'s own), `cni/<name>` (what a conflist of the host describes), `task:<name>` (that of another task of the allocation) or `container:<id>` (that of a container of containerd). Left out: `bridge` with `ports`, else only a loopback.',
       NETWORK,
       { policy: ['allowed_modes.network'], example: 'network_mode = "host"' }
     )

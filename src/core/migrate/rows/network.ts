@@ -1,15 +1,31 @@
 import { differs, equal, Judge, missing, Rows, Scope } from './Row'
-import { Converted, Differs, EQUAL, Missing, Needless } from './Verdict'
+import { Converted, Differs, EQUAL, Missing, Needless, Verdict } from './Verdict'
+
+// What the docker driver calls the container of a task.
+const OF_TASK = /^container:(.+)-\$\{NOMAD_ALLOC_ID\}$/
+
+/** The network of another container: of a task of this allocation under its name, else of one of containerd. */
+export const ofAnother = (value: string): Verdict | undefined => {
+  const [, task] = OF_TASK.exec(value) ?? []
+  if (task !== undefined)
+    return Converted('containers have other names here', [{ name: 'network_mode', value: `task:${task}` }])
+  if (value.startsWith('task:')) return EQUAL
+  return value.startsWith('container:')
+    ? Missing('the container is one of containerd here: for a task of this allocation write `"task:NAME"`')
+    : undefined
+}
 
 const mode: Judge = (value, { around }) => {
   if (typeof value !== 'string' || value === '') return EQUAL
   if (around.network !== '')
     return Missing(`it excludes the network of the group (mode "${around.network}"), which the task then joins`)
   if (['host', 'none', 'bridge'].includes(value) || /^cni\/[A-Za-z0-9]/.test(value)) return EQUAL
+  const another = ofAnother(value)
+  if (another !== undefined) return another
   if (value === 'default')
     return Converted("dockerd's default is its bridge", [{ name: 'network_mode', value: 'bridge' }])
   return Missing(
-    'no network of dockerd or of another container exists: use `network_mode = "bridge"`, or `"cni/NAME"` with a conflist'
+    'no network of dockerd exists: use `network_mode = "bridge"`, or `"cni/NAME"` with a conflist'
   )
 }
 
@@ -33,7 +49,7 @@ const address = missing('Addresses are given by CNI: `network { mode = "cni/NAME
 export const networkRows: Rows = {
   network_mode: differs(
     'network_mode',
-    '`host`, `none` and `bridge` work. Left out without `ports` it is a loopback only, where dockerd gives its bridge. No `container:`, no networks of dockerd: `cni/NAME` is one of a conflist.',
+    '`host`, `none` and `bridge` work. Left out without `ports` it is a loopback only, where dockerd gives its bridge. `container:NAME-${NOMAD_ALLOC_ID}` is `task:NAME`. No networks of dockerd: `cni/NAME` is one of a conflist.',
     { judge: mode }
   ),
   ports: differs(

@@ -85,7 +85,7 @@ export const podmanRows: Rows = {
   }),
   network_mode: differs(
     'network_mode',
-    '`host`, `none` and `bridge` work. Left out without `ports` it is a loopback only. No `task:`.',
+    '`host`, `none` and `bridge` work. Left out without `ports` it is a loopback only. `task:NAME` works, and `container:NAME-${NOMAD_ALLOC_ID}` is written as it.',
     { judge: mode }
   ),
   ports: differs(

@@ -1,3 +1,4 @@
+import { ofAnother } from './network'
 import { Judge } from './Row'
 import { Converted, Differs, EQUAL, Missing, Needless } from './Verdict'
 
@@ -8,7 +9,7 @@ export const mode: Judge = (value, { around }) => {
   if (typeof value !== 'string' || value === '') return EQUAL
   if (around.network !== '') return Needless('the task is in the network of its group, as with podman')
   if (['host', 'none', 'bridge'].includes(value)) return EQUAL
-  return Missing(`there are no networks of podman and none of other tasks: ${GROUP}, which its tasks share`)
+  return ofAnother(value) ?? Missing(`there are no networks of podman: ${GROUP}, which its tasks share`)
 }
 
 export const ipc: Judge = (value) =>

@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import * as os from 'node:os'
 import * as path from 'node:path'
 
 import { Attachment } from '../../../../src/core/domain/Cni'
-import { checkNetwork, joinNetwork, leaveNetwork } from '../../../../src/effects/cni/network'
+import { checkNetwork, collectNetwork } from '../../../../src/effects/cni/lookAfter'
+import { joinNetwork, leaveNetwork } from '../../../../src/effects/cni/network'
 import { removeNamespace } from '../../../../src/effects/host/networkNamespace'
 
 let dir: string
@@ -117,4 +119,41 @@ it('a plugin that is not there is named, with where it was looked for; a name th
   expect(await joinNetwork(attachment([{ type: '../first' }, { type: 'loopback' }]))()).toEqual({
     _tag: 'Left', left: { _tag: 'NotFound', doing: 'join network mine', detail: `the CNI plugin ../first is not in ${dir}/none:${dir}` }
   })
+})
+
+/** Does something while this process can open nothing more. */
+const withoutDescriptors = async <A>(work: () => Promise<A>): Promise<A> => {
+  const limits = /Max open files\s+(\d+)\s+(\d+)/.exec(fs.readFileSync('/proc/self/limits', 'utf8'))
+  const setTo = (soft: string): unknown => execFileSync('prlimit', ['--pid', String(process.pid), `--nofile=${soft}:${limits?.[2] ?? ''}`])
+  const held: Array<number> = []
+  setTo(String(fs.readdirSync('/proc/self/fd').length + 40))
+  try {
+    for (;;) held.push(fs.openSync('/dev/null', 'r'))
+  } catch {
+    // Nothing more can be opened.
+  }
+  // Pipes, and a few for what looks whether the plugin is there.
+  for (const fd of held.splice(0, 2)) fs.closeSync(fd)
+  try {
+    return await work()
+  } finally {
+    for (const fd of held) fs.closeSync(fd)
+    setTo(limits?.[1] ?? '1024')
+  }
+}
+
+it('without a descriptor left a plugin is not run, which is an answer and ends nobody', async () => {
+  const joined = two()
+  plugin('loopback', 'echo "{}"')
+  await joinNetwork(joined)()
+  const answer = await withoutDescriptors(() => checkNetwork(joined)())
+  expect(answer).toMatchObject({ _tag: 'Left', left: { _tag: 'Unavailable', detail: expect.stringMatching(/first cannot be run \(.*EMFILE; this process has no descriptor left/) as string } })
+  expect(await checkNetwork(joined)()).toEqual({ _tag: 'Right', right: undefined })
+})
+
+it.each([['1.0.0', []], ['1.1.0', ['GC']]])('GC in CNI %s: %j, with who is still there', async (version, said) => {
+  const { network, conflist, path: where } = two(version)
+  expect(await collectNetwork({ network, conflist, path: where }, [{ container: 'c' }])()).toEqual({ _tag: 'Right', right: undefined })
+  expect(calls('second').map(([command]) => command)).toEqual(said)
+  for (const [, told] of calls('first')) expect(told).toMatchObject({ own: 1, name: 'mine', 'cni.dev/valid-attachments': [{ containerID: 'c', ifname: 'eth0' }] })
 })
