@@ -145,10 +145,9 @@ const revert = (
   }
 }
 
-type OfHost = Extract<
-  Undo,
-  { readonly _tag: 'RemoveNamespace' | 'LeaveNetwork' | 'RemoveFile' | 'UnpinSource' | 'RemoveStreams' }
->
+type Tag = 'RemoveNamespace' | 'LeaveNetwork' | 'RemoveFile' | 'UnpinSource' | 'RemoveStreams'
+
+type OfHost = Extract<Undo, { readonly _tag: Tag }>
 
 /** What containerd knows nothing of lies where only its own container's name leads. */
 const revertOnHost = (undo: OfHost): TE.TaskEither<Failure, void> => {
