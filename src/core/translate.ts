@@ -10,10 +10,12 @@ import { marked, Plan } from './plan/Plan'
 import { Fetch, ImageLimits, planAccess, planFetch, planStart } from './plan/plans'
 import { Inquiry, inquiryOf } from './resolve/inquiry'
 import { Logins, loginsOf } from './resolve/loginOf'
+import { isOwnImage, recordOf } from './resolve/ownImage'
 import { pullPolicyOf } from './resolve/pullPolicyOf'
 import { imageName, snapshotterOf } from './resolve/questionsOf'
 import { Request } from './resolve/Request'
 import { resolve } from './resolve/resolve'
+import { localImage } from './wanted/localImage'
 
 /** The one function that the CLI and the plugin both call: what is printed is what runs. */
 export const translate = (request: Request, facts: Facts): E.Either<Issues, Compiled> =>
@@ -22,7 +24,8 @@ export const translate = (request: Request, facts: Facts): E.Either<Issues, Comp
 /** What a request needs fetched. */
 export const fetchOf = (request: Request): Fetch => ({
   owner: request.allocation.id,
-  name: imageName(request),
+  name: recordOf(request),
+  ...localOf(request),
   platform: request.task.platform ?? '',
   snapshotter: snapshotterOf(request),
   hosts: request.plugin.registry.config_path,
@@ -33,6 +36,11 @@ export const fetchOf = (request: Request): Fetch => ({
   ),
   ...(request.plugin.images.require_login ? { requireLogin: true } : {})
 })
+
+const localOf = ({ task, allocation }: Request): Pick<Fetch, 'local'> => {
+  const local = localImage(task, allocation)
+  return local === undefined ? {} : { local }
+}
 
 /** What this host's operator puts up with from an image. */
 export const limitsOf = ({ plugin: { images } }: Pick<Request, 'plugin'>): ImageLimits => ({
@@ -47,7 +55,7 @@ const fetchPlanOf = (request: Request): Plan =>
   marked(planFetch(fetchOf(request), limitsOf(request), pullPolicyOf(request)), markOf(request.allocation))
 
 const accessOf = (request: Request): ReadonlyArray<Plan> =>
-  request.plugin.images.require_login ? [planAccess(fetchOf(request))] : []
+  request.plugin.images.require_login && !isOwnImage(request) ? [planAccess(fetchOf(request))] : []
 
 /**
  * The plans of a task: the question to the registry where the operator wants it, the fetch, with its condition, and the

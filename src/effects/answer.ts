@@ -128,12 +128,12 @@ type AskImage = Extract<Question, { readonly _tag: 'AskImage' }>
 const imageFacts =
   (
     containerd: Containerd,
-    { name, snapshotter, platform, places }: AskImage,
+    { name, record = name, snapshotter, platform, places }: AskImage,
     cache: SeenRoots,
     id: Looker | string
   ): TE.TaskEither<Failure, ImageFacts | undefined> =>
   async () => {
-    const image = await stored(containerd, name, platform)()
+    const image = await stored(containerd, record, platform)()
     if (E.isLeft(image)) return image.left._tag === 'NotFound' ? E.right(undefined) : image
     const chainId = chainIds(image.right.diffIds).at(-1) ?? ''
     const unpacked = await snapshots.stat(containerd, { snapshotter, key: chainId })()

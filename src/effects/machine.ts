@@ -27,6 +27,7 @@ import { fromMarked, inMarked } from './host/markedDirectory'
 import { makeNamespace, removeNamespace } from './host/networkNamespace'
 import { pinSource, unpinSource } from './host/pinnedSource'
 import { PipeStock } from './host/PipeStock'
+import { loadImage, ownImage, removeImage } from './image/loadImage'
 import { pull } from './image/pull'
 import { unpackImage } from './image/unpack'
 import { Clock } from './ports/Clock'
@@ -69,6 +70,9 @@ const performersOf = ({ containerd, clock, stock }: There): Performers => ({
   ReleaseLease: ({ lease }) => leases.release(containerd, lease),
   CheckAccess: (act, { materials: { logins = {} }, signal }) => checkAccess({ ...act, signal, logins }),
   PullImage: (act, { materials: { logins = {} }, signal, tell }) => pull(containerd, { ...act, signal, tell, logins }),
+  LoadImage: (act, { owner, signal, tell }) =>
+    loadImage(containerd, act, { owner, signal, ...(tell === undefined ? {} : { tell }) }),
+  OwnImage: (act, { owner }) => ownImage(containerd, act, { owner }),
   UnpackImage: (act, { signal }) => unpackImage(containerd, { ...act, signal }),
   MakeNamespace: makeNamespace,
   JoinNetwork: inMarked(({ record }) => dirname(record), joinNetwork),
@@ -128,6 +132,8 @@ const revert = (
       return leases.drop(containerd, undo.lease, owner)
     case 'RemoveSnapshot':
       return snapshots.removeOwn(containerd, undo, owner)
+    case 'RemoveImage':
+      return removeImage(containerd, undo.image, owner)
     case 'DeleteContainer':
       return containers.removeOwn(containerd, undo.container, how)
     case 'DeleteTask':

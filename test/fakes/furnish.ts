@@ -20,7 +20,8 @@ export const furnish = ({ state }: World, { steps }: Plan): void => {
   state.containers.set('other', { owner: 'other', snapshotter: 'overlayfs', key: 'other', args: [], sources: [], labels: {} })
   for (const { act } of steps) {
     if (act._tag === 'PullImage') state.registry.set(act.name, { ...imageOf(act.name), takesMs: 0 })
-    if (act._tag === 'UnpackImage' && !state.registry.has(act.name)) {
+    if (act._tag === 'LoadImage') state.archives.set(act.path, { ...imageOf(act.image), transport: act.transport, named: act.named, takesMs: 0 })
+    if (act._tag === 'UnpackImage' && !state.archives.size && !state.registry.has(act.name)) {
       state.images.set(act.name, imageOf(act.name))
       state.content.set(imageOf(act.name).digest, new Set())
     }

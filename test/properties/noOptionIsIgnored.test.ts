@@ -15,7 +15,7 @@ const login = (username: string): object => ({ username, password: 'p' })
 
 /** Two values for every option of a task that have to make a difference. A new option has no row here, which breaks the test. */
 const VALUES: Readonly<Record<keyof typeof fields, readonly [unknown, unknown]>> = {
-  image: ['redis:6', 'redis:8'], image_pull_timeout: ['1m', '2m'], pull_policy: ['never', 'always'], force_pull: [true, false],
+  image: ['redis:6', 'redis:8'], image_pull_timeout: ['1m', '2m'], pull_policy: ['never', 'always'], load: ['a.tar', 'b.tar'], force_pull: [true, false],
   platform: ['linux/amd64', 'linux/arm64'], snapshotter: ['a', 'b'], runtime: ['a.b', 'a.c'], auth: [login('a'), login('b')], auth_soft_fail: [true, false],
   labels: [{ a: 'b' }, { a: 'c' }], annotations: [{ a: 'b' }, { a: 'c' }], command: ['a', 'b'], args: [['a'], ['b']], entrypoint: [['a'], ['b']],
   cwd: ['/a', '/b'], init: [true, false], tty: [true, false], umask: ['022', '077'], group_add: [['77777'], null], ulimit: [{ core: '1' }, { core: '2' }],

@@ -19,7 +19,8 @@ it('what a request needs: its questions, its image, what is fetched and a name o
   expect(needs.more(facts)).toEqual(moreQuestions(request, facts))
   expect(needs.fetch.steps.length).toBeGreaterThan(0)
   expect(fetchOf(request)).toEqual({
-    owner: 'a1/web.x/B-2', name: 'docker.io/library/busybox:1', platform: 'linux/arm64', snapshotter: 'overlayfs', timeoutMs: 3000
+    owner: 'a1/web.x/B-2', name: 'docker.io/library/busybox:1', platform: 'linux/arm64', snapshotter: 'overlayfs', timeoutMs: 3000,
+    hosts: '/etc/containerd/certs.d', silenceMs: 120_000
   })
 })
 

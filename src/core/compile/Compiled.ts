@@ -13,7 +13,8 @@ export interface Container {
   readonly labels: Readonly<Record<string, string>>
   readonly runtime: { readonly name: string; readonly options: RuntimeOptions }
   readonly snapshotter: string
-  readonly image: { readonly name: string; readonly digest: string; readonly chainId: string }
+  /** `isOwn`: the task brought it along, and nobody else has it. */
+  readonly image: { readonly name: string; readonly digest: string; readonly chainId: string; readonly isOwn?: true }
 }
 
 /**

@@ -18,6 +18,9 @@ export const NETWORK = 'containerd-driver/network'
 /** Holds the file of a network namespace that is another's: what has to be removed when only the record is known. */
 export const NAMESPACE = 'containerd-driver/namespace'
 
+/** What stands before the names of images that belong to one task. */
+export const OWN_IMAGES = 'containerd-driver.local/'
+
 /** What stands before the names of Nomad's labels, as in the docker driver. */
 export const NOMAD = 'com.hashicorp.nomad.'
 

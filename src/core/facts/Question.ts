@@ -15,6 +15,8 @@ export type Question =
   | {
       readonly _tag: 'AskImage'
       readonly name: string
+      /** The name under which containerd has it, where that is another: of an image that the task brought along. */
+      readonly record?: string
       readonly snapshotter: string
       readonly platform: string
       readonly places: ReadonlyArray<string>

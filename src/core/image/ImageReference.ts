@@ -1,11 +1,15 @@
 import * as E from 'fp-ts/Either'
 
+import * as LocalSource from './LocalSource'
+
 /** A parsed image name (distribution reference grammar; Docker's rules for what is left out). */
 export interface ImageReference {
   readonly registry: string
   readonly repository: string
   readonly tag?: string
   readonly digest?: string
+  /** The file or directory of the task that it is read from; then there is no registry. */
+  readonly source?: LocalSource.LocalSource
   /** The full name: `docker.io/library/redis:7`. With a digest, the digest alone stands after it. */
   readonly name: string
 }
@@ -19,6 +23,13 @@ const MAX_NAME = 255
 
 /** Reads `redis`, `redis:7`, `registry:5000/team/app@sha256:…`; Left says what is wrong with the name. */
 export const parse = (text: string): E.Either<string, ImageReference> => {
+  const local = LocalSource.parse(text)
+  return local === undefined
+    ? parseName(text)
+    : E.map((source: LocalSource.LocalSource) => ({ registry: '', repository: source.path, source, name: text }))(local)
+}
+
+const parseName = (text: string): E.Either<string, ImageReference> => {
   const [named = '', digest, ...rest] = text.split('@')
   if (rest.length > 0) return E.left('must contain at most one `@`')
   if (digest !== undefined && !DIGEST.test(digest))
@@ -41,7 +52,8 @@ export const parse = (text: string): E.Either<string, ImageReference> => {
 }
 
 /** Whether a name is whatever is called `latest`, by this tag or by none. */
-export const isLatest = ({ tag, digest }: ImageReference): boolean => digest === undefined && tag === 'latest'
+export const isLatest = ({ tag, digest }: Pick<ImageReference, 'tag' | 'digest'>): boolean =>
+  digest === undefined && tag === 'latest'
 
 /**
  * A registry as people write it (`https://index.docker.io/v1/`), as images name it (`docker.io`): Docker compares so,

@@ -21,6 +21,7 @@ export const UNDOS = {
   KillExec: undo({ container: t.string, exec: t.string }, 'exec'),
   DeleteExec: undo({ container: t.string, exec: t.string }, 'exec'),
   RemoveStreams: undo({ path: t.string }, 'path'),
+  RemoveImage: undo({ image: t.string }, 'image'),
   Keep: undo({ because: t.string }, 'because')
 }
 

@@ -79,6 +79,17 @@ export const ACTS = {
   UnpackImage: act({ name: t.string, platform: t.string, lease: t.string, snapshotter: t.string, ...bounds }, {
     symbol: '+', target: 'name', undo: keep('images are shared')
   }),
+  LoadImage: act({
+    image: t.string, transport: t.string, path: t.string, below: t.string, named: t.string, platform: t.string,
+    lease: t.string, timeoutMs: t.number, maxLayers: t.number, maxBytes: t.number
+  }, {
+    symbol: '+', target: 'image',
+    text: ({ image, path }) => `${image} from ${path}`,
+    undo: ({ image }) => ({ _tag: 'RemoveImage', image })
+  }),
+  OwnImage: act({ image: t.string }, {
+    symbol: '+', target: 'image', undo: ({ image }) => ({ _tag: 'RemoveImage', image })
+  }),
   MakeNamespace: act({ path: t.string }, {
     symbol: '+', target: 'path', undo: ({ path }) => ({ _tag: 'RemoveNamespace', path })
   }),

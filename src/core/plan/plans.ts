@@ -1,15 +1,22 @@
-import { Compiled, HostThing, SeccompPlan } from '../compile/Compiled'
+import { Compiled, SeccompPlan } from '../compile/Compiled'
 import { compact } from '../domain/canonical'
 import { digestOf } from '../domain/digest'
 import { markIn } from '../domain/mark'
 import { PullPolicy } from '../domain/PullPolicy'
 import { Asked } from './acts'
-import { FileText } from './FileText'
+import { hostThing, inspectMounts, inspectPaths } from './hostSteps'
 import { joined, networkLabels, networkStep } from './networkSteps'
-import { StepId } from './Output'
 import { marked, Plan, Planned, step } from './Plan'
 
 const FETCH_LEASE_SECONDS = 24 * 60 * 60
+
+/** A file or directory that an image is read from: no link is followed below `below`; `image` `""` is the only one. */
+export interface Local {
+  readonly transport: string
+  readonly path: string
+  readonly below: string
+  readonly image: string
+}
 
 /** What a fetch needs to know. */
 export interface Fetch extends Asked {
@@ -18,6 +25,8 @@ export interface Fetch extends Asked {
   /** `""` is the host's. */
   readonly platform: string
   readonly snapshotter: string
+  /** Where it is read from instead of a registry; then `name` is one that nobody else has. */
+  readonly local?: Local
   readonly timeoutMs: number
   /** Whether the registry has to let this task in before an image that is here is used. */
   readonly requireLogin?: true
@@ -50,12 +59,27 @@ export const planFetch = (fetch: Fetch, limits: ImageLimits, pull: PullPolicy): 
       { _tag: 'HoldLease', lease, expiresInSeconds: FETCH_LEASE_SECONDS },
       'nothing is collected while it is fetched'
     ),
-    ...(pull === 'never' ? [] : [pullImage(fetch, limits, lease)]),
+    ...broughtBy(fetch, limits, pull, lease),
     unpackImage(fetch, limits, lease),
     step({ _tag: 'ReleaseLease', lease }, 'the image record keeps it')
   ])
-  return pull === 'always' ? plan : { ...plan, unless: { _tag: 'Unpacked', image: name, snapshotter } }
+  const isWanted = pull === 'always' || fetch.local !== undefined
+  return isWanted ? plan : { ...plan, unless: { _tag: 'Unpacked', image: name, snapshotter } }
 }
+
+const broughtBy = (fetch: Fetch, limits: ImageLimits, pull: PullPolicy, lease: string): ReadonlyArray<Planned> => {
+  if (fetch.local !== undefined) return [loadImage(fetch, fetch.local, limits, lease)]
+  return pull === 'never' ? [] : [pullImage(fetch, limits, lease)]
+}
+
+const loadImage = (
+  { name, platform, timeoutMs }: Fetch, local: Local, limits: ImageLimits, lease: string
+): Planned =>
+  step({
+    _tag: 'LoadImage', image: name, transport: local.transport, path: local.path, below: local.below,
+    named: local.image, platform, lease, timeoutMs,
+    maxLayers: limits.maxLayers, maxBytes: limits.maxBytes
+  }, 'the task brings it along')
 
 const pullImage = (fetch: Fetch, limits: ImageLimits, lease: string): Planned => {
   const { name, platform, snapshotter, hosts, silenceMs, timeoutMs } = fetch
@@ -85,6 +109,7 @@ export const planStart = (compiled: Compiled): Plan => {
   )
   return marked(Plan('start', container.owner, [
     createContainer(compiled),
+    ...(image.isOwn === true ? [step({ _tag: 'OwnImage', image: image.name }, 'it goes with the task')] : []),
     ...joined(compiled.network),
     ...mounts.map(hostThing(networkStep(compiled.network))),
     rootfs,
@@ -126,51 +151,6 @@ const filter = (seccomp: SeccompPlan): string => {
       return `${seccomp.path} ${seccomp.digest}`
   }
 }
-
-const inspectPaths = (container: string, { below, paths, streams }: Compiled['inspection']): Planned =>
-  step({ _tag: 'InspectPaths', container, below, paths, streams }, looked(below, paths))
-
-// Another runtime's container may have its mounts in a virtual machine.
-const inspectMounts = (
-  { id, runtime }: Compiled['container'],
-  { targets: places, pins }: Compiled['inspection']
-): ReadonlyArray<Planned> => {
-  const all = [...new Set([...places, ...Object.keys(pins)])]
-  return all.length === 0 || runtime.options._tag !== 'Runc'
-    ? []
-    : [
-        step(
-          { _tag: 'InspectMounts', container: id, places, pins },
-          `mounted at ${all.join(', ')}: what is meant, and nowhere else`
-        )
-      ]
-}
-
-const looked = (below: string, paths: ReadonlyArray<string>): string =>
-  `no link is at ${paths.map((path) => path.slice(below.length + 1)).join(', ')}; output goes to named pipes of root's`
-
-const hostThing = (network: StepId | undefined) => (thing: HostThing): Planned => {
-  switch (thing._tag) {
-    case 'Directory':
-      return step({ _tag: 'MakeDirectory', path: thing.path }, thing.because)
-    case 'File':
-      return step(
-        { _tag: 'WriteFile', path: thing.path, text: fileTextOf(thing, network) },
-        thing.because
-      )
-    case 'Pin': {
-      const { path, source, kind, recursive, because } = thing
-      return step({ _tag: 'PinSource', path, source, kind, recursive }, because)
-    }
-  }
-}
-
-const fileTextOf = (
-  { text, from: source }: Extract<HostThing, { readonly _tag: 'File' }>, network: StepId | undefined
-): FileText =>
-  source === undefined || network === undefined
-    ? { _tag: 'Known', digest: digestOf(text) }
-    : { _tag: 'WithOutput', from: network, template: digestOf(text) }
 
 /** The program that is meant: behind an init, what the init runs. */
 const program = ([first = '', second, third]: ReadonlyArray<string>): string =>

@@ -14,6 +14,7 @@ export const standsOn = (left: Undo, undo: Undo): boolean => {
     case 'RemoveNamespace':
     case 'RemoveSnapshot':
     case 'RemoveFile':
+    case 'RemoveImage':
     case 'UnpinSource':
     case 'RemoveStreams':
       return undo._tag === 'DeleteContainer'

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { decodeAttachment } from '../domain/Cni'
-import { NAMESPACE, NETWORK } from '../domain/labels'
+import { NAMESPACE, NETWORK, OWN_IMAGES } from '../domain/labels'
 import { textOfLabels } from '../domain/longLabel'
 import { clean } from '../domain/path'
 import { Undo } from './Undo'
@@ -15,6 +15,8 @@ export interface ContainerRecord {
   readonly snapshotter: string
   readonly key: string
   readonly sources: ReadonlyArray<string>
+  /** The name of its image; one that the task brought along goes with it. */
+  readonly image?: string
   readonly labels: Readonly<Record<string, string>>
 }
 
@@ -25,13 +27,14 @@ export interface ContainerRecord {
  * another's, is in its labels.
  */
 export const undosOfRecord = (
-  { container, snapshotter, key, sources, labels }: ContainerRecord, stateDirectory: string
+  { container, snapshotter, key, sources, labels, image = '' }: ContainerRecord, stateDirectory: string
 ): ReadonlyArray<Undo> => [
   { _tag: 'KillTask', container },
   { _tag: 'DeleteTask', container },
   ...(key === '' ? [] : [{ _tag: 'RemoveSnapshot', snapshotter, key } as const]),
   ...sources.flatMap((path) => undoOfSource(path, `${clean(stateDirectory)}/${container}/`)),
   ...undosOfNetwork(labels),
+  ...(image.startsWith(OWN_IMAGES) ? [{ _tag: 'RemoveImage', image } as const] : []),
   { _tag: 'DeleteContainer', container }
 ]
 

@@ -6,6 +6,7 @@ import { image } from './image'
 import { imageSource } from './imageSource'
 import { labels } from './labels'
 import { limits } from './limits'
+import { localImage } from './localImage'
 import { modes } from './modes'
 import { mounts } from './mounts'
 import { network } from './network'
@@ -21,6 +22,7 @@ export const refusals = (decoded: Decoded): Refusals => [
   ...operator(decoded.plugin),
   ...image(decoded),
   ...imageSource(decoded),
+  ...localImage(decoded),
   ...labels(decoded),
   ...process(decoded),
   ...network(decoded),

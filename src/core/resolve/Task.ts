@@ -150,7 +150,8 @@ export interface Confinement {
 export interface Task {
   readonly owner: string
   readonly containerId: string
-  readonly image: { readonly name: string; readonly digest: string; readonly chainId: string }
+  /** `isOwn`: the task brought it along, and nobody else has it. */
+  readonly image: { readonly name: string; readonly digest: string; readonly chainId: string; readonly isOwn?: true }
   readonly args: NEA.NonEmptyArray<string>
   readonly env: Readonly<Record<string, Secret>>
   readonly cwd: string

@@ -4,6 +4,7 @@ import { isAbsolute } from '../domain/path'
 import { looksSecret } from '../domain/secretName'
 import { holdsLogs, isInLogs } from '../wanted/allocationPaths'
 import { bindPath } from '../wanted/bindPath'
+import { localImage } from '../wanted/localImage'
 import { groupNamespace, ownNetwork } from '../wanted/ownNetwork'
 import { sharedNetwork } from '../wanted/sharedNetwork'
 import { wantedMounts } from '../wanted/wantedMounts'
@@ -30,8 +31,13 @@ const emptyLabels = ({ task }: Request): ReadonlyArray<Notice> =>
     .filter((name) => task.labels[name] === '')
     .map((name) => Notice(inTask('labels', name), 'is empty: containerd stores no such label'))
 
-const image = ({ task }: Request): ReadonlyArray<Notice> => {
+const image = ({ task, allocation }: Request): ReadonlyArray<Notice> => {
   const { written, value } = task.image
+  const local = localImage(task, allocation)
+  if (local !== undefined) {
+    const at = inTask(task.load === undefined ? 'image' : 'load')
+    return [Notice(at, `is read at the start, from ${local.path}: ${ONLY_THERE}`)]
+  }
   if (value.digest !== undefined) return []
   return value.tag === 'latest'
     ? [Notice(inTask('image'), `${written} is whatever the registry calls latest on the day of the pull`)]
@@ -42,6 +48,8 @@ const privileged = ({ task }: Request): ReadonlyArray<Notice> =>
   task.privileged
     ? [Notice(inTask('privileged'), 'the task has every right of the host; its devices are known only there')]
     : []
+
+const ONLY_THERE = 'what is in it, only the client knows'
 
 const hostNamespaces = ({ task }: Request): ReadonlyArray<Notice> => {
   const shared: ReadonlyArray<readonly [string, boolean, string]> = [

@@ -13,6 +13,7 @@ import { ownNetwork } from '../wanted/ownNetwork'
 import { wantedCdi, wantedDevices } from '../wanted/wantedDevices'
 import { wantedMounts } from '../wanted/wantedMounts'
 import { shareFile } from './cpuShare'
+import { isOwnImage, recordOf } from './ownImage'
 import { placesOf } from './places'
 import { Request } from './Request'
 
@@ -46,6 +47,7 @@ const networkQuestions = ({ task, allocation, plugin: { cni } }: Request): Reado
 const askImage = (request: Request, edits: Pick<Edits, 'mounts'>): Question => ({
   _tag: 'AskImage',
   name: imageName(request),
+  ...(isOwnImage(request) ? { record: recordOf(request) } : {}),
   snapshotter: snapshotterOf(request),
   platform: request.task.platform ?? '',
   places: placesOf(request, edits)

@@ -22,6 +22,7 @@ import { cgroupsPathOf, limitsOf } from './limits'
 import { mountsOf } from './mounts'
 import { namespacesOf } from './namespaces'
 import { networkOf } from './network'
+import { imageOf } from './ownImage'
 import { placesHeld } from './places'
 import { argsOf, cwdOf, oomScoreAdjOf, stopSignalOf } from './process'
 import { imageName, snapshotterOf } from './questionsOf'
@@ -141,7 +142,7 @@ const known = (request: Request, image: NamedImage, host: HostFacts): Known => {
   return {
     owner: allocation.id,
     containerId,
-    image: { name: image.name, digest: image.digest, chainId: image.chainId },
+    image: imageOf(request, image),
     terminal: task.tty,
     hostname: ownName(request, host),
     domainname: task.domainname ?? '',

@@ -8,5 +8,6 @@ export const recordOf = (record: Container): ContainerRecord => ({
   snapshotter: record.snapshotter,
   key: record.snapshotKey,
   sources: sourcesOf(record),
+  image: record.image,
   labels: record.labels
 })

@@ -113,7 +113,7 @@ const SHA256 = 'sha256:'.length
 const SHORT = 16
 
 /** What an index keeps of its manifests, by their digests: other clients number theirs. */
-const keepsOne = ({ digest }: Descriptor): Readonly<Record<string, string>> =>
+export const keepsOne = ({ digest }: Descriptor): Readonly<Record<string, string>> =>
   ({ [`containerd.io/gc.ref.content.m.${digest.slice(SHA256, SHA256 + SHORT)}`]: digest })
 
 /** The config comes first: it is small, and says whether the rest is worth fetching. Gives the digests of the layers. */

@@ -14,16 +14,19 @@ export const record =
     containerd: Containerd,
     name: string,
     { mediaType, digest, size }: Descriptor,
-    lease: string
+    lease: string,
+    labels: Readonly<Record<string, string>> = {}
   ): TE.TaskEither<Failure, void> =>
   async () => {
     const doing = `record image ${name}`
-    const image: Image = { name, labels: {}, target: { mediaType, digest, size: BigInt(size), annotations: {} } }
+    const target = { mediaType, digest, size: BigInt(size), annotations: {} }
+    const image: Image = { name, labels: { ...labels }, target }
     const created = await call(containerd, doing, ['images', 'create'], { image }, { lease })()
     if (E.isRight(created)) return E.right(undefined)
     if (created.left._tag !== 'AlreadyExists') return created
+    const paths = ['target', ...Object.keys(labels).map((key) => `labels.${key}`)]
     return pipe(
-      call(containerd, doing, ['images', 'update'], { image, updateMask: { paths: ['target'] } }, { lease }),
+      call(containerd, doing, ['images', 'update'], { image, updateMask: { paths } }, { lease }),
       TE.map((): void => undefined)
     )()
   }

@@ -53,13 +53,13 @@ export const layerFiles = async (
 const GZIP = Buffer.from([0x1f, 0x8b])
 const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd])
 
-interface Opened {
+export interface Opened {
   readonly input: Readable
   readonly unpack: NodeJS.ReadWriteStream | undefined
 }
 
 /** What the first bytes say decides how a layer is unpacked, as in containerd: media types have been wrong. */
-const opened = async (bytes: AsyncIterable<Uint8Array>): Promise<Opened> => {
+export const opened = async (bytes: AsyncIterable<Uint8Array>): Promise<Opened> => {
   const iterator = bytes[Symbol.asyncIterator]()
   let head = Buffer.alloc(0)
   while (head.length < ZSTD.length) {

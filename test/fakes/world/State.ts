@@ -71,6 +71,15 @@ export interface Stored {
   readonly platform?: string
   readonly layers?: number
   readonly unpacksInMs?: number
+  /** Of one that a task brought along: whose it is. */
+  readonly owner?: string
+}
+
+/** An image in a file of a task's. */
+export interface Archived extends Stored {
+  readonly transport: string
+  readonly named: string
+  readonly takesMs: number
 }
 
 /** A host with a containerd. Snapshots are by snapshotter and key (`keyOf`). */
@@ -113,6 +122,8 @@ export interface State {
   /** FIFOs that somebody reads. */
   readonly readers: Set<string>
   readonly registry: Map<string, Offered>
+  /** Files with images, by path. */
+  readonly archives: Map<string, Archived>
   /** Fires when containerd goes down or cuts its streams; another takes its place. */
   connections: AbortController
   isUp: boolean
@@ -151,6 +162,7 @@ export const State = (clock: VirtualClock): State => ({
   pipes: new Set(),
   readers: new Set(),
   registry: new Map(),
+  archives: new Map(),
   connections: crowd(),
   isUp: true,
   isFull: false,
@@ -177,7 +189,7 @@ export const thingsIn = (state: State): ReadonlyArray<readonly [string, string]>
     ...owned('container', state.containers, ({ owner }) => owner),
     ...owned('task', state.tasks, ({ owner }) => owner),
     ...astray(state).map(({ container, owner }) => [`process ${container}`, owner] as const),
-    ...owned('image', state.images, () => 'shared'),
+    ...owned('image', state.images, ({ owner = 'shared' }) => owner),
     ...owned('file', state.files, ({ owner }) => owner),
     ...owned('pin', state.pins, ({ owner }) => owner),
     ...owned('namespace', state.namespaces, ({ owner }) => owner),

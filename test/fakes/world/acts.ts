@@ -12,7 +12,7 @@ import { Performing } from '../../../src/effects/ports/Machine'
 import { collectSoon } from './collect'
 import { endsWithin, killAndWait, signalTask } from './ending'
 import { closeInput, createExec, makeStreams, resizeExec, startExec } from './execs'
-import { checkAccess, pullImage, unpackImage } from './fetching'
+import { checkAccess, loadImage, pullImage, unpackImage } from './fetching'
 import { inspectMounts, inspectPaths, pinSource, writeFile } from './host'
 import { joinNetwork, makeNamespace, shareNamespace } from './networks'
 import { Act, done, Outcome, wrong } from './Outcome'
@@ -34,6 +34,10 @@ export const perform = async (state: State, act: Do, how: Performing, isGone: ()
       return checkAccess(state, act, how)
     case 'PullImage':
       return pullImage(state, act, how, isGone)
+    case 'LoadImage':
+      return loadImage(state, act, how)
+    case 'OwnImage':
+      return state.images.get(act.image)?.owner === how.owner ? done : wrong('NotFound', `use image ${act.image}`, 'it is not there any more')
     case 'UnpackImage':
       return unpackImage(state, act, how)
     case 'MakeNamespace':
@@ -83,7 +87,7 @@ export const perform = async (state: State, act: Do, how: Performing, isGone: ()
 }
 
 const FILLING: ReadonlyArray<Do['_tag']> = [
-  'HoldLease', 'PullImage', 'UnpackImage', 'MakeDirectory', 'MakeNamespace', 'JoinNetwork', 'WriteFile', 'PinSource', 'PrepareSnapshot', 'CreateContainer', 'CreateTask'
+  'HoldLease', 'PullImage', 'LoadImage', 'UnpackImage', 'MakeDirectory', 'MakeNamespace', 'JoinNetwork', 'WriteFile', 'PinSource', 'PrepareSnapshot', 'CreateContainer', 'CreateTask'
 ]
 
 const holdLease = (state: State, { lease, expiresInSeconds }: Act<'HoldLease'>, { owner }: Performing): Outcome => {

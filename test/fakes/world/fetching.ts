@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/Either'
 
+import { isWithin } from '../../../src/core/domain/path'
 import { Asked } from '../../../src/core/plan/acts'
 import { isTimeUp } from '../../../src/effects/ports/Clock'
 import { Performing } from '../../../src/effects/ports/Machine'
@@ -39,6 +40,23 @@ export const pullImage = async (state: State, act: Act<'PullImage'>, { signal, t
   return done
 }
 
+export const loadImage = async (state: State, act: Act<'LoadImage'>, { owner, signal }: Performing): Promise<Outcome> => {
+  const doing = `load ${act.path}`
+  if ([...state.links].some((link) => link !== act.below && isWithin(act.below, link) && isWithin(link, act.path))) return wrong('Denied', doing, 'it is a link')
+  const found = state.archives.get(act.path)
+  if (found === undefined) return wrong('NotFound', doing, `there is nothing at ${act.path}`)
+  if (found.transport !== act.transport || found.named !== act.named) return wrong('Invalid', doing, `has no image ${act.named} of ${act.transport}`)
+  const unfit = unfitFor(found, act)
+  if (unfit !== undefined) return wrong('Invalid', doing, unfit)
+  const late = await takes(state, found.takesMs, act, signal, doing)
+  if (late !== undefined) return late
+  const held = hold(state, act.lease, found.digest)
+  if (E.isLeft(held)) return held
+  if (!state.content.has(found.digest)) state.content.set(found.digest, new Set())
+  state.images.set(act.image, { ...found, owner })
+  return done
+}
+
 export const unpackImage = async (state: State, act: Act<'UnpackImage'>, { signal }: Pick<Performing, 'signal'>): Promise<Outcome> => {
   const { name, lease, snapshotter } = act
   const image = state.images.get(name)
@@ -68,7 +86,7 @@ const unreached = (offered: Offered | undefined, { hosts, silenceMs }: Asked, do
 type Fetching = Act<'PullImage' | 'UnpackImage'>
 
 /** Why an image is not what an act asks for. */
-const unfitFor = ({ platform, layers = 1, bytes }: Stored, act: Fetching): string | undefined => {
+const unfitFor = ({ platform, layers = 1, bytes }: Stored, act: Pick<Fetching, 'platform' | 'maxLayers' | 'maxBytes'>): string | undefined => {
   if (platform !== undefined && platform !== act.platform) return `it is for ${platform}`
   if (layers > act.maxLayers) return `it has ${layers} layers`
   return act.maxBytes >= 0 && bytes > act.maxBytes ? `it has ${bytes} bytes` : undefined

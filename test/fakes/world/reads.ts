@@ -19,7 +19,7 @@ export const answer = (state: State, questions: ReadonlyArray<Question>): Facts 
   const facts = sampleFacts(questions, none, ImageConfig.empty)
   const images = questions.flatMap((question) => {
     if (question._tag !== 'AskImage') return []
-    const image = state.images.get(question.name)
+    const image = state.images.get(question.record ?? question.name)
     const sample = facts.images[question.name]
     const isHere = image !== undefined && state.snapshots.has(keyOf({ snapshotter: question.snapshotter, key: image.chainId }))
     return isHere && sample !== undefined ? [[question.name, { ...sample, ...image }] as const] : []

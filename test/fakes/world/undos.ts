@@ -20,6 +20,10 @@ export const revert = async (state: State, undo: Undo, { owner, signal }: Revert
       return remove(state, state.leases, undo.lease, owner)
     case 'RemoveSnapshot':
       return remove(state, state.snapshots, keyOf(undo), owner)
+    case 'RemoveImage':
+      if (state.images.get(undo.image)?.owner === owner) state.images.delete(undo.image)
+      collectSoon(state)
+      return done
     case 'DeleteContainer':
       return remove(state, state.containers, undo.container, owner)
     case 'DeleteTask':

@@ -38,7 +38,7 @@ const configOf = async (config: string): Promise<ReadonlyArray<string>> => {
 describe('migrate', () => {
   it('ends with 0 when all is equal, and 1 when something is not', async () => {
     expect((await migrate(job('image = "redis:7"'))).exitCode).toBe(0)
-    expect((await migrate(job('image = "redis:7"\nload = "x.tar"'))).exitCode).toBe(1)
+    expect((await migrate(job('image = "redis:7"\nisolation = "x"'))).exitCode).toBe(1)
   })
 
   it('leaves a job without docker tasks as it is, byte by byte', async () => {
@@ -64,9 +64,9 @@ describe('migrate', () => {
 
   it('writes job and report into files', async () => {
     const [output, report] = [path.join(dir, 'new.hcl'), path.join(dir, 'report.md')]
-    expect(await migrate(job('image = "redis:7"\nload = "x"'), { output, report })).toEqual({ stdout: '', stderr: '', exitCode: 1 })
+    expect(await migrate(job('image = "redis:7"\nisolation = "x"'), { output, report })).toEqual({ stdout: '', stderr: '', exitCode: 1 })
     expect(fs.readFileSync(output, 'utf8')).toContain('driver = "containerd-driver"')
-    expect(fs.readFileSync(report, 'utf8')).toContain('| `load` | missing |')
+    expect(fs.readFileSync(report, 'utf8')).toContain('| `isolation` | missing |')
   })
 
   it('writes the report as JSON', async () => {
@@ -126,7 +126,7 @@ describe('several jobs', () => {
     expect(await migrateCommand([path.join(tree, 'jobs')], { output, report })).toEqual({ stdout: '', stderr: '', exitCode: 1 })
     expect(['a.nomad', 'c.json', 'deep/b.hcl'].map((name) => fs.readFileSync(path.join(output, name), 'utf8').includes('containerd-driver'))).toEqual([true, true, true])
     expect(fs.existsSync(path.join(output, 'vars.hcl'))).toBe(false)
-    expect((JSON.parse(fs.readFileSync(report, 'utf8')) as ReadonlyArray<{ readonly file: string, readonly allEqual: boolean }>).map((one) => [path.basename(one.file), one.allEqual])).toEqual([['a.nomad', true], ['c.json', false], ['b.hcl', false]])
+    expect((JSON.parse(fs.readFileSync(report, 'utf8')) as ReadonlyArray<{ readonly file: string, readonly allEqual: boolean }>).map((one) => [path.basename(one.file), one.allEqual])).toEqual([['a.nomad', true], ['c.json', false], ['b.hcl', true]])
   })
 
   it('are told of under their names, and not printed', async () => {
@@ -150,9 +150,9 @@ describe('several jobs', () => {
 
 describe('the source of a migrated job', () => {
   it('keeps comments, also of what is left out', async () => {
-    expect(await configOf('# one\nimage = "redis:7" // two\n/* three */\nload = "x" # four\n# five')).toEqual([
+    expect(await configOf('# one\nimage = "redis:7" // two\n/* three */\nisolation = "x" # four\n# five')).toEqual([
       '# one', 'image = "redis:7" // two', '/* three */',
-      '# docker: `load` is left out: images come from a registry, or from `ctr -n nomad image import`', '# load = "x" # four', '# five'
+      expect.stringContaining('# docker: `isolation` is left out: '), '# isolation = "x" # four', '# five'
     ])
   })
 
@@ -168,8 +168,8 @@ describe('the source of a migrated job', () => {
   })
 
   it('keeps what is left out of many lines, heredocs too', async () => {
-    expect(await configOf('image = "redis:7"\nload = <<EOT\n# a\n  b\nEOT\ncommand = "x"')).toEqual([
-      'image = "redis:7"', expect.stringContaining('# docker: `load`'), '# load = <<EOT', '# # a', '#   b', '# EOT', 'command = "x"'
+    expect(await configOf('image = "redis:7"\nisolation = <<EOT\n# a\n  b\nEOT\ncommand = "x"')).toEqual([
+      'image = "redis:7"', expect.stringContaining('# docker: `isolation`'), '# isolation = <<EOT', '# # a', '#   b', '# EOT', 'command = "x"'
     ])
   })
 
@@ -196,8 +196,8 @@ describe('the source of a migrated job', () => {
   })
 
   it('breaks a block of one line up when there is more to say', async () => {
-    const { stdout } = await migrate('job "j" {\n  group "g" {\n    network { mode = "bridge" }\n    task "t" {\n      driver = "docker"\n      config { image = "redis" }\n    }\n  }\n}\n')
-    expect(stdout).toContain('      config {\n        image       = "redis"\n        pull_policy = "always"\n      }\n')
+    const { stdout } = await migrate('job "j" {\n  group "g" {\n    network { mode = "bridge" }\n    task "t" {\n      driver = "docker"\n      config { runtime = "nvidia" }\n    }\n  }\n}\n')
+    expect(stdout).toMatch(/ {6}config \{\n[^]*devices[^]*\n {6}\}\n/)
   })
 
   it('does not format what was not formatted', async () => {

@@ -5,7 +5,7 @@ import { Act, Do, symbolOf, targetOf, textOf, undoOf } from '../../../src/core/p
 import { Undo, undos } from '../../../src/core/plan/Undo'
 
 const ALL = {
-  lease: 'l', name: 'n', key: 'k', container: 'c', because: 'b', snapshotter: 's', source: 'o', signal: 15, withinMs: 5,
+  lease: 'l', name: 'n', image: 'i', key: 'k', container: 'c', because: 'b', snapshotter: 's', source: 'o', signal: 15, withinMs: 5,
   thenSignal: 9, exec: 'e', names: ['stdout', 'stderr'], width: 80, height: 25, process: `sha256:${'4'.repeat(64)}`,
   of: { _tag: 'Task', allocId: 'a1', task: 'db' }, device: 'br', subnets: ['10.0.0.0/8', 'fd00::/64'], netns: '/n', network: 'tasks', conflist: '{}', path: 'p', args: { A: 'b' }, record: '/r', capabilities: {
     portMappings: [
@@ -20,7 +20,7 @@ const act = <Tag extends Do['_tag']>(_tag: Tag): Act<Tag> => ({ ...ALL, _tag }) 
 
 it.each<readonly [(Do | Undo)['_tag'], string]>([
   ['HoldLease', 'l'], ['ReleaseLease', 'l'], ['DropLease', 'l'], ['CheckAccess', 'n'], ['PullImage', 'n'], ['UnpackImage', 'n'],
-  ['MakeDirectory', 'p'], ['WriteFile', 'p'], ['RemoveFile', 'p'], ['PinSource', 'p'], ['UnpinSource', 'p'], ['InspectPaths', 'c'],
+  ['LoadImage', 'i'], ['OwnImage', 'i'], ['RemoveImage', 'i'], ['MakeDirectory', 'p'], ['WriteFile', 'p'], ['RemoveFile', 'p'], ['PinSource', 'p'], ['UnpinSource', 'p'], ['InspectPaths', 'c'],
   ['InspectMounts', 'c'], ['PrepareSnapshot', 'k'], ['RemoveSnapshot', 'k'], ['CreateContainer', 'c'], ['CreateTask', 'c'],
   ['StartTask', 'c'], ['SendSignal', 'c'], ['AwaitExit', 'c'], ['DeleteContainer', 'c'], ['DeleteTask', 'c'], ['KillTask', 'c'], ['Keep', 'b'],
   ['MakeStreams', 'p'], ['CreateExec', 'e'], ['StartExec', 'e'], ['ResizeExec', 'e'], ['CloseInput', 'e'], ['KillExec', 'e'], ['DeleteExec', 'e'],
@@ -46,6 +46,8 @@ it.each<readonly [Do['_tag'], Undo]>([
   ['MakeStreams', { _tag: 'RemoveStreams', path: 'p' }],
   ['CreateExec', { _tag: 'DeleteExec', container: 'c', exec: 'e' }],
   ['StartExec', { _tag: 'KillExec', container: 'c', exec: 'e' }],
+  ['LoadImage', { _tag: 'RemoveImage', image: 'i' }],
+  ['OwnImage', { _tag: 'RemoveImage', image: 'i' }],
   ['PullImage', { _tag: 'Keep', because: 'images are shared' }],
   ['MakeNamespace', { _tag: 'RemoveNamespace', path: 'p' }],
   ['ShareNamespace', { _tag: 'RemoveNamespace', path: 'p' }],

@@ -35,8 +35,9 @@ const nothingMore: Furnish = () => undefined
 
 const leaseOf = (owner: string): { owner: string; expiresAtMs: number; holds: Set<string> } => ({ owner, expiresAtMs: Infinity, holds: new Set() })
 
+const image = { digest: 'd', chainId: 'c', bytes: 10, layers: 4, platform: 'linux/amd64' }
+
 const fetching: Furnish = (state) => {
-  const image = { digest: 'd', chainId: 'c', bytes: 10, layers: 4, platform: 'linux/amd64' }
   for (const name of ['a', 'b']) state.leases.set(name, leaseOf(ME))
   state.registry.set('image', { ...image, takesMs: 1000, thinksMs: 500, hosts: '/certs.d', silentMs: 100 })
   state.images.set('image', { ...image, unpacksInMs: 1000 })
@@ -77,6 +78,16 @@ const CASES: { readonly [Tag in Do['_tag']]: Case<Tag> } = {
     act: { name: 'image', platform: 'linux/amd64', lease: 'a', snapshotter: 'overlayfs', ...bounds },
     furnish: fetching, others: { lease: 'b', ...tighter }
   },
+  LoadImage: {
+    act: { image: 'own', transport: 'oci', path: '/a/b/x.tar', below: '/a/b', named: '', platform: 'linux/amd64', lease: 'a', timeoutMs: 5000, maxLayers: 8, maxBytes: 100 },
+    furnish: (state) => {
+      fetching(state)
+      state.links.add('/a/b')
+      state.archives.set('/a/b/x.tar', { ...image, transport: 'oci', named: '', takesMs: 1000 })
+    },
+    others: { below: '/a', lease: 'b', timeoutMs: 100, maxLayers: 3, maxBytes: 9 }
+  },
+  OwnImage: { act: { image: 'own' }, furnish: (state) => state.images.set('own', { ...image, owner: ME }) },
   MakeNamespace: { act: { path: '/n' }, furnish: nothingMore },
   JoinNetwork: {
     act: { container: 'c', netns: '/n', network: 'bridge', conflist: '{}', path: '/usr/lib/cni', args: {}, capabilities: {}, record: '/c/network.json' },

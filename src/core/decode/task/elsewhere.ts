@@ -8,7 +8,6 @@ export const elsewhere = {
   arch: 'use `platform`, such as "linux/arm64"',
   os: 'use `platform`, such as "linux/arm64"',
   variant: 'use `platform`, such as "linux/arm/v7"',
-  load: 'images come from a registry, or are imported with `ctr image import` before',
   logging: "output always goes to Nomad: use the task's `logs` block",
   healthchecks: "an image's health check is never run: use a `check` of a Nomad `service`",
   storage_opt: 'size limits of the root file system belong to the snapshotter',

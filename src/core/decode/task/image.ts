@@ -47,6 +47,14 @@ export const image = {
       { example: 'pull_policy = "never"' }
     )
   ),
+  load: F.optional(
+    K.text,
+    says(
+      'Archive with the image (`docker save`, or an OCI layout as tar), as a path in the `local` directory of the task: from an `artifact`. Nothing is pulled.',
+      ['fetch', 'container.image'],
+      { policy: ['images.allow'], example: 'load = "redis.tar"' }
+    )
+  ),
   force_pull: F.withDefault(
     K.flag,
     false,

@@ -86,7 +86,7 @@ export const imageRows: Rows = {
   ),
   force_pull: equal('force_pull', 'Equal. `pull_policy` knows `never` too.'),
   image_pull_timeout: equal('image_pull_timeout'),
-  load: missing('Images come from a registry, or from `ctr -n nomad image import`.'),
+  load: equal('load', 'Equal: a path in `local`. Here the image is the task\'s own, and goes with it.'),
   auth: equal('auth', 'User and password are required, both.', {
     judge: auth,
     rows: {
