@@ -2,7 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { reservedFor } from '../../domain/labels'
 import * as ImageReference from '../../image/ImageReference'
-import { differs, equal, Judge, missing, Row, Rows } from './Row'
+import { equal, Judge, missing, Row, Rows } from './Row'
 import { Converted, Differs, EQUAL, Missing, Nearly, Needless, Verdict } from './Verdict'
 
 const isText = (value: unknown): value is string => typeof value === 'string'
@@ -46,8 +46,6 @@ export const label = (name: string): Row => {
     ? equal('labels')
     : missing(`lies in the name space of another tool, \`${space}\`: use a name of your own`)
 }
-
-const LATER = 'compiled, not executed yet by this version'
 
 const RUNTIMES: Readonly<Record<string, string>> = {
   runsc: 'io.containerd.runsc.v1',

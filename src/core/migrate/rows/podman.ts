@@ -1,7 +1,7 @@
 import { auth, label } from './image'
 import { ports } from './network'
 import { image } from './podmanImage'
-import { arch, entrypoint, ipc, LATER, mode, partOfPlatform, userns, volumes } from './podmanJudges'
+import { arch, entrypoint, ipc, mode, partOfPlatform, userns, volumes } from './podmanJudges'
 import { converted, differs, equal, missing, Row, Rows } from './Row'
 import { SECURITY_OPTIONS, securityOpt } from './securityOpt'
 import { Differs, EQUAL, Missing, Needless } from './Verdict'
