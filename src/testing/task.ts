@@ -70,7 +70,7 @@ const rates = (unit: fc.Arbitrary<string>): fc.Arbitrary<unknown> =>
 /** Values that suit the options which not every text does. */
 export const taskOverrides: Overrides = {
   image,
-  mounts,
+  load: fc.constant(null), mounts,
   volumes,
   tmpfs,
   devices,
@@ -169,7 +169,7 @@ const onePlaceEach = (options: Document): Document => {
   }
 }
 
-/** A task's config that compiles. The command is always there: an entrypoint of the task drops the image's. */
+/** A task's config that compiles, with a command: an entrypoint of the task drops the image's. */
 export const task: fc.Arbitrary<Document> = fc
   .tuple(valid(TaskConfig.fields, taskOverrides), program)
   .map(([options, command]) => consistent({ ...options, command: options['command'] ?? command }))

@@ -1,11 +1,13 @@
 import { encode } from '@msgpack/msgpack'
 import * as E from 'fp-ts/Either'
 
+import * as PluginConfig from '../../src/core/decode/PluginConfig'
 import { inPlugin } from '../../src/core/domain/DocumentPath'
 import { openWalls, wallNotices } from '../../src/core/policy/openWalls'
 import { policyOf } from '../../src/core/policy/Policy'
 import { issues as spoken } from '../../src/core/report/explain'
 import * as Request from '../../src/core/resolve/Request'
+import { rightOf } from '../../src/testing/facts'
 import { ask, launch, Plugin } from '../system/harness/plugin'
 import { sleep } from '../system/harness/process'
 
@@ -45,7 +47,7 @@ describe('`allow_privileged = false` alone', () => {
   it.each(Object.entries(WAYS))('%s: what it lets a task do is taken while it is open, and refused and no longer told when it is closed', (option, [task, closed]) => {
     expect(refusedFor(task, { allow_privileged: false })).toBe('')
     expect(refusedFor(task, { allow_privileged: false, ...closed })).not.toBe('')
-    expect(openWalls(policyOf({ allow_privileged: false, ...closed })).map((wall) => wall.option)).not.toContain(option)
+    expect(openWalls(policyOf(rightOf(PluginConfig.codec.decode({ containerd_runtime: 'r', allow_privileged: false, ...closed })))).map((wall) => wall.option)).not.toContain(option)
   })
 
   it('is no notice for who allows privileged tasks, nor where all is closed', () => {

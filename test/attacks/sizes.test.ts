@@ -95,7 +95,7 @@ describe('a job that is too large', () => {
   it('an image whose working directory is 80 KB long is refused, and other tasks are served meanwhile', async () => {
     const refused = refusal(start(allocation({ config: { image: LARGE, command: 'true' } })))
     expect(await slowest(() => refused)).toBeLessThan(SOON_MS)
-    expect((await refused).details).toContain('image.config.WorkingDir')
+    expect((await refused).details).toContain("the image's working directory")
     expect((await refused).details).toContain('4096 bytes')
   })
 

@@ -1,7 +1,9 @@
 import { digestOf } from '../../src/core/domain/digest'
 import { Plan } from '../../src/core/plan/Plan'
+import { Act } from '../../src/core/plan/Step'
 import { World } from './World'
-import { keyOf, Stored } from './world/State'
+import { Process, programOf } from './world/Process'
+import { keyOf, State, Stored } from './world/State'
 
 /** An image that is here before any plan, and belongs to all. */
 export const OTHER_IMAGE = 'docker.io/library/other:1'
@@ -9,6 +11,15 @@ export const OTHER_IMAGE = 'docker.io/library/other:1'
 const BYTES = 1
 
 const imageOf = (name: string): Stored => ({ digest: digestOf(name), chainId: digestOf(`layers of ${name}`), bytes: BYTES })
+
+/** The container whose network a plan joins runs. */
+const runOther = (state: State, of: Act<'ShareNamespace'>['of']): void => {
+  const [id, owner] = of._tag === 'Container' ? [of.id, 'other'] : ['another', `${of.allocId}/${of.task}/1`]
+  const process = Process(state.clock, programOf([]))
+  process.start()
+  state.containers.set(id, { owner, snapshotter: 'overlayfs', key: id, args: [], sources: [], labels: {} })
+  state.tasks.set(id, { owner, process, shim: new AbortController(), output: { stdout: '', stderr: '', terminal: false } })
+}
 
 /** Makes a world one in which a plan can be done: its image is unpacked or offered by a registry, its output is read. Another task is there too. */
 export const furnish = ({ state }: World, { steps }: Plan): void => {
@@ -25,6 +36,7 @@ export const furnish = ({ state }: World, { steps }: Plan): void => {
       state.images.set(act.name, imageOf(act.name))
       state.content.set(imageOf(act.name).digest, new Set())
     }
+    if (act._tag === 'ShareNamespace') runOther(state, act.of)
     if (act._tag === 'InspectPaths') for (const path of act.streams) state.pipes.add(path)
     if (act._tag === 'CreateTask') for (const path of [act.stdout, act.stderr]) state.readers.add(path)
     if (act._tag === 'PrepareSnapshot') {

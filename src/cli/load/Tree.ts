@@ -15,7 +15,8 @@ export interface Tree {
   readonly look: (path: string, isFollowed: boolean) => Looked
   /** Left says what is wrong. */
   readonly read: (path: string) => E.Either<string, Uint8Array>
-  readonly entries: (path: string) => ReadonlyArray<Entry>
+  /** Left says why it cannot be listed. */
+  readonly entries: (path: string) => E.Either<string, ReadonlyArray<Entry>>
 }
 
 /** The files of the disk. */
@@ -42,10 +43,14 @@ export const diskTree: Tree = {
       return stat.size > MAX_BYTES ? E.left('is larger than 16 MiB') : E.right(readFileSync(path))
     }, reasonOf)),
   entries: (path) =>
-    readdirSync(path, { withFileTypes: true })
-      .map((entry): Entry => ({ name: entry.name, kind: kindOf(entry) }))
-      .sort((a, b) => (a.name < b.name ? -1 : 1))
+    E.tryCatch(() =>
+      readdirSync(path, { withFileTypes: true })
+        .map((entry): Entry => ({ name: entry.name, kind: kindOf(entry) }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1)), whyUnlisted)
 }
+
+const whyUnlisted = (thrown: unknown): string =>
+  `${reasonOf(thrown)}; do links of directories lead in a circle?`
 
 const isMissing = (thrown: unknown): boolean =>
   typeof thrown === 'object' && thrown !== null && 'code' in thrown

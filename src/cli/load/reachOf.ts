@@ -27,24 +27,19 @@ interface Part {
 const bounded = (dir: string, parts: ReadonlyArray<Part>): Reach => {
   const refused: Array<Refused> = []
   const lists = { count: 0 }
-  const allowed = (path: string): Tree | undefined => {
-    const found = treeFor(path, parts)
-    if (E.isRight(found)) return found.right
-    refused.push({ path, why: found.left })
-    return undefined
+  /** What is Left is told of the path. */
+  const told = <A>(path: string, outcome: E.Either<string, A> | undefined): A | undefined => {
+    if (outcome !== undefined && E.isLeft(outcome)) refused.push({ path, why: outcome.left })
+    return outcome === undefined || E.isLeft(outcome) ? undefined : outcome.right
   }
+  const allowed = (path: string): Tree | undefined => told(path, treeFor(path, parts))
   return {
     dir,
     look: (path, isFollowed): Looked => allowed(path)?.look(path, isFollowed) ?? { kind: 'refused' },
-    read: (path) => {
-      const read = allowed(path)?.read(path)
-      if (read === undefined || E.isRight(read)) return read?.right
-      refused.push({ path, why: read.left })
-      return undefined
-    },
+    read: (path) => told(path, allowed(path)?.read(path)),
     entries: (path) => {
       lists.count += 1
-      if (lists.count <= MOST_LISTS) return allowed(path)?.entries(path)
+      if (lists.count <= MOST_LISTS) return told(path, allowed(path)?.entries(path))
       refused.push({ path, why: TOO_MANY })
       // The parser passes over directories that it cannot list, and would go on for ever.
       throw new Error(TOO_MANY)

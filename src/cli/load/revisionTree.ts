@@ -27,7 +27,7 @@ export const revisionTree = (sha: string, top: string): Tree => {
       const { type, bytes } = at(path)
       return type === 'blob' ? E.right(bytes) : E.left('is no file')
     },
-    entries: names
+    entries: (path) => E.right(names(path))
   }
 }
 

@@ -59,7 +59,9 @@ describe("the operator's own options", () => {
     ...['', 'https://', 'https://u@ghcr.io', '*', 'a b', 'ghcr.io:x'].map((server_address) => [
       { auth: { username: 'u', password: 'p', server_address } }, ['BadValue plugin.auth.server_address: names no registry']
     ] as const),
-    [{ auth: { helper: 'ecr-login' } }, []], [{ auth: { helper: '' } }, [helper]], [{ auth: { helper: '../x' } }, [helper]], [{ auth: { helper: 'x/..' } }, [helper]], [{ auth: { helper: 'a'.repeat(65) } }, [helper]],
+    [{ auth: { helper: 'ecr-login' } }, ['Missing plugin.auth.server_address: is required: a login is for one registry']],
+    [{ auth: { helper: 'ecr-login', server_address: 'ghcr.io' } }, []],
+    ...['', '../x', 'x/..', 'a'.repeat(65)].map((name) => [{ auth: { helper: name, server_address: 'ghcr.io' } }, [helper]] as const),
     [{ allow_caps: ['chown', 'fly'] }, ['BadValue plugin.allow_caps[1]: is no capability']],
     [{ extra_labels: ['task*'] }, []],
     [{ default_ulimit: { nofile: '1:2', NOFILE: '3' } }, ['Conflict plugin.default_ulimit.NOFILE: is set twice, in two ways to write it']]

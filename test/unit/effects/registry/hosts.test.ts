@@ -5,7 +5,7 @@ import * as https from 'node:https'
 import * as net from 'node:net'
 import * as os from 'node:os'
 import * as path from 'node:path'
-import { TLSSocket } from 'node:tls'
+import { PeerCertificate, TLSSocket } from 'node:tls'
 
 import { Secret } from '../../../../src/core/domain/Secret'
 import { parse } from '../../../../src/core/image/ImageReference'
@@ -212,7 +212,7 @@ describe('with TLS', () => {
       key: fs.readFileSync(at('server.key')), cert: fs.readFileSync(at('server.pem')),
       ...(wantsClient ? { requestCert: true, ca: fs.readFileSync(at('client.cert')) } : {})
     }, (request, response) => {
-      if (request.socket instanceof TLSSocket) clients.push(String(request.socket.getPeerCertificate().subject.CN))
+      if (request.socket instanceof TLSSocket) clients.push(String((request.socket.getPeerCertificate() as Partial<PeerCertificate>).subject?.CN))
       http.get(`${plain.origin}${request.url ?? ''}`, (answer) => { response.writeHead(answer.statusCode ?? 0, answer.headers); answer.pipe(response) })
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
