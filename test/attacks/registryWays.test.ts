@@ -3,12 +3,12 @@ import * as fc from 'fast-check'
 import { Secret } from '../../src/core/domain/Secret'
 import { parse } from '../../src/core/image/ImageReference'
 import { Login } from '../../src/effects/ports/Machine'
-import { Thrown } from '../../src/effects/ports/Thrown'
 import { Astray, Home, lookupAway, wrongStep } from '../../src/effects/registry/Home'
 import { Registry } from '../../src/effects/registry/Registry'
 import { request } from '../../src/effects/registry/request'
 import { right } from '../system/harness/right'
 import { CERTIFICATE, Hostile, hostile, image, layer, to } from './harness/hostile'
+import { told } from './harness/told'
 
 const servers: Array<Hostile> = []
 
@@ -30,16 +30,6 @@ const opened = ({ host }: Hostile, login?: Partial<Login>): Registry =>
     logins: login === undefined ? {} : { login: { registry: host, username: 'me', password: Secret(PASSWORD), ...login } },
     hosts: '', silenceMs: 20_000, signal: AbortSignal.timeout(20_000), untilMs: Date.now() + 20_000
   })
-
-const told = async (work: Promise<unknown>): Promise<string> => {
-  try {
-    await work
-  } catch (thrown) {
-    if (thrown instanceof Thrown) return `${thrown.failure._tag} ${thrown.failure.doing}: ${thrown.failure.detail}`
-    throw thrown
-  }
-  return 'it worked'
-}
 
 const authorizations = (...those: ReadonlyArray<Hostile>): ReadonlyArray<string> => those.flatMap(({ seen }) => seen.flatMap(({ authorization }) => authorization ?? []))
 

@@ -173,7 +173,6 @@ describe('beside the spec', () => {
     ['unknown', 'fetch/hosts', '/etc/elsewhere'],
     ['neutral', 'fetch/silenceMs', 5000],
     ['unknown', 'fetch/local', { transport: 'archive', path: '/a', below: '/', image: '' }],
-    ['neutral', 'container/image/isOwn', true],
     ['unknown', 'fetch/policy', 'always'],
     ['unknown', 'fetch/platform', 'linux/arm64'],
     ['unknown', 'odd', 1],

@@ -4,9 +4,9 @@ import { AddressInfo } from 'node:net'
 
 import { Secret } from '../../../../src/core/domain/Secret'
 import { parse } from '../../../../src/core/image/ImageReference'
-import { Thrown } from '../../../../src/effects/ports/Thrown'
 import { Asking, Registry } from '../../../../src/effects/registry/Registry'
 import { Hostile, hostile, image, Layer, layer } from '../../../attacks/harness/hostile'
+import { told } from '../../../attacks/harness/told'
 import { right } from '../../../system/harness/right'
 
 let registry: Hostile
@@ -19,16 +19,6 @@ const opened = (how: Partial<Asking> = {}, host = registry.host): Registry =>
   Registry(right(parse(`${host}/team/app:1`)), {
     logins: {}, hosts: '', silenceMs: 10_000, signal: AbortSignal.timeout(30_000), untilMs: Date.now() + 30_000, ...how
   })
-
-const told = async (work: Promise<unknown>): Promise<string> => {
-  try {
-    await work
-  } catch (thrown) {
-    if (thrown instanceof Thrown) return `${thrown.failure._tag} ${thrown.failure.doing}: ${thrown.failure.detail}`
-    throw thrown
-  }
-  return 'it worked'
-}
 
 const read = async (from: Registry, one: Layer): Promise<Buffer> => {
   const chunks: Array<Uint8Array> = []

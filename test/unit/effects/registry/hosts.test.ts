@@ -10,9 +10,9 @@ import { PeerCertificate, TLSSocket } from 'node:tls'
 import { Secret } from '../../../../src/core/domain/Secret'
 import { parse } from '../../../../src/core/image/ImageReference'
 import { Logins } from '../../../../src/effects/ports/Machine'
-import { Thrown } from '../../../../src/effects/ports/Thrown'
 import { Registry } from '../../../../src/effects/registry/Registry'
 import { digestOf, Hostile, hostile, image, layer } from '../../../attacks/harness/hostile'
+import { told } from '../../../attacks/harness/told'
 import { right } from '../../../system/harness/right'
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'hosts-test-'))
@@ -41,16 +41,6 @@ const opened = (name: string, logins: Logins = {}): Registry =>
   Registry(right(parse(name)), {
     logins, hosts: dir, silenceMs: 5000, signal: AbortSignal.timeout(20_000), untilMs: Date.now() + 20_000
   })
-
-const told = async (work: Promise<unknown>): Promise<string> => {
-  try {
-    await work
-  } catch (thrown) {
-    if (thrown instanceof Thrown) return `${thrown.failure._tag} ${thrown.failure.doing}: ${thrown.failure.detail}`
-    throw thrown
-  }
-  return 'it worked'
-}
 
 const whole = async (bytes: Promise<AsyncIterable<Uint8Array>>): Promise<string> => {
   const chunks: Array<Uint8Array> = []

@@ -5,9 +5,9 @@ import * as path from 'node:path'
 import { Secret } from '../../../../src/core/domain/Secret'
 import { parse } from '../../../../src/core/image/ImageReference'
 import { Logins } from '../../../../src/effects/ports/Machine'
-import { Thrown } from '../../../../src/effects/ports/Thrown'
 import { Registry } from '../../../../src/effects/registry/Registry'
 import { Hostile, hostile, image, layer } from '../../../attacks/harness/hostile'
+import { told } from '../../../attacks/harness/told'
 import { right } from '../../../system/harness/right'
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'logins-test-'))
@@ -32,16 +32,6 @@ const opened = (logins: Logins, name = `${registry.host}/team/app:1`): Registry 
   Registry(right(parse(name)), {
     logins, hosts: '', silenceMs: 5000, signal: AbortSignal.timeout(40_000), untilMs: Date.now() + 40_000
   })
-
-const told = async (work: Promise<unknown>): Promise<string> => {
-  try {
-    await work
-  } catch (thrown) {
-    if (thrown instanceof Thrown) return `${thrown.failure._tag} ${thrown.failure.doing}: ${thrown.failure.detail}`
-    throw thrown
-  }
-  return 'it worked'
-}
 
 const PASSWORD = 'p-s3cret'
 
