@@ -42,12 +42,13 @@ const ipc = (task: Document): ReadonlyArray<Mount> => (text(task, 'ipc_mode') ==
 const init = ({ task, plugin }: Given): ReadonlyArray<Mount> =>
   flag(task, 'init') === true ? [bind('/sbin/tini', text(plugin, 'init_path') ?? '/usr/bin/tini-static', 'bind', 'ro')] : []
 
-/** Whether the name servers are not simply the host's: others were named, or the host's are on its loopback alone. */
+/** Whether the name servers are not simply the host's: others were named, the network may name some, or the host's are on its loopback alone. */
 const isMade = (given: Given): boolean => {
   const { task, plugin, allocation, host } = given
   if (['dns_servers', 'dns_search_domains', 'dns_options'].some((name) => (list(task, name) ?? []).length > 0) || said(allocation, 'dns') !== undefined) return true
   const out = !isOnHost(given) && /^nameserver\s+(?:127\.|::1$)/m.test(host.resolvConfText)
-  return flag(task, 'host_dns') !== false && ((list(plugin, 'dns_servers') ?? []).length > 0 || out)
+  const mayTellSome = text(task, 'network_mode')?.startsWith('cni/') ?? false
+  return flag(task, 'host_dns') !== false && (mayTellSome || (list(plugin, 'dns_servers') ?? []).length > 0 || out)
 }
 
 /** The files that the driver writes for a container: their texts are no part of a spec. */
