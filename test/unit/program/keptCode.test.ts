@@ -59,16 +59,13 @@ afterAll(() => {
 })
 
 describe('the code that V8 made of the plugin', () => {
-  const name = ''
-  let good: Buffer = Buffer.alloc(0)
-  let good: Buffer = Buffer.alloc(0)
+  const made = { name: '', code: Buffer.alloc(0) as Buffer }
 
   it('is kept in the cache of the host by a plugin that finds none, and taken by the next', async () => {
     const first = home()
     expect(await started(first)).toMatch(/^1\|2\|unix\|.*\|grpc\|\n$/)
-    const made = await kept(first, isWhole)
-    name = made[0]
-    good = made[1]
+    const [name, good] = await kept(first, isWhole)
+    Object.assign(made, { name, code: good })
     expect(await started(first)).toMatch(/^1\|2\|/)
     expect(readFileSync(join(first.cache, name)).equals(good)).toBe(true)
     expect(readdirSync(first.cache)).toEqual([name])
@@ -77,6 +74,7 @@ describe('the code that V8 made of the plugin', () => {
   })
 
   it('is not taken where it is of another text, cut off, empty, or where others may write it; it is made anew', async () => {
+    const { name, code: good } = made
     const spoiled: ReadonlyArray<readonly [Buffer, number]> = [
       [Buffer.concat([Buffer.from('0'.repeat(16)), good.subarray(16)]), 0o644], [good.subarray(0, 5000), 0o644], [Buffer.alloc(0), 0o644],
       [Buffer.concat([good, Buffer.from('longer')]), 0o666]
