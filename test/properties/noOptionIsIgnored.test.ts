@@ -4,7 +4,7 @@ import * as E from 'fp-ts/Either'
 import { fields } from '../../src/core/decode/TaskConfig'
 import { compact } from '../../src/core/domain/canonical'
 import { ALL_CAPABILITIES } from '../../src/core/domain/capabilities'
-import { loginOf } from '../../src/core/resolve/loginOf'
+import { loginsOf } from '../../src/core/resolve/loginOf'
 import { notExecutedYet } from '../../src/core/resolve/notExecutedYet'
 import { pullPolicyOf } from '../../src/core/resolve/pullPolicyOf'
 import { decode } from '../../src/core/resolve/Request'
@@ -40,12 +40,12 @@ const effectOf = ({ documents, facts }: Case, options: object): string => {
   const paths = { ...facts.paths, '/srv': { kind: 'directory', realPath: '/srv' }, [request.right.plugin.init_path]: { kind: 'file', realPath: '/init' } }
   const host = { ...facts.host, capabilities: ALL_CAPABILITIES }
   const compiled = translate(request.right, { ...facts, images, paths, host } as Case['facts'])
-  return compact([compiled, fetchOf(request.right), pullPolicyOf(request.right), loginOf(request.right), notExecutedYet(request.right)])
+  return compact([compiled, fetchOf(request.right), pullPolicyOf(request.right), loginsOf(request.right), notExecutedYet(request.right)])
 }
 
 /** What an option needs beside it to have a meaning. */
 const BESIDE: Readonly<Record<string, object>> = {
-  cpu_cfs_period: { cpu_hard_limit: true }, force_pull: { pull_policy: null }, seccomp: { seccomp_profile: null },
+  cpu_cfs_period: { cpu_hard_limit: true }, force_pull: { pull_policy: null, image: 'redis:7', load: null }, seccomp: { seccomp_profile: null },
   cap_add: { cap_drop: ['ALL'], cap_ambient: null, privileged: false }, cap_drop: { cap_add: null, cap_ambient: null, privileged: false },
   cap_ambient: { cap_add: null, privileged: false }, host_network: { network_mode: null }, cgroupns: {}, writable_cgroups: { cgroupns: null }, masked_paths: {}, mounts: { volumes: null, tmpfs: null },
   volumes: { mounts: null, tmpfs: null }, tmpfs: { mounts: null, volumes: null }

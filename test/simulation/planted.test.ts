@@ -109,7 +109,6 @@ const LIVES = 2000
 const bugs: ReadonlyArray<readonly [string, Plant, string]> = [
   ['a lost exit', lostExit, 'who waits for a task that has ended is told'],
   ['an exit that is not noted', unnotedExit, 'an exit is noted on its container'],
-  ['a double start', doubleStart, 'a task runs once'],
   ['a leftover', leftover, 'nothing is left'],
   ["another agent's that is taken away", strangersTaken, 'is not touched'],
   ['what is nobody\'s and stays', nothingTaken, 'nothing is left'],
@@ -123,8 +122,16 @@ const NOT_FOUND_AGAIN: ReadonlyArray<Step> = [
   { _tag: 'ComeUp', remembers: true, ms: 0 }
 ]
 
+// The answer to a step of a start is lost, and the process ends before the start is tried again.
+const LOST_AND_KILLED: ReadonlyArray<Step> = [
+  { _tag: 'Start', task: 0, program: [], ms: 500 }, { _tag: 'Start', task: 1, program: [], ms: 3 },
+  { _tag: 'Trouble', inCalls: 13, wrong: { _tag: 'LoseReply', failure: 'Unavailable' }, ms: 500 }, { _tag: 'Kill', ms: 500 }, { _tag: 'Return', ms: 3 },
+  { _tag: 'Start', task: 1, program: [], ms: 500 }
+]
+
 const rare: ReadonlyArray<readonly [string, Plant, string, ReadonlyArray<Step>]> = [
   ['another run of the task that is not looked for', forgottenRun, 'a task runs once', [...NOT_FOUND_AGAIN, { _tag: 'Start', task: 0, program: [], ms: 500 }]],
+  ['a double start', doubleStart, 'a task runs once', LOST_AND_KILLED],
   ['a running task that is taken away', runningTaken, 'a task that Nomad can recover is not touched', [...NOT_FOUND_AGAIN, { _tag: 'Pass', ms: 300_000 }]]
 ]
 

@@ -45,7 +45,7 @@ const isByUnknown = ({ before, after }: Case, { verdict, subject }: Judged): boo
   return was.join(' ') !== is.join(' ')
 }
 
-const NAME = /\$\{[^}]*\}/g
+const NAME = /\$\{[^}"]*\}/g
 
 const namesIn = (side: Json | undefined): ReadonlyArray<string> =>
   side === undefined ? [] : (compact(side).match(NAME) ?? [])
