@@ -67,7 +67,6 @@ export const beside: Rules = {
   'container/image/name': CODE,
   'container/image/digest': CODE,
   'container/image/chainId': CODE,
-  'container/image/isOwn': always(neutral('whether the image goes with the task', 'program')),
   'container/runtime/name': always(unknown('another runtime builds other walls')),
   'container/runtime/options/_tag': NAME,
   'container/runtime/options/ioUid': NAME,
@@ -86,8 +85,6 @@ export const beside: Rules = {
   'fetch/snapshotter': always(neutral('where layers lie', 'program')),
   'fetch/hosts': always(unknown('images may come from elsewhere', 'program')),
   'fetch/silenceMs': always(neutral('how long a registry may be silent', 'program')),
-  'fetch/local': CODE,
-  'fetch/local/*': CODE,
   'fetch/timeoutMs': always(neutral('how long a fetch may take', 'program')),
   'fetch/policy': always(unknown('when the image is fetched again', 'program')),
   'fetch/requireLogin': ({ kind }) =>

@@ -26,6 +26,5 @@ export const cniNetwork: Rules = {
   'network/bridge': ANOTHER,
   'network/bridge/device': ANOTHER,
   'network/bridge/subnets': ANOTHER,
-  'network/bridge/subnets/*': ANOTHER,
   'network/because': NAME
 }

@@ -19,6 +19,7 @@ export const image = {
       'OCI image to run.',
       [
         'container.image',
+        'fetch.policy',
         'container.runtime.options.ioUid',
         'container.runtime.options.ioGid',
         'spec.process',
