@@ -15,14 +15,14 @@ export const UnderWay = (): UnderWay => {
     of: (name) => of(name).size,
     during: (name, something) => {
       const those = all.get(name) ?? new Set()
-      const one = something.then(end, end)
-      those.add(one)
+      those.add(something)
       all.set(name, those)
-      function end(): void {
-        those.delete(one)
+      const end = (): void => {
+        those.delete(something)
         if (those.size === 0) all.delete(name)
       }
+      void something.then(end, end)
     },
-    over: async (name) => { await Promise.all(of(name)) }
+    over: async (name) => { await Promise.allSettled(of(name)) }
   }
 }

@@ -2,15 +2,16 @@ import * as E from 'fp-ts/Either'
 
 import { Undo } from '../core/plan/Undo'
 import { revertAll, workshopAt } from '../effects/ports/execute'
+import { Learnt } from '../effects/ports/Learnt'
 import { Place, Ports } from '../effects/ports/Ports'
 import { execsIn, Home } from './execsIn'
 import { Answer } from './Refused'
 
 /** Takes back what a task made, by its undos. The one way down: what could not be taken back is told. */
 export const takeDown = async (
-  ports: Ports, place: Place, owner: string, undos: ReadonlyArray<Undo>
+  ports: Ports, place: Place, owner: string, undos: ReadonlyArray<Undo>, learnt = Learnt()
 ): Promise<Answer<void>> => {
-  const leftovers = await revertAll(workshopAt(ports, place), owner, undos)
+  const leftovers = await revertAll(workshopAt(ports, place), owner, undos, learnt)
   return leftovers.length === 0 ? E.right(undefined) : E.left({ _tag: 'LeftBehind', leftovers })
 }
 
@@ -33,7 +34,8 @@ const isRecord = ({ _tag }: Undo): boolean => _tag === 'DeleteContainer'
 export const takeContainersDown = async (
   ports: Ports, { place, owner, homes, settled }: Containers, undos: ReadonlyArray<Undo>
 ): Promise<Answer<void>> => {
-  const down = (some: ReadonlyArray<Undo>): Promise<Answer<void>> => takeDown(ports, place, owner, some)
+  const learnt = Learnt()
+  const down = (some: ReadonlyArray<Undo>): Promise<Answer<void>> => takeDown(ports, place, owner, some, learnt)
   const rest = await down(undos.filter((undo) => !isRecord(undo)))
   await settled?.()
   const found = await Promise.all(homes.map((home) => execsIn(ports, place, home)))

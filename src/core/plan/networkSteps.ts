@@ -44,6 +44,6 @@ export const networkLabels = (network: NetworkPlan): Readonly<Record<string, str
   return network._tag === 'Cni' ? labelled(NETWORK, compact(network.attachment)) : {}
 }
 
-/** The step that answers where the container is found. */
-export const networkStep = (network: NetworkPlan): StepId | undefined =>
-  joined(network).find(({ act }) => act._tag === 'JoinNetwork' || act._tag === 'ShareNamespace')?.id
+/** The one of these steps that answers where the container is found. */
+export const networkStep = (steps: ReadonlyArray<Planned>): StepId | undefined =>
+  steps.find(({ act }) => act._tag === 'JoinNetwork' || act._tag === 'ShareNamespace')?.id

@@ -103,6 +103,7 @@ const unpackImage = ({ name, platform, snapshotter, timeoutMs }: Fetch, limits: 
 export const planStart = (compiled: Compiled): Plan => {
   const { spec, container, io, mounts, inspection } = compiled
   const { id, snapshotter, image } = container
+  const network = joined(compiled.network)
   const rootfs = step(
     { _tag: 'PrepareSnapshot', snapshotter, key: id, parent: image.chainId },
     `root file system from ${image.name}`
@@ -110,8 +111,8 @@ export const planStart = (compiled: Compiled): Plan => {
   return marked(Plan('start', container.owner, [
     createContainer(compiled),
     ...(image.isOwn === true ? [step({ _tag: 'OwnImage', image: image.name }, 'it goes with the task')] : []),
-    ...joined(compiled.network),
-    ...mounts.map(hostThing(networkStep(compiled.network))),
+    ...network,
+    ...mounts.map(hostThing(networkStep(network))),
     rootfs,
     inspectPaths(id, inspection),
     step({ _tag: 'CreateTask', container: id, rootfs: rootfs.id, ...io }, 'namespaces, cgroup and mounts'),
