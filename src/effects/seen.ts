@@ -16,38 +16,34 @@ import * as leases from './containerd/leases'
 import { recordOf } from './containerd/recordOf'
 import * as snapshots from './containerd/snapshots'
 import * as tasks from './containerd/tasks'
-import { markedDirectories,MarkedDirectory } from './host/markedDirectory'
+import { markedDirectories, MarkedDirectory } from './host/markedDirectory'
 import { sparesIn } from './host/PipeStock'
+import { must } from './ports/must'
 import { Marked } from './ports/Reads'
-import { codeOf, failureOf, Thrown } from './ports/Thrown'
+import { codeOf, failureOf } from './ports/Thrown'
 
 /** What the driver made on this host and in this containerd. */
 export const seen = (
   containerd: Containerd, { node, stateDirectory, snapshotters }: Marked
 ): TE.TaskEither<Failure, Seen> => async () => {
   try {
-    const found = await answered(
-      node === undefined ? containers.labelled(containerd, NODE) : containers.withLabel(containerd, NODE, node)
-    )
+    const marked = node === undefined
+      ? containers.labelled(containerd, NODE)
+      : containers.withLabel(containerd, NODE, node)
+    const found = must(await marked())
     const all: Array<SeenContainer> = []
     for (const one of found) all.push(await seenContainer(containerd, one))
     const places = new Set([...snapshotters, ...found.map(({ snapshotter }) => snapshotter)])
     return E.right({
       containers: all,
       snapshots: await seenSnapshots(containerd, [...places], node),
-      leases: await Promise.all((await answered(leases.labelled(containerd, NODE, node))).map(seenLease)),
+      leases: await Promise.all(must(await leases.labelled(containerd, NODE, node)()).map(seenLease)),
       directories: await Promise.all((await markedDirectories(stateDirectory)).map(seenDirectory)),
       spares: await sparesIn(stateDirectory)
     })
   } catch (thrown) {
     return E.left(failureOf(thrown, 'look for what the driver made'))
   }
-}
-
-const answered = async <A>(ask: TE.TaskEither<Failure, A>): Promise<A> => {
-  const answer = await ask()
-  if (E.isLeft(answer)) throw new Thrown(answer.left)
-  return answer.right
 }
 
 type Labels = Readonly<Record<string, string>>
@@ -91,7 +87,7 @@ const seenSnapshots = async (
 ): Promise<ReadonlyArray<SeenSnapshot>> => {
   const all: Array<SeenSnapshot> = []
   for (const snapshotter of places) {
-    const found = await answered(snapshots.labelled(containerd, snapshotter, NODE, node))
+    const found = must(await snapshots.labelled(containerd, snapshotter, NODE, node)())
     all.push(...found.map(({ name, labels }) => ({ ...whoseOf(labels), snapshotter, key: name })))
   }
   return all

@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
 import * as t from 'io-ts'
 
 import { listOf } from '../domain/listOf'
@@ -117,3 +118,15 @@ export const diffIdsOf = (value: unknown): E.Either<string, ReadonlyArray<string
     (errors: t.Errors) => `is no image config${wrongPart(errors) || ': it has no rootfs.diff_ids'}`,
     ({ rootfs }: t.TypeOf<typeof config>) => rootfs.diff_ids
   )(config.decode(value))
+
+const DISAGREE = 'its manifest and its config do not agree on the layers'
+
+/** The same, one for each layer that an image has. Left says what is wrong with the two. */
+export const agreedDiffIds = (
+  { layers }: { readonly layers: ReadonlyArray<unknown> }, value: unknown
+): E.Either<string, ReadonlyArray<string>> =>
+  pipe(
+    diffIdsOf(value),
+    E.mapLeft((why) => `its config ${why}`),
+    E.filterOrElse(({ length }) => length === layers.length, () => DISAGREE)
+  )

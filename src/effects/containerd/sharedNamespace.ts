@@ -14,6 +14,7 @@ import { addressesOf } from '../host/addressesOf'
 import { holdNamespace, isOfHost } from '../host/networkNamespace'
 import { Clock } from '../ports/Clock'
 import { Performing } from '../ports/Machine'
+import { must } from '../ports/must'
 import { failureOf, Thrown } from '../ports/Thrown'
 import { Containerd } from './Containerd'
 import * as containers from './containers'
@@ -84,7 +85,7 @@ const hasNetwork = ({ spec }: Container): boolean => {
 /** The process of the one container that is meant and that runs. */
 const processOf = async (containerd: Containerd, of: Neighbour, doing: string): Promise<number | undefined> => {
   for (const container of await meant(containerd, of)) {
-    const task = done(await tasks.get(containerd, container.id)())
+    const task = must(await tasks.get(containerd, container.id)())
     if (task?.status !== Status.STATUS_RUNNING) continue
     if (!containers.isRunc(container))
       throw new Thrown(Failure('Invalid', doing, `its runtime ${container.runtime?.name ?? ''} has none on this host`))
@@ -96,14 +97,9 @@ const processOf = async (containerd: Containerd, of: Neighbour, doing: string): 
 
 const meant = async (containerd: Containerd, of: Neighbour): Promise<ReadonlyArray<Container>> => {
   if (of._tag === 'Container') {
-    const found = done(await containers.get(containerd, of.id)())
+    const found = must(await containers.get(containerd, of.id)())
     return found === undefined ? [] : [found]
   }
-  const all = done(await containers.withLabel(containerd, ALLOC_ID, of.allocId)())
+  const all = must(await containers.withLabel(containerd, ALLOC_ID, of.allocId)())
   return all.filter(({ labels }) => identityOf(labels)?.task === of.task)
-}
-
-const done = <A>(outcome: E.Either<Failure, A>): A => {
-  if (E.isLeft(outcome)) throw new Thrown(outcome.left)
-  return outcome.right
 }

@@ -6,25 +6,20 @@ import { Descriptor } from '../../core/image/Descriptor'
 import * as Manifest from '../../core/image/Manifest'
 import { Platform } from '../../core/image/Platform'
 import { ARCHITECTURE } from '../host/architecture'
+import { Document } from '../ports/Document'
 import { documentIn } from '../ports/documentIn'
 import { manifestBelow, Read } from '../ports/manifestBelow'
+import { mustBe } from '../ports/must'
 import { Thrown } from '../ports/Thrown'
 import { Archive } from './Archive'
-import { blobDigest, digestOf, File, Files, filesIn, found, isCompressed, read } from './archiveFiles'
-
-/** A document of an image that is written as it is. */
-export interface Document {
-  readonly descriptor: Descriptor
-  readonly bytes: Buffer
-}
+import { blobDigest, File, Files, filesIn, found, isCompressed, read } from './archiveFiles'
+import { configOf, manifestOf, TAR } from './made'
+import { Documents } from './storeDocuments'
 
 /** An image in an archive: its documents, and where in the archive its layers are, by their digests. */
-export interface ArchivedImage {
+export interface ArchivedImage extends Documents {
   readonly top: Descriptor
   readonly config: Document
-  readonly manifest: Document & { readonly of: Manifest.Manifest }
-  /** The indexes that lead to the manifest, the outermost first, each with what was chosen of it. */
-  readonly way: ReadonlyArray<{ readonly index: Document; readonly chosen: Descriptor }>
   readonly layers: ReadonlyMap<string, string>
 }
 
@@ -35,10 +30,6 @@ export interface Asked {
   readonly platform: string
   readonly doing: string
 }
-
-const CONFIG = 'application/vnd.oci.image.config.v1+json'
-const MANIFEST = 'application/vnd.oci.image.manifest.v1+json'
-const TAR = 'application/vnd.oci.image.layer.v1.tar'
 
 /** Looks through an archive for an image. Throws `Thrown`: `Invalid`, in words that name what is missing. */
 export const imageIn = async (archive: Archive, asked: Asked): Promise<ArchivedImage> => {
@@ -53,30 +44,17 @@ export const imageIn = async (archive: Archive, asked: Asked): Promise<ArchivedI
 
 const NEITHER = 'neither a manifest.json of `docker save` nor an index.json of an OCI layout'
 
-const must = <A>(doing: string, outcome: E.Either<string, A>): A => {
-  if (E.isLeft(outcome)) throw new Thrown(Failure('Invalid', doing, outcome.left))
-  return outcome.right
-}
-
 const ofDocker = (files: Files, { named, doing }: Asked): ArchivedImage => {
-  const index = must(doing, documentIn(read(files, 'manifest.json', doing)))
-  const image = must(doing, dockerImage(index, named))
-  const config = documentOf(CONFIG, read(files, image.config, doing))
-  const diffIds = must(
-    doing,
-    E.mapLeft((why: string) => `its config ${why}`)(Manifest.diffIdsOf(must(doing, documentIn(config.bytes))))
-  )
-  if (diffIds.length !== image.layers.length)
-    throw new Thrown(Failure('Invalid', doing, 'its manifest and its config do not agree on the layers'))
+  const index = mustBe(doing, documentIn(read(files, 'manifest.json', doing)))
+  const image = mustBe(doing, dockerImage(index, named))
+  const config = configOf(read(files, image.config, doing))
+  const diffIds = mustBe(doing, Manifest.agreedDiffIds(image, mustBe(doing, documentIn(config.bytes))))
   const layers = image.layers.map((path, at) => layerOf(...found(files, path, doing), diffIds[at] ?? ''))
   const of = { config: config.descriptor, layers: layers.map(({ descriptor }) => descriptor) }
-  const manifest = documentOf(MANIFEST, Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: MANIFEST, ...of })))
+  const manifest = manifestOf(of)
   const places = new Map(layers.map(({ descriptor: { digest }, path }) => [digest, path]))
-  return { top: manifest.descriptor, config, manifest: { ...manifest, of }, way: [], layers: places }
+  return { top: manifest.descriptor, config, manifest, way: [], layers: places }
 }
-
-const documentOf = (mediaType: string, bytes: Buffer): Document =>
-  ({ descriptor: { mediaType, digest: digestOf(bytes), size: bytes.length }, bytes })
 
 /** A layer of `docker save`: what it is without compression its config says, and containerd verifies. */
 const layerOf = (
@@ -88,11 +66,11 @@ const layerOf = (
 }
 
 const ofLayout = async (files: Files, { named, platform, doing }: Asked): Promise<ArchivedImage> => {
-  const index = must(doing, documentIn(read(files, 'index.json', doing)))
-  const entries = must(doing, ociImages(index, named))
+  const index = mustBe(doing, documentIn(read(files, 'index.json', doing)))
+  const entries = mustBe(doing, ociImages(index, named))
   const { manifest: chosen, way, top } = await chosenOf(files, entries, platform, doing)
   const bytes = read(files, pathOf(chosen), doing)
-  const of = must(doing, E.chain(Manifest.decode)(documentIn(bytes)))
+  const of = mustBe(doing, E.chain(Manifest.decode)(documentIn(bytes)))
   const config = { descriptor: of.config, bytes: read(files, pathOf(of.config), doing) }
   const layers = new Map(of.layers.map((one) => [one.digest, found(files, pathOf(one), doing)[0]]))
   return { top, config, manifest: { descriptor: chosen, bytes, of }, way, layers }
@@ -111,7 +89,7 @@ const chosenOf = async (
     return { manifest: only, way: [], top: only }
   const readIndex = (descriptor: Descriptor): Promise<Read<Document>> => {
     const bytes = read(files, pathOf(descriptor), doing)
-    return Promise.resolve({ document: must(doing, documentIn(bytes)), kept: { descriptor, bytes } })
+    return Promise.resolve({ document: mustBe(doing, documentIn(bytes)), kept: { descriptor, bytes } })
   }
   const outermost = { document: { manifests: entries }, kept: { descriptor: NO_INDEX, bytes: Buffer.alloc(0) } }
   const wanted = Platform(platform, ARCHITECTURE)

@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/Either'
+import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
@@ -6,6 +7,7 @@ import { Descriptor } from '../../core/image/Descriptor'
 import * as Manifest from '../../core/image/Manifest'
 import { mismatch, Platform } from '../../core/image/Platform'
 import { Descriptor as Target } from '../../generated/containerd/containerd'
+import { Image } from '../../generated/containerd/images'
 import { call, orAbsent } from '../containerd/call'
 import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'
@@ -21,14 +23,16 @@ export interface Stored {
   readonly diffIds: ReadonlyArray<string>
 }
 
+/** The record of an image; undefined where there is none of this name. */
+export const imageNamed = (containerd: Containerd, name: string): TE.TaskEither<Failure, Image | undefined> =>
+  pipe(
+    orAbsent(call(containerd, `look for image ${name}`, ['images', 'get'], { name })),
+    TE.map((answer) => answer?.image)
+  )
+
 /** The target of an image record; undefined when containerd has no image of this name. */
 export const target = (containerd: Containerd, name: string): TE.TaskEither<Failure, Target | undefined> =>
-  TE.map(
-    (answer: { readonly image?: { readonly target?: Target | undefined } | undefined } | undefined) =>
-      answer?.image?.target
-  )(
-    orAbsent(call(containerd, `look for image ${name}`, ['images', 'get'], { name }))
-  )
+  pipe(imageNamed(containerd, name), TE.map((image) => image?.target))
 
 /**
  * Reads an image's documents from containerd's content store. NotFound when the image or one of them is not there, or

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { Failure } from '../../core/domain/Failure'
 import { resolve } from '../../core/domain/path'
 import { MAX_DOCUMENT } from '../../core/image/Manifest'
+import { digestOf } from '../ports/digestOf'
 import { Thrown } from '../ports/Thrown'
 import { Archive } from './Archive'
 
@@ -69,8 +70,6 @@ export const blobDigest = (path: string): string | undefined => {
   const hex = /^blobs\/sha256\/([0-9a-f]{64})$/.exec(path)?.[1]
   return hex === undefined ? undefined : `sha256:${hex}`
 }
-
-export const digestOf = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 
 const MOST_LINKS = 10
 

@@ -1,11 +1,9 @@
-import * as TE from 'fp-ts/TaskEither'
-
-import { Failure } from '../../core/domain/Failure'
 import { Descriptor } from '../../core/image/Descriptor'
 import * as Manifest from '../../core/image/Manifest'
 import { Ahead, Bounds } from '../../core/plan/acts'
 import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'
+import { must } from '../ports/must'
 import { stoppedBy } from '../ports/stoppedBy'
 import { failureOf, Thrown } from '../ports/Thrown'
 import { Registry } from '../registry/Registry'
@@ -78,7 +76,7 @@ export const fetchBlob = async (work: Fetching, blob: Descriptor): Promise<void>
     come.bytes += bytes
     tell(bytes)
   })
-  await must(content.write(containerd, blob, open, what.lease, {}, stop.signal))
+  must(await content.write(containerd, blob, open, what.lease, {}, stop.signal)())
   if (come.bytes < blob.size) tell(blob.size - come.bytes)
 }
 
@@ -99,10 +97,4 @@ export const told = (
     bytes += more
     tell({ bytes, ofBytes })
   }
-}
-
-/** The act, or its failure thrown. */
-export const must = async (act: TE.TaskEither<Failure, void>): Promise<void> => {
-  const outcome = await act()
-  if (outcome._tag === 'Left') throw new Thrown(outcome.left)
 }

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { Failure, FailureTag } from '../../core/domain/Failure'
 import { Performing } from '../ports/Machine'
+import { must } from '../ports/must'
 import { failureOf, Thrown } from '../ports/Thrown'
 
 type Tell = NonNullable<Performing['tell']>
@@ -40,8 +41,7 @@ export const joined = async (
   const doing = outcomeOf(() => work((come) => { for (const listener of listeners) listener(come) }))
   const over = doing.finally(() => { known.delete(key) })
   known.set(key, { listeners, over, isStopped: () => how.signal.aborted })
-  const outcome = await over
-  if (E.isLeft(outcome)) throw new Thrown(outcome.left)
+  must(await over)
 }
 
 const outcomeOf = async (work: () => Promise<void>): Promise<E.Either<Failure, void>> => {

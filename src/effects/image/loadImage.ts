@@ -4,23 +4,24 @@ import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
 import { OWNER } from '../../core/domain/labels'
-import { Descriptor } from '../../core/image/Descriptor'
 import { mismatch } from '../../core/image/Platform'
 import { Act } from '../../core/plan/Step'
-import { call, orAbsent, orDone } from '../containerd/call'
+import { call, orDone } from '../containerd/call'
 import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'
 import { within } from '../ports/Clock'
 import { documentIn } from '../ports/documentIn'
 import { Performing } from '../ports/Machine'
+import { must, mustBe } from '../ports/must'
 import { stoppedBy, whyStopped } from '../ports/stoppedBy'
 import { systemClock } from '../ports/systemClock'
 import { failureOf, Thrown } from '../ports/Thrown'
 import { Archive, openArchive } from './Archive'
 import { ArchivedImage, imageIn } from './ArchivedImage'
 import { withinBytes, withinLayers } from './bounds'
-import { keeps, keepsOne } from './pull'
 import { record } from './record'
+import { imageNamed } from './StoredImage'
+import { storeDocument, storeDocuments } from './storeDocuments'
 
 type Load = Act<'LoadImage'>
 
@@ -41,7 +42,7 @@ export const loadImage = (
       const image = await imageIn(archive, { named, transport, platform, doing })
       fits(image, load, doing)
       await store({ containerd, load, stop: stop.signal, tell }, archive, image)
-      await must(record(containerd, load.image, image.top, load.lease, { [OWNER]: owner }))
+      must(await record(containerd, load.image, image.top, load.lease, { [OWNER]: owner })())
     } finally {
       await archive.close()
     }
@@ -55,17 +56,10 @@ export const loadImage = (
   }
 }
 
-const must = async (act: TE.TaskEither<Failure, void>): Promise<void> => {
-  const outcome = await act()
-  if (E.isLeft(outcome)) throw new Thrown(outcome.left)
-}
-
 const fits = ({ manifest, config, way }: ArchivedImage, load: Load, doing: string): void => {
   const document = documentIn(config.bytes)
   const other = E.isRight(document) && way.length === 0 ? mismatch(load.platform, document.right) : undefined
-  for (const wrong of [withinLayers(manifest.of, load), withinBytes(manifest.of, load), document]) {
-    if (E.isLeft(wrong)) throw new Thrown(Failure('Invalid', doing, wrong.left))
-  }
+  for (const bound of [withinLayers(manifest.of, load), withinBytes(manifest.of, load), document]) mustBe(doing, bound)
   if (other !== undefined) throw new Thrown(Failure('Invalid', doing, other))
 }
 
@@ -78,16 +72,10 @@ interface Work {
 
 const store = async (work: Work, archive: Archive, image: ArchivedImage): Promise<void> => {
   const { containerd, load: { lease }, stop } = work
-  const { config, manifest, way } = image
-  const write = (blob: Descriptor, bytes: Buffer, labels: Readonly<Record<string, string>>): Promise<void> =>
-    must(content.write(containerd, blob, () => Promise.resolve([bytes]), lease, labels, stop))
+  const into = { containerd, lease, signal: stop }
   await storeLayers(work, archive, image)
-  await write(config.descriptor, config.bytes, {})
-  await write(manifest.descriptor, manifest.bytes, keeps(manifest.of))
-  for (const { index, chosen } of way.toReversed()) {
-    await write(index.descriptor, index.bytes, {})
-    await must(content.label(containerd, index.descriptor.digest, keepsOne(chosen)))
-  }
+  await storeDocument(into, image.config)
+  await storeDocuments(into, image)
 }
 
 const storeLayers = async (
@@ -101,7 +89,7 @@ const storeLayers = async (
       left.delete(layer.digest)
       if (size !== layer.size)
         throw new Thrown(Failure('Invalid', path, `${path} has ${String(size)} bytes, and not ${String(layer.size)}`))
-      await must(content.write(containerd, layer, () => Promise.resolve(bytes), lease, {}, stop))
+      must(await content.write(containerd, layer, () => Promise.resolve(bytes), lease, {}, stop)())
       stored += layer.size
       tell?.({ bytes: stored, ofBytes })
       // Two layers of one path are one blob: their bytes come once.
@@ -114,10 +102,7 @@ const storeLayers = async (
 
 /** Whose an image record is; undefined where there is none. */
 const ownerOf = (containerd: Containerd, name: string): TE.TaskEither<Failure, string | undefined> =>
-  pipe(
-    orAbsent(call(containerd, `look for image ${name}`, ['images', 'get'], { name })),
-    TE.map((answer) => answer?.image?.labels[OWNER])
-  )
+  pipe(imageNamed(containerd, name), TE.map((image) => image?.labels[OWNER]))
 
 /** Makes sure that an image is still there, and that it is this task's. */
 export const ownImage = (

@@ -2,7 +2,6 @@ import * as E from 'fp-ts/Either'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
-import { Descriptor } from '../../core/image/Descriptor'
 import * as ImageReference from '../../core/image/ImageReference'
 import * as Manifest from '../../core/image/Manifest'
 import { mismatch } from '../../core/image/Platform'
@@ -11,15 +10,17 @@ import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'
 import { within } from '../ports/Clock'
 import { Logins, Performing } from '../ports/Machine'
+import { must, mustBe } from '../ports/must'
 import { stoppedBy, whyStopped } from '../ports/stoppedBy'
 import { systemClock } from '../ports/systemClock'
 import { failureOf, Thrown } from '../ports/Thrown'
 import { manifestFor } from '../registry/manifestFor'
 import { Registry } from '../registry/Registry'
 import { withinBytes, withinLayers } from './bounds'
-import { fetchBlob, Fetching, fetchLayers, must, told } from './fetchLayers'
+import { fetchBlob, Fetching, fetchLayers, told } from './fetchLayers'
 import { joined } from './joined'
 import { record } from './record'
+import { storeDocuments } from './storeDocuments'
 
 /**
  * What to pull, for which platform (the host's when left out), under which lease, how far it may go, and with which
@@ -91,55 +92,28 @@ const fetchAll = async (work: Work, reference: ImageReference.ImageReference): P
     platform,
     doing
   )
-  failing(doing, withinLayers(manifest, what))
-  failing(doing, withinBytes(manifest, what))
+  mustBe(doing, withinLayers(manifest, what))
+  mustBe(doing, withinBytes(manifest, what))
   // Who may have the manifest has been let in: its blobs come once for all who want them now.
   const key = `${chosen.digest} ${what.ahead.snapshotter}`
   await joined(containerd, key, { signal: ended, tell: rising(what.tell) }, async (tell) => {
     const fetching = { ...work, tell: told(manifest, tell) }
     await fetchLayers(fetching, manifest, await fetchConfig(fetching, manifest, isIndex ? '' : platform))
   })
-  await must(content.write(containerd, chosen, () => Promise.resolve([bytes]), lease, keeps(manifest), stop.signal))
-  for (const { index, chosen: next } of way.toReversed()) {
-    const bytesOf = (): Promise<ReadonlyArray<Uint8Array>> => Promise.resolve([index.bytes])
-    await must(content.write(containerd, index.descriptor, bytesOf, lease, {}, stop.signal))
-    // The index may be here already, on account of another platform: what it keeps is added to.
-    await must(content.label(containerd, index.descriptor.digest, keepsOne(next)))
-  }
-  await must(record(containerd, name, top.descriptor, lease))
+  const documents = { manifest: { descriptor: chosen, bytes, of: manifest }, way }
+  await storeDocuments({ containerd, lease, signal: stop.signal }, documents)
+  must(await record(containerd, name, top.descriptor, lease)())
 }
-
-const SHA256 = 'sha256:'.length
-const SHORT = 16
-
-/** What an index keeps of its manifests, by their digests: other clients number theirs. */
-export const keepsOne = ({ digest }: Descriptor): Readonly<Record<string, string>> =>
-  ({ [`containerd.io/gc.ref.content.m.${digest.slice(SHA256, SHA256 + SHORT)}`]: digest })
 
 /** The config comes first: it is small, and says whether the rest is worth fetching. Gives the digests of the layers. */
 const fetchConfig = async (
-  work: Fetching, { config, layers }: Manifest.Manifest, platform: string
+  work: Fetching, manifest: Manifest.Manifest, platform: string
 ): Promise<ReadonlyArray<string>> => {
   const doing = `pull ${work.what.name}`
-  await fetchBlob(work, config)
-  const document = await content.readJson(work.containerd, config.digest)()
-  if (E.isLeft(document)) throw new Thrown(document.left)
+  await fetchBlob(work, manifest.config)
+  const document = must(await content.readJson(work.containerd, manifest.config.digest)())
   // An image that is no index may be for another platform than the one that was asked for.
-  const other = mismatch(platform, document.right)
-  if (other !== undefined) failing(doing, E.left(other))
-  const diffIds = Manifest.diffIdsOf(document.right)
-  if (E.isLeft(diffIds)) failing(doing, E.left(`its config ${diffIds.left}`))
-  else if (diffIds.right.length !== layers.length)
-    failing(doing, E.left('its manifest and its config do not agree on the layers'))
-  return E.isLeft(diffIds) ? [] : diffIds.right
+  const other = mismatch(platform, document)
+  if (other !== undefined) throw new Thrown(Failure('Invalid', doing, other))
+  return mustBe(doing, Manifest.agreedDiffIds(manifest, document))
 }
-
-const failing = (doing: string, outcome: E.Either<string, void>): void => {
-  if (E.isLeft(outcome)) throw new Thrown(Failure('Invalid', doing, outcome.left))
-}
-
-/** What a manifest keeps from the garbage collector: its config and its layers. */
-export const keeps = ({ config, layers }: Manifest.Manifest): Readonly<Record<string, string>> => ({
-  'containerd.io/gc.ref.content.config': config.digest,
-  ...Object.fromEntries(layers.map(({ digest }, index) => [`containerd.io/gc.ref.content.l.${String(index)}`, digest]))
-})

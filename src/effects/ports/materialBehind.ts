@@ -1,12 +1,9 @@
-import { createHash } from 'node:crypto'
-
 import * as E from 'fp-ts/Either'
 
 import { compact } from '../../core/domain/canonical'
 import { Failure } from '../../core/domain/Failure'
+import { digestOf } from './digestOf'
 import { Materials } from './Machine'
-
-const digestOf = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`
 
 const missing = (doing: string, what: string, digest: string): Failure =>
   Failure('Invalid', doing, `the plan was run without what it was compiled from: no ${what} has the digest ${digest}`)

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
-
 import { Failure } from '../../core/domain/Failure'
 import { Descriptor } from '../../core/image/Descriptor'
 import { ImageReference } from '../../core/image/ImageReference'
 import { MEDIA_TYPES } from '../../core/image/Manifest'
+import { digestOf } from '../ports/digestOf'
+import { Document } from '../ports/Document'
 import { Logins } from '../ports/Machine'
 import { messageOf, Thrown } from '../ports/Thrown'
 import { blobBody } from './blobBody'
@@ -19,7 +19,7 @@ import { Session, underName } from './Session'
  */
 export interface Registry {
   /** A manifest or index by tag or digest: what it is and its bytes, digest verified. */
-  readonly manifest: (tagOrDigest: string) => Promise<{ readonly descriptor: Descriptor; readonly bytes: Buffer }>
+  readonly manifest: (tagOrDigest: string) => Promise<Document>
   /** Resolves when the registry lets us have this manifest. Nothing is fetched. */
   readonly access: (tagOrDigest: string) => Promise<void>
   /**
@@ -165,7 +165,7 @@ const described = ({ headers }: Answer, bytes: Buffer, asked: string, { doing, p
   const refuse = (what: string): never => {
     throw new Thrown(Failure('Invalid', doing, `${place} answered ${what}`))
   }
-  const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+  const digest = digestOf(bytes)
   if (asked.startsWith('sha256:') && asked !== digest) refuse(`a manifest with digest ${digest} for ${asked}`)
   const mediaType = (headers['content-type'] ?? '').split(';')[0]?.trim() ?? ''
   if (SCHEMA_1.test(mediaType))

@@ -12,10 +12,11 @@ import { mismatch } from '../../core/image/Platform'
 import { issues as spoken } from '../../core/report/explain'
 import { documentIn } from '../ports/documentIn'
 import { Logins } from '../ports/Machine'
+import { mustBe } from '../ports/must'
 import { failureOf, Thrown } from '../ports/Thrown'
 import { whole } from './blobBytes'
 import { imageAccounts } from './imageAccounts'
-import { manifestFor, must } from './manifestFor'
+import { manifestFor } from './manifestFor'
 import { Registry } from './Registry'
 
 /**
@@ -58,14 +59,14 @@ export const lockImage = (
     const doing = doingOf(ask)
     const { top, isIndex, manifest } = await manifestFor(registry, how.digest ?? tagOf(reference), ask.platform, doing)
     const bytes = await whole(await registry.blob(manifest.config), manifest.config, MAX_DOCUMENT)
-    const document = must(doing, documentIn(bytes))
+    const document = mustBe(doing, documentIn(bytes))
     const other = isIndex || !ask.isNamed ? undefined : mismatch(ask.platform, document)
     if (other !== undefined) throw new Thrown(Failure('Invalid', doing, other))
-    const config = must(
+    const config = mustBe(
       doing,
       E.mapLeft((issues: Parameters<typeof spoken>[0]) => spoken(issues).trimEnd())(ImageConfig.decode(document))
     )
-    const chain = chainIds(must(doing, E.mapLeft((reason: string) => `its config ${reason}`)(diffIdsOf(document))))
+    const chain = chainIds(mustBe(doing, E.mapLeft((reason: string) => `its config ${reason}`)(diffIdsOf(document))))
     const chainId = chain.at(-1)
     if (chainId === undefined || chain.length !== manifest.layers.length) {
       throw new Thrown(

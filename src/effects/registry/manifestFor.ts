@@ -5,16 +5,12 @@ import { Descriptor } from '../../core/image/Descriptor'
 import * as Manifest from '../../core/image/Manifest'
 import { Platform } from '../../core/image/Platform'
 import { ARCHITECTURE } from '../host/architecture'
+import { Document } from '../ports/Document'
 import { documentIn } from '../ports/documentIn'
 import { Found, manifestBelow, Read } from '../ports/manifestBelow'
+import { mustBe } from '../ports/must'
 import { failureOf, Thrown } from '../ports/Thrown'
 import { Registry } from './Registry'
-
-/** A document of an image, as its registry sent it. */
-interface Document {
-  readonly descriptor: Descriptor
-  readonly bytes: Buffer
-}
 
 /**
  * What a name stands for at its registry, and the manifest of one platform; without an index both are the same
@@ -45,7 +41,7 @@ export const manifestFor = async (
     : { manifest: top.descriptor, way: [] }
   const { bytes } = way.length > 0 ? await registry.manifest(chosen.digest) : top
   sized(doing, chosen, bytes)
-  const manifest = must(doing, E.chain(Manifest.decode)(documentIn(bytes)))
+  const manifest = mustBe(doing, E.chain(Manifest.decode)(documentIn(bytes)))
   return { top, isIndex: way.length > 0, way, chosen, bytes, manifest }
 }
 
@@ -55,11 +51,11 @@ const ofIndex = async (
   const read = async (index: Descriptor): Promise<Read<Document>> => {
     const { bytes } = await registry.manifest(index.digest)
     sized(doing, index, bytes)
-    return { document: must(doing, documentIn(bytes)), kept: { descriptor: index, bytes } }
+    return { document: mustBe(doing, documentIn(bytes)), kept: { descriptor: index, bytes } }
   }
   try {
     return await manifestBelow({
-      top: { document: must(doing, documentIn(top.bytes)), kept: top },
+      top: { document: mustBe(doing, documentIn(top.bytes)), kept: top },
       platform: Platform(platform, ARCHITECTURE), read, doing
     })
   } catch (thrown) {
@@ -73,10 +69,4 @@ const sized = (doing: string, { digest, size }: Descriptor, bytes: Buffer): void
   if (bytes.length === size) return
   const detail = `its manifest ${digest} has ${String(bytes.length)} bytes, its index says ${String(size)}`
   throw new Thrown(Failure('Invalid', doing, detail))
-}
-
-/** What has to be, or a failure with the reason why it is not. */
-export const must = <A>(doing: string, outcome: E.Either<string, A>): A => {
-  if (E.isLeft(outcome)) throw new Thrown(Failure('Invalid', doing, outcome.left))
-  return outcome.right
 }
