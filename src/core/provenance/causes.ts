@@ -35,7 +35,7 @@ export const causesOfParts = (given: Offline, document: Json, shown: Json): Read
 /** The causes of any place of a task's document, by its key. */
 export const causesIn = (given: Offline, document: Json): ((key: string) => ReadonlyArray<Cause>) => {
   const found = effects(given, document)
-  return (key) => causesOf(found, key) ?? severalOf(given, document, key)
+  return (key) => aloneOf(found, key) ?? severalOf(given, document, found, key)
 }
 
 /** What differs without an option; undefined where nothing compiles without it. */
@@ -69,28 +69,39 @@ const touch = (keys: ReadonlyArray<string> = [], part: string): boolean =>
 /** The parts of a document that are told one by one: the filter, and each item of a set, list or map. */
 const partsOf = (document: Json): ReadonlyArray<Change> => changesOf({ spec: {} }, document)
 
-const causesOf = (found: ReadonlyArray<Effect>, key: string): ReadonlyArray<Cause> | undefined => {
+/** What is a cause by itself; undefined where nothing is. */
+const aloneOf = (found: ReadonlyArray<Effect>, key: string): ReadonlyArray<Cause> | undefined => {
   const causes = found.filter(({ keys }) => touch(keys, key)).map(({ cause }) => cause)
-  if (causes.length > 0) return together(causes)
-  const options = settersOf(key)
-  // An option that cannot be left out decides what it says that it sets.
-  const required = found
-    .filter(({ cause, keys }) => keys === undefined && options.some(({ at }) => isSame(at, ownerOf(cause.at))))
-    .map(({ cause }) => cause)
-  return required.length > 0 ? together(required) : undefined
+  return causes.length > 0 ? together(causes) : undefined
 }
 
+/** An option that cannot be left out decides what it says that it sets. */
+const requiredOf = (found: ReadonlyArray<Effect>, options: ReadonlyArray<Cause>): ReadonlyArray<Cause> =>
+  found
+    .filter(({ cause, keys }) => keys === undefined && options.some(({ at }) => isSame(at, ownerOf(cause.at))))
+    .map(({ cause }) => cause)
+
 /**
- * Where no option alone is a cause, several may say the same: all that decide the place are left out together. Else it
- * is their default, or the driver's.
+ * Where no option alone is a cause, several may say the same: all that decide the place and can be left out are left
+ * out together. Else it is what cannot be left out, their default, or the driver's.
  */
-const severalOf = (given: Offline, document: Json, key: string): ReadonlyArray<Cause> => {
+const severalOf = (
+  given: Offline,
+  document: Json,
+  found: ReadonlyArray<Effect>,
+  key: string
+): ReadonlyArray<Cause> => {
   const options = settersOf(key)
-  const said = options.flatMap((option) => writtenAs(given, option))
-  if (said.length === 0 || !isOther(given, document, key, said)) return options.length > 0 ? options : [DRIVER]
+  const required = requiredOf(found, options)
+  const isRequired = ({ at }: Cause): boolean => required.some((one) => isSame(ownerOf(one.at), at))
+  const said = options.flatMap((option) => writtenAs(given, option)).filter((cause) => !isRequired(cause))
+  if (said.length === 0 || !isOther(given, document, key, said)) return orElse(together(required), options)
   const needed = said.filter((one) => !isOther(given, document, key, said.filter((other) => other !== one)))
   return needed.length > 0 ? needed : said
 }
+
+const orElse = (required: ReadonlyArray<Cause>, options: ReadonlyArray<Cause>): ReadonlyArray<Cause> =>
+  [required, options].find(({ length }) => length > 0) ?? [DRIVER]
 
 /** Whether a part would be otherwise without some options. */
 const isOther = (given: Offline, document: Json, key: string, causes: ReadonlyArray<Cause>): boolean =>
