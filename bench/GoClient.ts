@@ -38,9 +38,3 @@ export const inTurn = async (
   }
   return { ours: pairs.slice(warm).map(([a]) => a), theirs: pairs.slice(warm).map(([, b]) => b) }
 }
-
-export const timed = async (act: () => Promise<unknown>): Promise<number> => {
-  const before = process.hrtime.bigint()
-  await act()
-  return Number(process.hrtime.bigint() - before) / 1e6
-}

@@ -14,6 +14,7 @@ import { compileFigures } from './compile'
 import { execTimes } from './exec'
 import { Pairs } from './GoClient'
 import { lifecycleTimes } from './lifecycle'
+import { median, now, rssMb, timed } from './measure'
 import { memoryFigures } from './memory'
 import { pinTimes } from './pin'
 import { pullFigures, serveImage } from './pull'
@@ -21,10 +22,6 @@ import { statsFigures } from './stats'
 import { toolFigures } from './tool'
 
 const ROUNDS = 15
-
-const now = (): number => Number(process.hrtime.bigint()) / 1e6
-
-const median = (values: ReadonlyArray<number>): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
 
 interface Row {
   readonly figure: string
@@ -36,12 +33,6 @@ interface Row {
 const rows: Array<Row> = []
 const row = (figure: string, value: number, limit: number, unit: string): void => {
   rows.push({ figure, value: `${value.toFixed(unit === '×' ? 2 : 1)} ${unit}`, target: `≤ ${String(limit)} ${unit}`, met: value <= limit })
-}
-
-const timed = async (act: () => Promise<unknown>): Promise<number> => {
-  const before = now()
-  await act()
-  return now() - before
 }
 
 /** Two commands in turn, so that the machine's speed is the same for both: the ratio of their medians. */
@@ -86,8 +77,6 @@ const round = async (plugin: Plugin, daemon: { readonly address: string; readonl
   ctr('container', 'rm', name)
   return { start, firstByte, stop, ctr: took }
 }
-
-const rssMb = (pid: number): number => Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1]) / 1024
 
 const launchMs = async (): Promise<number> => {
   const before = now()

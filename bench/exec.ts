@@ -4,7 +4,8 @@ import { makeAllocation } from '../test/system/harness/allocation'
 import { IMAGE, importBusybox } from '../test/system/harness/busybox'
 import { startContainerd } from '../test/system/harness/containerd'
 import { ask, launch } from '../test/system/harness/plugin'
-import { GoClient, inTurn, Pairs, timed } from './GoClient'
+import { GoClient, inTurn, Pairs } from './GoClient'
+import { timed } from './measure'
 
 const ROUNDS = 100
 const WARM = 10

@@ -5,7 +5,8 @@ import { IMAGE, importBusybox } from '../test/system/harness/busybox'
 import { startContainerd } from '../test/system/harness/containerd'
 import { ask, launch, Plugin } from '../test/system/harness/plugin'
 import { sleep } from '../test/system/harness/process'
-import { GoClient, inTurn, Pairs, timed } from './GoClient'
+import { GoClient, inTurn, Pairs } from './GoClient'
+import { timed } from './measure'
 
 const ROUNDS = 40
 const WARM = 1

@@ -1,5 +1,4 @@
 import { spawn, spawnSync } from 'node:child_process'
-import * as fs from 'node:fs'
 
 import { connect } from '../src/effects/containerd/Containerd'
 import { importBusybox } from '../test/system/harness/busybox'
@@ -7,19 +6,13 @@ import { startContainerd } from '../test/system/harness/containerd'
 import { ask, launch } from '../test/system/harness/plugin'
 import { sleep } from '../test/system/harness/process'
 import type { Figure } from './compile'
+import { median, now, rssMb } from './measure'
 import { listen, startMany } from './stats'
 
 /** A collection that V8 makes of itself when nothing is asked comes within this time. */
 const QUIET_MS = 14_000
 const MINUTES = Number(process.env['MINUTES'] ?? 2)
 const ROUNDS = 15
-
-const now = (): number => Number(process.hrtime.bigint()) / 1e6
-
-const median = (values: ReadonlyArray<number>): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
-
-const rssMb = (pid: number): number =>
-  Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1]) / 1024
 
 /** Node alone. */
 const bareMb = async (): Promise<number> => {

@@ -10,6 +10,7 @@ import { PrivateContainerd, startContainerd } from '../test/system/harness/conta
 import { ask, launch, Plugin } from '../test/system/harness/plugin'
 import { sleep } from '../test/system/harness/process'
 import { tarOf } from '../test/system/harness/shelf'
+import { cpuMs, median, now, rssMb } from './measure'
 
 /** Medians over rounds in turn: what a pull takes here and with `ctr`, and the most that the plugin grew by. */
 export interface PullFigures {
@@ -23,8 +24,6 @@ export interface PullFigures {
 const ROUNDS = Number(process.env['ROUNDS'] ?? 5)
 const LAYERS = 5
 const MIB = 1024 * 1024
-const now = (): number => Number(process.hrtime.bigint()) / 1e6
-const median = (values: ReadonlyArray<number>): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
 
 /** A registry in a process of its own, so that serving costs neither side of the comparison. */
 const served = async (): Promise<{ readonly host: string; readonly stop: () => void }> => {
@@ -57,13 +56,7 @@ const forget = (daemon: PrivateContainerd): void => {
 }
 
 /** Seconds of a processor that a process has used. */
-const cpuOf = (pid: number): number => {
-  const fields = fs.readFileSync(`/proc/${String(pid)}/stat`, 'utf8').replace(/^.*\) /, '').split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / 100
-}
-
-const rssOf = (pid: number): number =>
-  Number(/^VmRSS:\s+(\d+)/m.exec(fs.readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1] ?? 0) / 1024
+const cpuOf = (pid: number): number => cpuMs(pid) / 1000
 
 /** Runs a task of this image to its end; what the start took. */
 const start = async (plugin: Plugin, name: string): Promise<number> => {
@@ -83,9 +76,9 @@ const start = async (plugin: Plugin, name: string): Promise<number> => {
 
 /** A pull of the program's own, as a start does it: the start with the image less the start that finds it here. */
 const pulled = async (plugin: Plugin, name: string): Promise<{ readonly ms: number; readonly grew: number; readonly cpu: number }> => {
-  const [rss, cpu] = [rssOf(plugin.pid), cpuOf(plugin.pid)]
+  const [rss, cpu] = [rssMb(plugin.pid), cpuOf(plugin.pid)]
   const state = { most: rss }
-  const watch = setInterval(() => { state.most = Math.max(state.most, rssOf(plugin.pid)) }, 20)
+  const watch = setInterval(() => { state.most = Math.max(state.most, rssMb(plugin.pid)) }, 20)
   const first = await start(plugin, name)
   clearInterval(watch)
   const used = cpuOf(plugin.pid) - cpu

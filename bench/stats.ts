@@ -8,12 +8,12 @@ import { PrivateContainerd, startContainerd } from '../test/system/harness/conta
 import { ask, launch, Plugin } from '../test/system/harness/plugin'
 import { sleep } from '../test/system/harness/process'
 import type { Figure } from './compile'
+import { cpuMs } from './measure'
 
 const AT_ONCE = 16
 const WARM_MS = 5000
 // A shim gives memory back every thirty seconds, which costs it 8 ms: each part has as many of these.
 const SECONDS = 60
-const MS_PER_TICK = 10
 
 /** CPU of the host's processes that belong to samples, in milliseconds for each sample. */
 interface Cost {
@@ -21,16 +21,6 @@ interface Cost {
   readonly shims: number
   readonly plugin: number
   readonly samples: number
-}
-
-/** User and system time of a process: fields 14 and 15 of its stat, counted after the name, which may hold anything. */
-const cpuMs = (pid: number): number => {
-  try {
-    const fields = fs.readFileSync(`/proc/${String(pid)}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')
-    return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK
-  } catch {
-    return 0
-  }
 }
 
 /** The processes whose command line holds a word: those of one containerd name its socket or its directory. */

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
+import { jsonIn } from '../core/domain/jsonIn'
 import { undos } from '../core/plan/Undo'
 
 const network = t.type({ ip: t.string, portMap: t.record(t.string, t.number), autoAdvertise: t.boolean })
@@ -35,14 +36,6 @@ export const encode = (handle: Handle): string => JSON.stringify(handle)
 
 /** Undefined when the text is not ours, or of a version that this one does not know. */
 export const decode = (text: string): Handle | undefined => {
-  const outcome = codec.decode(parsed(text))
+  const outcome = codec.decode(jsonIn(text))
   return E.isRight(outcome) ? outcome.right : undefined
-}
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
-  }
 }

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { Stats, statsOf } from '../core/watch/statsOf'
 import { attempt } from '../effects/ports/attempt'
+import { Looker } from '../effects/ports/Reads'
 import { Driver, startedTask } from './Driver'
 import { Task } from './Life'
 import { Answer } from './Refused'
@@ -41,7 +42,8 @@ export const stats = async (
 
 /** MHz of one core as the host itself has it: Nomad before 1.7 does not say. */
 const mhzOfHost = async ({ ports }: Driver, { handle }: Task): Promise<number> => {
-  const answer = ports.reads(handle).answer([{ _tag: 'AskHost' }], handle.containerId, new AbortController().signal)
+  const { signal } = new AbortController()
+  const answer = ports.reads(handle).answer([{ _tag: 'AskHost' }], Looker(handle.containerId), signal)
   const facts = await attempt('ask for the speed of the host', answer)
   const host = E.isRight(facts) ? facts.right.host : undefined
   return host === undefined || host.cpuCores === 0 ? 0 : host.cpuMhz / host.cpuCores

@@ -35,7 +35,7 @@ export const answer =
     containerd: Containerd,
     questions: ReadonlyArray<Question>,
     cache: SeenRoots,
-    id: Looker | string,
+    looker: Looker,
     signal?: AbortSignal
   ): TE.TaskEither<Failure, Facts> =>
   async () => {
@@ -44,7 +44,7 @@ export const answer =
     for (const question of questions) {
       if (signal?.aborted === true)
         return E.left(Failure('Cancelled', 'look at host and image', 'was stopped before all was known'))
-      const one = await answerOne(containerd, question, { cache, id, budget })()
+      const one = await answerOne(containerd, question, { cache, looker, budget })()
       if (E.isLeft(one)) return one
       facts.push(one.right)
     }
@@ -54,20 +54,20 @@ export const answer =
 /** What the answers of one task share. */
 interface Shared {
   readonly cache: SeenRoots
-  readonly id: Looker | string
+  readonly looker: Looker
   readonly budget: Budget
 }
 
 const answerOne = (
   containerd: Containerd,
   question: Question,
-  { cache, id, budget }: Shared
+  { cache, looker, budget }: Shared
 ): TE.TaskEither<Failure, Facts> => {
   switch (question._tag) {
     case 'AskHost':
       return looked('look at this host', async () => ({ ...none, host: await hostAndRunc() }))
     case 'AskImage':
-      return imageAnswer(containerd, question, cache, id)
+      return imageAnswer(containerd, question, cache, looker)
     case 'AskPath':
       return TE.right({ ...none, paths: { [question.path]: pathFacts(question) } })
     case 'AskDevice':
@@ -89,10 +89,10 @@ const answerOne = (
 }
 
 const imageAnswer = (
-  containerd: Containerd, question: AskImage, cache: SeenRoots, id: Looker | string
+  containerd: Containerd, question: AskImage, cache: SeenRoots, looker: Looker
 ): TE.TaskEither<Failure, Facts> =>
   pipe(
-    imageFacts(containerd, question, cache, id),
+    imageFacts(containerd, question, cache, looker),
     TE.map((image): Facts => image === undefined ? none : { ...none, images: { [question.name]: image } })
   )
 
@@ -130,7 +130,7 @@ const imageFacts =
     containerd: Containerd,
     { name, record = name, snapshotter, platform, places }: AskImage,
     cache: SeenRoots,
-    id: Looker | string
+    looker: Looker
   ): TE.TaskEither<Failure, ImageFacts | undefined> =>
   async () => {
     const image = await stored(containerd, record, platform)()
@@ -150,7 +150,7 @@ const imageFacts =
       { snapshotter, chainId },
       isAbsolute(cwd) ? [...new Set([...places, clean(cwd)])] : places,
       cache,
-      id
+      looker
     )()
     return E.map((root: Seen) => ({ digest: image.right.digest, chainId, config: config.right, ...root }))(seen)
   }

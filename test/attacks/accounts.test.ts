@@ -11,6 +11,7 @@ import * as leases from '../../src/effects/containerd/leases'
 import { pull } from '../../src/effects/image/pull'
 import { SeenRoots } from '../../src/effects/image/seenRoot'
 import { unpackImage } from '../../src/effects/image/unpack'
+import { Looker } from '../../src/effects/ports/Reads'
 import { lockImage } from '../../src/effects/registry/lockImage'
 import { BOUNDS } from '../system/harness/bounds'
 import { PrivateContainerd, startContainerd } from '../system/harness/containerd'
@@ -54,7 +55,7 @@ const unpacked = async (layers: Layers, on = snapshotter): Promise<string> => {
 }
 
 const seen = async (name: string, cache: SeenRoots = new Map(), on = snapshotter): Promise<ImageFacts> => {
-  const facts = right(await answer(containerd, [{ _tag: 'AskImage', name, snapshotter: on, platform: '', places: [] }], cache, 'attack')())
+  const facts = right(await answer(containerd, [{ _tag: 'AskImage', name, snapshotter: on, platform: '', places: [] }], cache, Looker('attack'))())
   const image = facts.images[name]
   if (image === undefined) throw new Error(`${name} is not in the answer`)
   return image
@@ -194,7 +195,7 @@ describe('looking', () => {
     const { PATH } = process.env
     process.env['PATH'] = '/nowhere'
     try {
-      const outcome = await answer(containerd, [{ _tag: 'AskImage', name, snapshotter, platform: '', places: [] }], new Map(), 'attack')()
+      const outcome = await answer(containerd, [{ _tag: 'AskImage', name, snapshotter, platform: '', places: [] }], new Map(), Looker('attack'))()
       expect(outcome).toEqual(E.left({ _tag: 'Invalid', doing: 'look into the image', detail: expect.stringMatching(/unshare.*; install util-linux$/) as string }))
     } finally {
       process.env['PATH'] = PATH

@@ -14,6 +14,7 @@ import * as Request from '../../src/core/resolve/Request'
 import { translate } from '../../src/core/translate'
 import { answer } from '../../src/effects/answer'
 import { connect } from '../../src/effects/containerd/Containerd'
+import { Looker } from '../../src/effects/ports/Reads'
 import { rightOf } from '../../src/testing/facts'
 
 type Some = Readonly<Record<string, unknown>>
@@ -46,7 +47,7 @@ afterAll(() => { fs.rmSync(dir, { recursive: true }) })
 const asked = async (task: Some): Promise<Facts> => {
   const questions = questionsOf(rightOf(decoded(task), spoken)).filter(({ _tag }) => _tag !== 'AskImage' && _tag !== 'AskHost')
   const containerd = connect('/nonexistent.sock', 'none')
-  const facts = rightOf(await answer(containerd, questions, new Map(), 'x')())
+  const facts = rightOf(await answer(containerd, questions, new Map(), Looker('x'))())
   containerd.close()
   return facts
 }

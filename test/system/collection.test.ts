@@ -12,6 +12,7 @@ import * as snapshots from '../../src/effects/containerd/snapshots'
 import { machine } from '../../src/effects/machine'
 import { execute, revertAll } from '../../src/effects/ports/execute'
 import { Machine } from '../../src/effects/ports/Machine'
+import { Looker } from '../../src/effects/ports/Reads'
 import { systemClock } from '../../src/effects/ports/systemClock'
 import { makeAllocation } from './harness/allocation'
 import { IMAGE, importBusybox } from './harness/busybox'
@@ -65,7 +66,7 @@ it('a start loses nothing to a collection between any two steps, and an end leav
   const task = { image: IMAGE, command: 'sh', args: ['-c', 'echo "it runs"; cat /etc/hosts; sleep 1000'], extra_hosts: ['db:10.0.0.7'] }
   const plugin = { containerd_runtime: 'io.containerd.runc.v2', state_dir: join(daemon.directory, 'files') }
   const request = right(Request.decode({ task, plugin, allocation: given }))
-  const compiled = right(translate(request, right(await answer(containerd, questionsOf(request), new Map(), 'collection')())))
+  const compiled = right(translate(request, right(await answer(containerd, questionsOf(request), new Map(), Looker('collection'))())))
   const plan = planStart(compiled)
   const workshop = { machine: collecting(machine(containerd)), clock: systemClock }
   try {

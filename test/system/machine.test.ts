@@ -6,6 +6,7 @@ import { connect, Containerd } from '../../src/effects/containerd/Containerd'
 import * as leases from '../../src/effects/containerd/leases'
 import { openStreams } from '../../src/effects/host/openStreams'
 import { machine } from '../../src/effects/machine'
+import { Looker } from '../../src/effects/ports/Reads'
 import { systemClock } from '../../src/effects/ports/systemClock'
 import { reads } from '../../src/effects/reads'
 import { Bench, Program } from '../laws/machine/Bench'
@@ -68,7 +69,7 @@ const bench = (): Bench => ({
     const [command, ...args] = PROGRAMS[program]
     const plugin = { containerd_runtime: 'io.containerd.runc.v2', state_dir: join(daemon.directory, 'files') }
     const request = right(Request.decode({ task: { image: IMAGE, command, args, extra_hosts: ['db:10.0.0.7'] }, plugin, allocation }))
-    const facts = await reads(containerd, new Map()).answer(needsOf(request).questions, 'contract', new AbortController().signal)()
+    const facts = await reads(containerd, new Map()).answer(needsOf(request).questions, Looker('contract'), new AbortController().signal)()
     return right(translate(request, right(facts)))
   },
   lasts: (over) => over,

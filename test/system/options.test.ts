@@ -18,6 +18,7 @@ import { hostDevices } from '../../src/effects/host/hostDevices'
 import { hostFacts } from '../../src/effects/host/hostFacts'
 import { machine } from '../../src/effects/machine'
 import { execute, revertAll } from '../../src/effects/ports/execute'
+import { Looker } from '../../src/effects/ports/Reads'
 import { systemClock } from '../../src/effects/ports/systemClock'
 import { NetworkIsolationSpec, StartTaskResponse, TaskConfig, WaitTaskResponse } from '../../src/generated/nomad/driver'
 import { Allocation, makeAllocation } from './harness/allocation'
@@ -215,7 +216,7 @@ describe('CDI', () => {
     const request = right(Request.decode({
       task: { image: IMAGE, command: 'sh', args: ['-c', script], devices: ['vendor.example/card=one'] }, plugin: { containerd_runtime: 'io.containerd.runc.v2' }, allocation
     }))
-    const ask = async (questions: ReadonlyArray<Question>): Promise<Facts> => right(await answer(containerd, questions, new Map(), 'cdi')())
+    const ask = async (questions: ReadonlyArray<Question>): Promise<Facts> => right(await answer(containerd, questions, new Map(), Looker('cdi'))())
     const first = merge(await ask(questionsOf(request)), { ...none, cdi: [{ path: '/etc/cdi/card.json', document }] })
     const facts = merge(first, await ask(moreQuestions(request, first)))
     const compiled = right(translate(request, facts))

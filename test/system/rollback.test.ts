@@ -15,6 +15,7 @@ import { connect, Containerd } from '../../src/effects/containerd/Containerd'
 import { machine } from '../../src/effects/machine'
 import { execute } from '../../src/effects/ports/execute'
 import { Machine, Materials, Performing } from '../../src/effects/ports/Machine'
+import { Looker } from '../../src/effects/ports/Reads'
 import { systemClock } from '../../src/effects/ports/systemClock'
 import { Allocation, makeAllocation } from './harness/allocation'
 import { IMAGE, importBusybox } from './harness/busybox'
@@ -50,7 +51,7 @@ const compiledFor = async ({ config: { msgpackDriverConfig: _config, ...allocati
   const task = { image: IMAGE, command: 'sleep', args: ['1000'], extra_hosts: ['db:10.0.0.7'] }
   const plugin = { containerd_runtime: 'io.containerd.runc.v2', state_dir: join(daemon.directory, 'files') }
   const request = right(Request.decode({ task, plugin, allocation }))
-  return right(translate(request, right(await answer(containerd, questionsOf(request), new Map(), 'rollback')())))
+  return right(translate(request, right(await answer(containerd, questionsOf(request), new Map(), Looker('rollback'))())))
 }
 
 const how = (materials: Materials): Performing => ({ owner: 'me', materials, outputs: {}, signal: new AbortController().signal })

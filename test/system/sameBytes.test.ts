@@ -11,6 +11,7 @@ import * as containers from '../../src/effects/containerd/containers'
 import { hostFacts } from '../../src/effects/host/hostFacts'
 import { seenRoot } from '../../src/effects/image/seenRoot'
 import { stored } from '../../src/effects/image/StoredImage'
+import { Looker } from '../../src/effects/ports/Reads'
 import { StartTaskResponse } from '../../src/generated/nomad/driver'
 import { makeAllocation } from './harness/allocation'
 import { IMAGE, importBusybox } from './harness/busybox'
@@ -42,7 +43,7 @@ const write = (dir: string, name: string, value: unknown): void => {
 const factsFile = async (source: string): Promise<unknown> => {
   const image = right(await stored(containerd, IMAGE)())
   const chainId = chainIds(image.diffIds).at(-1) ?? ''
-  const files = right(await seenRoot(containerd, { snapshotter: 'overlayfs', chainId }, [], new Map(), 'facts')())
+  const files = right(await seenRoot(containerd, { snapshotter: 'overlayfs', chainId }, [], new Map(), Looker('facts'))())
   return {
     host: hostFacts(),
     images: { [IMAGE]: { digest: image.digest, chainId, config: image.config, ...files } },

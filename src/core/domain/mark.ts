@@ -9,6 +9,9 @@ export type Mark = Readonly<Record<string, string>>
 /** The file in a container's directory that says whose it is: the container's record may be gone one day. */
 export const OWNER_FILE = '.owner'
 
+/** The directory in it that holds pins: what of the host a container mounts. */
+export const PINS = 'mounts'
+
 const NAMES: ReadonlyArray<string> = [NODE, ALLOC_DIR]
 
 /** containerd refuses a label whose name and value have more bytes; three bytes are the most of a UTF-16 unit. */

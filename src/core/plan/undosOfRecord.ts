@@ -1,8 +1,10 @@
 import * as E from 'fp-ts/Either'
 
 import { decodeAttachment } from '../domain/Cni'
+import { jsonIn } from '../domain/jsonIn'
 import { NAMESPACE, NETWORK, OWN_IMAGES } from '../domain/labels'
 import { textOfLabels } from '../domain/longLabel'
+import { PINS } from '../domain/mark'
 import { clean } from '../domain/path'
 import { Undo } from './Undo'
 
@@ -39,7 +41,7 @@ export const undosOfRecord = (
 ]
 
 const undosOfNetwork = (labels: Readonly<Record<string, string>>): ReadonlyArray<Undo> => {
-  const joined = decodeAttachment(parsed(textOfLabels(NETWORK, labels) ?? ''))
+  const joined = decodeAttachment(jsonIn(textOfLabels(NETWORK, labels) ?? ''))
   const shared = labels[NAMESPACE]
   return [
     ...(E.isLeft(joined)
@@ -49,9 +51,7 @@ const undosOfNetwork = (labels: Readonly<Record<string, string>>): ReadonlyArray
   ]
 }
 
-const parsed = (text: string): unknown => E.toUnion(E.tryCatch((): unknown => JSON.parse(text), () => undefined))
-
 const undoOfSource = (path: string, own: string): ReadonlyArray<Undo> => {
   if (!path.startsWith(own)) return []
-  return [path.startsWith(`${own}mounts/`) ? { _tag: 'UnpinSource', path } : { _tag: 'RemoveFile', path }]
+  return [path.startsWith(`${own}${PINS}/`) ? { _tag: 'UnpinSource', path } : { _tag: 'RemoveFile', path }]
 }

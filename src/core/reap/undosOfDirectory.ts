@@ -1,9 +1,7 @@
-import { OWNER_FILE } from '../domain/mark'
+import { OWNER_FILE, PINS } from '../domain/mark'
 import { isExecName } from '../plan/planExec'
 import { Undo } from '../plan/Undo'
 import { SeenDirectory } from './Seen'
-
-const PINS = 'mounts'
 
 // Taken away, it takes the empty directory of pins along.
 const NO_PIN = 'none'

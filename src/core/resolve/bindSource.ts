@@ -3,6 +3,7 @@ import * as E from 'fp-ts/Either'
 import { Allocation } from '../decode/Allocation'
 import { sha256Hex } from '../domain/digest'
 import { Issue, IssueTag, RefusedBy } from '../domain/Issue'
+import { PINS } from '../domain/mark'
 import { clean, isWithin } from '../domain/path'
 import { about, Facts, PathFacts } from '../facts/Facts'
 import { canBeSwapped } from '../policy/allocation'
@@ -61,7 +62,7 @@ const pinned = (mount: WantedMount, real: Pin, request: Request): E.Either<Issue
 
 /** Where a source is pinned: a place of this container's own, by what it is mounted at. */
 const pinPlace = ({ plugin, allocation }: Request, target: string): string =>
-  clean(`${plugin.state_dir}/${containerIdOf(allocation)}/mounts/${sha256Hex(clean(target)).slice(0, PLACE_DIGITS)}`)
+  clean(`${plugin.state_dir}/${containerIdOf(allocation)}/${PINS}/${sha256Hex(clean(target)).slice(0, PLACE_DIGITS)}`)
 
 const PLACE_DIGITS = 12
 

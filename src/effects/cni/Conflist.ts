@@ -1,9 +1,9 @@
 import * as E from 'fp-ts/Either'
-import { pipe } from 'fp-ts/function'
 import * as t from 'io-ts'
 
 import { Attachment } from '../../core/domain/Cni'
 import { Failure } from '../../core/domain/Failure'
+import { jsonIn } from '../../core/domain/jsonIn'
 import { Thrown } from '../ports/Thrown'
 
 const plugin = t.intersection([
@@ -24,10 +24,7 @@ export type Plugin = Conflist['plugins'][number]
 
 /** The conflist of an attachment. Throws `Thrown` for a text that is none. */
 export const conflistOf = (doing: string, { conflist }: Pick<Attachment, 'conflist'>): Conflist => {
-  const outcome = pipe(
-    E.tryCatch((): unknown => JSON.parse(conflist), () => undefined),
-    E.chainW((value) => codec.decode(value))
-  )
+  const outcome = codec.decode(jsonIn(conflist))
   if (E.isLeft(outcome)) throw new Thrown(Failure('Invalid', doing, 'its conflist is none'))
   return outcome.right
 }

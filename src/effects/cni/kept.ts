@@ -2,10 +2,10 @@ import { constants, promises } from 'node:fs'
 import { dirname } from 'node:path'
 
 import * as E from 'fp-ts/Either'
-import { pipe } from 'fp-ts/function'
 import * as t from 'io-ts'
 
 import { Attachment, attachment as fields } from '../../core/domain/Cni'
+import { jsonIn } from '../../core/domain/jsonIn'
 import { isOwnDirectory, makeOwnDirectory } from '../host/ownDirectory'
 import { unless } from '../host/systemCall'
 
@@ -34,10 +34,7 @@ export const keep = async (doing: string, joined: Joined): Promise<void> => {
 /** What is kept of an attachment: as it was made, whatever a conflist of that name says by now. */
 export const kept = async (attachment: Attachment): Promise<Joined> => {
   const text = await promises.readFile(attachment.record, 'utf8').catch(unless('ENOENT', 'ENOTDIR'))
-  const found = pipe(
-    E.tryCatch((): unknown => JSON.parse(text ?? ''), () => undefined),
-    E.chainW((value) => codec.decode(value))
-  )
+  const found = codec.decode(jsonIn(text ?? ''))
   return E.isRight(found) && found.right.attachment.container === attachment.container
     ? { attachment: found.right.attachment, result: found.right.result }
     : { attachment, result: undefined }

@@ -4,6 +4,7 @@ import * as E from 'fp-ts/Either'
 
 import { Attachment, decodeAttachment } from '../../core/domain/Cni'
 import { isRecord } from '../../core/domain/isRecord'
+import { jsonIn } from '../../core/domain/jsonIn'
 import { unless } from '../host/systemCall'
 
 /** The networks that a container joined, as the files in its directory keep them. */
@@ -15,7 +16,7 @@ export const networksIn = async (
 
 const joinedIn = async (file: string): Promise<ReadonlyArray<Attachment>> => {
   const text = await promises.readFile(file, 'utf8').catch(unless('ENOENT', 'ENOTDIR', 'EISDIR'))
-  const value = E.toUnion(E.tryCatch((): unknown => JSON.parse(text ?? ''), () => undefined))
+  const value = jsonIn(text ?? '')
   const found = decodeAttachment(isRecord(value) ? value['attachment'] : undefined)
   return E.isRight(found) ? [found.right] : []
 }

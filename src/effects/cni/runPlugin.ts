@@ -6,6 +6,7 @@ import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
 import { Failure } from '../../core/domain/Failure'
+import { killNow } from '../host/killNow'
 import { wayOut } from '../host/runProgram'
 import { documentIn } from '../ports/documentIn'
 import { Thrown } from '../ports/Thrown'
@@ -89,7 +90,7 @@ const answered = (doing: string, program: string, call: Call): Promise<Ended> =>
       env: environment(call), cwd: '/', stdio: ['pipe', 'pipe', 'pipe'], detached: true
     })
     const time = AbortSignal.timeout(SILENCE_MS)
-    const end = (): void => { if (child.pid !== undefined) killGroup(child.pid) }
+    const end = (): void => { if (child.pid !== undefined) killNow(-child.pid) }
     time.addEventListener('abort', end)
     const over = (): void => { time.removeEventListener('abort', end) }
     child.on('error', (error) => {
@@ -108,14 +109,6 @@ const answered = (doing: string, program: string, call: Call): Promise<Ended> =>
   })
 
 const waysOut = (error: Error): ReadonlyArray<string> => [wayOut(error)].flatMap((way) => way ?? [])
-
-const killGroup = (pid: number): void => {
-  try {
-    process.kill(-pid, 'SIGKILL')
-  } catch {
-    // It has just ended.
-  }
-}
 
 /** A stream of a child. Without a descriptor left there is none, whatever the types say. */
 type Stream<S> = S | null | undefined

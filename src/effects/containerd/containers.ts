@@ -163,6 +163,14 @@ export const decodedSpec = <A>(part: t.Decoder<unknown, A>, spec: Container['spe
     E.tryCatch((): unknown => JSON.parse(Buffer.from(spec?.value ?? []).toString('utf8')), () => [])
   )
 
+const grouped = t.type({ linux: t.type({ cgroupsPath: t.string }) })
+
+/** The cgroup of a container whose processes live in it, as its spec names it; undefined for others. */
+export const cgroupsPathOf = (container: Container): string | undefined => {
+  const decoded = isRunc(container) ? decodedSpec(grouped, container.spec) : undefined
+  return decoded === undefined || E.isLeft(decoded) ? undefined : decoded.right.linux.cgroupsPath
+}
+
 const mounted = t.type({ mounts: t.array(t.type({ source: t.string })) })
 
 /** The host paths that a container mounts, as its spec names them. */

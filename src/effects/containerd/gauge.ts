@@ -1,5 +1,4 @@
 import * as E from 'fp-ts/Either'
-import * as t from 'io-ts'
 
 import { Failure } from '../../core/domain/Failure'
 import { Reading } from '../../core/watch/Reading'
@@ -51,11 +50,8 @@ export const killsOf = async (containerd: Containerd, open: OpenCgroup, id: stri
   return kills ?? oomKills(containerd, id)
 }
 
-const spec = t.type({ linux: t.type({ cgroupsPath: t.string }) })
-
 /** The cgroup of a container whose processes live in it; undefined when they do not, or it is not there. */
 export const cgroupOf = (open: OpenCgroup, container: Container | undefined): Cgroup | undefined => {
-  if (container === undefined || !containers.isRunc(container)) return undefined
-  const decoded = containers.decodedSpec(spec, container.spec)
-  return E.isLeft(decoded) ? undefined : open(decoded.right.linux.cgroupsPath)
+  const path = container === undefined ? undefined : containers.cgroupsPathOf(container)
+  return path === undefined ? undefined : open(path)
 }

@@ -1,7 +1,7 @@
 import { Clock } from '../ports/Clock'
 import { textOf } from './kernelFiles'
+import { killNow } from './killNow'
 
-const SIGKILL = 'SIGKILL'
 const ROUNDS = 10
 
 /**
@@ -21,7 +21,7 @@ export const endSession = async (
     for (const pid of await inContainer()) {
       if (pid === leader || sessionOf(pid) !== leader) continue
       isLeft = true
-      end(pid)
+      killNow(pid)
     }
     if (!isLeft) return true
   }
@@ -34,12 +34,4 @@ const sessionOf = (pid: number): number | undefined => {
   // The name of the program, in parentheses, may hold anything (proc_pid_stat(5)).
   const [state, , , session] = line.slice(line.lastIndexOf(')') + 2).split(' ')
   return state === undefined || session === undefined || 'ZX'.includes(state) ? undefined : Number(session)
-}
-
-const end = (pid: number): void => {
-  try {
-    process.kill(pid, SIGKILL)
-  } catch {
-    // It has ended meanwhile.
-  }
 }

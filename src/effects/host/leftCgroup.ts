@@ -1,7 +1,9 @@
 import { promises } from 'node:fs'
 
 import { Hierarchies, hierarchiesIn } from '../../core/watch/cgroupPlaces'
+import { systemClock } from '../ports/systemClock'
 import { codeOf } from '../ports/Thrown'
+import { killNow } from './killNow'
 import { unless } from './systemCall'
 
 const TRIES = 40
@@ -26,19 +28,11 @@ const removeDirectory = async (directory: string): Promise<void> => {
     const code = await promises.rmdir(directory).then(() => '', codeOf)
     if (code !== 'EBUSY') return
     await killIn(directory)
-    await new Promise((resolve) => { setTimeout(resolve, PAUSE_MS) })
+    await systemClock.sleep(PAUSE_MS)
   }
 }
 
 const killIn = async (directory: string): Promise<void> => {
   const pids = await promises.readFile(`${directory}/cgroup.procs`, 'utf8').catch(unless('ENOENT', 'ENODEV'))
-  for (const pid of (pids ?? '').split('\n').map(Number).filter((one) => one > 1)) kill(pid)
-}
-
-const kill = (pid: number): void => {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // It has ended meanwhile.
-  }
+  for (const pid of (pids ?? '').split('\n').map(Number).filter((one) => one > 1)) killNow(pid)
 }

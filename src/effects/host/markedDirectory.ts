@@ -6,7 +6,8 @@ import * as TE from 'fp-ts/TaskEither'
 import * as t from 'io-ts'
 
 import { Failure } from '../../core/domain/Failure'
-import { OWNER_FILE } from '../../core/domain/mark'
+import { jsonIn } from '../../core/domain/jsonIn'
+import { OWNER_FILE, PINS } from '../../core/domain/mark'
 import { clean } from '../../core/domain/path'
 import { Performing } from '../ports/Machine'
 import { codeOf } from '../ports/Thrown'
@@ -79,15 +80,13 @@ export const markedDirectories = async (state: string): Promise<ReadonlyArray<Ma
 const markedDirectory = async (path: string, container: string): Promise<MarkedDirectory> => {
   const names = await namesIn(path)
   const text = await promises.readFile(`${path}/${OWNER_FILE}`, 'utf8').catch(unless('ENOENT', 'ENOTDIR'))
-  const whose = codec.decode(E.toUnion(E.tryCatch((): unknown => JSON.parse(text ?? ''), () => undefined)))
+  const whose = codec.decode(jsonIn(text ?? ''))
   return {
     path, container, whose: E.isRight(whose) ? whose.right : undefined,
     names: names.filter((name) => name !== OWNER_FILE),
     pins: names.includes(PINS) ? await namesIn(`${path}/${PINS}`) : []
   }
 }
-
-const PINS = 'mounts'
 
 const namesIn = async (directory: string): Promise<ReadonlyArray<string>> =>
   (await promises.readdir(directory).catch(unless('ENOENT', 'ENOTDIR'))) ?? []

@@ -1,13 +1,9 @@
 import { promises } from 'node:fs'
-import { Writable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-
-import { extract } from 'tar-stream'
 
 import { Failure } from '../../core/domain/Failure'
-import { openBelow,Opened } from '../host/openBelow'
+import { openBelow, Opened } from '../host/openBelow'
 import { messageOf, Thrown } from '../ports/Thrown'
-import { opened } from '../registry/layerFiles'
+import { readTar } from '../registry/readTar'
 
 /** Something in an archive: a file of so many bytes, or another name of one. */
 export interface Entry {
@@ -57,32 +53,17 @@ export const openArchive = async (
 }
 
 const walkTar = async ({ file }: Opened, doing: string, signal: AbortSignal, visit: Visit): Promise<void> => {
-  const { input, unpack } = await opened(file.createReadStream({ start: 0, autoClose: false }))
-  const tar = extract()
-  const walk = async (): Promise<void> => {
-    for await (const entry of tar) {
-      const { name, type, size, linkname } = entry.header
-      const isLink = type === 'symlink' || type === 'link'
-      if (type === 'file' || type === 'contiguous-file' || isLink) {
-        const to = isLink ? linkOf(type, linkname) : undefined
-        await visit({ path: plain(name), size, ...(to === undefined ? {} : { to }) }, entry as AsyncIterable<Buffer>)
-      }
-      entry.resume()
-    }
-  }
-  // A stream of streamx is a Writable in all that pipeline needs.
-  const sink = tar as unknown as Writable
-  const [ended, walked] = await Promise.allSettled([
-    unpack === undefined ? pipeline(input, sink, { signal }) : pipeline(input, unpack, sink, { signal }),
-    walk().catch((thrown: unknown) => {
-      tar.destroy()
-      throw thrown
-    })
-  ])
-  for (const one of [walked, ended]) {
+  const { bytes, walk } = await readTar(file.createReadStream({ start: 0, autoClose: false }), async (entry) => {
+    const { name, type, size, linkname } = entry.header
+    const isLink = type === 'symlink' || type === 'link'
+    if (type !== 'file' && type !== 'contiguous-file' && !isLink) return
+    const to = isLink ? linkOf(type, linkname) : undefined
+    await visit({ path: plain(name), size, ...(to === undefined ? {} : { to }) }, entry)
+  }, signal)
+  for (const one of [walk, bytes]) {
     if (one.status === 'rejected' && one.reason instanceof Thrown) throw one.reason
   }
-  for (const one of [ended, walked]) {
+  for (const one of [bytes, walk]) {
     if (one.status === 'rejected') throw new Thrown(Failure('Invalid', doing, `is no tar: ${messageOf(one.reason)}`))
   }
 }

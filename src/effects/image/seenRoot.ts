@@ -32,8 +32,7 @@ export interface Unpacked {
 export type Seen = Pick<ImageFacts, 'passwd' | 'group' | 'unread' | 'places'>
 
 /**
- * The accounts of an image and what it makes of some places (clean paths). What the cache has costs nothing; `id` names
- * what is made for the look.
+ * The accounts of an image and what it makes of some places (clean paths). What the cache has costs nothing.
  */
 export const seenRoot =
   (
@@ -41,14 +40,14 @@ export const seenRoot =
     unpacked: Unpacked,
     places: ReadonlyArray<string>,
     cache: SeenRoots,
-    id: Looker | string
+    looker: Looker
   ): TE.TaskEither<Failure, Seen> =>
   async () => {
     const key = `${unpacked.snapshotter} ${unpacked.chainId}`
     const known = cache.get(key)
     const missing = places.filter((path) => known?.places.has(path) !== true)
     if (known !== undefined && missing.length === 0) return E.right(factsOf(known, places))
-    const found = await throughView(containerd, unpacked, id, look(missing, known?.accounts))()
+    const found = await throughView(containerd, unpacked, looker, look(missing, known?.accounts))()
     if (E.isLeft(found)) return found
     const seen = { accounts: found.right.accounts, places: new Map([...(known?.places ?? []), ...found.right.places]) }
     remember(cache, key, seen)
@@ -99,11 +98,10 @@ const throughView =
   <A,>(
     containerd: Containerd,
     { snapshotter, chainId }: Unpacked,
-    looker: Looker | string,
+    { id, owner, mark }: Looker,
     work: Look<A>
   ): TE.TaskEither<Failure, A> =>
   async () => {
-    const { id, owner, mark } = typeof looker === 'string' ? { id: looker, owner: looker, mark: {} } : looker
     const key = `view-${id}`
     const held = await leases.hold(containerd, key, owner, LEASE_SECONDS, mark)()
     if (E.isLeft(held)) return held

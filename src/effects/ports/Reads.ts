@@ -27,15 +27,15 @@ export interface Gauge {
   readonly close: () => void
 }
 
-/**
- * Who looks at an image: `id` names what is made for the look, which carries owner and mark until it is removed. A name
- * alone is its owner too, and has no mark.
- */
+/** Who looks at an image: `id` names what is made for the look, which carries owner and mark until it is removed. */
 export interface Looker {
   readonly id: string
   readonly owner: string
   readonly mark: Mark
 }
+
+/** Somebody without a task: what is made for the look is its own, and has no mark. */
+export const Looker = (id: string): Looker => ({ id, owner: id, mark: {} })
 
 /** What is looked for: all that carries the mark of an agent, or of any where none is named, and where it may be. */
 export interface Marked {
@@ -49,7 +49,7 @@ export interface Reads {
   /** Answers questions about host and image. What is made for the look is removed with it. */
   readonly answer: (
     questions: ReadonlyArray<Question>,
-    looker: Looker | string,
+    looker: Looker,
     signal: AbortSignal
   ) => TE.TaskEither<Failure, Facts>
   /** What is known of a container and its task. */

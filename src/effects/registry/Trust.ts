@@ -4,3 +4,6 @@ export interface Trust {
   readonly client: ReadonlyArray<{ readonly cert: string; readonly key: string }>
   readonly skipVerify: boolean
 }
+
+/** What is trusted where nobody says otherwise. */
+export const USUAL: Trust = { ca: [], client: [], skipVerify: false }

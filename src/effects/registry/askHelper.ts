@@ -1,10 +1,11 @@
-import { ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 
 import * as E from 'fp-ts/Either'
 import * as t from 'io-ts'
 
 import { Failure } from '../../core/domain/Failure'
 import { Secret } from '../../core/domain/Secret'
+import { killNow } from '../host/killNow'
 import { documentIn } from '../ports/documentIn'
 import { messageOf, Thrown } from '../ports/Thrown'
 import { Credential } from './Credential'
@@ -58,7 +59,7 @@ const run = (program: string, server: string, signal: AbortSignal): Promise<Ende
     const child = spawn(program, ['get'], {
       env: { PATH, HOME, LC_ALL: 'C' }, stdio: ['pipe', 'pipe', 'ignore'], detached: true
     })
-    const end = (): void => { endGroup(child) }
+    const end = (): void => { if (child.pid !== undefined) killNow(-child.pid) }
     const timer = setTimeout(end, PATIENCE_MS)
     signal.addEventListener('abort', end)
     const over = (): void => {
@@ -81,11 +82,3 @@ const run = (program: string, server: string, signal: AbortSignal): Promise<Ende
       settle({ code: code ?? killedBy ?? 1, said: Buffer.concat(chunks) })
     })
   })
-
-const endGroup = ({ pid }: ChildProcess): void => {
-  try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
-  } catch {
-    // It has ended by itself.
-  }
-}

@@ -6,9 +6,7 @@ import type { Dispatcher } from 'undici'
 
 import { Home, lookupAway } from './Home'
 import { proxyOf } from './proxyOf'
-import { Trust } from './Trust'
-
-const USUAL: Trust = { ca: [], client: [], skipVerify: false }
+import { Trust, USUAL } from './Trust'
 
 const DIAL_MS = 30_000
 

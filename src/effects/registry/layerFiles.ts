@@ -1,10 +1,7 @@
-import { Readable, Writable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import * as zlib from 'node:zlib'
-
-import { extract, Header } from 'tar-stream'
+import { Header } from 'tar-stream'
 
 import { MAX_ACCOUNTS, Unread } from '../../core/domain/Unread'
+import { readTar } from './readTar'
 
 /**
  * What a layer says of a path: a file's text or why it has none, a directory, a link, that it is another name of a path
@@ -28,62 +25,16 @@ export const layerFiles = async (
   bytes: AsyncIterable<Uint8Array>,
   wanted: ReadonlyArray<string>
 ): Promise<ReadonlyMap<string, Said>> => {
-  const { input, unpack } = await opened(bytes)
-  const tar = extract()
   const view = LayerView(wanted)
-  const walk = async (): Promise<void> => {
-    for await (const entry of tar) {
-      const chunks: Array<Buffer> = []
-      const keep = view.wants(entry.header)
-      for await (const chunk of entry as AsyncIterable<Buffer>) if (keep) chunks.push(chunk)
-      view.note(entry.header, Buffer.concat(chunks).toString('utf8'))
-    }
-  }
-  // A stream of streamx is a Writable in all that pipeline needs.
-  const sink = tar as unknown as Writable
-  const [ended, walked] = await Promise.allSettled([
-    unpack === undefined ? pipeline(input, sink) : pipeline(input, unpack, sink),
-    walk()
-  ])
+  const { bytes: came, walk } = await readTar(bytes, async (entry) => {
+    const chunks: Array<Buffer> = []
+    const keep = view.wants(entry.header)
+    for await (const chunk of entry) if (keep) chunks.push(chunk)
+    view.note(entry.header, Buffer.concat(chunks).toString('utf8'))
+  })
   // The walk fails too when the bytes do, with a lesser reason.
-  for (const one of [ended, walked]) if (one.status === 'rejected') throw one.reason
+  for (const one of [came, walk]) if (one.status === 'rejected') throw one.reason
   return view.said()
-}
-
-const GZIP = Buffer.from([0x1f, 0x8b])
-const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd])
-
-export interface Opened {
-  readonly input: Readable
-  readonly unpack: NodeJS.ReadWriteStream | undefined
-}
-
-/** What the first bytes say decides how a layer is unpacked, as in containerd: media types have been wrong. */
-export const opened = async (bytes: AsyncIterable<Uint8Array>): Promise<Opened> => {
-  const iterator = bytes[Symbol.asyncIterator]()
-  let head = Buffer.alloc(0)
-  while (head.length < ZSTD.length) {
-    const next = await iterator.next()
-    if (next.done === true) break
-    head = Buffer.concat([head, next.value])
-  }
-  const start = head
-  const input = Readable.from((async function* (): AsyncGenerator<Uint8Array> {
-    if (start.length > 0) yield start
-    yield* { [Symbol.asyncIterator]: () => iterator }
-  })(), { objectMode: false })
-  if (start.subarray(0, GZIP.length).equals(GZIP)) return { input, unpack: zlib.createGunzip() }
-  return { input, unpack: start.subarray(0, ZSTD.length).equals(ZSTD) ? zstd() : undefined }
-}
-
-const zstd = (): NodeJS.ReadWriteStream => {
-  const { createZstdDecompress: make }: { readonly createZstdDecompress?: () => NodeJS.ReadWriteStream } =
-    zlib as object
-  if (make === undefined)
-    throw new Error(
-      `a layer is compressed with zstd, which Node ${process.versions.node} cannot read; use Node 22.15 or later, or --no-accounts`
-    )
-  return make()
 }
 
 const WHITEOUT = '.wh.'

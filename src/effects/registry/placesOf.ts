@@ -9,7 +9,7 @@ import { codeOf, messageOf } from '../ports/Thrown'
 import { Astray, Home } from './Home'
 import { Place } from './Place'
 import { drop, request } from './request'
-import { Trust } from './Trust'
+import { Trust, USUAL } from './Trust'
 
 /**
  * Where the images of a registry are asked for, in the order in which that is tried: its mirrors as the directory of
@@ -34,8 +34,6 @@ export const placesOf = async (
 const ALONE: Omit<HostsFile.Host, 'base'> = {
   mayPull: true, mayResolve: true, ca: [], client: [], skipVerify: false, header: {}, dialTimeoutMs: undefined
 }
-
-const USUAL: Trust = { ca: [], client: [], skipVerify: false }
 
 /** The names of a registry's directory: containerd takes the first that is there. */
 const namesOf = (registry: string): ReadonlyArray<string> =>

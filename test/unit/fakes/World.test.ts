@@ -1,5 +1,6 @@
 import * as Request from '../../../src/core/resolve/Request'
 import { needsOf, translate } from '../../../src/core/translate'
+import { Looker } from '../../../src/effects/ports/Reads'
 import { rightOf } from '../../../src/testing/facts'
 import { documentsOf, IMAGE, PLUGIN } from '../../fakes/Nomad'
 import { World } from '../../fakes/World'
@@ -34,7 +35,7 @@ const bench = (remembers: boolean): Bench => {
       count += 1
       for (const name of ['out', 'err']) state.readers.add(`/alloc/b${String(count)}/${name}`)
       const request = rightOf(Request.decode({ ...documentsOf(`b${String(count)}/web/1`, PROGRAMS[program]), plugin: PLUGIN }))
-      const facts = await world.reads.answer(needsOf(request).questions, 'id', new AbortController().signal)()
+      const facts = await world.reads.answer(needsOf(request).questions, Looker('id'), new AbortController().signal)()
       return rightOf(translate(request, rightOf(facts)))
     },
     lasts: (over) => clock.passUntil(over, LONG_MS),

@@ -15,6 +15,7 @@ import { needsOf } from '../../../core/translate'
 import { answer } from '../../../effects/answer'
 import { connect, Containerd } from '../../../effects/containerd/Containerd'
 import { hostAndRunc } from '../../../effects/host/runcVersion'
+import { Looker } from '../../../effects/ports/Reads'
 import { Found, TaskDocuments, taskDocuments, TaskOptions } from '../../load/taskDocuments'
 import { ok, Output, refused } from '../../output/Output'
 import { writeDocument } from '../../output/writeDocument'
@@ -96,7 +97,7 @@ const answers = async (containerd: Containerd, request: Request.Request): Promis
   const { id, image } = needsOf(request)
   const { questions, more: raisedBy } = inquiryOf(request)
   const ask = (some: ReadonlyArray<Question>): Promise<E.Either<Failure, Facts>> =>
-    answer(containerd, some, new Map(), id)()
+    answer(containerd, some, new Map(), Looker(id))()
   const host = await ask(questions.filter(isOfHost))
   if (E.isLeft(host)) return host
   const raised = raisedBy(host.right)
