@@ -12,8 +12,10 @@ const network = t.type({ ip: t.string, portMap: t.record(t.string, t.number), au
  */
 export type DriverNetwork = t.TypeOf<typeof network>
 
+const VERSION = 1
+
 const always = t.type({
-  version: t.literal(1),
+  version: t.literal(VERSION),
   containerId: t.string,
   address: t.string,
   namespace: t.string,
@@ -34,8 +36,20 @@ export type Handle = t.TypeOf<typeof codec>
 
 export const encode = (handle: Handle): string => JSON.stringify(handle)
 
-/** Undefined when the text is not ours, or of a version that this one does not know. */
-export const decode = (text: string): Handle | undefined => {
-  const outcome = codec.decode(jsonIn(text))
-  return E.isRight(outcome) ? outcome.right : undefined
+/** Why a handle is of no use: what this version reads, and what was there where it said so. */
+export interface Unread {
+  readonly reads: number
+  readonly version: number | undefined
+}
+
+const versioned = t.type({ version: t.number })
+
+/** A handle from its text. Left when it is none of ours, is broken, or is of a version that this one does not know. */
+export const decode = (text: string): E.Either<Unread, Handle> => {
+  const json = jsonIn(text)
+  const outcome = codec.decode(json)
+  if (E.isRight(outcome)) return outcome
+  const other = versioned.decode(json)
+  const version = E.isRight(other) && other.right.version !== VERSION ? other.right.version : undefined
+  return E.left({ reads: VERSION, version })
 }

@@ -4,6 +4,7 @@ import { Failure } from '../core/domain/Failure'
 import { Issue } from '../core/domain/Issue'
 import * as explain from '../core/report/explain'
 import { Leftover, RolledBack } from '../core/report/Report'
+import { Unread } from './Handle'
 
 /** Why something that was asked of the driver was not done. */
 export type Refused =
@@ -22,7 +23,7 @@ export type Refused =
   | { readonly _tag: 'StillRuns' }
   | { readonly _tag: 'HasEnded'; readonly so: string }
   | Unable
-  | { readonly _tag: 'ForeignHandle' }
+  | ({ readonly _tag: 'ForeignHandle' } & Unread)
   | { readonly _tag: 'Gone'; readonly because: string }
 
 /** Why a command did not run in a task, or not to its end. */
@@ -66,11 +67,18 @@ export const refusedText = (refused: Refused): string => {
     case 'IsEnding': case 'NoCommand': case 'TooManyCommands': case 'CannotRun': case 'OutOfTime':
       return unableText(refused)
     case 'ForeignHandle':
-      return 'the handle was written by another driver, or by a newer version of this one'
+      return foreignText(refused)
     case 'Gone':
       return `the task cannot be recovered: ${refused.because}`
   }
 }
+
+// Nomad starts the task anew by itself; what still runs of it is taken back then.
+const foreignText = ({ reads, version }: Unread): string =>
+  version === undefined
+    ? 'the handle cannot be read: another driver wrote it, or it is broken; the task has to be started anew'
+    : `the handle is of version ${String(version)} and this driver reads version ${String(reads)}; `
+      + 'go back to the version of the driver that wrote it, or start the task anew'
 
 const unableText = (unable: Unable): string => {
   switch (unable._tag) {

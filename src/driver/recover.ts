@@ -34,9 +34,9 @@ export const recover = async (driver: Driver, kept: Kept): Promise<Answer<void>>
   // Nomad may ask twice.
   if (life !== undefined) return E.right(undefined)
   const handle = decode(kept.handle)
-  if (handle === undefined) return E.left({ _tag: 'ForeignHandle' })
+  if (E.isLeft(handle)) return E.left({ _tag: 'ForeignHandle', ...handle.left })
   learn(driver, kept.nodeId ?? '')
-  return seek(driver, kept.id, () => find(driver, { id: kept.id, name: kept.name, handle }))
+  return seek(driver, kept.id, () => find(driver, { id: kept.id, name: kept.name, handle: handle.right }))
 }
 
 const find = async (driver: Driver, known: Known): Promise<Answer<void>> => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import * as fs from 'node:fs'
 import * as http from 'node:http'
 import { AddressInfo } from 'node:net'
 import * as zlib from 'node:zlib'
@@ -9,6 +10,13 @@ import { Header, pack } from 'tar-stream'
 export type Entry = readonly [Partial<Header> & { readonly name: string }, string?]
 
 export const file = (name: string, text: string): Entry => [{ name }, text]
+
+/** A layer with a shell in it. */
+export const shellLayer = (): ReadonlyArray<Entry> => [
+  [{ name: 'bin', type: 'directory' }],
+  [{ name: 'bin/busybox', mode: 0o755 }, fs.readFileSync('/bin/busybox') as unknown as string],
+  ...['sh', 'sleep', 'echo', 'true'].map((name): Entry => [{ name: `bin/${name}`, type: 'symlink', linkname: 'busybox' }])
+]
 
 /** What an image is made of, bottom layer first. */
 export interface Wanted {
