@@ -91,6 +91,15 @@ const told = async ({ Address, Port }: Service): Promise<string> => {
   }
 }
 
+/** What is told once it is this: whoever stands before a task is there before the task listens. */
+const toldAtLast = async (found: Service, awaited: string): Promise<string> => {
+  for (let count = 0; ; count += 1) {
+    const text = await told(found)
+    if (text === awaited || count > 50) return text
+    await sleep(100)
+  }
+}
+
 const PORTS = 'ports = ["http"]'
 const HTTP = 'port "http" {\n        to = 80\n      }'
 const byHost = 'service {\n name = "byhost"\n port = "http"\n provider = "nomad"\n }\n'
@@ -162,7 +171,60 @@ describe('a real Nomad agent', () => {
     await purge(agent, id)
     expect(await settled(containerd)).toEqual([])
   })
+
+  it('a sidecar in the network of the group stands before the task, as that of Connect does', async () => {
+    const id = await register(agent, meshJob('mesh'))
+    await allocOf(agent, id, running)
+    expect(await toldAtLast(await service('mesh'), 'proxy: from web')).toBe('proxy: from web')
+    await purge(agent, id)
+    expect(await settled(containerd)).toEqual([])
+  })
 })
+
+const PROXY = [
+  `printf '%s\\n' 'printf "proxy: "; wget -q -O - http://127.0.0.1:80/name' >/local/answer`,
+  'while true; do nc -l -p 20000 -e sh /local/answer; done'
+].join('; ')
+const HIDDEN = 'echo "from $NOMAD_TASK_NAME" >/local/name; httpd -f -p 127.0.0.1:80 -h /local'
+
+/** A task that only its own localhost reaches, and a proxy beside it that others reach: what Connect makes of a group. */
+const meshJob = (id: string): string => `
+job "${id}" {
+  datacenters = ["dc1"]
+  group "main" {
+    network {
+      mode = "bridge"
+      port "proxy" {
+        to = 20000
+      }
+    }
+    service {
+      name     = "mesh"
+      port     = "proxy"
+      provider = "nomad"
+    }
+    ${taskOfMesh('proxy', PROXY, 'lifecycle {\n hook = "prestart"\n sidecar = true\n }')}
+    ${taskOfMesh('web', HIDDEN)}
+  }
+}
+`
+
+const taskOfMesh = (name: string, script: string, more = ''): string => `
+    task "${name}" {
+      driver       = "containerd-driver"
+      kill_timeout = "1s"
+      ${more}
+      config {
+        image   = "docker.io/library/busybox:1.36"
+        command = "sh"
+        args    = ["-c", ${JSON.stringify(script)}]
+      }
+      resources {
+        cpu    = 50
+        memory = 32
+      }
+    }
+`
 
 const firstLogs = async (id: string): Promise<string> => {
   for (;;) {

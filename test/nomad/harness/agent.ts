@@ -1,4 +1,4 @@
-import { ChildProcess, execFile, spawn } from 'node:child_process'
+import { ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import * as fs from 'node:fs'
 import * as net from 'node:net'
 import * as os from 'node:os'
@@ -59,6 +59,7 @@ export const startAgent = async (around: Around): Promise<Agent> => {
     },
     stop: async () => {
       await end(child, 'SIGINT')
+      for (const target of mountedBelow(dir)) execFileSync('umount', ['--lazy', target])
       fs.rmSync(dir, { recursive: true, force: true })
     },
     log: () => fs.readFileSync(path.join(dir, 'agent.log'), 'utf8')
@@ -66,6 +67,10 @@ export const startAgent = async (around: Around): Promise<Agent> => {
   await ready(agent, child)
   return agent
 }
+
+/** What an agent that is stopped does not take away: the tmpfs of allocations that it has not forgotten yet. */
+const mountedBelow = (dir: string): ReadonlyArray<string> =>
+  fs.readFileSync('/proc/self/mounts', 'utf8').split('\n').map((line) => line.split(' ')[1] ?? '').filter((target) => target.startsWith(`${dir}/`)).reverse()
 
 const configOf = (
   dir: string, ports: { readonly http: number; readonly rpc: number; readonly serf: number },
