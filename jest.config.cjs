@@ -3,7 +3,7 @@ const project = (name, settings = {}) => ({
   displayName: name,
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   testEnvironment: 'node',
-  globals: { __VERSION__: '0.0.0-test' },
+  globals: { __VERSION__: '0.0.0-test', __BUILD__: 'test' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   transform: {
     '^.+\\.ts$': ['@swc/jest', { swcrc: false, jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }]

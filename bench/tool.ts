@@ -37,6 +37,8 @@ const run = (executable: string, args: ReadonlyArray<string>, cwd: string): Prom
     })
   })
 
+const many = <A>(count: number, item: (index: number) => A): ReadonlyArray<A> => Array.from({ length: count }, (_, index) => item(index))
+
 /** The median of some runs, after one that does not count, and the most memory of them. */
 const best = async (executable: string, args: ReadonlyArray<string>, cwd: string): Promise<Run> => {
   const runs: Array<Run> = []
@@ -57,16 +59,17 @@ const fixtureSuite = (dir: string): void => {
 
 const hclSuite = (dir: string): void => {
   const source = fs.readFileSync('examples/hello.nomad.hcl', 'utf8')
+  // Sixty lines, as jobs have.
+  const checks = many(5, (index) => `\n    service {\n      name = "check-${String(index)}"\n      tags = [\n        "bench",\n      ]\n    }\n`).join('')
+  const long = source.replace(/\n {4}task /, `${checks}\n    task `)
   fs.mkdirSync(path.join(dir, 'jobs'))
-  for (let index = 0; index < CASES; index += 1) fs.writeFileSync(path.join(dir, 'jobs', `${String(index)}.nomad.hcl`), source.replace('"hello"', `"hello-${String(index)}"`))
+  for (let index = 0; index < CASES; index += 1) fs.writeFileSync(path.join(dir, 'jobs', `${String(index)}.nomad.hcl`), long.replace('"hello"', `"hello-${String(index)}"`))
   fs.writeFileSync(path.join(dir, 'containerd-driver.json'), JSON.stringify({ jobs: ['jobs/*.nomad.hcl'] }))
 }
 
-const many = <A>(count: number, item: (index: number) => A): ReadonlyArray<A> => Array.from({ length: count }, (_, index) => item(index))
-
-/** A spec of a megabyte; every five hundredth word is another one. */
-const megabyte = (other: string): string => {
-  const word = (index: number): string => (index % 500 === 7 ? other : `word-${String(index)}`)
+/** A spec of a megabyte; one word in so many is another one. */
+const megabyte = (other: string, every: number): string => {
+  const word = (index: number): string => (index % every === every - 1 ? `${other}-${String(index)}` : `word-${String(index)}`)
   return JSON.stringify({
     ociVersion: '1.1.0', root: { path: 'rootfs' },
     process: { args: ['sh'], cwd: '/', user: { uid: 0, gid: 0 }, env: many(4000, (index) => `NAME_${String(index)}=${word(index)} and some more letters that make its value longer than that`) },
@@ -83,15 +86,24 @@ export const toolFigures = async (executable: string): Promise<ReadonlyArray<Fig
     const [fixtures, hcl, specs] = [dir('fixtures'), dir('hcl'), dir('specs')]
     fixtureSuite(fixtures)
     hclSuite(hcl)
-    for (const [name, other] of [['a.json', 'one'], ['b.json', 'another']] as const) fs.writeFileSync(path.join(specs, name), megabyte(other))
+    for (const [name, other, every] of [['a.json', 'one', 500], ['b.json', 'another', 500], ['c.json', 'third', 1]] as const) {
+      fs.writeFileSync(path.join(specs, name), megabyte(other, every))
+    }
+    fs.copyFileSync('examples/hello.nomad.hcl', path.join(specs, 'hello.nomad.hcl'))
     for (const suite of [fixtures, hcl]) await run(executable, ['golden', 'update'], suite)
     const [ofFixtures, ofHcl] = [await best(executable, ['golden', 'check'], fixtures), await best(executable, ['golden', 'check'], hcl)]
+    const all = await best(executable, ['golden', 'check', '--all'], hcl)
     const ofSpecs = await best(executable, ['diff', 'a.json', 'b.json'], specs)
+    const ofOthers = await best(executable, ['diff', 'a.json', 'c.json'], specs)
+    const [compiled, nothing] = [await best(executable, ['compile', 'hello.nomad.hcl'], specs), await best(process.execPath, ['-e', '0'], specs)]
     return [
       { figure: `golden check of ${String(CASES)} fixture cases`, value: ofFixtures.milliseconds, limit: 1000, unit: 'ms' },
       { figure: '  its memory', value: ofFixtures.megabytes, limit: 200, unit: 'MB' },
-      { figure: `golden check of ${String(CASES)} HCL jobs`, value: ofHcl.milliseconds, limit: 4000, unit: 'ms' },
-      { figure: 'diff of two specs of 1 MB', value: ofSpecs.milliseconds, limit: 200, unit: 'ms' }
+      { figure: `golden check of ${String(CASES)} HCL jobs of 60 lines`, value: ofHcl.milliseconds, limit: 2500, unit: 'ms' },
+      { figure: '  all of them compared', value: all.milliseconds, limit: 15_000, unit: 'ms' },
+      { figure: 'diff of two specs of 1 MB', value: ofSpecs.milliseconds, limit: 200, unit: 'ms' },
+      { figure: '  where everything differs', value: ofOthers.milliseconds, limit: 250, unit: 'ms' },
+      { figure: 'compile of an HCL job / node -e 0', value: compiled.milliseconds / nothing.milliseconds, limit: 6, unit: '×' }
     ]
   } finally {
     fs.rmSync(root, { recursive: true, force: true })

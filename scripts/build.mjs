@@ -13,6 +13,14 @@ import { build } from 'esbuild'
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
 const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'))
 
+/** One number for all code of the program: what another build comes to is not known. */
+const buildOf = () => {
+  const files = readdirSync(`${root}/src`, { recursive: true }).filter((name) => name.endsWith('.ts')).sort().map((name) => `src/${name}`)
+  const hash = createHash('sha256')
+  for (const name of [...files, 'package-lock.json', 'scripts/build.mjs']) hash.update(`${name}\0`).update(readFileSync(join(root, name))).update('\0')
+  return hash.digest('hex')
+}
+
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -21,7 +29,7 @@ const common = {
   format: 'cjs',
   mainFields: ['module', 'main'],
   alias: { '@grpc/proto-loader': './scripts/no-proto-loader.cjs' },
-  define: { __VERSION__: JSON.stringify(version) },
+  define: { __VERSION__: JSON.stringify(version), __BUILD__: JSON.stringify(buildOf()) },
   minify: true,
   legalComments: 'eof',
   logLevel: 'warning'
@@ -39,7 +47,7 @@ const PARTS = {
     'cli/machine/liveDiff/liveDiff': 'liveDiffCommand', 'cli/machine/reap/reap': 'reapCommand'
   },
   comparing: {
-    'cli/diff/diff': 'diffCommand', 'cli/golden/golden': 'goldenCheck, goldenUpdate', 'cli/check/check': 'checkCommand', 'cli/explain/explain': 'explainCommand',
+    'cli/diff/diff': 'diffCommand', 'cli/golden/goldenCheck': 'goldenCheck', 'cli/golden/goldenUpdate': 'goldenUpdate', 'cli/check/check': 'checkCommand', 'cli/explain/explain': 'explainCommand',
     'cli/explain/causeLines': 'causeLines'
   },
   writing: { 'cli/completion/completion': 'completion', 'cli/schema/schema': 'schemaCommand', 'cli/migrate/migrate': 'migrateCommand' }

@@ -9,6 +9,7 @@ import { disk } from '../load/Files'
 import { inFile } from '../load/inFile'
 import { LoadOptions } from '../load/Loaded'
 import { readJson } from '../load/readJson'
+import { resultFile } from '../output/resultFile'
 import { isBelow } from './isBelow'
 
 /** The name of the config file in a directory. */
@@ -46,6 +47,12 @@ const faultOf = ({ dir, config: { jobs, goldens } }: Suite): string | undefined 
 
 /** Where a path of a suite leads: it starts from the directory of the config file. */
 export const within = ({ dir }: Suite, path: string): string => (isAbsolute(path) ? path : join(dir, path))
+
+export const goldensOf = (suite: Suite): string => within(suite, suite.config.goldens)
+
+/** The golden of a task of one of a suite's jobs; the task `""` is that of a fixture directory. */
+export const goldenOf = (suite: Suite, job: string, task: string): string =>
+  join(goldensOf(suite), resultFile(job, task, '.json'))
 
 /** How the jobs of a suite are loaded: all its paths start from its directory. */
 export const loadOptionsOf = (suite: Suite): LoadOptions => {

@@ -1,28 +1,26 @@
-import { readdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-
 import * as E from 'fp-ts/Either'
+import * as RA from 'fp-ts/ReadonlyArray'
 
 import { Issue } from '../../core/domain/Issue'
 import { Json } from '../../core/domain/Json'
 import { DRIVER } from '../../core/job/ours'
-import { parseJson } from '../../core/share/parseJson'
 import { halfOf } from '../comparison/pairs'
-import { isDocument, isEarlierDocument } from '../load/documents'
 import { disk } from '../load/Files'
 import { inputOf } from '../load/Input'
-import { load } from '../load/load'
+import { load, Results } from '../load/load'
 import { Loaded, nameOf } from '../load/Loaded'
-import { reasonOf } from '../load/readText'
 import { onlyTasks } from '../load/tasksOf'
 import { ofLines, Unreadable, unreadable } from '../load/Unreadable'
-import { resultFile, sharedFiles } from '../output/resultFile'
+import { sharedFiles } from '../output/resultFile'
 import { expand } from './expand'
-import { loadOptionsOf, Suite, within } from './Suite'
+import { goldenOf, loadOptionsOf, Suite, within } from './Suite'
+import { Unchanged } from './unchanged'
 
 /** A task of a suite, the golden file that it should have, and what it comes to now (with every secret). */
 export interface GoldenCase {
   readonly loaded: Loaded
+  /** The path by which the suite names its job. */
+  readonly job: string
   readonly task: string
   readonly golden: string
   readonly document: Json
@@ -34,91 +32,95 @@ export interface GoldenCase {
 export interface Cases {
   readonly cases: ReadonlyArray<GoldenCase>
   readonly faults: ReadonlyArray<Unreadable>
-  /** The golden files of jobs that could not be read: nothing is known of them. */
+  /** Jobs that could not be read: nothing is known of their golden files. */
   readonly unknown: ReadonlyArray<string>
+  /** Job files that were read, with the tasks of this driver in them. */
+  readonly read: ReadonlyArray<Unchanged>
+  /** Jobs that were passed over, since nothing has changed. */
+  readonly unchanged: ReadonlyArray<Unchanged>
 }
 
-/** Compiles everything that a suite names. */
-export const casesOf = async (suite: Suite): Promise<Cases> => {
+/** Compiles everything that a suite names, but what is known to be unchanged. */
+export const casesOf = async (
+  suite: Suite,
+  unchangedOf: (jobs: ReadonlyArray<string>) => ReadonlyArray<Unchanged>
+): Promise<Cases> => {
   const names = suite.config.jobs.map((pattern) => ({ pattern, found: expand(suite.dir, pattern) }))
+  const all = [...new Set(names.flatMap(({ found }) => found))]
+  const unchanged = unchangedOf(all)
+  const passed = new Set(unchanged.map(({ job }) => job))
+  const jobs = all.filter((job) => !passed.has(job))
   const nothing = names
     .filter(({ found }) => found.length === 0)
     .map(({ pattern }) => unreadable(suite.file, `jobs: nothing is named ${JSON.stringify(pattern)}`))
-  const jobs = [...new Set(names.flatMap(({ found }) => found))]
-  const results = await load(
-    jobs.map((job) => inputOf(disk)(within(suite, job))),
-    loadOptionsOf(suite)
-  )
-  if (E.isLeft(results)) return { cases: [], faults: [...nothing, ofLines(results.left)], unknown: jobs }
+  const results = await loaded(suite, jobs)
+  if (E.isLeft(results))
+    return { cases: [], faults: [...nothing, ofLines(results.left)], unknown: jobs, read: [], unchanged }
   const meant = new Set(names.flatMap(({ pattern, found }) => (pattern.includes('*') ? [] : found)))
   // A pattern may take in the goldens themselves, and other documents: these are no jobs.
   const opened = results.right.map((one, index) => (meant.has(jobs[index] ?? '') ? E.chain(onlyTasks)(one) : one))
-  const cases = opened.flatMap((one, index) =>
-    E.isRight(one) && one.right._tag === 'Tasks'
-      ? one.right.tasks.map((loaded) => caseOf(suite, jobs[index] ?? '', loaded))
-      : []
+  const found = readOf(suite, jobs, opened)
+  const faults = [...nothing, ...shared(suite, found.cases, unchanged), ...RA.lefts(opened)]
+  const isEmpty = found.cases.length === 0 && unchanged.every(({ tasks }) => tasks.length === 0) && faults.length === 0
+  return { ...found, unchanged, faults: isEmpty ? [unreadable(suite.file, NONE_OURS)] : faults }
+}
+
+/** What was read of jobs, in their order. */
+const readOf = (
+  suite: Suite,
+  jobs: ReadonlyArray<string>,
+  opened: Results
+): Pick<Cases, 'cases' | 'unknown' | 'read'> => {
+  const read = opened.flatMap((one, index) =>
+    E.isRight(one) && one.right._tag === 'Tasks' ? [{ job: jobs[index] ?? '', tasks: one.right.tasks }] : []
   )
-  const faults = [...nothing, ...shared(cases), ...opened.flatMap((one) => (E.isLeft(one) ? [one.left] : []))]
   return {
-    cases,
-    faults:
-      cases.length > 0 || faults.length > 0
-        ? faults
-        : [unreadable(suite.file, `jobs: none of them has a task with driver = ${JSON.stringify(DRIVER)}`)],
-    unknown: opened.flatMap((one, index) => (E.isLeft(one) ? [jobs[index] ?? ''] : []))
+    cases: read.flatMap(({ job, tasks }) => tasks.map((task) => caseOf(suite, job, task))),
+    unknown: opened.flatMap((one, index) => (E.isLeft(one) ? [jobs[index] ?? ''] : [])),
+    read: read
+      .filter(({ job }) => !disk.isDirectory(within(suite, job)))
+      .map(({ job, tasks }) => ({ job, tasks: tasks.map(({ task }) => task) }))
   }
 }
 
-const shared = (cases: ReadonlyArray<GoldenCase>): ReadonlyArray<Unreadable> =>
-  sharedFiles(cases.map(({ loaded, golden }) => ({ name: nameOf(loaded), file: golden }))).map(ofLines)
+const NONE_OURS = `jobs: none of them has a task with driver = ${JSON.stringify(DRIVER)}`
 
-const caseOf = (suite: Suite, job: string, loaded: Loaded): GoldenCase => {
-  const { document, issues = [] } = halfOf(loaded)
+/** Nothing is asked of what surrounds jobs where none is left. */
+const loaded = (suite: Suite, jobs: ReadonlyArray<string>): Promise<E.Either<string, Results>> =>
+  jobs.length === 0
+    ? Promise.resolve(E.right([]))
+    : load(jobs.map((job) => inputOf(disk)(within(suite, job))), loadOptionsOf(suite))
+
+const shared = (
+  suite: Suite,
+  cases: ReadonlyArray<GoldenCase>,
+  unchanged: ReadonlyArray<Unchanged>
+): ReadonlyArray<Unreadable> =>
+  sharedFiles([
+    ...goldensOfUnchanged(suite, unchanged),
+    ...cases.map(({ loaded: one, golden }) => ({ name: nameOf(one), file: golden }))
+  ]).map(ofLines)
+
+/** The names and goldens of tasks that were passed over. */
+export const goldensOfUnchanged = (
+  suite: Suite,
+  unchanged: ReadonlyArray<Unchanged>
+): ReadonlyArray<{ readonly name: string; readonly file: string }> =>
+  unchanged.flatMap(({ job, tasks }) =>
+    tasks.map((task) => ({
+      name: nameOf({ file: disk.label(within(suite, job)), task }),
+      file: goldenOf(suite, job, task)
+    }))
+  )
+
+const caseOf = (suite: Suite, job: string, one: Loaded): GoldenCase => {
+  const { document, issues = [] } = halfOf(one)
   return {
-    loaded,
-    task: loaded.task === '' ? job : loaded.task,
-    golden: join(goldensOf(suite), resultFile(job, loaded.task, '.json')),
+    loaded: one,
+    job,
+    task: one.task === '' ? job : one.task,
+    golden: goldenOf(suite, job, one.task),
     document,
     issues
   }
-}
-
-const goldensOf = (suite: Suite): string => within(suite, suite.config.goldens)
-
-/** A file among the goldens that no task has; one that is no document of ours was put there by somebody. */
-export interface Extra {
-  readonly file: string
-  readonly isOurs: boolean
-}
-
-/**
- * What lies among the goldens of a suite and belongs to no task; Left when they cannot be listed. Of a job that could
- * not be read, nobody knows which are its own.
- */
-export const extrasOf = (suite: Suite, { cases, unknown }: Cases): E.Either<Unreadable, ReadonlyArray<Extra>> => {
-  const wanted = new Set(cases.map(({ golden }) => golden))
-  const unsure = unknown.map((job) => `${dirname(join(goldensOf(suite), resultFile(job, '', '')))}/`)
-  const isExtra = (file: string): boolean =>
-    file.endsWith('.json') && !wanted.has(file) && !unsure.some((dir) => file.startsWith(dir))
-  return E.tryCatch(
-    () =>
-      filesBelow(goldensOf(suite))
-        .filter(isExtra)
-        .sort()
-        .map((file) => ({ file, isOurs: isOurs(file) })),
-    (thrown) => unreadable(goldensOf(suite), `cannot be listed: ${reasonOf(thrown)}`)
-  )
-}
-
-// A job in JSON has a directory of goldens whose name ends like theirs.
-const filesBelow = (dir: string): ReadonlyArray<string> =>
-  disk.isDirectory(dir)
-    ? readdirSync(dir, { withFileTypes: true }).flatMap((entry) =>
-        entry.isDirectory() ? filesBelow(join(dir, entry.name)) : [join(dir, entry.name)]
-      )
-    : []
-
-const isOurs = (file: string): boolean => {
-  const document = E.chain(parseJson)(disk.read(file))
-  return E.isRight(document) && (isDocument(document.right) || isEarlierDocument(document.right))
 }

@@ -21,6 +21,8 @@ export interface Found {
   readonly finding?: Finding
   /** Why the task is refused, where its golden does not say so. */
   readonly refusals?: ReadonlyArray<Finding>
+  /** Whether the golden is the result to the letter. */
+  readonly isExact?: true
   readonly used: ReadonlyArray<IgnoreRule>
 }
 
@@ -31,7 +33,8 @@ export const ofCase = (suite: Suite, ignore: ReadonlyArray<IgnoreRule>, one: Gol
   const text = disk.read(golden)
   const shown = suite.config.show_env
   // Nearly all goldens are as they should be: equal bytes need no second look.
-  if (E.isRight(text) && text.right === pretty(redact(document, shown, loaded.offline.spread))) return { used: [] }
+  if (E.isRight(text) && text.right === pretty(redact(document, shown, loaded.offline.spread)))
+    return { used: [], isExact: true }
   const stored = E.chain(storedIn(golden))(text)
   if (E.isLeft(stored)) return { finding: unreadable(one, stored.left), used: [] }
   const { comparison, used } = comparisonOf(

@@ -5,10 +5,10 @@ import { formatNames } from '../../core/format/names'
 import type { CheckOptions } from '../check/check'
 import type { DiffOptions } from '../diff/diff'
 import type { ExplainOptions } from '../explain/explain'
-import type { UpdateOptions } from '../golden/golden'
+import type { GoldenOptions } from '../golden/goldenCheck'
+import type { UpdateOptions } from '../golden/goldenUpdate'
 import { withDetailedExitCode } from '../output/exitCode'
 import { Output } from '../output/Output'
-import type { FormatOptions } from '../output/outputOf'
 import { shownEnv, withSurroundings } from './surroundingOptions'
 
 type Say = (output: Output) => void
@@ -95,8 +95,9 @@ const golden = (say: Say): Command => {
   withFormat(command.command('check').description('Tell missing, extra and stale goldens.'), formatNames)
     .addArgument(paths)
     .addOption(failOn())
-    .action(async (given: ReadonlyArray<string>, options: FormatOptions) => {
-      const { goldenCheck } = await import('../golden/golden')
+    .option('--all', 'compare every job, also those that nothing has changed since `golden update`')
+    .action(async (given: ReadonlyArray<string>, options: GoldenOptions) => {
+      const { goldenCheck } = await import('../golden/goldenCheck')
       say(withDetailedExitCode(await goldenCheck(given, options), options))
     })
   command
@@ -106,7 +107,7 @@ const golden = (say: Say): Command => {
     .option('--accept-refused', 'store the refusals of tasks that are refused; else the exit code is 1')
     .addArgument(paths)
     .action(async (given: ReadonlyArray<string>, options: UpdateOptions) => {
-      const { goldenUpdate } = await import('../golden/golden')
+      const { goldenUpdate } = await import('../golden/goldenUpdate')
       say(await goldenUpdate(given, options))
     })
   return command
