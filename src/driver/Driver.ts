@@ -7,7 +7,6 @@ import { Life, lifeOf, Task } from './Life'
 import { Once } from './Once'
 import { Answer } from './Refused'
 import { Sampler } from './Sampler'
-import { tellKills } from './tellKills'
 import { UnderWay } from './UnderWay'
 
 /** The operator's configuration, as it came and as it was decoded. */
@@ -59,11 +58,10 @@ export const Driver = (ports: Ports): Driver => {
 export const learn = ({ reaping: { node } }: Driver, id: string): void => { if (id !== '') node.settle(id) }
 
 /** Knows a task from now on; its life ends when the task does. */
-export const keep = (driver: Driver, task: Task): void => {
-  const { lives } = driver
+export const keep = ({ lives }: Driver, task: Task): void => {
   lives.set(task.id, lifeOf(task))
   void task.ended.wait().then((end) => {
-    if (end !== undefined) tellKills(driver.events, task, end)
+    if (end !== undefined) task.telling.ended(end.exit)
     const life = lives.get(task.id)
     if (life?._tag === 'Running' && life.task === task) lives.set(task.id, lifeOf(task))
   })

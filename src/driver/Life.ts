@@ -4,6 +4,7 @@ import { Exit } from '../core/watch/exitOf'
 import { Handle } from './Handle'
 import { Once } from './Once'
 import { Refused } from './Refused'
+import { Telling } from './Telling'
 
 /** How a task ended. `error` says why its exit is not known, or what else killed it; empty otherwise. */
 export interface End {
@@ -23,6 +24,7 @@ export interface Task {
   readonly name: string
   readonly handle: Handle
   readonly ended: Once<End>
+  readonly telling: Telling
   /** Stops watching; the task itself goes on. */
   readonly unwatch: () => void
 }

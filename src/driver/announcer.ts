@@ -5,8 +5,9 @@ import { Clock } from '../effects/ports/Clock'
 import { News } from './begin'
 import { Driver } from './Driver'
 import { TaskEvent } from './Events'
+import { Seldom } from './Seldom'
 
-// Nomad keeps the last ten events of a task, and writes each to its disk: a long download is told of ever more seldom.
+// A long download is told of ever more seldom.
 const FIRST_MS = 120_000
 const MIB = 1024 * 1024
 
@@ -45,7 +46,7 @@ export const announcer = (
 type OfDownload = Extract<News, { readonly _tag: 'Fetching' | 'Pulled' | 'Fetched' }>
 
 const Download = (clock: Clock, say: Say): ((news: OfDownload) => void) => {
-  const isDue = Pauses(clock)
+  const isDue = Seldom(clock, FIRST_MS, false)
   const startedMs = clock.now()
   return (news) => {
     const { image } = news
@@ -62,18 +63,6 @@ const Download = (clock: Clock, say: Say): ((news: OfDownload) => void) => {
       case 'Fetched':
         say(`Downloaded image ${image} in ${secondsText(clock.now() - startedMs)}`, { image })
     }
-  }
-}
-
-/** Whether it is time to tell how far something is: each pause is twice the one before. */
-const Pauses = (clock: Clock): (() => boolean) => {
-  let pauseMs = FIRST_MS
-  let nextMs = clock.now() + pauseMs
-  return () => {
-    if (clock.now() < nextMs) return false
-    pauseMs *= 2
-    nextMs = clock.now() + pauseMs
-    return true
   }
 }
 

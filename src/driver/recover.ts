@@ -10,6 +10,7 @@ import { Task } from './Life'
 import { Answer } from './Refused'
 import { seek } from './seek'
 import { takeDown } from './takeDown'
+import { Telling } from './Telling'
 import { Known, over, watched } from './watch'
 
 /** What Nomad kept of a task. */
@@ -45,12 +46,13 @@ const find = async (driver: Driver, known: Known): Promise<Answer<void>> => {
   const observed = await attempt(`look for ${handle.containerId}`, ports.reads(handle).observe(handle.containerId))
   if (E.isLeft(observed)) return E.left({ _tag: 'Failed', failure: observed.left })
   const recovery = recoverOf(id, observed.right)
+  const telling = Telling(driver.events, ports.clock, { id, name: known.name, isFound: true })
   switch (recovery._tag) {
     case 'Adopt':
-      keep(driver, await withoutOldCommands(driver, watched(ports, known)))
+      keep(driver, await withoutOldCommands(driver, watched(ports, known, telling)))
       return E.right(undefined)
     case 'Exited':
-      keep(driver, await withoutOldCommands(driver, over(ports, known, recovery.exit)))
+      keep(driver, await withoutOldCommands(driver, over(ports, known, recovery.exit, telling)))
       return E.right(undefined)
     case 'Gone': {
       const isAbsent = observed.right._tag === 'Absent'

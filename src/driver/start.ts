@@ -12,6 +12,7 @@ import { Life } from './Life'
 import { Once } from './Once'
 import { Answer, Refused } from './Refused'
 import { takeDown } from './takeDown'
+import { Telling } from './Telling'
 import { watched } from './watch'
 import { cancelledStart, Run, withoutOthers } from './withoutOthers'
 
@@ -78,7 +79,8 @@ const startTask = async (
   const handle = await begin(ports, request, { place, signal, tell: announcer(driver, request) })
   if (E.isLeft(handle)) return handle
   if (!signal.aborted) {
-    keep(driver, watched(ports, { id, name, handle: handle.right }))
+    const telling = Telling(driver.events, ports.clock, { id, name, isFound: false })
+    keep(driver, watched(ports, { id, name, handle: handle.right }, telling))
     return handle
   }
   const down = await takeDown(ports, place, id, handle.right.undos)

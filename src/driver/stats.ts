@@ -24,7 +24,7 @@ export const stats = async (
 ): Promise<Answer<void>> => {
   const task = startedTask(driver, id)
   if (E.isLeft(task)) return task
-  const { handle, ended } = task.right
+  const { handle, ended, telling } = task.right
   if (ended.value() !== undefined) return E.left({ _tag: 'HasEnded', so: '' })
   const configured = driver.configured()
   if (E.isLeft(configured)) return configured
@@ -33,7 +33,10 @@ export const stats = async (
   const stop = driver.sampler.add({
     gauge: driver.ports.reads(handle).gauge(handle.containerId),
     everyMs: Math.max(everyMs > 0 ? everyMs : USUAL_MS, config.stats_interval ?? 0),
-    tell: (before, now) => { if (!signal.aborted) send(statsOf(before, now, mhz)) }
+    tell: (before, now) => {
+      telling.kills(now.oomKills)
+      if (!signal.aborted) send(statsOf(before, now, mhz))
+    }
   })
   await ended.wait(signal)
   stop()

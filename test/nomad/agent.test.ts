@@ -34,6 +34,11 @@ const nothingLeft = async (): Promise<void> => {
 const exitCodeOf = (alloc: Alloc, task: string): number | undefined =>
   alloc.TaskStates?.[task]?.Events.find(({ Type }) => Type === 'Terminated')?.ExitCode
 
+const messagesOf = ({ TaskStates }: Alloc): ReadonlyArray<string> =>
+  TaskStates?.['main']?.Events.map(({ DisplayMessage }) => DisplayMessage) ?? []
+
+const EATS = 'x=a; while true; do x=$x$x; done'
+
 const containerIdOf = async ({ ID }: Alloc): Promise<string> => {
   const found = await containers.withLabel(containerd, ALLOC_ID, ID)()
   return E.isRight(found) ? (found.right[0]?.id ?? '') : ''
@@ -95,9 +100,25 @@ describe('a real Nomad agent', () => {
     const messages = events.filter(({ Type }) => Type === 'Driver').map(({ DisplayMessage }) => DisplayMessage)
     expect([alloc.ClientStatus, exitCodeOf(alloc, 'main')]).toEqual(['complete', 0])
     expect(messages.filter((message) => message.startsWith('Created container '))).toHaveLength(1)
-    expect(messages.join('\n')).toContain('Out of memory: the kernel killed a process of this task (OOM)')
+    expect(messages.join('\n')).toContain('Out of memory: the kernel killed a child of this task (OOM)')
     expect(events.length).toBeLessThan(10)
     await purge(agent, job)
+    await nothingLeft()
+  })
+
+  it('shows that a child was killed, and that containerd was away, while the task goes on; and that the task was killed itself', async () => {
+    const goesOn = await register(agent, scriptJob('goes-on', `sh -c '${EATS}'; trap "exit 0" TERM; while true; do sleep 0.1; done`))
+    const killed = await register(agent, scriptJob('killed', `exec sh -c '${EATS}'`))
+    const shows = (text: string) => (alloc: Alloc): boolean => messagesOf(alloc).some((message) => message.includes(text))
+    await allocOf(agent, goesOn, shows('Out of memory: the kernel killed a child of this task (OOM); the task goes on'))
+    await allocOf(agent, killed, shows('Out of memory: the kernel killed this task (OOM)'))
+    await client.daemon.halt('SIGKILL')
+    await allocOf(agent, goesOn, shows('containerd does not answer'))
+    await client.daemon.resume()
+    const alloc = await allocOf(agent, goesOn, shows('containerd answers again'))
+    expect([alloc.ClientStatus, alloc.TaskStates?.['main']?.Events.length]).toEqual(['running', expect.any(Number)])
+    expect(alloc.TaskStates?.['main']?.Events.length).toBeLessThan(10)
+    for (const job of [goesOn, killed]) await purge(agent, job)
     await nothingLeft()
   })
 

@@ -7,7 +7,7 @@ import { ask } from '../system/harness/plugin'
 import { sleep } from '../system/harness/process'
 import { pushBusybox, Registry, startRegistry } from '../system/harness/registry'
 import { Client, startClient } from './harness/client'
-import { allocOf, logs, purge, register, running, scriptJob } from './harness/jobs'
+import { allocOf, ended, logs, purge, register, running, scriptJob } from './harness/jobs'
 
 let client: Client
 let daemon: Client['daemon']
@@ -75,6 +75,15 @@ const isAlone = async (job: string): Promise<void> => {
   await purge(agent, job)
   expect(await settled(containerd)).toEqual([])
 }
+
+it('tells that the image comes, and that it is here', async () => {
+  const job = await register(agent, scriptJob('comes', 'true').replace('docker.io/library/busybox:1.36', `${registry.host}/shop/web:1`))
+  const alloc = await allocOf(agent, job, ended)
+  const messages = alloc.TaskStates?.['main']?.Events.map(({ DisplayMessage }) => DisplayMessage) ?? []
+  const told = messages.filter((message) => /^(Download|Created container)/.test(message)).map((message) => message.split(' ').slice(0, 2).join(' '))
+  expect(told).toEqual(['Downloading image', 'Downloaded image', 'Created container'])
+  await purge(agent, job)
+})
 
 describe('an agent that is killed while it starts a task starts it once', () => {
   it('while the image is pulled', async () => {

@@ -135,7 +135,7 @@ describe('the plugin as Nomad sees it', () => {
     while (events.length < 2) await sleep(20)
     stream.cancel()
     expect(events.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^Created container /), expect.stringMatching(/^Out of memory: the kernel killed a process of this task \(OOM\); .* exit code 0/)
+      expect.stringMatching(/^Created container /), expect.stringMatching(/^Out of memory: the kernel killed a child of this task \(OOM\); .* exit code 0/)
     ])
     expect(events[1]).toMatchObject({ taskId: one.config.id, allocId: one.config.allocId, taskName: one.config.name })
   })

@@ -25,6 +25,8 @@ export interface Reading {
   readonly maxUsage: number | undefined
   readonly kernel: number | undefined
   readonly kernelMax: number | undefined
+  /** How many processes the kernel killed for want of memory. */
+  readonly oomKills: number | undefined
   /** The processes of the cgroup itself, as far as they were looked at. */
   readonly processes: ReadonlyArray<ProcessReading>
 }

@@ -13,12 +13,19 @@ export const FILES_V1 = {
   cpu: ['cpu.stat'],
   memory: [
     'memory.stat', 'memory.usage_in_bytes', 'memory.max_usage_in_bytes', 'memory.kmem.usage_in_bytes',
-    'memory.kmem.max_usage_in_bytes'
+    'memory.kmem.max_usage_in_bytes', 'memory.oom_control'
   ]
 } as const
 
 /** The files that a reading needs on v2 (Linux, admin-guide/cgroup-v2). */
-export const FILES_V2 = ['cpu.stat', 'memory.stat', 'memory.current', 'memory.peak', 'memory.swap.current'] as const
+export const FILES_V2 = [
+  'cpu.stat', 'memory.stat', 'memory.current', 'memory.peak', 'memory.swap.current', 'memory.events'
+] as const
+
+/** How many processes of a cgroup the kernel killed for want of memory, as v1 (Linux 4.13 and later) and v2 tell. */
+export const killsV1 = (text: TextOf): number | undefined => fieldIn(text('memory.oom_control'), 'oom_kill')
+
+export const killsV2 = (text: TextOf): number | undefined => fieldIn(text('memory.events'), 'oom_kill')
 
 /** One reading from the files of v1; undefined when the cgroup is not there. What its children use counts. */
 export const readingV1 = (
@@ -43,6 +50,7 @@ export const readingV1 = (
     maxUsage: wholeIn(text('memory.max_usage_in_bytes')),
     kernel: wholeIn(text('memory.kmem.usage_in_bytes')),
     kernelMax: wholeIn(text('memory.kmem.max_usage_in_bytes')),
+    oomKills: killsV1(text),
     processes
   }
 }
@@ -70,6 +78,7 @@ export const readingV2 = (
     maxUsage: wholeIn(text('memory.peak')),
     kernel: kernelIn(memory),
     kernelMax: undefined,
+    oomKills: killsV2(text),
     processes
   }
 }

@@ -37,16 +37,23 @@ export const reading = (
 export const oomKills = async (containerd: Containerd, id: string): Promise<number> => {
   const outcome = await dataOf(containerd, id)()
   const data = E.isRight(outcome) ? outcome.right : undefined
-  if (data?.typeUrl === V1) return n(Metrics1.decode(data.value).memoryOomControl?.oomKill)
-  return data?.typeUrl === V2 ? n(Metrics2.decode(data.value).memoryEvents?.oomKill) : 0
+  if (data?.typeUrl === V1) return kills1(Metrics1.decode(data.value))
+  return data?.typeUrl === V2 ? kills2(Metrics2.decode(data.value)) : 0
 }
 
 const n = (value: bigint | undefined): number => Number(value ?? 0n)
 
+const kills1 = ({ memoryOomControl }: Metrics1): number => n(memoryOomControl?.oomKill)
+
+const kills2 = ({ memoryEvents }: Metrics2): number => n(memoryEvents?.oomKill)
+
 const NS_PER_US = 1000
 
-const reading1 = ({ cpu, memory }: Metrics1, atMs: number): Reading => ({
-  atMs,
+const reading1 = (metrics: Metrics1, atMs: number): Reading => ({
+  ...figures1(metrics), atMs, oomKills: kills1(metrics), processes: []
+})
+
+const figures1 = ({ cpu, memory }: Metrics1): Omit<Reading, 'atMs' | 'oomKills' | 'processes'> => ({
   cgroups: 'v1',
   cpuNs: n(cpu?.usage?.total),
   userNs: n(cpu?.usage?.user),
@@ -60,12 +67,14 @@ const reading1 = ({ cpu, memory }: Metrics1, atMs: number): Reading => ({
   usage: n(memory?.usage?.usage),
   maxUsage: n(memory?.usage?.max),
   kernel: n(memory?.kernel?.usage),
-  kernelMax: n(memory?.kernel?.max),
-  processes: []
+  kernelMax: n(memory?.kernel?.max)
 })
 
-const reading2 = ({ cpu, memory }: Metrics2, atMs: number): Reading => ({
-  atMs,
+const reading2 = (metrics: Metrics2, atMs: number): Reading => ({
+  ...figures2(metrics), atMs, oomKills: kills2(metrics), processes: []
+})
+
+const figures2 = ({ cpu, memory }: Metrics2): Omit<Reading, 'atMs' | 'oomKills' | 'processes'> => ({
   cgroups: 'v2',
   cpuNs: n(cpu?.usageUsec) * NS_PER_US,
   userNs: n(cpu?.userUsec) * NS_PER_US,
@@ -79,6 +88,5 @@ const reading2 = ({ cpu, memory }: Metrics2, atMs: number): Reading => ({
   // containerd before 2.0 does not tell it.
   maxUsage: memory === undefined || memory.maxUsage === 0n ? undefined : n(memory.maxUsage),
   kernel: n(memory?.kernelStack) + n(memory?.slab),
-  kernelMax: undefined,
-  processes: []
+  kernelMax: undefined
 })

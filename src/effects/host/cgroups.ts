@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 
 import { CgroupPlaces, Hierarchies, hierarchiesIn, placesOf } from '../../core/watch/cgroupPlaces'
-import { fieldIn, FILES_V1, FILES_V2, pidsIn, processIn, readingV1, readingV2 } from '../../core/watch/cgroupTexts'
+import {
+  FILES_V1, FILES_V2, killsV1, killsV2, pidsIn, processIn, readingV1, readingV2
+} from '../../core/watch/cgroupTexts'
 import { ProcessReading, Reading } from '../../core/watch/Reading'
 import { KernelFile, KernelFiles, OpenKernelFile, pageBytes } from './kernelFiles'
 
@@ -38,13 +40,12 @@ export const Cgroups = (open: OpenKernelFile = KernelFiles()): OpenCgroup => {
 const openCgroup = (open: OpenKernelFile, places: CgroupPlaces, page: number): Cgroup => {
   const files = new Map(pathsOf(places).map(([name, path]) => [name, open(path)]))
   const text = (name: string): string | undefined => files.get(name)?.text()
-  const kills = open(places._tag === 'V1' ? `${places.memory}/memory.oom_control` : `${places.directory}/memory.events`)
   const processes = Processes(open, places._tag === 'V1' ? places.memory : places.directory, page)
-  const read = places._tag === 'V1' ? readingV1 : readingV2
+  const [read, kills] = places._tag === 'V1' ? [readingV1, killsV1] : [readingV2, killsV2]
   return {
     read: (atMs) => read(text, atMs, processes.read()),
-    oomKills: () => fieldIn(kills.text(), 'oom_kill'),
-    close: () => { for (const one of [...files.values(), kills, processes]) one.close() }
+    oomKills: () => kills(text),
+    close: () => { for (const one of [...files.values(), processes]) one.close() }
   }
 }
 

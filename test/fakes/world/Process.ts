@@ -14,6 +14,8 @@ export interface Ended {
 export interface Process {
   readonly status: () => 'created' | 'running' | 'stopped'
   readonly ended: () => Ended | undefined
+  /** How many processes the kernel killed of it and of those below it, for want of memory. */
+  readonly oomKills: () => number
   readonly start: () => void
   readonly signal: (number: number) => void
   /** Ends it as SIGKILL does that nobody of ours sent. */
@@ -90,6 +92,7 @@ export const Process = (clock: VirtualClock, program: Program): Process => {
   return {
     status: () => (end !== undefined ? 'stopped' : isStarted ? 'running' : 'created'),
     ended: () => end,
+    oomKills: () => end?.oomKills ?? oomKills,
     start: () => {
       isStarted = true
       const { exit, oomAfterMs, childOomsAfterMs } = program

@@ -63,6 +63,6 @@ export const reading = (state: State, container: string, atMs: number): Reading 
   const cpuNs = (atMs / 2) * 1e6
   return {
     atMs, cgroups: 'v2', cpuNs, userNs: cpuNs, systemNs: 0, throttledPeriods: 0, throttledNs: 0,
-    rss: 1, cache: 1, swap: 0, usage: 2, maxUsage: 2, kernel: 0, kernelMax: undefined, processes: []
+    rss: 1, cache: 1, swap: 0, usage: 2, maxUsage: 2, kernel: 0, kernelMax: undefined, oomKills: task.process.oomKills(), processes: []
   }
 }

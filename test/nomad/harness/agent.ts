@@ -90,6 +90,9 @@ ports {
   rpc  = ${String(ports.rpc)}
   serf = ${String(ports.serf)}
 }
+telemetry {
+  publish_allocation_metrics = true
+}
 server {
   enabled          = true
   bootstrap_expect = 1

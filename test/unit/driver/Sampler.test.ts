@@ -8,7 +8,7 @@ import { VirtualClock } from '../../fakes/VirtualClock'
 
 const readingAt = (atMs: number): Reading => ({
   atMs, cgroups: 'v2', cpuNs: 0, userNs: 0, systemNs: 0, throttledPeriods: 0, throttledNs: 0,
-  rss: 0, cache: 0, swap: 0, usage: 0, maxUsage: 0, kernel: 0, kernelMax: undefined, processes: []
+  rss: 0, cache: 0, swap: 0, usage: 0, maxUsage: 0, kernel: 0, kernelMax: undefined, oomKills: 0, processes: []
 })
 
 type Seen = readonly [before: number | undefined, now: number]

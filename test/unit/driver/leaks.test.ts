@@ -26,7 +26,7 @@ const ID = 'a1/web/1'
 
 const NOTHING: Reading = {
   atMs: 0, cgroups: 'v2', cpuNs: 0, userNs: 0, systemNs: 0, throttledPeriods: 0, throttledNs: 0,
-  rss: 0, cache: 0, swap: 0, usage: 0, maxUsage: 0, kernel: 0, kernelMax: undefined, processes: []
+  rss: 0, cache: 0, swap: 0, usage: 0, maxUsage: 0, kernel: 0, kernelMax: undefined, oomKills: 0, processes: []
 }
 
 const running = async (): Promise<{ readonly world: World; readonly driver: ReturnType<typeof configuredDriver> }> => {

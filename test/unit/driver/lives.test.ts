@@ -104,9 +104,9 @@ describe('a task', () => {
   })
 
   it.each([
-    ['a child', ['child-oom@500', 'exit=0@70000'], { code: 0, oomKilled: false }, ['the kernel killed a process of this task (OOM)']],
-    ['two children', ['child-oom@500', 'child-oom@600', 'exit=3@70000'], { code: 3, oomKilled: false }, ['the kernel killed 2 processes', 'exit code 3']],
-    ['the task itself', ['oom@70000'], { code: 137, signal: 9, oomKilled: true }, []],
+    ['a child', ['child-oom@500', 'exit=0@70000'], { code: 0, oomKilled: false }, ['the kernel killed a child of this task (OOM)']],
+    ['two children', ['child-oom@500', 'child-oom@600', 'exit=3@70000'], { code: 3, oomKilled: false }, ['the kernel killed 2 children of this task', 'exit code 3']],
+    ['the task itself', ['oom@70000'], { code: 137, signal: 9, oomKilled: true }, ['the kernel killed this task (OOM)', 'raise memory']],
     ['nothing', ['exit=137@70000'], { code: 137, oomKilled: false }, []]
   ] as const)('of which the kernel killed %s for want of memory', async (_what, program, exit, words) => {
     const one = bench()

@@ -10,7 +10,8 @@ const V1 = {
   'memory.usage_in_bytes': '20480\n',
   'memory.max_usage_in_bytes': '40960\n',
   'memory.kmem.usage_in_bytes': '1024\n',
-  'memory.kmem.max_usage_in_bytes': '2048\n'
+  'memory.kmem.max_usage_in_bytes': '2048\n',
+  'memory.oom_control': 'oom_kill_disable 0\nunder_oom 0\noom_kill 3\n'
 }
 
 const V2 = {
@@ -18,11 +19,12 @@ const V2 = {
   'memory.stat': 'anon 8192\nfile 4096\nkernel 3000\nkernel_stack 1000\npagetables 500\nslab 1500\n',
   'memory.current': '20480\n',
   'memory.peak': '40960\n',
-  'memory.swap.current': '512\n'
+  'memory.swap.current': '512\n',
+  'memory.events': 'low 0\nhigh 9\nmax 30\noom 4\noom_kill 3\noom_group_kill 0\n'
 }
 
 const COMMON = {
-  atMs: 5, throttledPeriods: 7, throttledNs: 8_000_000, rss: 8192, cache: 4096, swap: 512, usage: 20480, maxUsage: 40960, processes: []
+  atMs: 5, throttledPeriods: 7, throttledNs: 8_000_000, rss: 8192, cache: 4096, swap: 512, usage: 20480, maxUsage: 40960, oomKills: 3, processes: []
 }
 
 describe('a reading in nanoseconds and bytes', () => {
@@ -40,7 +42,8 @@ describe('a reading in nanoseconds and bytes', () => {
 
   it('says that it does not know what a kernel does not tell', () => {
     const { 'memory.stat': _stat, 'memory.kmem.usage_in_bytes': _kmem, 'memory.kmem.max_usage_in_bytes': _max, ...old1 } = V1
-    expect(readingV1(texts(old1), 5, [])).toMatchObject({ swap: undefined, kernel: undefined, kernelMax: undefined, rss: 0 })
+    const control = 'oom_kill_disable 0\nunder_oom 0\n'
+    expect(readingV1(texts({ ...old1, 'memory.oom_control': control }), 5, [])).toMatchObject({ swap: undefined, kernel: undefined, kernelMax: undefined, rss: 0, oomKills: undefined })
     const { 'memory.peak': _peak, 'memory.swap.current': _swap, ...old2 } = V2
     const stat = 'anon 1\nkernel_stack 1000\nslab 1500\n'
     expect(readingV2(texts({ ...old2, 'memory.stat': stat }), 5, [])).toMatchObject({ swap: undefined, maxUsage: undefined, kernel: 2500 })

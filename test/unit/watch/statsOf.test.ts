@@ -3,7 +3,7 @@ import { statsOf } from '../../../src/core/watch/statsOf'
 
 const reading = (atMs: number, cpuNs: number, userNs = 0, systemNs = 0, processes: ReadonlyArray<ProcessReading> = []): Reading => ({
   atMs, cpuNs, userNs, systemNs, cgroups: 'v2', throttledPeriods: 1, throttledNs: 2, rss: 3, cache: 4, swap: 5, usage: 6,
-  maxUsage: 7, kernel: 8, kernelMax: undefined, processes
+  maxUsage: 7, kernel: 8, kernelMax: undefined, oomKills: 0, processes
 })
 
 it.each<readonly [string, Reading | undefined, Reading, number, number, number, number]>([
