@@ -34,7 +34,8 @@ export const fetchOf = (request: Request): Fetch => ({
     request.task.image_pull_timeout ?? request.plugin.image_pull_timeout,
     request.plugin.images.max_pull_timeout ?? Infinity
   ),
-  ...(request.plugin.images.require_login ? { requireLogin: true } : {})
+  ...(request.plugin.images.require_login ? { requireLogin: true } : {}),
+  ...verifierOf(request)
 })
 
 const localOf = ({ task, allocation }: Request): Pick<Fetch, 'local'> => {
@@ -51,6 +52,21 @@ export const limitsOf = ({ plugin: { images } }: Pick<Request, 'plugin'>): Image
   parallelUnpacks: images.parallel_unpacks
 })
 
+const verifierOf = ({ plugin: { images: { verifier } } }: Request): Pick<Fetch, 'verifier'> =>
+  verifier === undefined
+    ? {}
+    : {
+        verifier: {
+          binDir: verifier.bin_dir,
+          maxVerifiers: verifier.max_verifiers,
+          timeoutMs: verifier.per_verifier_timeout
+        }
+      }
+
+/** The start of a task. */
+export const startPlanOf = (request: Request, compiled: Compiled): Plan =>
+  planStart(compiled, fetchOf(request).verifier)
+
 const fetchPlanOf = (request: Request): Plan =>
   marked(planFetch(fetchOf(request), limitsOf(request), pullPolicyOf(request)), markOf(request.allocation))
 
@@ -64,7 +80,7 @@ const accessOf = (request: Request): ReadonlyArray<Plan> =>
 export const plansOf = (request: Request, compiled: Compiled): ReadonlyArray<Plan> => [
   ...accessOf(request),
   fetchPlanOf(request),
-  planStart(compiled)
+  startPlanOf(request, compiled)
 ]
 
 /** What has to be asked, fetched and known before a request can be translated. */

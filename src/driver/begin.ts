@@ -7,13 +7,12 @@ import { Failure } from '../core/domain/Failure'
 import { Issues } from '../core/domain/Issue'
 import { Notice } from '../core/domain/Notice'
 import { Plan, Planned, undosOf } from '../core/plan/Plan'
-import { planStart } from '../core/plan/plans'
 import { Progress } from '../core/plan/Progress'
 import { Report } from '../core/report/Report'
 import { imageName } from '../core/resolve/questionsOf'
 import { Runnable } from '../core/resolve/Runnable'
 import { unmet } from '../core/resolve/unmet'
-import { needsOf, translate } from '../core/translate'
+import { needsOf, startPlanOf, translate } from '../core/translate'
 import { attempt } from '../effects/ports/attempt'
 import { execute, workshopAt } from '../effects/ports/execute'
 import { Place, Ports } from '../effects/ports/Ports'
@@ -49,7 +48,7 @@ export interface Beginning {
 export const begin = async (ports: Ports, request: Runnable, how: Beginning): Promise<Answer<Handle>> => {
   const compiled = await compiledFor(ports, request, how)
   if (E.isLeft(compiled)) return compiled
-  const plan = planStart(compiled.right)
+  const plan = startPlanOf(request, compiled.right)
   how.tell({ _tag: 'Planned', compiled: compiled.right, plan })
   const home = { stateDirectory: request.plugin.state_dir, container: compiled.right.container.id }
   const clear = await clearFor(ports, how.place, plan, home)

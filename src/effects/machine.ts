@@ -29,6 +29,7 @@ import { PipeStock } from './host/PipeStock'
 import { loadImage, ownImage } from './image/loadImage'
 import { pull } from './image/pull'
 import { unpackImage } from './image/unpack'
+import { verifyImage } from './image/verifyImage'
 import { Clock } from './ports/Clock'
 import { Machine, Performing } from './ports/Machine'
 import { systemClock } from './ports/systemClock'
@@ -58,14 +59,17 @@ type Performer<A extends Do> = (
 
 type Performers = { readonly [Tag in Do['_tag']]: Performer<Act<Tag>> }
 
-type Fetching = 'HoldLease' | 'ReleaseLease' | 'CheckAccess' | 'PullImage' | 'LoadImage' | 'OwnImage' | 'UnpackImage'
+type Fetching =
+  'HoldLease' | 'ReleaseLease' | 'CheckAccess' | 'PullImage' | 'VerifyImage' | 'LoadImage' | 'OwnImage' | 'UnpackImage'
 
 const fetching = ({ containerd }: There): Pick<Performers, Fetching> => ({
   HoldLease: ({ lease, expiresInSeconds }, { owner, mark }) =>
     leases.hold(containerd, lease, owner, expiresInSeconds, mark),
   ReleaseLease: ({ lease }) => leases.release(containerd, lease),
   CheckAccess: (act, { materials: { logins = {} }, signal }) => checkAccess({ ...act, signal, logins }),
-  PullImage: (act, { materials: { logins = {} }, signal, tell }) => pull(containerd, { ...act, signal, tell, logins }),
+  PullImage: (act, { owner, materials: { logins = {} }, signal, tell }) =>
+    pull(containerd, { ...act, owner, signal, tell, logins }),
+  VerifyImage: (act, how) => verifyImage(containerd, act, how),
   LoadImage: (act, { owner, signal, tell }) =>
     loadImage(containerd, act, { owner, signal, ...(tell === undefined ? {} : { tell }) }),
   OwnImage: (act, { owner }) => ownImage(containerd, act, { owner }),

@@ -30,6 +30,8 @@ export const furnish = ({ state }: World, { steps }: Plan): void => {
   state.leases.set('other', { owner: 'other', expiresAtMs: Infinity, holds: new Set() })
   state.containers.set('other', { owner: 'other', snapshotter: 'overlayfs', key: 'other', args: [], sources: [], labels: {} })
   for (const { act } of steps) {
+    if ('verifier' in act) state.verifiers.set(act.verifier.binDir, { count: 1, refuses: new Set(), takesMs: 1 })
+    if (act._tag === 'VerifyImage') state.images.set(act.name, { ...imageOf(act.name), ...(act.digest === '' ? {} : { digest: act.digest }) })
     if (act._tag === 'PullImage') state.registry.set(act.name, { ...imageOf(act.name), takesMs: 0 })
     if (act._tag === 'LoadImage') state.archives.set(act.path, { ...imageOf(act.image), transport: act.transport, named: act.named, takesMs: 0 })
     if (act._tag === 'UnpackImage' && !state.archives.size && !state.registry.has(act.name)) {

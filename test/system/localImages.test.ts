@@ -8,6 +8,7 @@ import * as E from 'fp-ts/Either'
 
 import { Failure } from '../../src/core/domain/Failure'
 import { OWN_IMAGES } from '../../src/core/domain/labels'
+import { NO_VERIFIER } from '../../src/core/plan/Verifier'
 import { connect, Containerd } from '../../src/effects/containerd/Containerd'
 import * as leases from '../../src/effects/containerd/leases'
 import { ARCHITECTURE } from '../../src/effects/host/architecture'
@@ -177,7 +178,7 @@ describe('an archive that is made to harm', () => {
     await leases.hold(containerd, 'load', 'test', 600)()
     const outcome = await loadImage(containerd, {
       _tag: 'LoadImage', image: `${OWN_IMAGES}x:own`, transport: 'archive', path: at, below: scratch, named: '', platform: '', lease: 'load',
-      timeoutMs: 20_000, maxLayers: 3, maxBytes: 1_000_000, ...more
+      timeoutMs: 20_000, maxLayers: 3, maxBytes: 1_000_000, verifier: NO_VERIFIER, ...more
     }, { owner: 'test', signal: new AbortController().signal })()
     await leases.release(containerd, 'load', true)()
     return E.isLeft(outcome) ? outcome.left : undefined

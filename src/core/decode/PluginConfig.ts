@@ -36,9 +36,11 @@ export const fields = {
   ...registryFields,
   images: F.usualBlock(
     K.block(imageFields),
-    says('What an image and its registry may cost this host.', ['fetch.timeoutMs', 'fetch.requireLogin'], {
-      example: 'images { max_size = "8g", require_login = true }'
-    })
+    says(
+      'What an image and its registry may cost this host.',
+      ['fetch.timeoutMs', 'fetch.requireLogin', 'fetch.verifier'],
+      { example: 'images { max_size = "8g", require_login = true }' }
+    )
   ),
   dangling_containers: F.usualBlock(
     K.block(danglingFields),

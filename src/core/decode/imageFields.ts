@@ -4,6 +4,23 @@ import * as K from '../field/Kind'
 const MAX_LAYERS = 1000
 const MAX_AT_ONCE = 64
 
+const MOST_VERIFIERS = 100
+
+/** Who has to let an image in: options of containerd's plugin `io.containerd.image-verifier.v1.bindir`. */
+const verifierFields = {
+  bin_dir: F.withDefault(
+    K.path,
+    '/opt/containerd/image-verifier/bin',
+    'Directory of the verifiers: every file in it is one. Where it is missing or empty, no image is let in.'
+  ),
+  max_verifiers: F.withDefault(
+    K.whole(-1, MOST_VERIFIERS), 10, 'Most verifiers that are asked, the first by their names. `-1`: all.'
+  ),
+  per_verifier_timeout: F.withDefault(
+    K.duration, '10s', 'How long a verifier may take; then the image is not let in, and may be tried again.'
+  )
+} as const satisfies F.Fields
+
 /** What an operator puts up with from images and registries: `images` of the plugin. */
 export const imageFields = {
   allow: F.optional(
@@ -41,5 +58,9 @@ export const imageFields = {
     K.flag,
     false,
     "Whether the registry is asked before an image that is already here is used, with the task's own login: a task that may not pull it may not run it."
+  ),
+  verifier: F.optional(
+    K.block(verifierFields),
+    'Programs of the operator\'s that have to let an image in, as containerd calls them (`docs/registries.md`): before anything of it is fetched, and each time that a task is to run it.'
   )
 } as const satisfies F.Fields

@@ -91,6 +91,11 @@ export const beside: Rules = {
     kind === 'removed'
       ? weakens('an image that is here is used without asking its registry')
       : tightens('the registry is asked before an image is used'),
+  'fetch/verifier': ({ kind }) =>
+    kind === 'removed'
+      ? weakens('images are used that nobody has let in')
+      : tightens('the operator\'s verifiers have to let an image in'),
+  'fetch/verifier/*': always(unknown('another verifier, or another time, decides of images')),
   'fetch/auth': always(unknown('another login at the registry', 'program')),
   network,
   'network/netns': always(unknown('another network')),

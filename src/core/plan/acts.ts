@@ -7,6 +7,7 @@ import { digestIn, fileText, fillerOf } from './FileText'
 import { StepId } from './Output'
 import { Fields, TextOf, ValuesOf } from './Row'
 import { Undo } from './Undo'
+import { asksFor, verifier } from './Verifier'
 
 /** What is known of one kind of act. */
 interface Row<F extends Fields> {
@@ -30,6 +31,8 @@ const SHORT = 'sha256:'.length + 12
 
 /** A digest as people compare it: its first twelve digits. */
 const short = (digest: string): string => digest.slice(0, SHORT)
+
+const asPinned = (digest: string): string => (digest === '' ? '' : ` as ${short(digest)}`)
 
 const texts = t.readonlyArray(t.string)
 
@@ -73,18 +76,25 @@ export const ACTS = {
   CheckAccess: act({ name: t.string, ...asked, timeoutMs: t.number }, {
     symbol: '?', target: 'name', undo: keep('it only asks')
   }),
-  PullImage: act({ name: t.string, platform: t.string, lease: t.string, ahead, ...asked, ...bounds }, {
-    symbol: '+', target: 'name', undo: keep('images are shared')
+  PullImage: act({ name: t.string, platform: t.string, lease: t.string, ahead, verifier, ...asked, ...bounds }, {
+    symbol: '+', target: 'name',
+    text: ({ name, verifier: who }) => asksFor(name, who),
+    undo: keep('images are shared')
+  }),
+  VerifyImage: act({ name: t.string, digest: t.string, verifier }, {
+    symbol: '?', target: 'name',
+    text: ({ name, digest, verifier: { binDir } }) => `${name}${asPinned(digest)} by ${binDir}`,
+    undo: keep('it only asks')
   }),
   UnpackImage: act({ name: t.string, platform: t.string, lease: t.string, snapshotter: t.string, ...bounds }, {
     symbol: '+', target: 'name', undo: keep('images are shared')
   }),
   LoadImage: act({
     image: t.string, transport: t.string, path: t.string, below: t.string, named: t.string, platform: t.string,
-    lease: t.string, timeoutMs: t.number, maxLayers: t.number, maxBytes: t.number
+    lease: t.string, timeoutMs: t.number, maxLayers: t.number, maxBytes: t.number, verifier
   }, {
     symbol: '+', target: 'image',
-    text: ({ image, path }) => `${image} from ${path}`,
+    text: ({ image, path, verifier: who }) => asksFor(`${image} from ${path}`, who),
     undo: ({ image }) => ({ _tag: 'RemoveImage', image })
   }),
   OwnImage: act({ image: t.string }, {

@@ -7,6 +7,7 @@ import { Asked } from './acts'
 import { hostThing, inspectMounts, inspectPaths } from './hostSteps'
 import { joined, networkLabels, networkStep } from './networkSteps'
 import { marked, Plan, Planned, step } from './Plan'
+import { NO_VERIFIER, Verifier } from './Verifier'
 
 const FETCH_LEASE_SECONDS = 24 * 60 * 60
 
@@ -30,6 +31,8 @@ export interface Fetch extends Asked {
   readonly timeoutMs: number
   /** Whether the registry has to let this task in before an image that is here is used. */
   readonly requireLogin?: true
+  /** Who has to let the image in, before anything of it comes and before it is run. */
+  readonly verifier?: Verifier
 }
 
 /** What the operator puts up with from an image: sizes of all its layers in bytes, -1 for any. */
@@ -69,24 +72,30 @@ export const planFetch = (fetch: Fetch, limits: ImageLimits, pull: PullPolicy): 
 
 const broughtBy = (fetch: Fetch, limits: ImageLimits, pull: PullPolicy, lease: string): ReadonlyArray<Planned> => {
   if (fetch.local !== undefined) return [loadImage(fetch, fetch.local, limits, lease)]
-  return pull === 'never' ? [] : [pullImage(fetch, limits, lease)]
+  // What is here and was not unpacked is asked about before it is.
+  return pull === 'never' ? verified(fetch.name, '', fetch.verifier) : [pullImage(fetch, limits, lease)]
 }
 
+const verified = (name: string, digest: string, verifier = NO_VERIFIER): ReadonlyArray<Planned> =>
+  verifier.binDir === ''
+    ? []
+    : [step({ _tag: 'VerifyImage', name, digest, verifier }, 'the plugin option `images.verifier` wants it')]
+
 const loadImage = (
-  { name, platform, timeoutMs }: Fetch, local: Local, limits: ImageLimits, lease: string
+  { name, platform, timeoutMs, verifier = NO_VERIFIER }: Fetch, local: Local, limits: ImageLimits, lease: string
 ): Planned =>
   step({
     _tag: 'LoadImage', image: name, transport: local.transport, path: local.path, below: local.below,
     named: local.image, platform, lease, timeoutMs,
-    maxLayers: limits.maxLayers, maxBytes: limits.maxBytes
+    maxLayers: limits.maxLayers, maxBytes: limits.maxBytes, verifier
   }, 'the task brings it along')
 
 const pullImage = (fetch: Fetch, limits: ImageLimits, lease: string): Planned => {
-  const { name, platform, snapshotter, hosts, silenceMs, timeoutMs } = fetch
+  const { name, platform, snapshotter, hosts, silenceMs, timeoutMs, verifier = NO_VERIFIER } = fetch
   return step({
     _tag: 'PullImage', name, platform, lease, hosts, silenceMs, timeoutMs,
     maxLayers: limits.maxLayers, maxBytes: limits.maxBytes, parallel: limits.parallelDownloads,
-    ahead: { snapshotter, maxBytes: limits.maxUnpackedBytes, parallel: limits.parallelUnpacks }
+    ahead: { snapshotter, maxBytes: limits.maxUnpackedBytes, parallel: limits.parallelUnpacks }, verifier
   }, platform === '' ? 'the task asks for it' : `the task asks for it, for ${platform}`)
 }
 
@@ -98,9 +107,10 @@ const unpackImage = ({ name, platform, snapshotter, timeoutMs }: Fetch, limits: 
 
 /**
  * Starts a compiled task. The container record comes first: whoever finds it finds all that is made for it, and
- * containerd collects no snapshot that a record names.
+ * containerd collects no snapshot that a record names. Whoever has to let the image in is asked about the very digest
+ * that was compiled, however it came here.
  */
-export const planStart = (compiled: Compiled): Plan => {
+export const planStart = (compiled: Compiled, verifier?: Verifier): Plan => {
   const { spec, container, io, mounts, inspection } = compiled
   const { id, snapshotter, image } = container
   const network = joined(compiled.network)
@@ -111,6 +121,7 @@ export const planStart = (compiled: Compiled): Plan => {
   return marked(Plan('start', container.owner, [
     createContainer(compiled),
     ...(image.isOwn === true ? [step({ _tag: 'OwnImage', image: image.name }, 'it goes with the task')] : []),
+    ...verified(image.name, image.digest, verifier),
     ...network,
     ...mounts.map(hostThing(networkStep(network))),
     rootfs,

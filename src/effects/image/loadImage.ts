@@ -22,6 +22,7 @@ import { withinBytes, withinLayers } from './bounds'
 import { record } from './record'
 import { imageNamed } from './StoredImage'
 import { storeDocument, storeDocuments } from './storeDocuments'
+import { letIn } from './verifyImage'
 
 type Load = Act<'LoadImage'>
 
@@ -41,6 +42,8 @@ export const loadImage = (
       const { named, transport, platform } = load
       const image = await imageIn(archive, { named, transport, platform, doing })
       fits(image, load, doing)
+      const question = { name: load.image, descriptor: image.top }
+      await letIn(question, load.verifier, { owner, signal: stop.signal, doing })
       await store({ containerd, load, stop: stop.signal, tell }, archive, image)
       must(await record(containerd, load.image, image.top, load.lease, { [OWNER]: owner })())
     } finally {

@@ -6,6 +6,7 @@ import * as ImageReference from '../../core/image/ImageReference'
 import * as Manifest from '../../core/image/Manifest'
 import { mismatch } from '../../core/image/Platform'
 import { Ahead, Asked, Bounds } from '../../core/plan/acts'
+import { Verifier } from '../../core/plan/Verifier'
 import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'
 import { within } from '../ports/Clock'
@@ -21,6 +22,7 @@ import { fetchBlob, Fetching, fetchLayers, told } from './fetchLayers'
 import { joined } from './joined'
 import { record } from './record'
 import { storeDocuments } from './storeDocuments'
+import { letIn } from './verifyImage'
 
 /**
  * What to pull, for which platform (the host's when left out), under which lease, how far it may go, and with which
@@ -32,6 +34,9 @@ export interface Pull extends Bounds, Asked {
   readonly platform?: string
   readonly lease: string
   readonly logins: Logins
+  /** Who has to let it in, and the task that it is for; nobody when left out. */
+  readonly verifier?: Verifier
+  readonly owner?: string
   /** Cuts the pull off; it never takes longer than `timeoutMs`. */
   readonly signal?: AbortSignal
   /** Hears of the bytes that came from the registry. */
@@ -84,7 +89,7 @@ type Work = Omit<Fetching, 'tell' | 'what'> & { readonly what: Pull; readonly en
 
 const fetchAll = async (work: Work, reference: ImageReference.ImageReference): Promise<void> => {
   const { containerd, what, registry, stop, ended } = work
-  const { name, platform = '', lease } = what
+  const { name, platform = '', lease, verifier, owner = '' } = what
   const doing = `pull ${name}`
   const { top, isIndex, way, chosen, bytes, manifest } = await manifestFor(
     registry,
@@ -94,6 +99,8 @@ const fetchAll = async (work: Work, reference: ImageReference.ImageReference): P
   )
   mustBe(doing, withinLayers(manifest, what))
   mustBe(doing, withinBytes(manifest, what))
+  // Nothing but the manifest has come yet, and nothing is written.
+  await letIn({ name, descriptor: top.descriptor }, verifier, { owner, signal: ended, doing })
   // Who may have the manifest has been let in: its blobs come once for all who want them now.
   const key = `${chosen.digest} ${what.ahead.snapshotter}`
   await joined(containerd, key, { signal: ended, tell: rising(what.tell) }, async (tell) => {

@@ -82,6 +82,13 @@ export interface Archived extends Stored {
   readonly takesMs: number
 }
 
+/** What the verifiers of a directory say: which digests they let nobody have, and how long the slowest of them thinks. */
+export interface Verifiers {
+  readonly count: number
+  readonly refuses: Set<string>
+  readonly takesMs: number
+}
+
 /** A host with a containerd. Snapshots are by snapshotter and key (`keyOf`). */
 export interface State {
   readonly clock: VirtualClock
@@ -124,6 +131,8 @@ export interface State {
   readonly registry: Map<string, Offered>
   /** Files with images, by path. */
   readonly archives: Map<string, Archived>
+  /** Verifiers of images, by their directory. */
+  readonly verifiers: Map<string, Verifiers>
   /** Fires when containerd goes down or cuts its streams; another takes its place. */
   connections: AbortController
   isUp: boolean
@@ -163,6 +172,7 @@ export const State = (clock: VirtualClock): State => ({
   readers: new Set(),
   registry: new Map(),
   archives: new Map(),
+  verifiers: new Map(),
   connections: crowd(),
   isUp: true,
   isFull: false,

@@ -12,7 +12,7 @@ import { Performing } from '../../../src/effects/ports/Machine'
 import { collectSoon } from './collect'
 import { endsWithin, killAndWait, signalTask } from './ending'
 import { closeInput, createExec, makeStreams, resizeExec, startExec } from './execs'
-import { checkAccess, loadImage, pullImage, unpackImage } from './fetching'
+import { checkAccess, loadImage, pullImage, unpackImage, verifyImage } from './fetching'
 import { inspectMounts, inspectPaths, pinSource, writeFile } from './host'
 import { joinNetwork, makeNamespace, shareNamespace } from './networks'
 import { Act, done, Outcome, wrong } from './Outcome'
@@ -34,6 +34,8 @@ export const perform = async (state: State, act: Do, how: Performing, isGone: ()
       return checkAccess(state, act, how)
     case 'PullImage':
       return pullImage(state, act, how, isGone)
+    case 'VerifyImage':
+      return verifyImage(state, act, how)
     case 'LoadImage':
       return loadImage(state, act, how)
     case 'OwnImage':

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { isWithin } from '../../../src/core/domain/path'
 import { Asked } from '../../../src/core/plan/acts'
+import { Verifier } from '../../../src/core/plan/Verifier'
 import { isTimeUp } from '../../../src/effects/ports/Clock'
 import { Performing } from '../../../src/effects/ports/Machine'
 import { Act, done, Outcome, wrong } from './Outcome'
@@ -25,6 +26,8 @@ export const pullImage = async (state: State, act: Act<'PullImage'>, { signal, t
   if (away !== undefined) return away
   const unfit = unfitFor(offered, act)
   if (unfit !== undefined) return wrong('Invalid', doing, unfit)
+  const refused = await verdict(state, offered.digest, act.verifier, signal)
+  if (E.isLeft(refused)) return refused
   const late = await takes(state, turnsOf(offered, offered.takesMs, act), act, signal, doing)
   if (isGone()) return wrong('Unavailable', doing, 'who pulled is gone')
   if (late !== undefined) return late
@@ -40,6 +43,27 @@ export const pullImage = async (state: State, act: Act<'PullImage'>, { signal, t
   return done
 }
 
+export const verifyImage = async (state: State, { name, digest, verifier }: Act<'VerifyImage'>, { signal }: Performing): Promise<Outcome> => {
+  const image = state.images.get(name)
+  if (image === undefined) return wrong('NotFound', `verify image ${name}`, 'containerd has no image of this name')
+  if (digest !== '' && digest !== image.digest) return wrong('Unavailable', `verify image ${name}`, `it is ${image.digest} by now`)
+  return verdict(state, image.digest, verifier, signal)
+}
+
+/** What the verifiers say of a digest, the slowest last. */
+const verdict = async (state: State, digest: string, { binDir, maxVerifiers, timeoutMs }: Verifier, signal: AbortSignal): Promise<Outcome> => {
+  if (binDir === '') return done
+  const doing = `verify ${digest}`
+  const found = state.verifiers.get(binDir)
+  if (found === undefined) return wrong('Invalid', doing, `${binDir} does not exist`)
+  // Whoever comes after the most that are asked has nothing to say.
+  if (maxVerifiers >= 0 && maxVerifiers < found.count) return done
+  await state.clock.sleep(Math.min(found.takesMs, timeoutMs), signal)
+  if (signal.aborted) return wrong('Cancelled', doing, 'was stopped')
+  if (found.takesMs > timeoutMs) return wrong('TimedOut', doing, 'has not answered')
+  return found.refuses.has(digest) ? wrong('Denied', doing, 'is not let in') : done
+}
+
 export const loadImage = async (state: State, act: Act<'LoadImage'>, { owner, signal }: Performing): Promise<Outcome> => {
   const doing = `load ${act.path}`
   if ([...state.links].some((link) => link !== act.below && isWithin(act.below, link) && isWithin(link, act.path))) return wrong('Denied', doing, 'it is a link')
@@ -48,6 +72,8 @@ export const loadImage = async (state: State, act: Act<'LoadImage'>, { owner, si
   if (found.transport !== act.transport || found.named !== act.named) return wrong('Invalid', doing, `has no image ${act.named} of ${act.transport}`)
   const unfit = unfitFor(found, act)
   if (unfit !== undefined) return wrong('Invalid', doing, unfit)
+  const refused = await verdict(state, found.digest, act.verifier, signal)
+  if (E.isLeft(refused)) return refused
   const late = await takes(state, found.takesMs, act, signal, doing)
   if (late !== undefined) return late
   const held = hold(state, act.lease, found.digest)

@@ -3,10 +3,11 @@ import { ACTS } from '../../../src/core/plan/acts'
 import { codecOf } from '../../../src/core/plan/Row'
 import { Act, Do, symbolOf, targetOf, textOf, undoOf } from '../../../src/core/plan/Step'
 import { Undo, undos } from '../../../src/core/plan/Undo'
+import { NO_VERIFIER } from '../../../src/core/plan/Verifier'
 
 const ALL = {
   lease: 'l', name: 'n', image: 'i', key: 'k', container: 'c', because: 'b', snapshotter: 's', source: 'o', signal: 15, withinMs: 5,
-  thenSignal: 9, exec: 'e', names: ['stdout', 'stderr'], width: 80, height: 25, process: `sha256:${'4'.repeat(64)}`,
+  thenSignal: 9, digest: `sha256:${'5'.repeat(64)}`, verifier: { binDir: '/v', maxVerifiers: 1, timeoutMs: 1 }, exec: 'e', names: ['stdout', 'stderr'], width: 80, height: 25, process: `sha256:${'4'.repeat(64)}`,
   of: { _tag: 'Task', allocId: 'a1', task: 'db' }, device: 'br', subnets: ['10.0.0.0/8', 'fd00::/64'], netns: '/n', network: 'tasks', conflist: '{}', path: 'p', args: { A: 'b' }, record: '/r', capabilities: {
     portMappings: [
       { hostPort: 8080, containerPort: 80, protocol: 'tcp', hostIP: '10.0.0.5' }, { hostPort: 8080, containerPort: 80, protocol: 'udp', hostIP: '10.0.0.5' },
@@ -19,7 +20,7 @@ const ALL = {
 const act = <Tag extends Do['_tag']>(_tag: Tag): Act<Tag> => ({ ...ALL, _tag }) as unknown as Act<Tag>
 
 it.each<readonly [(Do | Undo)['_tag'], string]>([
-  ['HoldLease', 'l'], ['ReleaseLease', 'l'], ['DropLease', 'l'], ['CheckAccess', 'n'], ['PullImage', 'n'], ['UnpackImage', 'n'],
+  ['HoldLease', 'l'], ['ReleaseLease', 'l'], ['DropLease', 'l'], ['CheckAccess', 'n'], ['PullImage', 'n'], ['VerifyImage', 'n'], ['UnpackImage', 'n'],
   ['LoadImage', 'i'], ['OwnImage', 'i'], ['RemoveImage', 'i'], ['MakeDirectory', 'p'], ['WriteFile', 'p'], ['RemoveFile', 'p'], ['PinSource', 'p'], ['UnpinSource', 'p'], ['InspectPaths', 'c'],
   ['InspectMounts', 'c'], ['PrepareSnapshot', 'k'], ['RemoveSnapshot', 'k'], ['CreateContainer', 'c'], ['CreateTask', 'c'],
   ['StartTask', 'c'], ['SendSignal', 'c'], ['AwaitExit', 'c'], ['DeleteContainer', 'c'], ['DeleteTask', 'c'], ['KillTask', 'c'], ['Keep', 'b'],
@@ -31,6 +32,7 @@ it.each<readonly [Do['_tag'], string]>([
   ['WriteFile', 'p with sha256:111111111111'], ['PinSource', 'o at p'], ['PrepareSnapshot', 'k from sha256:222222222222'],
   ['CreateContainer', 'c with sha256:333333333333'], ['SendSignal', 'c 15'], ['AwaitExit', 'c 5 ms, then signal 9'], ['StartTask', 'c'],
   ['MakeStreams', 'p: stdout, stderr'], ['CreateExec', 'e in c with sha256:444444444444'], ['ResizeExec', 'e 80 × 25'],
+  ['PullImage', 'n, if /v lets it in'], ['LoadImage', 'i from p, if /v lets it in'], ['VerifyImage', 'n as sha256:555555555555 by /v'],
   ['MakeNamespace', 'p'], ['ShareNamespace', 'p of task db of this allocation'], ['AcceptForwarded', 'br for 10.0.0.0/8, fd00::/64'],
   ['JoinNetwork', `c to tasks of ${digestOf('{}').slice(0, 19)}; ports 10.0.0.5:8080→80/tcp+udp, 53→53/udp, [fd00::5]:443→443/tcp; args A=b`]
 ])('%s reads as %s', (_tag, text) => { expect(textOf(act(_tag))).toBe(text) })
@@ -61,7 +63,7 @@ it('what makes something has an undo, or says why it is kept; what only looks ke
 
 it('an act and an undo are read as they were written, and others are not', () => {
   const acts = codecOf(ACTS)
-  const pull: Do = { _tag: 'PullImage', name: 'n', platform: '', lease: 'l', ahead: { snapshotter: 's', maxBytes: 3, parallel: 4 }, hosts: '', silenceMs: 1, timeoutMs: 1, maxLayers: 2, maxBytes: 3, parallel: 4 }
+  const pull: Do = { _tag: 'PullImage', name: 'n', platform: '', lease: 'l', ahead: { snapshotter: 's', maxBytes: 3, parallel: 4 }, verifier: NO_VERIFIER, hosts: '', silenceMs: 1, timeoutMs: 1, maxLayers: 2, maxBytes: 3, parallel: 4 }
   expect(acts.decode(JSON.parse(JSON.stringify(pull)))).toMatchObject({ _tag: 'Right', right: pull })
   expect(acts.decode({ ...pull, parallel: '4' })._tag).toBe('Left')
   expect(acts.decode({ ...pull, _tag: 'Pull' })._tag).toBe('Left')

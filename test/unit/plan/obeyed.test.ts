@@ -4,6 +4,7 @@ import { OWNER } from '../../../src/core/domain/labels'
 import { ACTS } from '../../../src/core/plan/acts'
 import { Outputs } from '../../../src/core/plan/Output'
 import { Act, Do } from '../../../src/core/plan/Step'
+import { NO_VERIFIER } from '../../../src/core/plan/Verifier'
 import { Materials } from '../../../src/effects/ports/Machine'
 import { World } from '../../fakes/World'
 import { Process, programOf } from '../../fakes/world/Process'
@@ -49,6 +50,14 @@ const unasked = { hosts: '/other', silenceMs: 10 }
 const bounds = { timeoutMs: 5000, maxLayers: 8, maxBytes: 100, parallel: 4 }
 const tighter = { timeoutMs: 100, maxLayers: 3, maxBytes: 9, parallel: 2 }
 
+/** The second of two verifiers refuses the image. */
+const refusing: Furnish = (state) => {
+  fetching(state)
+  state.verifiers.set('/v', { count: 2, refuses: new Set(['d']), takesMs: 500 })
+}
+
+const verifier = { binDir: '/v', maxVerifiers: 2, timeoutMs: 1000 }
+
 const running: Furnish = (state) => {
   const process = Process(state.clock, programOf(SPEC.process.args))
   process.start()
@@ -73,19 +82,20 @@ const CASES: { readonly [Tag in Do['_tag']]: Case<Tag> } = {
   HoldLease: { act: { lease: 'a', expiresInSeconds: 60 }, furnish: nothingMore },
   ReleaseLease: { act: { lease: 'a' }, furnish: (state) => state.leases.set('a', leaseOf(ME)) },
   CheckAccess: { act: { name: 'image', ...asked, timeoutMs: 1000 }, furnish: fetching, others: { timeoutMs: 100, ...unasked } },
-  PullImage: { act: { name: 'image', platform: 'linux/amd64', lease: 'a', ahead: { snapshotter: 'overlayfs', maxBytes: 100, parallel: 4 }, ...asked, ...bounds }, furnish: fetching, others: { lease: 'b', ahead: { snapshotter: 'native', maxBytes: 100, parallel: 4 }, ...unasked, ...tighter } },
+  PullImage: { act: { name: 'image', platform: 'linux/amd64', lease: 'a', ahead: { snapshotter: 'overlayfs', maxBytes: 100, parallel: 4 }, verifier: NO_VERIFIER, ...asked, ...bounds }, furnish: fetching, others: { lease: 'b', ahead: { snapshotter: 'native', maxBytes: 100, parallel: 4 }, verifier, ...unasked, ...tighter } },
+  VerifyImage: { act: { name: 'image', digest: 'd', verifier: { ...verifier, maxVerifiers: 1 } }, furnish: refusing, others: { verifier } },
   UnpackImage: {
     act: { name: 'image', platform: 'linux/amd64', lease: 'a', snapshotter: 'overlayfs', ...bounds },
     furnish: fetching, others: { lease: 'b', ...tighter }
   },
   LoadImage: {
-    act: { image: 'own', transport: 'oci', path: '/a/b/x.tar', below: '/a/b', named: '', platform: 'linux/amd64', lease: 'a', timeoutMs: 5000, maxLayers: 8, maxBytes: 100 },
+    act: { image: 'own', transport: 'oci', path: '/a/b/x.tar', below: '/a/b', named: '', platform: 'linux/amd64', lease: 'a', timeoutMs: 5000, maxLayers: 8, maxBytes: 100, verifier: NO_VERIFIER },
     furnish: (state) => {
       fetching(state)
       state.links.add('/a/b')
       state.archives.set('/a/b/x.tar', { ...image, transport: 'oci', named: '', takesMs: 1000 })
     },
-    others: { below: '/a', lease: 'b', timeoutMs: 100, maxLayers: 3, maxBytes: 9 }
+    others: { below: '/a', lease: 'b', timeoutMs: 100, maxLayers: 3, maxBytes: 9, verifier }
   },
   OwnImage: { act: { image: 'own' }, furnish: (state) => state.images.set('own', { ...image, owner: ME }) },
   MakeNamespace: { act: { path: '/n' }, furnish: nothingMore },
@@ -187,4 +197,13 @@ describe('a file of which an earlier step tells a part', () => {
       expect(await seen(wrong, nothingMore)).toContain('"_tag":"Invalid"')
     }
   })
+})
+
+describe('who has to let an image in', () => {
+  const verify = (timeoutMs: number, maxVerifiers: number, binDir = '/v'): Do =>
+    ({ _tag: 'VerifyImage', name: 'image', digest: 'd', verifier: { binDir, maxVerifiers, timeoutMs } })
+
+  it.each<readonly [string, Do, string]>([
+    ['does not', verify(1000, -1), 'Denied'], ['takes too long', verify(100, 2), 'TimedOut'], ['is nobody', verify(1000, 2, '/other'), 'Invalid']
+  ])('%s: the act fails', async (_what, act, tag) => { expect(await seen(act, refusing)).toContain(`"_tag":"${tag}"`) })
 })

@@ -50,3 +50,17 @@ it('the undos of a plan are newest first, without what is kept', () => {
     { _tag: 'KillTask', container: 'c' }, { _tag: 'RemoveSnapshot', snapshotter: 's', key: 'k' }, { _tag: 'DropLease', lease: 'l' }
   ])
 })
+
+describe('a verifier', () => {
+  const verifier = { binDir: '/opt/verify', maxVerifiers: 10, timeoutMs: 10_000 }
+
+  it('is asked by the pull, before anything comes', () => {
+    expect(render(planFetch({ ...wanted, verifier }, limits, 'missing'))).toContain('+ PullImage        docker.io/library/redis:7, if /opt/verify lets it in  ↩')
+  })
+
+  it('is asked before an image is unpacked that nobody pulls', () => {
+    const { steps } = planFetch({ ...wanted, verifier }, limits, 'never')
+    expect(steps.map(({ act }) => act._tag)).toEqual(['HoldLease', 'VerifyImage', 'UnpackImage', 'ReleaseLease'])
+    expect(render(planFetch({ ...wanted, verifier }, limits, 'never'))).toContain('? VerifyImage      docker.io/library/redis:7 by /opt/verify')
+  })
+})

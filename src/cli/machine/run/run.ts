@@ -63,7 +63,7 @@ const withoutRegistry = (request: Runnable): Runnable =>
   ({
     ...request,
     task: { ...request.task, pull_policy: 'missing', force_pull: false },
-    plugin: { ...request.plugin, images: { ...request.plugin.images, require_login: false } }
+    plugin: { ...request.plugin, images: { ...request.plugin.images, require_login: false, verifier: undefined } }
   })
 
 const withoutRoot = async (input: string, options: LoadOptions): Promise<Output> => {
