@@ -6,6 +6,7 @@ import { attachmentText } from './attachmentText'
 import { digestIn, fileText, fillerOf } from './FileText'
 import { StepId } from './Output'
 import { Fields, TextOf, ValuesOf } from './Row'
+import { runtimeOptions } from './runtimeOptions'
 import { Undo } from './Undo'
 import { asksFor, verifier } from './Verifier'
 
@@ -32,16 +33,9 @@ const SHORT = 'sha256:'.length + 12
 /** A digest as people compare it: its first twelve digits. */
 const short = (digest: string): string => digest.slice(0, SHORT)
 
-const asPinned = (digest: string): string => (digest === '' ? '' : ` as ${short(digest)}`)
-
 const texts = t.readonlyArray(t.string)
 
 const textMap = t.readonly(t.record(t.string, t.string))
-
-const runtimeOptions = t.union([
-  t.readonly(t.type({ _tag: t.literal('Runc'), ioUid: t.number, ioGid: t.number })),
-  t.readonly(t.type({ _tag: t.literal('None') }))
-])
 
 /**
  * How far a pull or an unpack may go: time from the first step of its plan, layers, bytes of all layers as they are
@@ -83,7 +77,7 @@ export const ACTS = {
   }),
   VerifyImage: act({ name: t.string, digest: t.string, verifier }, {
     symbol: '?', target: 'name',
-    text: ({ name, digest, verifier: { binDir } }) => `${name}${asPinned(digest)} by ${binDir}`,
+    text: ({ name, digest, verifier: { binDir } }) => `${name}${digest === '' ? '' : ` as ${short(digest)}`} by ${binDir}`,
     undo: keep('it only asks')
   }),
   UnpackImage: act({ name: t.string, platform: t.string, lease: t.string, snapshotter: t.string, ...bounds }, {
