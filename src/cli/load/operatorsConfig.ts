@@ -12,12 +12,16 @@ import { optionsOf } from './pluginDocument'
 export const operatorsConfig = async (
   file: string | undefined
 ): Promise<E.Either<string, PluginConfig.PluginConfig>> => {
-  const document = file === undefined ? E.right(USUAL_PLUGIN) : await documentIn(file)
+  const document = await operatorsDocument(file)
   if (E.isLeft(document)) return document
   return E.mapLeft((errors: Parameters<typeof issuesOf>[0]) => explain.issues(issuesOf(errors)))(
     PluginConfig.codec.decode(document.right)
   )
 }
+
+/** The same, as it was written. */
+export const operatorsDocument = async (file: string | undefined): Promise<E.Either<string, unknown>> =>
+  file === undefined ? E.right(USUAL_PLUGIN) : documentIn(file)
 
 const documentIn = async (file: string): Promise<E.Either<string, unknown>> => {
   const text = disk.read(file)

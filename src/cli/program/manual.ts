@@ -22,7 +22,7 @@ export const manual = (root: Command): string => {
     '## Exit status',
     '',
     '**0** the same, or nothing to say; **1** something differs, or a finding; **2** an input that is wrong or cannot be read; **3** an internal error',
-    '(`--debug` shows where). `--exit-zero` and `--detailed-exitcode` change this where a command has them. `run` exits as the task does.',
+    '(`--debug` shows where). `--exit-zero` and `--detailed-exitcode` change this where a command has them. `run` exits as the task does; `pull` and `reap` with 1 where it could not be done.',
     '',
     '## Environment',
     '',

@@ -3,6 +3,7 @@ import { Argument, Command, Option } from 'commander'
 import { CompileOptions } from '../compilation/eachTask'
 import { compileCommand } from '../compile/compile'
 import { LoadOptions } from '../load/Loaded'
+import type { PullOptions } from '../machine/pull/pull'
 import type { ReapOptions } from '../machine/reap/reap'
 import type { MigrateOptions } from '../migrate/migrate'
 import { ok, Output } from '../output/Output'
@@ -32,6 +33,7 @@ export const program = (say: Say): Command => {
   addComparisons(root, say)
   addKnowledge(root, say)
   root.addCommand(runs(say))
+  root.addCommand(pulls(say))
   root.addCommand(reaps(say))
   root.addCommand(migrates(say))
   root.addCommand(schema(say))
@@ -69,6 +71,25 @@ const runs = (say: Say): Command =>
     .action(async (input: string, options: LoadOptions & { readonly dev?: boolean }) => {
       const { runCommand } = await import('../machine/run/run')
       say(await runCommand(input, options))
+    })
+
+const pulls = (say: Say): Command =>
+  new Command('pull')
+    .description(
+      'Bring images to this host as a start would, under the same policy, logins, mirrors and verifiers: tasks then start without asking a registry. Prints each name with its digest.'
+    )
+    .argument('[images...]', 'images, as jobs name them')
+    .addOption(many('--job <file>', 'a Nomad job: the images of its tasks; may be given more than once'))
+    .option('--task <group/task>', 'only this task of the job')
+    .option('--platform <platform>', 'of the images that are named here: `linux/arm64`; left out, the host\'s')
+    .option('--plugin <file>', "the operator's plugin config: options, a plugin block or an agent file (HCL or JSON)")
+    .addOption(many('--var <name=value>', 'a variable of an HCL job; may be given more than once'))
+    .addOption(many('--var-file <file>', 'variables of HCL jobs; may be given more than once'))
+    .addOption(filesBelow())
+    .exitOverride()
+    .action(async (images: ReadonlyArray<string>, options: PullOptions) => {
+      const { pullCommand } = await import('../machine/pull/pull')
+      say(await pullCommand(images, options))
     })
 
 const reaps = (say: Say): Command =>

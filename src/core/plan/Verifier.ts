@@ -14,3 +14,7 @@ export const NO_VERIFIER: Verifier = { binDir: '', maxVerifiers: 0, timeoutMs: 0
 /** An image, and who is asked about it. */
 export const asksFor = (image: string, { binDir }: Verifier): string =>
   binDir === '' ? image : `${image}, if ${binDir} lets it in`
+
+/** An image that is here, what it has to be where that is known, and who is asked about it. */
+export const asVerified = (image: string, digest: string, { binDir }: Verifier): string =>
+  `${image}${digest === '' ? '' : ` as ${digest}`} by ${binDir}`

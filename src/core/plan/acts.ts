@@ -8,7 +8,7 @@ import { StepId } from './Output'
 import { Fields, TextOf, ValuesOf } from './Row'
 import { runtimeOptions } from './runtimeOptions'
 import { Undo } from './Undo'
-import { asksFor, verifier } from './Verifier'
+import { asksFor, asVerified, verifier } from './Verifier'
 
 /** What is known of one kind of act. */
 interface Row<F extends Fields> {
@@ -77,7 +77,7 @@ export const ACTS = {
   }),
   VerifyImage: act({ name: t.string, digest: t.string, verifier }, {
     symbol: '?', target: 'name',
-    text: ({ name, digest, verifier: { binDir } }) => `${name}${digest === '' ? '' : ` as ${short(digest)}`} by ${binDir}`,
+    text: ({ name, digest, verifier: who }) => asVerified(name, digest === '' ? digest : short(digest), who),
     undo: keep('it only asks')
   }),
   UnpackImage: act({ name: t.string, platform: t.string, lease: t.string, snapshotter: t.string, ...bounds }, {
