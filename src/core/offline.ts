@@ -15,7 +15,6 @@ import { StandIns } from './facts/standIns'
 import { Beside, fullDocument, refusedDocument } from './fullDocument'
 import * as ImageConfig from './image/ImageConfig'
 import { imageNotices } from './resolve/imageNotices'
-import { notExecutedYet } from './resolve/notExecutedYet'
 import { noticesOf } from './resolve/noticesOf'
 import { imageName } from './resolve/questionsOf'
 import * as Request from './resolve/Request'
@@ -95,8 +94,7 @@ const noticesFor = (
   ...runcNotices(request, facts.host, about(facts.images, imageName(request))),
   ...imageNotices(request, about(facts.images, imageName(request))?.config ?? ImageConfig.empty, given.facts.host),
   ...(isImageKnown(given, request) ? [] : [UNKNOWN_IMAGE]),
-  ...unknownNotices(answers.filter(({ at }) => !isSame(at, UNKNOWN_IMAGE.at))),
-  ...notExecutedYet(request).map(({ at, reason }) => Notice(at, reason))
+  ...unknownNotices(answers.filter(({ at }) => !isSame(at, UNKNOWN_IMAGE.at)))
 ]
 
 /** The documents with what stands for texts of a client's, where a client's texts are in them. */

@@ -1,6 +1,6 @@
 import { pathText } from '../core/domain/DocumentPath'
 import { Notice } from '../core/domain/Notice'
-import { Runnable } from '../core/resolve/Runnable'
+import { Request } from '../core/resolve/Request'
 import { Clock } from '../effects/ports/Clock'
 import { News } from './begin'
 import { Driver } from './Driver'
@@ -18,7 +18,7 @@ type Say = (message: string, annotations: TaskEvent['annotations']) => void
  * what it asks for and will not have, in one event, however much that is.
  */
 export const announcer = (
-  { events, ports: { clock, log } }: Driver, { allocation }: Runnable
+  { events, ports: { clock, log } }: Driver, { allocation }: Request
 ): ((news: News) => void) => {
   const { id, allocId, name } = allocation
   const say: Say = (message, annotations) => {

@@ -10,7 +10,7 @@ import { Plan, Planned, undosOf } from '../core/plan/Plan'
 import { Progress } from '../core/plan/Progress'
 import { Report } from '../core/report/Report'
 import { imageName } from '../core/resolve/questionsOf'
-import { Runnable } from '../core/resolve/Runnable'
+import { Request } from '../core/resolve/Request'
 import { unmet } from '../core/resolve/unmet'
 import { needsOf, startPlanOf, translate } from '../core/translate'
 import { attempt } from '../effects/ports/attempt'
@@ -45,7 +45,7 @@ export interface Beginning {
  * Runs a task: brings its image, compiles it, and executes the plan. A start that fails or is cancelled is taken back.
  * What an earlier start of the same task left when its process was killed is taken back first.
  */
-export const begin = async (ports: Ports, request: Runnable, how: Beginning): Promise<Answer<Handle>> => {
+export const begin = async (ports: Ports, request: Request, how: Beginning): Promise<Answer<Handle>> => {
   const compiled = await compiledFor(ports, request, how)
   if (E.isLeft(compiled)) return compiled
   const plan = startPlanOf(request, compiled.right)
@@ -74,7 +74,7 @@ const created = ({ act }: Planned, { tell }: Beginning): Promise<E.Either<Failur
 
 const compiledFor = async (
   ports: Ports,
-  request: Runnable,
+  request: Request,
   { place, signal, tell }: Beginning
 ): Promise<Answer<Compiled>> => {
   const image = imageName(request)

@@ -2,7 +2,6 @@ import * as E from 'fp-ts/Either'
 
 import { Issues } from '../core/domain/Issue'
 import * as Request from '../core/resolve/Request'
-import { Runnable, runnable } from '../core/resolve/Runnable'
 import { Place } from '../effects/ports/Ports'
 import { announcer } from './announcer'
 import { begin } from './begin'
@@ -29,7 +28,7 @@ export const start = async (
   const configured = driver.configured()
   if (E.isLeft(configured)) return configured
   const { document, config } = configured.right
-  const request = E.chain(runnable)(Request.decode({ ...documents, plugin: document }))
+  const request = Request.decode({ ...documents, plugin: document })
   if (E.isLeft(request)) return E.left(unfit(request.left))
   const { id, nodeId } = request.right.allocation
   learn(driver, nodeId)
@@ -47,12 +46,12 @@ export const start = async (
 
 const unfit = (issues: Issues): Refused => ({ _tag: 'Unfit', issues })
 
-const runOf = ({ allocation: { id, allocId, name, stdoutPath, stderrPath } }: Runnable): Run =>
+const runOf = ({ allocation: { id, allocId, name, stdoutPath, stderrPath } }: Request.Request): Run =>
   ({ id, allocId, name, pipes: [stdoutPath, stderrPath] })
 
 /** A start that is known to all until it has ended. */
 const begun = (
-  { lives }: Driver, { allocation: { id, allocId, name } }: Runnable, cancelled: AbortSignal | undefined
+  { lives }: Driver, { allocation: { id, allocId, name } }: Request.Request, cancelled: AbortSignal | undefined
 ): { readonly signal: AbortSignal; readonly end: () => void } => {
   const stop = new AbortController()
   const abort = (): void => { stop.abort() }
@@ -70,7 +69,7 @@ const begun = (
 
 const startTask = async (
   driver: Driver,
-  request: Runnable,
+  request: Request.Request,
   place: Place,
   signal: AbortSignal
 ): Promise<Answer<Handle>> => {

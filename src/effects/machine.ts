@@ -27,6 +27,7 @@ import { makeNamespace } from './host/networkNamespace'
 import { pinSource } from './host/pinnedSource'
 import { PipeStock } from './host/PipeStock'
 import { loadImage, ownImage } from './image/loadImage'
+import { prepareMapped } from './image/mappedSnapshot'
 import { pull } from './image/pull'
 import { unpackImage } from './image/unpack'
 import { verifyImage } from './image/verifyImage'
@@ -89,7 +90,7 @@ const performersOf = (there: There): Performers => {
     PinSource: inMarked(({ path }) => dirname(dirname(path)), pinSource),
     InspectPaths: inspectPaths,
     InspectMounts: (act) => inspectMounts(containerd, act),
-    PrepareSnapshot: (act, { owner, mark = {} }) => prepareSnapshot(containerd, { ...act, mark }, owner),
+    PrepareSnapshot: (act, { mark = {}, ...asking }) => prepareSnapshot(containerd, { ...act, mark }, asking),
     CreateContainer: (act, { owner, materials }) => containers.create(containerd, act, owner, materials),
     CreateTask: (act, { outputs }) => createTask(containerd, act, outputs),
     StartTask: ({ container }) => tasks.start(containerd, container),
@@ -107,10 +108,10 @@ const performersOf = (there: There): Performers => {
 const prepareSnapshot = (
   containerd: Containerd,
   act: Act<'PrepareSnapshot'> & { readonly mark: Mark },
-  owner: string
+  { owner, signal }: { readonly owner: string; readonly signal: AbortSignal }
 ): TE.TaskEither<Failure, Output> =>
   pipe(
-    snapshots.prepare(containerd, act, owner),
+    act.ids === '' ? snapshots.prepare(containerd, act, owner) : prepareMapped(containerd, act, { owner, signal }),
     TE.map((mounts): Output => ({ _tag: 'Mounts', mounts }))
   )
 

@@ -5,7 +5,6 @@ import { fields } from '../../src/core/decode/TaskConfig'
 import { compact } from '../../src/core/domain/canonical'
 import { ALL_CAPABILITIES } from '../../src/core/domain/capabilities'
 import { loginsOf } from '../../src/core/resolve/loginOf'
-import { notExecutedYet } from '../../src/core/resolve/notExecutedYet'
 import { pullPolicyOf } from '../../src/core/resolve/pullPolicyOf'
 import { decode } from '../../src/core/resolve/Request'
 import { fetchOf, translate } from '../../src/core/translate'
@@ -40,7 +39,7 @@ const effectOf = ({ documents, facts }: Case, options: object): string => {
   const paths = { ...facts.paths, '/srv': { kind: 'directory', realPath: '/srv' }, [request.right.plugin.init_path]: { kind: 'file', realPath: '/init' } }
   const host = { ...facts.host, capabilities: ALL_CAPABILITIES }
   const compiled = translate(request.right, { ...facts, images, paths, host } as Case['facts'])
-  return compact([compiled, fetchOf(request.right), pullPolicyOf(request.right), loginsOf(request.right), notExecutedYet(request.right)])
+  return compact([compiled, fetchOf(request.right), pullPolicyOf(request.right), loginsOf(request.right)])
 }
 
 /** What an option needs beside it to have a meaning. */

@@ -4,7 +4,6 @@ import * as E from 'fp-ts/Either'
 import * as TaskConfig from '../../src/core/decode/TaskConfig'
 import { pathText } from '../../src/core/domain/DocumentPath'
 import { Issue } from '../../src/core/domain/Issue'
-import { notExecutedYet } from '../../src/core/resolve/notExecutedYet'
 import { decode } from '../../src/core/resolve/Request'
 import { Case, cases } from '../../src/testing/facts'
 import { near, valid } from '../../src/testing/ofFields'
@@ -17,26 +16,6 @@ const issuesOf = ({ documents }: Pick<Case, 'documents'>): ReadonlyArray<Issue> 
 
 const withTask = ({ documents }: Case, options: object): Pick<Case, 'documents'> => ({
   documents: { ...documents, task: { ...(documents.task as object), ...options } }
-})
-
-/** Options that are compiled and wait for their execution, with a value of each. */
-const WAITING = { userns: '0:1:1' }
-
-describe('an option that is not executed yet', () => {
-  it.each(Object.entries(WAITING))('task.%s is compiled, and named to whoever runs', (name, value) => {
-    fc.assert(fc.property(cases, (given) => {
-      fc.pre(given.request.allocation.networkIsolationSpec === undefined && !given.request.task.host_network && given.request.task.pid_mode !== 'host')
-      const request = decode(withTask(given, { [name]: value }).documents)
-      expect(E.isRight(request) && notExecutedYet(request.right).map(({ _tag, at }) => `${_tag} ${pathText(at)}`)).toContain(`NotExecutedYet task.${name}`)
-    }), { numRuns: 50 })
-  })
-
-  it('and the options that are executed are never named', () => {
-    fc.assert(fc.property(cases, ({ request }) => {
-      const named = notExecutedYet(request).map(({ at }) => at.path[0])
-      expect(named.filter((name) => !Object.keys(WAITING).includes(String(name)))).toEqual([])
-    }))
-  })
 })
 
 describe('one mistake more is one issue more', () => {

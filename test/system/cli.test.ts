@@ -97,16 +97,6 @@ describe('the command line', () => {
     expect(said.err).toContain('${attr.kernel.name} is known only on a Nomad client')
   })
 
-  it('compiles and plans what is not executed yet, and says so in a notice', () => {
-    const later = file('later.hcl', job(task('a', 'containerd-driver', 'image = "busybox:1.36"\ncommand = "true"\nuserns = "0:100000:65536"')))
-    for (const command of ['compile', 'plan']) {
-      const said = cli(command, later)
-      expect(said.code).toBe(0)
-      expect(said.err).toContain('notice: task.userns: is understood and compiled, but not executed by this version\n')
-    }
-    expect(cli('run', later)).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/^task\.userns = .*not executed by this version; leave /m) as string })
-  })
-
   it.each([
     ['a broken job, with line and column', ['compile', file('broken.hcl', 'job "x" {\n  group "g" {\n')], 'broken.hcl:'],
     ['a file that is not there', ['compile', '/nope.hcl'], '/nope.hcl: no such file'],

@@ -17,7 +17,6 @@ import { none } from '../../src/core/facts/Facts'
 import * as Job from '../../src/core/job/Job'
 import { toDocuments } from '../../src/core/job/toDocuments'
 import * as Request from '../../src/core/resolve/Request'
-import { Runnable } from '../../src/core/resolve/Runnable'
 import { containerIdOf } from '../../src/core/wanted/identity'
 import { connect, Containerd } from '../../src/effects/containerd/Containerd'
 import * as containers from '../../src/effects/containerd/containers'
@@ -102,7 +101,7 @@ const start = async (job: unknown, task: string, change: (allocation: Document) 
   // What a client expands, expanded with what this client knows.
   const config = JSON.parse(JSON.stringify(documents.task).replace(/\$\{(NOMAD_[A-Za-z_]+)\}/g, (whole, name: string) => env[name] ?? whole)) as unknown
   // Name servers of a task are compiled and refused to whoever runs it: here they are what is compared.
-  const request = right(Request.decode({ task: config, plugin: operator(), allocation })) as Runnable
+  const request = right(Request.decode({ task: config, plugin: operator(), allocation }))
   const ran = runTask(ports, containerd, request, dirs)
   const id = containerIdOf(request.allocation)
   const until = Date.now() + 20_000

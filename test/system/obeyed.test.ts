@@ -69,7 +69,7 @@ const record: Act<'CreateContainer'> = {
 
 it.each([
   ...changes<'HoldLease'>({ _tag: 'HoldLease', lease: 'a', expiresInSeconds: 60 }, { expiresInSeconds: 7200 }),
-  ...changes<'PrepareSnapshot'>({ _tag: 'PrepareSnapshot', snapshotter: 'overlayfs', key: 'k', parent: '' }, { snapshotter: 'native' }),
+  ...changes<'PrepareSnapshot'>({ _tag: 'PrepareSnapshot', snapshotter: 'overlayfs', key: 'k', parent: '', ids: '' }, { snapshotter: 'native', ids: '0:1000:10' }),
   ...changes<'CreateContainer'>(record, { options: { _tag: 'Runc', ioUid: 1, ioGid: 2 }, snapshotter: 'native' })
 ])('%s with another %s is another outcome in containerd', async (_tag, _name, act, other) => {
   const [said, otherSaid] = [minutes(await seen(act)), minutes(await seen(other))]

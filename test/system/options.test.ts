@@ -291,10 +291,3 @@ it('never says what is in a file of the host that is no seccomp profile', async 
   fs.writeFileSync(secret, '{"token":"s3cret"}')
   expect(await refused({ seccomp: true, seccomp_profile: secret })).not.toContain('s3cret')
 })
-
-it('refuses what it does not execute yet, all of it at once, before it does anything', async () => {
-  const wrong = await refused({ image: 'no.such.registry.invalid/x:1', userns: '0:100000:65536' })
-  expect(wrong.split('\n')).toEqual([
-    expect.stringMatching(/^task\.userns = /)
-  ])
-})

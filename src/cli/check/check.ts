@@ -6,7 +6,6 @@ import { examineOffline } from '../../core/examineOffline'
 import { Finding, Outcome } from '../../core/format/Outcome'
 import { wallNotices } from '../../core/policy/openWalls'
 import * as explain from '../../core/report/explain'
-import { notExecutedYet } from '../../core/resolve/notExecutedYet'
 import { noticesOf } from '../../core/resolve/noticesOf'
 import * as Request from '../../core/resolve/Request'
 import { runcNotices } from '../../core/resolve/runcNotices'
@@ -62,16 +61,9 @@ const findingsOf = (loaded: Loaded): ReadonlyArray<Finding> => {
   const notices = [...loaded.notices, ...(request === undefined ? [] : named(noticesOfRequest(request, loaded)))].map(
     noticeWithoutSpread(spread)
   )
-  const later =
-    request === undefined
-      ? []
-      : notExecutedYet(request)
-          .map((issue) => issueWithoutSpread(spread)(named<unknown>(issue) as Issue))
-          .map((issue): Finding => ({ ...ofIssue(loaded, issue), level: 'note' }))
   return [
     ...issues.map((issue) => ofIssue(loaded, issue)),
-    ...notices.map((notice) => ofNotice(loaded, notice)),
-    ...later
+    ...notices.map((notice) => ofNotice(loaded, notice))
   ]
 }
 

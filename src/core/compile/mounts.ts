@@ -1,4 +1,5 @@
 import { constant } from '../domain/canonical'
+import { hostIdOf } from '../domain/idMappings'
 import { Mount } from '../domain/Oci'
 import { Task, TaskMount } from '../resolve/Task'
 import { MountPlan } from './Compiled'
@@ -14,7 +15,7 @@ const fixed = (...of: Parameters<typeof mount>): Mount => constant(mount(...of))
  * cgroups of the task, where programs read their limits. What the task may choose about them is chosen.
  */
 const defaultMounts = (task: Task): ReadonlyArray<Mount> => [
-  ...FIXED, mqueue(task), ...shmOf(task), sys(task), cgroups(task)
+  ...FIXED, devpts(task), mqueue(task), ...shmOf(task), sys(task), cgroups(task)
 ]
 
 // The kernel mounts no /sys or mqueue of a namespace that the mounting one does not own: the host's is bound then.
@@ -36,9 +37,17 @@ const shmOf = ({ shmSizeBytes, namespaces: { ipc } }: Task): ReadonlyArray<Mount
 
 const FIXED: ReadonlyArray<Mount> = [
   fixed('/proc', 'proc', 'proc', 'nosuid', 'noexec', 'nodev'),
-  fixed('/dev', 'tmpfs', 'tmpfs', 'nosuid', 'strictatime', 'mode=755', 'size=65536k'),
-  fixed('/dev/pts', 'devpts', 'devpts', 'nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620', 'gid=5')
+  fixed('/dev', 'tmpfs', 'tmpfs', 'nosuid', 'strictatime', 'mode=755', 'size=65536k')
 ]
+
+const PTS = ['nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620'] as const
+const TTY_GROUP = 5
+const DEVPTS = fixed('/dev/pts', 'devpts', 'devpts', ...PTS, `gid=${String(TTY_GROUP)}`)
+const OWN_DEVPTS = fixed('/dev/pts', 'devpts', 'devpts', ...PTS)
+
+// The kernel knows no group that is not mapped.
+const devpts = ({ namespaces: { user } }: Task): Mount =>
+  user.length > 0 && hostIdOf(user, TTY_GROUP) === undefined ? OWN_DEVPTS : DEVPTS
 
 const SYS = fixed('/sys', 'sysfs', 'sysfs', 'nosuid', 'noexec', 'nodev', 'ro')
 const WRITABLE_SYS = fixed('/sys', 'sysfs', 'sysfs', 'nosuid', 'noexec', 'nodev', 'rw')

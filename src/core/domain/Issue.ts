@@ -10,7 +10,6 @@ export type IssueTag =
   | 'Missing'
   | 'WrongType'
   | 'BadValue'
-  | 'NotExecutedYet'
   | 'Conflict'
   | 'RefusedByPolicy'
 

@@ -127,9 +127,9 @@ export const ACTS = {
   InspectPaths: act({ container: t.string, below: t.string, paths: texts, streams: texts }, {
     symbol: '?', target: 'container', undo: keep('a look changes nothing')
   }),
-  PrepareSnapshot: act({ snapshotter: t.string, key: t.string, parent: t.string }, {
+  PrepareSnapshot: act({ snapshotter: t.string, key: t.string, parent: t.string, ids: t.string }, {
     symbol: '+', target: 'key',
-    text: ({ key, parent }) => `${key} from ${short(parent)}`,
+    text: ({ key, parent, ids }) => `${key} from ${short(parent)}${ids === '' ? '' : `, ids ${ids}`}`,
     undo: ({ snapshotter, key }) => ({ _tag: 'RemoveSnapshot', snapshotter, key })
   }),
   CreateContainer: act({

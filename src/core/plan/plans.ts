@@ -1,6 +1,7 @@
 import { Compiled, SeccompPlan } from '../compile/Compiled'
 import { compact } from '../domain/canonical'
 import { digestOf } from '../domain/digest'
+import { idsIn } from '../domain/idMappings'
 import { markIn } from '../domain/mark'
 import { PullPolicy } from '../domain/PullPolicy'
 import { Asked } from './acts'
@@ -115,7 +116,7 @@ export const planStart = (compiled: Compiled, verifier?: Verifier): Plan => {
   const { id, snapshotter, image } = container
   const network = joined(compiled.network)
   const rootfs = step(
-    { _tag: 'PrepareSnapshot', snapshotter, key: id, parent: image.chainId },
+    { _tag: 'PrepareSnapshot', snapshotter, key: id, parent: image.chainId, ids: idsIn(spec.linux.uidMappings ?? []) },
     `root file system from ${image.name}`
   )
   return marked(Plan('start', container.owner, [

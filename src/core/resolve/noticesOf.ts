@@ -10,11 +10,13 @@ import { sharedNetwork } from '../wanted/sharedNetwork'
 import { wantedMounts } from '../wanted/wantedMounts'
 import { askedDns } from './files'
 import { Request } from './Request'
+import { usernsNotices } from './usernsNotices'
 
 /** What is legal in a request and worth a word. It never changes the outcome. */
 export const noticesOf = (request: Request): ReadonlyArray<Notice> => [
   ...image(request),
   ...hostNamespaces(request),
+  ...usernsNotices(request),
   ...privileged(request),
   ...hostBinds(request),
   ...tmpfsSources(request),

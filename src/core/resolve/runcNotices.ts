@@ -29,7 +29,11 @@ export const runcNotices = (request: Request, host: Host, image?: Image): Readon
 /** What a request asks for and the host's runc does not do. */
 export const runcCannot = (request: Request, host: Host, image: Image): ReadonlyArray<Notice> => {
   const version = runcOf(request, host)
-  return version === undefined ? [] : [...noDomainName(request, version), ...keptModes(request, version, image)]
+  return version === undefined ? [] : [
+    ...noDomainName(request, version),
+    ...noIdMaps(request, version),
+    ...keptModes(request, version, image)
+  ]
 }
 
 const runcOf = ({ task, plugin }: Request, host: Host): string | undefined =>
@@ -48,6 +52,18 @@ const noDomainName = ({ task }: Request, version: string): ReadonlyArray<Notice>
         )
       ]
     : []
+
+const noIdMaps = ({ task }: Request, version: string): ReadonlyArray<Notice> =>
+  isBefore(version, ID_MAPS)
+    ? wantedMounts(task).flatMap(({ options, at }) =>
+        options.includes('idmap') || options.includes('ridmap') ? [Notice(at.whole, idMapText(version))] : []
+      )
+    : []
+
+const ID_MAPS = '1.2.0'
+
+const idMapText = (version: string): string =>
+  `the host's runc is ${version} and maps no ids of mounts: the files belong to whom they belong on the host; ${ID_MAPS} is the first that does`
 
 // Before 1.1.8 a tmpfs had the mode of the directory below it, whatever was asked for; 1.1.8 dropped the sticky bit.
 const TMPFS_MODE = '1.1.9'

@@ -1,5 +1,5 @@
+import { mappingsOf } from '../domain/idMappings'
 import { IdMapping } from '../domain/Oci'
-import { mappingsOf } from './idMappings'
 
 /** Whose users a container has: the host's, because nothing is said or because it is, or those that ranges map. */
 export type UserNamespace =

@@ -20,14 +20,18 @@ cd "$place" && echo mounted && read -r _`
 
 const READY_MS = 30_000
 
+/** Whether the files of what is mounted may be changed. */
+export type Access = 'ro' | 'rw'
+
 /**
- * Mounts the view of an image where nobody else sees it, read-only, gives its root as a directory to work with, and
+ * Mounts a snapshot where nobody else sees it, read-only unless said, gives its root as a directory to work with, and
  * takes it back: a process with a namespace of mounts of its own mounts it, and is ended as soon as the root is open.
  * Nothing of it can outlive this process. Throws `Thrown` where the view cannot be mounted.
  */
 export const inMountedView = async <A,>(
   mounts: ReadonlyArray<Mount>,
-  work: (root: string) => Promise<A>
+  work: (root: string) => Promise<A>,
+  access: Access = 'ro'
 ): Promise<A> => {
   const helper = mounts.find(({ type }) => /fuse|\//.test(type))
   if (helper !== undefined || mounts.length === 0) {
@@ -35,7 +39,7 @@ export const inMountedView = async <A,>(
       `the snapshotter gives a view of type ${JSON.stringify(helper?.type ?? '')}, which util-linux cannot mount; use the snapshotter overlayfs or native`
     )
   }
-  const root = await rootOf(mounts)
+  const root = await rootOf(mounts, access)
   try {
     return await work(`/proc/self/fd/${String(root)}`)
   } finally {
@@ -45,11 +49,11 @@ export const inMountedView = async <A,>(
 
 const refused = (detail: string): Thrown => new Thrown(Failure('Invalid', DOING, detail))
 
-const rootOf = async (mounts: ReadonlyArray<Mount>): Promise<number> => {
+const rootOf = async (mounts: ReadonlyArray<Mount>, access: Access): Promise<number> => {
   const { cwd, all } = near(mounts)
   const args = all.flatMap(({ type, source, options }) => [
     type,
-    [...options, 'ro', 'nosuid', 'nodev', 'noexec'].join(','),
+    [...options, access, 'nosuid', 'nodev', 'noexec'].join(','),
     source
   ])
   const child = spawn('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', SCRIPT, 'sh', PLACE, ...args], {

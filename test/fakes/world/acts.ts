@@ -102,7 +102,7 @@ const holdLease = (state: State, { lease, expiresInSeconds }: Act<'HoldLease'>, 
 const prepareSnapshot = (state: State, act: Act<'PrepareSnapshot'>, { owner }: Performing): Outcome => {
   const key = keyOf(act)
   const doing = `prepare snapshot ${act.key}`
-  const mounts: Outcome = E.right({ _tag: 'Mounts', mounts: [{ type: 'overlay', source: key, target: '', options: [] }] })
+  const mounts: Outcome = E.right({ _tag: 'Mounts', mounts: [{ type: 'overlay', source: key, target: '', options: act.ids === '' ? [] : [`uidmap=${act.ids}`] }] })
   const found = state.snapshots.get(key)
   if (found !== undefined) {
     return found.owner === owner && found.parent === act.parent ? mounts : wrong('AlreadyExists', doing, 'snapshot already exists')

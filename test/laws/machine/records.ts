@@ -26,7 +26,7 @@ export const ofRecords: ReadonlyArray<Case> = [
   ['a snapshot needs its parent', async (bench) => {
     const one = await subject(bench, 'stays')
     const { id, snapshotter } = one.compiled.container
-    expect(await one.act({ _tag: 'PrepareSnapshot', snapshotter, key: id, parent: 'sha256:none' })).toMatchObject(refusedWith('NotFound'))
+    expect(await one.act({ _tag: 'PrepareSnapshot', snapshotter, key: id, parent: 'sha256:none', ids: '' })).toMatchObject(refusedWith('NotFound'))
   }],
   ['the collector keeps a snapshot that a record names, and takes it once nothing does', async (bench) => {
     const one = await subject(bench, 'ends')

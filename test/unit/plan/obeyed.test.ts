@@ -122,7 +122,7 @@ const CASES: { readonly [Tag in Do['_tag']]: Case<Tag> } = {
     furnish: (state) => { for (const link of ['/a/led', '/other']) state.links.add(link) }, others: { below: '/a' }
   },
   PrepareSnapshot: {
-    act: { snapshotter: 'overlayfs', key: 'k', parent: 'p' },
+    act: { snapshotter: 'overlayfs', key: 'k', parent: 'p', ids: '' }, others: { ids: '0:1000:10' },
     furnish: (state) => { for (const key of ['overlayfs p', 'overlayfs p-other']) state.snapshots.set(key, { owner: '', parent: '' }) }
   },
   CreateContainer: {

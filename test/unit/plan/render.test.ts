@@ -44,7 +44,7 @@ it('a plan without steps is its heading', () => {
 it('the undos of a plan are newest first, without what is kept', () => {
   const plan = Plan('start', 'o', [
     step({ _tag: 'MakeDirectory', path: '/v' }, ''), step({ _tag: 'HoldLease', lease: 'l', expiresInSeconds: 1 }, ''),
-    step({ _tag: 'PrepareSnapshot', snapshotter: 's', key: 'k', parent: 'p' }, ''), step({ _tag: 'StartTask', container: 'c' }, '')
+    step({ _tag: 'PrepareSnapshot', snapshotter: 's', key: 'k', parent: 'p', ids: '' }, ''), step({ _tag: 'StartTask', container: 'c' }, '')
   ])
   expect(undosOf(plan)).toEqual([
     { _tag: 'KillTask', container: 'c' }, { _tag: 'RemoveSnapshot', snapshotter: 's', key: 'k' }, { _tag: 'DropLease', lease: 'l' }

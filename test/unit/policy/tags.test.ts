@@ -18,7 +18,7 @@ const json = (name: string, file: string): unknown =>
   fs.existsSync(path.join(ROOT, name, file)) ? JSON.parse(fs.readFileSync(path.join(ROOT, name, file), 'utf8')) : undefined
 
 const TAGS: Readonly<Record<IssueTag, true>> = {
-  UnknownOption: true, Missing: true, WrongType: true, BadValue: true, NotExecutedYet: true, Conflict: true, RefusedByPolicy: true
+  UnknownOption: true, Missing: true, WrongType: true, BadValue: true, Conflict: true, RefusedByPolicy: true
 }
 
 const issuesOf = (name: string): ReadonlyArray<Issue> => {

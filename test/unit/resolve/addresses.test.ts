@@ -1,7 +1,7 @@
+import { hostIdOf, mappingsOf } from '../../../src/core/domain/idMappings'
 import { parse as dnsOf, resolvConf } from '../../../src/core/resolve/resolvConf'
 import { labelsOf } from '../../../src/core/resolve/selinux'
 import { extraHost } from '../../../src/core/value/HostLine'
-import { hostIdOf, mappingsOf } from '../../../src/core/value/idMappings'
 import { isAddress } from '../../../src/core/value/isAddress'
 import { parse as selinuxOf } from '../../../src/core/value/SelinuxOption'
 import { parse as ulimitOf } from '../../../src/core/value/Ulimit'

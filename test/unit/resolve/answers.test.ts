@@ -8,7 +8,6 @@ import { DeviceFacts, Facts, none } from '../../../src/core/facts/Facts'
 import { SAMPLE_HOST, sampleFacts } from '../../../src/core/facts/sampleFacts'
 import { empty, ImageConfig } from '../../../src/core/image/ImageConfig'
 import { loginOf } from '../../../src/core/resolve/loginOf'
-import { notExecutedYet } from '../../../src/core/resolve/notExecutedYet'
 import { noticesOf } from '../../../src/core/resolve/noticesOf'
 import { moreQuestions, questionsOf } from '../../../src/core/resolve/questionsOf'
 import { Request } from '../../../src/core/resolve/Request'
@@ -250,13 +249,6 @@ it.each<readonly [Some, Some, ReadonlyArray<string>]>([
   const notices = noticesOf(given({ image: `busybox@sha256:${'0'.repeat(64)}`, ...task }, {}, allocation))
   expect(notices.map(({ at }) => pathText(at))).toEqual(said)
   expect(notices.every(({ text }) => text.length > 10)).toBe(true)
-})
-
-it('an option that nothing executes yet is told, with the way out', () => {
-  expect(notExecutedYet(given())).toEqual([])
-  for (const issue of notExecutedYet(given({ network_mode: 'bridge' }, {}, { resources: { ports: [{ label: 'a', value: 1 }] } }))) {
-    expect(issue).toMatchObject({ _tag: 'NotExecutedYet', hint: expect.stringMatching(/.../) })
-  }
 })
 
 it('ALL adds what is not dropped by name, and a privileged task keeps what the host can grant', () => {

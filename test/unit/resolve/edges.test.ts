@@ -14,7 +14,6 @@ import { groupsOf, userOf } from '../../../src/core/resolve/accounts'
 import { driverFiles } from '../../../src/core/resolve/files'
 import { cgroupsPathOf, limitsOf } from '../../../src/core/resolve/limits'
 import { namespacesOf } from '../../../src/core/resolve/namespaces'
-import { notExecutedYet } from '../../../src/core/resolve/notExecutedYet'
 import { isEmpty } from '../../../src/core/resolve/resolvConf'
 import { rlimitsOf } from '../../../src/core/resolve/rlimits'
 import { parse as blockIO } from '../../../src/core/value/DeviceRate'
@@ -207,15 +206,6 @@ it('the sample answers with an image of its own for every name, and nothing that
     ...none, images: { n: { digest: '${image.digest}', chainId: '${image.chainId}', config: empty, passwd: '', group: '' } }
   })
   expect(Object.keys(merge(none, none)).sort()).toEqual(Object.keys(none).sort())
-})
-
-it.each<readonly [Some, Some, Some, ReadonlyArray<string>]>([
-  [{ network_mode: 'bridge', ports: ['a'] }, {}, {}, []], [{ dns_servers: ['10.0.0.1'], dns_search_domains: ['a'], dns_options: ['b'] }, {}, {}, []],
-  [{ userns: '0:5:10' }, {}, {}, ['task.userns "0:5:10"']], [{ userns: 'host' }, {}, {}, []], [{ auth_soft_fail: true }, {}, {}, []], [{}, { auth: { helper: 'x', server_address: 'docker.io' } }, {}, []]
-])('of %j, %j and %j not yet executed: %j', (task, plugin, allocation, said) => {
-  const issues = notExecutedYet(request(task, plugin, { resources: { ports: [{ label: 'a', value: 1 }] }, ...allocation }))
-  expect(issues.map(({ at, value }) => `${pathText(at)} ${value ?? ''}`)).toEqual(said)
-  expect(issues.every(({ _tag, hint }) => _tag === 'NotExecutedYet' && hint !== undefined && hint.length > 5)).toBe(true)
 })
 
 it('the sample host has every capability', () => { expect(SAMPLE_HOST.capabilities).toEqual(ALL_CAPABILITIES) })

@@ -6,7 +6,6 @@ import * as explain from '../../../core/report/explain'
 import { noticesOf } from '../../../core/resolve/noticesOf'
 import { imageName, snapshotterOf } from '../../../core/resolve/questionsOf'
 import * as Request from '../../../core/resolve/Request'
-import { Runnable, runnable } from '../../../core/resolve/Runnable'
 import { connect, Containerd } from '../../../effects/containerd/Containerd'
 import * as leases from '../../../effects/containerd/leases'
 import { busyboxImage, busyboxPath } from '../../../effects/dev/busyboxImage'
@@ -32,7 +31,7 @@ export const runCommand = async (input: string, options: LoadOptions & { readonl
   const dirs = makeRunDirs(given.right.offline.documents.allocation)
   try {
     const documents = Request.withoutUnknown({ ...given.right.offline.documents, allocation: dirs.allocation })
-    const request = E.chain(runnable)(E.chain(Request.decode)(documents))
+    const request = E.chain(Request.decode)(documents)
     if (E.isLeft(request)) return refused(explain.issues(request.left))
     for (const notice of noticesOf(request.right)) say(`${explain.notice(notice)}\n`)
     return await inContainerd(request.right, dirs, options.dev === true)
@@ -41,7 +40,7 @@ export const runCommand = async (input: string, options: LoadOptions & { readonl
   }
 }
 
-const inContainerd = async (request: Runnable, dirs: RunDirs, dev: boolean): Promise<Output> => {
+const inContainerd = async (request: Request.Request, dirs: RunDirs, dev: boolean): Promise<Output> => {
   const open = dev ? await privately(request) : E.right(there(request))
   if (E.isLeft(open)) return refused(`${open.left}\n`)
   const ports = livePorts((_level, message, details) => {
@@ -59,7 +58,7 @@ const inContainerd = async (request: Runnable, dirs: RunDirs, dev: boolean): Pro
 }
 
 // The image was made here: no registry has it.
-const withoutRegistry = (request: Runnable): Runnable =>
+const withoutRegistry = (request: Request.Request): Request.Request =>
   ({
     ...request,
     task: { ...request.task, pull_policy: 'missing', force_pull: false },
@@ -78,7 +77,7 @@ interface Open {
   readonly close: () => Promise<void>
 }
 
-const there = ({ plugin: { address, namespace } }: Runnable): Open => ({
+const there = ({ plugin: { address, namespace } }: Request.Request): Open => ({
   place: { address, namespace },
   close: () => Promise.resolve()
 })
@@ -91,7 +90,7 @@ const DEV_BOUNDS = { timeoutMs: 60_000, maxLayers: 1, maxBytes: -1, parallel: 1 
  * A private containerd that has the task's image, made here from the machine's static busybox; Left says why there is
  * none.
  */
-const privately = async (request: Runnable): Promise<E.Either<string, Open>> => {
+const privately = async (request: Request.Request): Promise<E.Either<string, Open>> => {
   const busybox = busyboxPath()
   if (busybox === undefined) return E.left('there is no static busybox to make an image from; install busybox-static')
   const daemon = await startContainerd().catch((thrown: unknown) =>

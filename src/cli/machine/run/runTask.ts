@@ -2,7 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { planStop } from '../../../core/plan/planStop'
 import { render } from '../../../core/plan/render'
-import { Runnable } from '../../../core/resolve/Runnable'
+import { Request } from '../../../core/resolve/Request'
 import { begin, News } from '../../../driver/begin'
 import { Refused, refusedText } from '../../../driver/Refused'
 import { takeDown } from '../../../driver/takeDown'
@@ -22,7 +22,7 @@ const say = (text: string): void => { process.stderr.write(text) }
  * Runs one task as the plugin would, copies its output, waits for it and takes everything back. Ctrl-C stops it, or its
  * start.
  */
-export const runTask = async (ports: Ports, place: Place, request: Runnable, dirs: RunDirs): Promise<Ran> => {
+export const runTask = async (ports: Ports, place: Place, request: Request, dirs: RunDirs): Promise<Ran> => {
   const { id, name } = request.allocation
   const abort = new AbortController()
   const forget = onInterrupt(() => {

@@ -54,7 +54,7 @@ export const namespaces = {
       userNamespaces,
       UNSAID,
       says(
-        'User namespace: `host`, or `container:host:size` to map ids, such as `0:100000:65536`; several with commas. Compiled, not yet executed.',
+        'User namespace: `host`, or `container:host:size` to map ids, such as `0:100000:65536`; several with commas. The image\'s files are given to these ids.',
         [
           ...NAMESPACES,
           'spec.mounts',

@@ -43,13 +43,13 @@ export const confinementRows: Rows = {
   cgroupns: equal('cgroupns', 'Equal.', { judge: mode(['', 'host', 'private'], 'write `host` or `private`') }),
   userns_mode: renamed(
     'userns',
-    '`host` is equal. A mapping is compiled, not executed yet. `userns_mode` is understood too.',
+    '`host` is equal. A mapping is one of its own here. `userns_mode` is understood too.',
     {
       judge: (value) =>
         value === '' || value === 'host'
           ? { _tag: 'Renamed', to: 'userns' }
           : Missing(
-              'dockerd knows `host` only: write a mapping such as `userns = "0:100000:65536"`, compiled and not executed yet'
+              'dockerd knows `host` only: write a mapping such as `userns = "0:100000:65536"`'
             )
     }
   ),

@@ -77,7 +77,7 @@ export const podmanRows: Rows = {
   selinux_opts: equal('selinux_opts', 'Equal. Refused on a host without SELinux.'),
   readonly_rootfs: equal('readonly_rootfs'),
   sysctl: equal('sysctl', 'Only parameters of a namespace that the container owns.'),
-  userns: equal('userns', 'No `auto`, `keep-id` or `nomap`. A mapping is compiled, not executed yet.', {
+  userns: equal('userns', 'No `auto`, `keep-id` or `nomap`.', {
     judge: userns
   }),
   ipc_mode: equal('ipc_mode', "`host`, `private` or `none`. No `shareable`, no other container's or task's.", {

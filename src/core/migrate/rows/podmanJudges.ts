@@ -1,8 +1,8 @@
+import { mappingsOf } from '../../domain/idMappings'
 import { ofAnother } from './network'
 import { Judge } from './Row'
 import { Converted, Differs, EQUAL, Missing, Needless } from './Verdict'
 
-export const LATER = 'compiled, not executed yet by this version'
 const GROUP = 'give the group `network { mode = "bridge" }`'
 
 export const mode: Judge = (value, { around }) => {
@@ -19,9 +19,7 @@ export const ipc: Judge = (value) =>
 
 export const userns: Judge = (value) => {
   if (typeof value !== 'string' || value === '' || value === 'host') return EQUAL
-  return /^\d/.test(value)
-    ? Differs(`${LATER}: leave it out`)
-    : Missing('write a mapping such as `userns = "0:100000:65536"`, compiled and not executed yet')
+  return mappingsOf(value) === undefined ? Missing('write a mapping such as `userns = "0:100000:65536"`') : EQUAL
 }
 
 /** The three parts of a platform are one option here; the architecture stands for all. */

@@ -1,4 +1,4 @@
-import { IdMapping } from '../domain/Oci'
+import { IdMapping } from './Oci'
 
 const MAX_ID = 2 ** 32 - 2
 
@@ -27,3 +27,7 @@ export const hostIdOf = (ranges: ReadonlyArray<IdMapping>, id: number): number |
   const range = ranges.find(({ containerID, size }) => id >= containerID && id < containerID + size)
   return range === undefined ? undefined : range.hostID + id - range.containerID
 }
+
+/** Ranges as they are written: `container:host:size`, with commas. */
+export const idsIn = (ranges: ReadonlyArray<IdMapping>): string =>
+  ranges.map(({ containerID, hostID, size }) => [containerID, hostID, size].join(':')).join(',')
