@@ -4,4 +4,6 @@ export interface Descriptor {
   readonly digest: string
   readonly size: number
   readonly urls?: ReadonlyArray<string> | undefined
+  /** What the image says of it, as it says it: an object of texts where it is right. */
+  readonly annotations?: unknown
 }

@@ -32,7 +32,7 @@ const checked = <A,>(name: string, kind: t.Type<A, unknown>, isRight: (value: A)
 const digest = checked('a digest: sha256:<64 hex digits>', t.string, (text) => DIGEST.test(text))
 const size = checked('a size in bytes', t.number, (bytes) => Number.isSafeInteger(bytes) && bytes >= 0)
 const descriptor = t.type({ mediaType: t.string, digest, size })
-const layer = t.intersection([descriptor, t.partial({ urls: listOf(t.string) })])
+const layer = t.intersection([descriptor, t.partial({ urls: listOf(t.string), annotations: t.unknown })])
 const manifest = t.type({ config: descriptor, layers: listOf(layer) })
 const index = t.type({ manifests: listOf(t.intersection([descriptor, t.partial({ platform: t.unknown })])) })
 

@@ -9,6 +9,7 @@ import { failureOf, Thrown } from '../ports/Thrown'
 import { Registry } from '../registry/Registry'
 import { Arrivals } from './Arrivals'
 import { atOnce } from './atOnce'
+import { shownLazily } from './shownLazily'
 import { unpackLayers } from './unpack'
 
 /** Blobs on their way from a registry into containerd. */
@@ -22,6 +23,8 @@ export interface Fetching {
     readonly lease: string
     readonly ahead: Ahead
   }
+  /** The manifest that is fetched. */
+  readonly manifestDigest: string
   /** Hears of every byte of a blob that came, or was here already. */
   readonly tell: (bytes: number) => void
 }
@@ -34,13 +37,19 @@ export const fetchLayers = async (
   work: Fetching, manifest: Manifest.Manifest, diffIds: ReadonlyArray<string>
 ): Promise<void> => {
   const { what, stop } = work
+  const shown = await shownLazily(work, { manifest, diffIds })
+  const [here, missing] = parted(manifest.layers, shown)
   const unpacking = stoppedBy(stop.signal)
   const arrivals = Arrivals(unpacking.signal)
   const unpacked = what.ahead.snapshotter === ''
     ? Promise.resolve()
     : unpackAhead(work, { manifest, diffIds }, { arrivals, stop: unpacking.signal })
+  for (const { digest, size } of here) {
+    arrivals.arrived(digest)
+    work.tell(size)
+  }
   try {
-    await atOnce(what.parallel, once(manifest.layers), stop, async (blob) => {
+    await atOnce(what.parallel, missing, stop, async (blob) => {
       await fetchBlob(work, blob)
       arrivals.arrived(blob.digest)
     })
@@ -62,6 +71,15 @@ const unpackAhead = async (
   } catch (thrown) {
     if (!stop.aborted) throw new Thrown(failureOf(thrown, `unpack ${name}`))
   }
+}
+
+/** The blobs that need not come, because all that is made of them is shown, and the others; each once. */
+const parted = (
+  layers: ReadonlyArray<Descriptor>, shown: number
+): readonly [ReadonlyArray<Descriptor>, ReadonlyArray<Descriptor>] => {
+  const missing = once(layers.slice(shown))
+  const wanted = new Set(missing.map(({ digest }) => digest))
+  return [once(layers.slice(0, shown)).filter(({ digest }) => !wanted.has(digest)), missing]
 }
 
 /** Each blob once. */

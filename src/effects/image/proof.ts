@@ -21,7 +21,7 @@ export const UNCOMPRESSED = 'containerd.io/uncompressed'
  * Snapshotters whose snapshots are filled from blobs and nothing else: none of them vouches for a layer whose blob is
  * not here.
  */
-const FROM_BLOBS = ['overlayfs', 'native', 'btrfs', 'zfs', 'devmapper', 'blockfile', 'erofs']
+export const FROM_BLOBS = ['overlayfs', 'native', 'btrfs', 'zfs', 'devmapper', 'blockfile', 'erofs']
 
 /** A layer as an image claims it: the blob, and what its content is said to be. */
 export interface Claim {
@@ -32,21 +32,33 @@ export interface Claim {
 }
 
 /**
+ * The blob that a lazy snapshotter shows as a layer, which its client told it (containerd, pkg/snapshotters).
+ */
+export const LAYER_DIGEST = 'containerd.io/snapshot/cri.layer-digest'
+
+/** The blob that a snapshot shows which nobody has unpacked; undefined for one that somebody has. */
+export const shownBlob = (snapshotter: string, snapshot: Info | undefined): string | undefined =>
+  FROM_BLOBS.includes(snapshotter) ? undefined : snapshot?.labels[LAYER_DIGEST]
+
+/**
  * Whether a snapshot that is here is this image's own. A chain id is only what an image's config says: it is believed
  * where the blob of the manifest is here and is known to have that content, or where a lazy snapshotter noted this very
- * blob.
+ * blob. One that it made of another blob is that image's: nobody has seen its content.
  */
 export const isProven = (
   containerd: Containerd,
   { layer, diffId, snapshotter }: Claim,
   snapshot: Info | undefined
-): TE.TaskEither<Failure, boolean> =>
-  vouches(snapshotter, snapshot, layer.digest)
+): TE.TaskEither<Failure, boolean> => {
+  const shown = shownBlob(snapshotter, snapshot)
+  if (shown !== undefined) return TE.right(shown === layer.digest)
+  return vouches(snapshotter, snapshot, layer.digest)
     ? TE.right(true)
     : TE.map(
         (blob: Blob | undefined) =>
           blob !== undefined && (layer.digest === diffId || blob.labels[UNCOMPRESSED] === diffId)
       )(content.info(containerd, layer.digest))
+}
 
 const vouches = (snapshotter: string, snapshot: Info | undefined, digest: string): boolean =>
   snapshot !== undefined

@@ -85,7 +85,7 @@ const rising = (tell: Pull['tell']): Pull['tell'] => {
 }
 
 /** `ended`: somebody stopped it, or its time is up; `stop` ends what is under way for any reason. */
-type Work = Omit<Fetching, 'tell' | 'what'> & { readonly what: Pull; readonly ended: AbortSignal }
+type Work = Omit<Fetching, 'tell' | 'what' | 'manifestDigest'> & { readonly what: Pull; readonly ended: AbortSignal }
 
 const fetchAll = async (work: Work, reference: ImageReference.ImageReference): Promise<void> => {
   const { containerd, what, registry, stop, ended } = work
@@ -104,7 +104,7 @@ const fetchAll = async (work: Work, reference: ImageReference.ImageReference): P
   // Who may have the manifest has been let in: its blobs come once for all who want them now.
   const key = `${chosen.digest} ${what.ahead.snapshotter}`
   await joined(containerd, key, { signal: ended, tell: rising(what.tell) }, async (tell) => {
-    const fetching = { ...work, tell: told(manifest, tell) }
+    const fetching = { ...work, manifestDigest: chosen.digest, tell: told(manifest, tell) }
     await fetchLayers(fetching, manifest, await fetchConfig(fetching, manifest, isIndex ? '' : platform))
   })
   const documents = { manifest: { descriptor: chosen, bytes, of: manifest }, way }

@@ -9,7 +9,7 @@ import * as leases from '../containerd/leases'
 import * as snapshots from '../containerd/snapshots'
 import { failureOf } from '../ports/Thrown'
 import { applyWithin } from './applyLayer'
-import { isProven, UNCOMPRESSED } from './proof'
+import { isProven, shownBlob, UNCOMPRESSED } from './proof'
 import { inTurn } from './Turns'
 import { doingOf, Layer, Work } from './Work'
 
@@ -31,6 +31,9 @@ export const unpackLayer =
     if (E.isLeft(found)) return found
     const proven = found.right === undefined ? E.right(false) : await isProven(containerd, one, found.right)()
     if (E.isLeft(proven) || proven.right) return E.map((): void => undefined)(proven)
+    const shown = shownBlob(snapshotter, found.right)
+    if (shown !== undefined)
+      return E.left(Failure('Invalid', doingOf(work, one), `${snapshotter} shows it from another blob, ${shown}`))
     try {
       return await inTurn(containerd, parallel, work.stop, () =>
         unpackNow(work, one, found.right !== undefined, maxBytes)
