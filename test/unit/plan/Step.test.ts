@@ -14,7 +14,7 @@ const ALL = {
       { hostPort: 53, containerPort: 53, protocol: 'udp', hostIP: '' }, { hostPort: 443, containerPort: 443, protocol: 'tcp', hostIP: 'fd00::5' }
     ]
   },
-  text: { _tag: 'Known', digest: `sha256:${'1'.repeat(64)}` }, parent: `sha256:${'2'.repeat(64)}`, spec: `sha256:${'3'.repeat(64)}`
+  text: { _tag: 'Known', digest: `sha256:${'1'.repeat(64)}` }, parent: `sha256:${'2'.repeat(64)}`, spec: `sha256:${'3'.repeat(64)}`, ids: '0:5:10'
 }
 
 const act = <Tag extends Do['_tag']>(_tag: Tag): Act<Tag> => ({ ...ALL, _tag }) as unknown as Act<Tag>
@@ -29,7 +29,7 @@ it.each<readonly [(Do | Undo)['_tag'], string]>([
 ])('%s is about %s', (_tag, target) => { expect(targetOf({ ...ALL, _tag } as unknown as Do)).toBe(target) })
 
 it.each<readonly [Do['_tag'], string]>([
-  ['WriteFile', 'p with sha256:111111111111'], ['PinSource', 'o at p'], ['PrepareSnapshot', 'k from sha256:222222222222'],
+  ['WriteFile', 'p with sha256:111111111111'], ['PinSource', 'o at p'], ['PrepareSnapshot', 'k from sha256:222222222222, ids 0:5:10'],
   ['CreateContainer', 'c with sha256:333333333333'], ['SendSignal', 'c 15'], ['AwaitExit', 'c 5 ms, then signal 9'], ['StartTask', 'c'],
   ['MakeStreams', 'p: stdout, stderr'], ['CreateExec', 'e in c with sha256:444444444444'], ['ResizeExec', 'e 80 × 25'],
   ['PullImage', 'n, if /v lets it in'], ['LoadImage', 'i from p, if /v lets it in'], ['VerifyImage', 'n as sha256:555555555555 by /v'],
