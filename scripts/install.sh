@@ -109,6 +109,7 @@ missing_packages() { # run|test
   [ -x /usr/lib/cni/bridge ] || [ -x /opt/cni/bin/bridge ] || echo containernetworking-plugins
   command -v docker-registry >/dev/null || echo docker-registry
   command -v skopeo >/dev/null || echo skopeo
+  command -v zstd >/dev/null || echo zstd
   command -v umoci >/dev/null || echo umoci
   command -v iptables >/dev/null || echo iptables
   command -v ip >/dev/null || echo iproute2

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import * as fs from 'node:fs'
 import * as zlib from 'node:zlib'
 
 import { planFetch } from '../../src/core/plan/plans'
@@ -140,6 +141,25 @@ describe('images.require_login', () => {
     expect(await run(plugin, task)).toBe(9)
     await front.stop()
     expect(await run(plugin, task)).toContain('cannot be reached')
+  })
+})
+
+describe('a layer that names places outside of its root', () => {
+  it('by .., by a link or by an absolute path: makes nothing there', async () => {
+    const outside = `${daemon.directory}/outside`
+    const up = '../'.repeat(20)
+    fs.mkdirSync(outside)
+    const tar = await tarOf([
+      [{ name: `${up}${outside.slice(1)}/by-dots` }, 'x'], [{ name: `${outside}/by-name` }, 'x'],
+      [{ name: 'link', type: 'symlink', linkname: outside }], [{ name: 'link/by-link' }, 'x'],
+      [{ name: 'up', type: 'symlink', linkname: `${up}${outside.slice(1)}` }], [{ name: 'up/by-up' }, 'x']
+    ])
+    image(evil, 'outside', [gzipped(tar)], [digestOf(tar)])
+    await fetched(`${evil.host}/team/app:outside`)
+    const hard = await tarOf([[{ name: 'hard', type: 'link', linkname: `${up}etc/shadow` }]])
+    image(evil, 'hard', [gzipped(hard)], [digestOf(hard)])
+    expect(await fetched(`${evil.host}/team/app:hard`)).not.toBe('completed')
+    expect(fs.readdirSync(outside)).toEqual([])
   })
 })
 

@@ -13,7 +13,7 @@ import { systemClock } from '../../src/effects/ports/systemClock'
 import { PrivateContainerd, startContainerd } from '../system/harness/containerd'
 import { sleep } from '../system/harness/process'
 import { tarOf } from '../system/harness/shelf'
-import { digestOf, endless, GZIP, Hostile, hostile, image, INDEX, Layer, layer, MANIFEST } from './harness/hostile'
+import { digestOf, endless, GZIP, Hostile, hostile, image, INDEX, Layer, layer, MANIFEST, TAR } from './harness/hostile'
 
 let daemon: PrivateContainerd
 let containerd: Containerd
@@ -189,6 +189,28 @@ describe('an image that is too much', () => {
     image(registry, '1', Array.from({ length: 2000 }, () => one), diffs(2000))
     expect(await fetched()).toBe(`pull ${registry.host}/team/app:1: it has 2000 layers, and the plugin option \`images.max_layers\` allows 128`)
     expect(blobs()).toBe(0)
+    expect(await remains()).toEqual([])
+  })
+
+  it('in layers that are all different: 10,000 of them are refused before any blob is asked for', async () => {
+    const layers = Array.from({ length: 10_000 }, (_none, index) => ({ mediaType: TAR, digest: digestOf(String(index)), size: 1000 }))
+    const body = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: MANIFEST, config: random(5), layers }))
+    registry.manifests.set('1', { type: MANIFEST, body })
+    const began = Date.now()
+    expect(await fetched()).toBe(`pull ${registry.host}/team/app:1: it has 10000 layers, and the plugin option \`images.max_layers\` allows 128`)
+    expect(Date.now() - began).toBeLessThan(3000)
+    expect(blobs()).toBe(0)
+    expect(await remains()).toEqual([])
+  })
+
+  it('in its index, which leads to itself because the registry answers another document than its digest says', async () => {
+    const digest = digestOf('anything')
+    const body = Buffer.from(JSON.stringify({ schemaVersion: 2, manifests: [{ mediaType: INDEX, digest, size: 1 }] }))
+    const circle = Buffer.from(JSON.stringify({ schemaVersion: 2, manifests: [{ mediaType: INDEX, digest, size: body.length }] }))
+    for (const name of ['1', digest]) registry.manifests.set(name, { type: INDEX, body: circle })
+    registry.seen.length = 0
+    expect(await fetched()).toContain(`sha256:`)
+    expect(registry.seen.length).toBeLessThan(10)
     expect(await remains()).toEqual([])
   })
 

@@ -218,6 +218,56 @@ describe('a registry that asks for a login', () => {
   })
 })
 
+describe('a token of 1 GB', () => {
+  it.each([['announced', 10 ** 9], ['not announced', undefined]])('%s, is not read to its end', async (_what, length) => {
+    const registry = await open()
+    const state = { sent: 0 }
+    registry.before.guard = ({ url = '' }, response) => {
+      if (url === '/v2/') return false
+      if (!url.startsWith('/token')) {
+        response.writeHead(401, { 'www-authenticate': `Bearer realm="${registry.origin}/token"` }).end()
+        return true
+      }
+      response.writeHead(200, { 'content-type': 'application/json', ...(length === undefined ? {} : { 'content-length': length }) })
+      response.write('{"token":"')
+      const more = Buffer.alloc(64 * 1024, 'a')
+      const go = (): void => {
+        while (!response.destroyed && response.write(more)) state.sent += more.length
+        if (!response.destroyed) response.once('drain', go)
+      }
+      go()
+      return true
+    }
+    const began = Date.now()
+    const said = await told(opened(registry).manifest('1'))
+    expect(said).toContain('answers more than 1048576 bytes')
+    expect(said.length).toBeLessThan(500)
+    expect(Date.now() - began).toBeLessThan(5000)
+    expect(state.sent).toBeLessThan(64 * 1024 * 1024)
+  })
+
+  it('or of as many letters as are read, is shown to the registry once, and what that says is told without it', async () => {
+    const registry = await open()
+    registry.before.guard = ({ url = '', headers: { authorization = '' } }, response) => {
+      if (url === '/v2/') return false
+      if (url.startsWith('/token')) response.writeHead(200).end(JSON.stringify({ token: 'a'.repeat(900_000) }))
+      else if (authorization === '') response.writeHead(401, { 'www-authenticate': `Bearer realm="${registry.origin}/token"` }).end()
+      else response.writeHead(200).end()
+      return true
+    }
+    const said = await told(opened(registry).manifest('1'))
+    expect(said.length).toBeLessThan(500)
+    expect(said).not.toContain('aaaa')
+  })
+})
+
+describe('a name that is a path', () => {
+  it.each([
+    '../etc/passwd', '/etc/passwd', 'registry.example/../../etc:1', 'registry.example/a/./b', 'registry.example/a//b', 'registry.example/%2e%2e/a', 'registry.example/a:../b', 'registry.example/a:..',
+    'registry.example/a@sha256:../../x', '..:5000/a', '.:5000/a', 'registry.example/a?x=1', 'registry.example/a#b', 'me@registry.example/a', 'registry.example/a\\b', 'registry.example:5000:1/a', 'registry.example/a\u0000'
+  ])('%j is none of an image', (name) => { expect(parse(name)._tag).toBe('Left') })
+})
+
 describe('the words of a registry', () => {
   const answers = (status: number, type: string, body: string): Hostile['before']['guard'] => ({ url }, response) => {
     if (url === '/v2/') return false

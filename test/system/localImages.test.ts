@@ -162,6 +162,26 @@ describe('an image by its transport', () => {
     expect(await run({ image: 'oci:local/layout' }, copied(layout, 'local/layout'))).toContain('has several images, one, two: name one')
   })
 
+  it.each<readonly [string, string, (tar: Buffer) => Buffer]>([
+    ['zstd', '+zstd', (tar) => execFileSync('zstd', ['-c'], { input: tar, maxBuffer: 2 ** 26, stdio: ['pipe', 'pipe', 'ignore'] })],
+    ['gzip', '+gzip', (tar) => zlib.gzipSync(tar)], ['nothing', '', (tar) => tar]
+  ])('layers that %s has compressed', async (_what, suffix, packed) => {
+    const tars = await Promise.all([[BUSYBOX], [file('said', `packed${suffix}\n`)]].map((entries) => tarOf(entries)))
+    const blobs = tars.map(packed)
+    const blob = (bytes: Buffer, mediaType: string): { mediaType: string; digest: string; size: number } => ({ mediaType, digest: digestOf(bytes), size: bytes.length })
+    const document = Buffer.from(JSON.stringify({ architecture: ARCHITECTURE, os: 'linux', config, rootfs: { type: 'layers', diff_ids: tars.map(digestOf) } }))
+    const manifest = Buffer.from(JSON.stringify({
+      schemaVersion: 2, mediaType: 'application/vnd.oci.image.manifest.v1+json', config: blob(document, 'application/vnd.oci.image.config.v1+json'),
+      layers: blobs.map((one) => blob(one, `application/vnd.oci.image.layer.v1.tar${suffix}`))
+    }))
+    const index = JSON.stringify({ schemaVersion: 2, manifests: [blob(manifest, 'application/vnd.oci.image.manifest.v1+json')] })
+    const entries = [...blobs, document, manifest].map((bytes): Entry => [{ name: `blobs/sha256/${digestOf(bytes).slice('sha256:'.length)}` }, bytes as unknown as string])
+    const archive = await tarOf([file('oci-layout', '{"imageLayoutVersion":"1.0.0"}'), file('index.json', index), ...entries])
+    const bring = (taskDir: string): void => { fs.writeFileSync(path.join(taskDir, 'local/made.tar'), archive) }
+    expect(await run({ image: 'made:1', load: 'made.tar' }, bring)).toBe(`packed${suffix}\n`)
+    expect(await run({ image: 'oci-archive:local/made.tar' }, bring)).toBe(`packed${suffix}\n`)
+  })
+
   it('an archive for several platforms gives the one of this host', async () => {
     const one = await shelf.put('team/many:own', { layers: layers('own'), config, architecture: ARCHITECTURE })
     const other = await shelf.put('team/many:other', { layers: layers('other'), config, architecture: 's390x' })
