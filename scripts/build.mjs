@@ -13,6 +13,11 @@ import { build } from 'esbuild'
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
 const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'))
 
+/** `--stops DIR`: a program for npm run test:crash, which can be told where to stop (src/effects/stoppingPorts.ts). */
+const [option, place] = process.argv.slice(2)
+const stops = option === '--stops'
+const out = stops ? place : `${root}/dist`
+
 /** One number for all code of the program: what another build comes to is not known. */
 const buildOf = () => {
   const files = readdirSync(`${root}/src`, { recursive: true }).filter((name) => name.endsWith('.ts')).sort().map((name) => `src/${name}`)
@@ -29,7 +34,7 @@ const common = {
   format: 'cjs',
   mainFields: ['module', 'main'],
   alias: { '@grpc/proto-loader': './scripts/no-proto-loader.cjs' },
-  define: { __VERSION__: JSON.stringify(version), __BUILD__: JSON.stringify(buildOf()) },
+  define: { __VERSION__: JSON.stringify(version), __BUILD__: JSON.stringify(buildOf()), __STOPS__: String(stops) },
   minify: true,
   legalComments: 'eof',
   logLevel: 'warning'
@@ -163,10 +168,11 @@ const loader = LOADER.replaceAll('INDEX', INDEX).replaceAll('INSIDE', JSON.strin
 const file = withParts(`#!/usr/bin/env node${loader}\n${main.text}\n`, INSIDE)
 // One letter beyond ASCII would make V8 keep the whole text at two bytes a letter: 4 MB of memory in every plugin.
 if (/[^\x00-\x7f]/.test(file)) throw new Error('the bundle is not ASCII')
-mkdirSync(`${root}/dist`, { recursive: true })
-writeFileSync(`${root}/dist/containerd-driver`, file)
-writeFileSync(`${root}/dist/containerd-driver.parts`, withParts('', Object.keys(PARTS).filter((part) => !INSIDE.includes(part))))
-chmodSync(`${root}/dist/containerd-driver`, 0o755)
+mkdirSync(out, { recursive: true })
+writeFileSync(`${out}/containerd-driver`, file)
+writeFileSync(`${out}/containerd-driver.parts`, withParts('', Object.keys(PARTS).filter((part) => !INSIDE.includes(part))))
+chmodSync(`${out}/containerd-driver`, 0o755)
+if (stops) process.exit()
 
 // What V8 made of the last program.
 for (const name of readdirSync(`${root}/dist`)) if (name.endsWith('.v8')) rmSync(`${root}/dist/${name}`)

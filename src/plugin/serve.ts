@@ -8,10 +8,14 @@ import { Driver } from '../driver/Driver'
 import { livePorts } from '../effects/livePorts'
 import { Log } from '../effects/ports/Ports'
 import { systemClock } from '../effects/ports/systemClock'
+import { stoppingPorts } from '../effects/stoppingPorts'
 import { addBase } from './base'
 import { addDriver } from './driver'
 import { addGoPlugin } from './goPlugin'
 import { logLine } from './logLine'
+
+// True in a build for tests alone.
+declare const __STOPS__: boolean
 
 /** go-plugin's core protocol and Nomad's plugin protocol (nomad-contract 1.3). */
 const HANDSHAKE = '1|2'
@@ -37,7 +41,7 @@ export const serve = async (): Promise<void> => {
   })
   process.on('SIGTERM', () => { leave(143) })
   const server = new Server({ 'grpc.max_receive_message_length': -1, 'grpc.enable_channelz': 0 })
-  const ports = livePorts(log)
+  const ports = __STOPS__ ? stoppingPorts(livePorts(log)) : livePorts(log)
   const driver = Driver(ports)
   addGoPlugin(server, ports, () => { leave(0) })
   addBase(server, driver)

@@ -5,6 +5,7 @@ import { connect, Containerd } from '../../src/effects/containerd/Containerd'
 import { StartTaskResponse, TaskHandle, WaitTaskResponse } from '../../src/generated/nomad/driver'
 import { Allocation, makeAllocation } from './harness/allocation'
 import { IMAGE, importBusybox } from './harness/busybox'
+import { processesWith } from './harness/calls'
 import { PrivateContainerd, startContainerd, VERSION } from './harness/containerd'
 import { settled } from './harness/leftovers'
 import { ask, launch, Plugin } from './harness/plugin'
@@ -133,6 +134,21 @@ describe(`on containerd ${VERSION}`, () => {
     const { result, err } = await wait(one)
     expect(result).toEqual({ exitCode: 137, signal: 9, oomKilled: false })
     expect(err).toBe('its containerd shim died, and containerd killed the task')
+  })
+
+  it('a shim that is killed while a command runs: the command is answered, the task told, and nothing is left', async () => {
+    const one = sh('echo here; exec sleep 1000')
+    await start(one)
+    await said(one, 'here')
+    const command = ask((done) => plugin.driver.execTask({ taskId: one.config.id, command: ['sleep', '1021'], timeout: { seconds: 60n, nanos: 0 } }, done))
+    const answer = command.then(() => 'ended', (thrown: unknown) => (thrown as Error).message)
+    while (processesWith('1021').length === 0) await sleep(10)
+    killShim(daemon.namespace, await onlyContainer())
+    expect((await wait(one)).result).toEqual({ exitCode: 137, signal: 9, oomKilled: false })
+    expect(await answer).not.toBe('')
+    await destroy(one)
+    for (const until = Date.now() + 5000; processesWith('1021').length > 0 && Date.now() < until;) await sleep(20)
+    expect(processesWith('1021')).toEqual([])
   })
 
   it('a containerd that is killed takes no task along: it is watched and stopped as before', async () => {

@@ -14,8 +14,8 @@ export interface Agent {
   /** One call of Nomad's HTTP API, answered as JSON. */
   readonly api: (method: 'GET' | 'POST' | 'PUT' | 'DELETE', where: string, body?: unknown) => Promise<unknown>
   readonly text: (where: string) => Promise<string>
-  /** Ends the agent with this signal and starts it again on the same data. */
-  readonly restart: (signal: NodeJS.Signals) => Promise<void>
+  /** Ends the agent with this signal and starts it again on the same data; it is away until `meanwhile` is over. */
+  readonly restart: (signal: NodeJS.Signals, meanwhile?: () => Promise<void>) => Promise<void>
   readonly stop: () => Promise<void>
   readonly log: () => string
 }
@@ -52,8 +52,9 @@ export const startAgent = async (around: Around): Promise<Agent> => {
     pid: () => child.pid ?? 0,
     api: (method, where, body) => api(requests, method, where, body),
     text: async (where) => (await requests('GET', where)).text,
-    restart: async (signal) => {
+    restart: async (signal, meanwhile) => {
       await end(child, signal)
+      await meanwhile?.()
       child = run(dir, enter)
       await ready(agent, child)
     },

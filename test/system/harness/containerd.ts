@@ -38,9 +38,9 @@ const environmentOf = (version: Version): NodeJS.ProcessEnv => {
 }
 
 /** Starts a containerd in a temporary directory, and resolves once its socket answers. */
-export const startContainerd = async (first = VERSION, more = ''): Promise<PrivateContainerd> => {
+export const startContainerd = async (first = VERSION, more = '', within = os.tmpdir()): Promise<PrivateContainerd> => {
   if (process.getuid?.() !== 0) throw new Error('the tests with a real containerd need root')
-  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'containerd-test-'))
+  const directory = fs.mkdtempSync(path.join(within, 'containerd-test-'))
   const address = path.join(directory, 'containerd.sock')
   const config = path.join(directory, 'config.toml')
   fs.writeFileSync(config, configOf(directory, address, more))

@@ -11,6 +11,14 @@ export const shimOf = (namespace: string, container: string): number => {
   return Number(found)
 }
 
+/** The containers of a containerd namespace that a shim holds. */
+export const shimsOf = (namespace: string): ReadonlyArray<string> =>
+  fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
+    const [command = '', ...args] = argsOf(pid)
+    const given = (name: string): string => args[args.indexOf(name) + 1] ?? ''
+    return command.includes('containerd-shim') && given('-namespace') === namespace ? [`shim of ${given('-id')}`] : []
+  })
+
 /** Kills it, as the kernel does for want of memory. */
 export const killShim = (namespace: string, container: string): void => { process.kill(shimOf(namespace, container), 'SIGKILL') }
 
