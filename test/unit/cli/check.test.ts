@@ -78,9 +78,9 @@ describe('check', () => {
     expect(await commandLine('check', file('noted.nomad.hcl'), '--strict')).toMatchObject({ exitCode: 1 })
   })
 
-  it('notes what this version does not run yet', async () => {
-    put(dir, { 'later.nomad.hcl': job({ app: ours('image = "redis@sha256:' + 'a'.repeat(64) + '"', 'userns = "0:100000:65536"') }) })
-    expect(await commandLine('check', file('later.nomad.hcl'))).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/later\.nomad\.hcl:7,\d+: note: task\.userns/) })
+  it('notes what users of its own cannot do in a network of others', async () => {
+    put(dir, { 'users.nomad.hcl': job({ app: ours('image = "redis@sha256:' + 'a'.repeat(64) + '"', 'userns = "0:100000:65536"', 'host_network = true') }) })
+    expect(await commandLine('check', file('users.nomad.hcl'))).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/users\.nomad\.hcl:7,\d+: note: task\.userns: the network belongs/) })
   })
 
   it('is 2 with what cannot be read, and looks at the rest', async () => {
