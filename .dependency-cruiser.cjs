@@ -85,6 +85,7 @@ const forbidden = [
   room('lock', [DOMAIN, '^src/core/(field|image)/', '^src/core/facts/Facts\\.ts$'], 'src/core/lock is what a lock file says of images: it may import domain, field, image and facts/Facts. Asking a registry belongs to src/effects.'),
   room('live', [DOMAIN, NEAREST, '^src/core/job/', COMPILED], 'src/core/live is what a running container says of its allocation: it may import domain, job, field/nearest and compile/Compiled.ts. Compile and compare outside of it.'),
   room('reap', [DOMAIN, '^src/core/plan/'], 'src/core/reap says what belongs to no task any more; it may import domain and plan. Pass in what was seen as plain data.'),
+  room('gc', [DOMAIN, '^src/core/image/'], 'src/core/gc says which images nothing needs any more; it may import domain and image. Pass in what was seen as plain data.'),
   room('watch', [DOMAIN], 'src/core/watch says what an observation means; it may import domain only. Pass in what was observed as plain data.'),
   room('report', [DOMAIN, '^src/core/plan/'], 'src/core/report says in English how a plan went: it may import domain and plan.'),
 
@@ -124,13 +125,13 @@ const forbidden = [
     name: 'effects-execute-and-never-decide',
     severity: 'error',
     comment:
-      'src/effects executes. It sees core/domain, the Question and Facts it answers, plan, watch, reap, report, live, the image config\'s decoder and the type Compiled. If it needs more, the plan lacks a step: add the step in src/core/plan.',
+      'src/effects executes. It sees core/domain, the Question and Facts it answers, plan, watch, reap, gc, report, live, the image config\'s decoder and the type Compiled. If it needs more, the plan lacks a step: add the step in src/core/plan.',
     from: { path: '^src/effects/' },
     to: {
       path: '^src/',
       pathNot: [
         '^src/(effects|generated)/',
-        '^src/core/(domain|plan|watch|reap|report)/',
+        '^src/core/(domain|plan|watch|reap|gc|report)/',
         '^src/core/facts/(Question|Facts)\\.ts$',
         '^src/core/image/',
         '^src/core/cdi/CdiFile\\.ts$',

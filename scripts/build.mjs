@@ -49,7 +49,8 @@ const PARTS = {
   wire: { 'effects/registry/wire': 'Agent, ProxyAgent, parseToml' },
   machine: {
     'cli/machine/run/run': 'runCommand', 'cli/machine/facts/facts': 'factsCommand', 'cli/machine/lock/lock': 'lockCommand',
-    'cli/machine/liveDiff/liveDiff': 'liveDiffCommand', 'cli/machine/reap/reap': 'reapCommand', 'cli/machine/pull/pull': 'pullCommand'
+    'cli/machine/liveDiff/liveDiff': 'liveDiffCommand', 'cli/machine/reap/reap': 'reapCommand', 'cli/machine/images/images': 'imagesCommand',
+    'cli/machine/gc/gc': 'gcCommand', 'cli/machine/pull/pull': 'pullCommand'
   },
   comparing: {
     'cli/diff/diff': 'diffCommand', 'cli/golden/goldenCheck': 'goldenCheck', 'cli/golden/goldenUpdate': 'goldenUpdate', 'cli/check/check': 'checkCommand', 'cli/explain/explain': 'explainCommand',

@@ -3,6 +3,7 @@ import * as E from 'fp-ts/Either'
 import { PluginConfig } from '../core/decode/PluginConfig'
 import { Ports } from '../effects/ports/Ports'
 import { Events } from './Events'
+import { ImageClaims } from './ImageClaims'
 import { Life, lifeOf, Task } from './Life'
 import { Once } from './Once'
 import { Answer } from './Refused'
@@ -32,6 +33,9 @@ export interface Driver {
   readonly beginnings: UnderWay
   /** Which agent it is, once a start or a recovery has said it, and the last look for what is nobody's. */
   readonly reaping: { readonly node: Once<string>; last: Promise<void> }
+  /** Images that something is started with, and the last look for those that nothing uses. */
+  readonly images: ImageClaims
+  readonly collecting: { last: Promise<void> }
   readonly configure: (configured: Configured) => void
   /** The configuration; refused while there is none. */
   readonly configured: () => Answer<Configured>
@@ -49,6 +53,8 @@ export const Driver = (ports: Ports): Driver => {
     beginnings: UnderWay(),
     sampler: Sampler(ports.clock),
     reaping: { node: Once<string>(), last: Promise.resolve() },
+    images: ImageClaims(ports.clock),
+    collecting: { last: Promise.resolve() },
     configure: (next) => { current = { ...next, mhzPerCore: next.mhzPerCore ?? current?.mhzPerCore } },
     configured: () => (current === undefined ? E.left({ _tag: 'NotConfigured' }) : E.right(current))
   }

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { Issues } from '../core/domain/Issue'
 import * as Request from '../core/resolve/Request'
+import { fetchOf } from '../core/translate'
 import { Place } from '../effects/ports/Ports'
 import { announcer } from './announcer'
 import { begin } from './begin'
@@ -13,6 +14,7 @@ import { Answer, Refused } from './Refused'
 import { takeDown } from './takeDown'
 import { Telling } from './Telling'
 import { watched } from './watch'
+import { withImage } from './withImage'
 import { cancelledStart, Run, withoutOthers } from './withoutOthers'
 
 /** What Nomad sends of a task: its config, and its task message. */
@@ -75,7 +77,8 @@ const startTask = async (
 ): Promise<Answer<Handle>> => {
   const { ports } = driver
   const { id, name } = request.allocation
-  const handle = await begin(ports, request, { place, signal, tell: announcer(driver, request) })
+  const handle = await withImage(driver, fetchOf(request).name, signal, () =>
+    begin(ports, request, { place, signal, tell: announcer(driver, request) }))
   if (E.isLeft(handle)) return handle
   if (!signal.aborted) {
     const telling = Telling(driver.events, ports.clock, { id, name, isFound: false })

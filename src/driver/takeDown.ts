@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/Either'
 
+import { isRecord } from '../core/plan/standsOn'
 import { Undo } from '../core/plan/Undo'
 import { revertAll, workshopAt } from '../effects/ports/execute'
 import { Learnt } from '../effects/ports/Learnt'
@@ -24,8 +25,6 @@ export interface Containers {
   /** Waits for what is being begun in them. */
   readonly settled?: () => Promise<void>
 }
-
-const isRecord = ({ _tag }: Undo): boolean => _tag === 'DeleteContainer'
 
 /**
  * Takes containers down with the pipes of their commands: none of them runs without its task, and the pipes are there

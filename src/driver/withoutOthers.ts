@@ -62,7 +62,7 @@ const destroyed = async (
     // One that was cut off may not touch what came after it.
     if (signal.aborted) return E.left(cancelledStart(run.id))
     driver.ports.log('warn', 'another run of the task is taken back', { task: run.id, other })
-    const down = await destroy(driver, other, true)
+    const down = await destroy(driver, other, true, 'Whole')
     if (E.isLeft(down)) return down
   }
   return E.right(undefined)

@@ -5,6 +5,7 @@ import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../core/domain/Failure'
+import { NODE } from '../core/domain/labels'
 import { Mark } from '../core/domain/mark'
 import { mountsFrom, nothing, Output, Outputs } from '../core/plan/Output'
 import { Act, Do } from '../core/plan/Step'
@@ -26,6 +27,7 @@ import { inMarked } from './host/markedDirectory'
 import { makeNamespace } from './host/networkNamespace'
 import { pinSource } from './host/pinnedSource'
 import { PipeStock } from './host/PipeStock'
+import { collectImage, noteUse } from './image/collectImage'
 import { loadImage, ownImage } from './image/loadImage'
 import { prepareMapped } from './image/mappedSnapshot'
 import { pull } from './image/pull'
@@ -62,19 +64,21 @@ type Performers = { readonly [Tag in Do['_tag']]: Performer<Act<Tag>> }
 
 type Fetching =
   'HoldLease' | 'ReleaseLease' | 'CheckAccess' | 'PullImage' | 'VerifyImage' | 'LoadImage' | 'OwnImage' | 'UnpackImage'
+  | 'NoteUse' | 'CollectImage'
 
 const fetching = ({ containerd }: There): Pick<Performers, Fetching> => ({
   HoldLease: ({ lease, expiresInSeconds }, { owner, mark }) =>
     leases.hold(containerd, lease, owner, expiresInSeconds, mark),
   ReleaseLease: ({ lease }) => leases.release(containerd, lease),
   CheckAccess: (act, { materials: { logins = {} }, signal }) => checkAccess({ ...act, signal, logins }),
-  PullImage: (act, { owner, materials: { logins = {} }, signal, tell }) =>
-    pull(containerd, { ...act, owner, signal, tell, logins }),
+  PullImage: (act, { owner, mark = {}, materials: { logins = {} }, signal, tell }) =>
+    pull(containerd, { ...act, owner, node: mark[NODE] ?? '', signal, tell, logins }),
   VerifyImage: (act, how) => verifyImage(containerd, act, how),
-  LoadImage: (act, { owner, signal, tell }) =>
-    loadImage(containerd, act, { owner, signal, ...(tell === undefined ? {} : { tell }) }),
+  LoadImage: (act, how) => loadImage(containerd, act, how),
   OwnImage: (act, { owner }) => ownImage(containerd, act, { owner }),
-  UnpackImage: (act, { signal }) => unpackImage(containerd, { ...act, signal })
+  UnpackImage: (act, { signal }) => unpackImage(containerd, { ...act, signal }),
+  NoteUse: (act) => noteUse(containerd, act),
+  CollectImage: (act) => collectImage(containerd, act)
 })
 
 const performersOf = (there: There): Performers => {

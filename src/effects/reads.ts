@@ -15,6 +15,7 @@ import { answer } from './answer'
 import { call } from './containerd/call'
 import { Containerd } from './containerd/Containerd'
 import * as containers from './containerd/containers'
+import { diskOfRoot } from './containerd/diskOfRoot'
 import * as execs from './containerd/execs'
 import { gauge, killsOf } from './containerd/gauge'
 import { recordOf } from './containerd/recordOf'
@@ -22,6 +23,7 @@ import * as tasks from './containerd/tasks'
 import { Cgroups, OpenCgroup } from './host/cgroups'
 import { namesIn } from './host/namesIn'
 import { runcVersion } from './host/runcVersion'
+import { seenImages } from './image/seenImages'
 import { SeenRoots } from './image/seenRoot'
 import { Reads, Version } from './ports/Reads'
 import { seen } from './seen'
@@ -42,6 +44,8 @@ export const reads = (containerd: Containerd, cache: SeenRoots, cgroups: OpenCgr
   execExit: (container, exec, signal) => execs.exit(containerd, { container, exec }, signal),
   namesIn,
   seen: (wanted) => seen(containerd, wanted),
+  images: (snapshotter) => seenImages(containerd, snapshotter),
+  disk: () => diskOfRoot(containerd),
   gauge: (container) => gauge(containerd, cgroups, container),
   version: () => version(containerd)
 })

@@ -3,6 +3,8 @@ import { dirname } from 'node:path'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../core/domain/Failure'
+import { KEPT } from '../core/domain/labels'
+import { timeText } from '../core/gc/pulled'
 import { Undo } from '../core/plan/Undo'
 import { leaveNetwork } from './cni/network'
 import { Containerd } from './containerd/Containerd'
@@ -42,6 +44,9 @@ export const revert = (
       return removeImage(containerd, undo.image, owner)
     case 'DeleteContainer':
       return containers.removeOwn(containerd, undo.container, how)
+    case 'SetAside':
+      return containers.ifOwn(containerd, undo.container, how,
+        containers.label(containerd, undo.container, KEPT, timeText(clock.now())))
     case 'DeleteTask':
       return containers.ifOwn(containerd, undo.container, how, tasks.remove(containerd, undo.container, how))
     case 'KillTask':

@@ -2,6 +2,7 @@ import { Server, status } from '@grpc/grpc-js'
 
 import { hclSpecOf } from '../core/decode/HclSpec'
 import * as TaskConfig from '../core/decode/TaskConfig'
+import { collectWhile } from '../driver/collect'
 import { destroy } from '../driver/destroy'
 import { Driver } from '../driver/Driver'
 import { health } from '../driver/health'
@@ -81,6 +82,7 @@ const fingerprint = async (
   driver: Driver, send: (fingerprint: FingerprintResponse) => void, cancelled: AbortSignal
 ): Promise<void> => {
   void reapWhile(driver, cancelled)
+  void collectWhile(driver, cancelled)
   answered(await health(driver, (sight) => { send(toFingerprint(sight)) }, cancelled))
 }
 

@@ -43,6 +43,8 @@ export const plugin: fc.Arbitrary<Document> = valid(PluginConfig.fields, {
   'images.allow': fc.constantFrom(['*'], null),
   'images.require_digest': fc.constant(false),
   'images.require_platform': fc.constant(false),
+  'gc.disk_high': fc.constantFrom(85, 100),
+  'gc.disk_low': unset,
   default_ulimit: fc.constantFrom({ nofile: '10:20' }, [{ core: '0' }, { memlock: 'unlimited' }], {}),
   oom_score_adj: fc.integer({ min: 0, max: 1000 }),
   dns_servers: fc.constantFrom([], ['10.0.0.53', 'fd00::53']),

@@ -12,6 +12,7 @@ import { VirtualClock } from './VirtualClock'
 import { perform } from './world/acts'
 import { call, Caller, Calls, Trouble } from './world/calls'
 import * as execs from './world/execs'
+import { diskOf, seenImages } from './world/images'
 import * as reads from './world/reads'
 import { seen } from './world/seen'
 import { cleanShims, forgetTask, killShim, withoutShim } from './world/shims'
@@ -122,6 +123,8 @@ const readsFor = (state: State, calls: Calls, caller: Caller): Reads => {
       call({ state, calls, caller }, `exit ${exec}`, () => execs.execExit(state, container, exec, signal)),
     namesIn: (directory) => read(`names in ${directory}`, () => execs.namesIn(state, directory), true),
     seen: ({ node, stateDirectory }) => read('seen', () => seen(state, node, stateDirectory)),
+    images: () => read('images', () => seenImages(state)),
+    disk: () => read('disk', () => diskOf(state)),
     gauge: (container) => gaugeFor({ state, calls, caller }, container),
     version: () => read('version', () => ({ version: '0.0.0', revision: 'world' }))
   }

@@ -10,6 +10,7 @@ import { ok, Output } from '../output/Output'
 import { refuseOwnInputs } from '../output/ownInputs'
 import { planCommand } from '../plan/plan'
 import { addComparisons } from './comparisonCommands'
+import { addImages } from './imageCommands'
 import { addKnowledge } from './knowledgeCommands'
 import { filesBelow, many, shownEnv, withSurroundings } from './surroundingOptions'
 
@@ -35,6 +36,7 @@ export const program = (say: Say): Command => {
   root.addCommand(runs(say))
   root.addCommand(pulls(say))
   root.addCommand(reaps(say))
+  addImages(root, say)
   root.addCommand(migrates(say))
   root.addCommand(schema(say))
   root.addCommand(completes(root, say))

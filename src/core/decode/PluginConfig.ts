@@ -6,6 +6,7 @@ import * as K from '../field/Kind'
 import { pathText } from '../field/pathKind'
 import { ulimits } from '../value/kinds'
 import { danglingFields } from './danglingFields'
+import { gcElsewhere, gcFields } from './gcFields'
 import { imageFields } from './imageFields'
 import { networkFields } from './networkFields'
 import { policyFields } from './policyFields'
@@ -46,6 +47,12 @@ export const fields = {
     K.block(danglingFields),
     says('How what tasks left that Nomad does not know any more is found and taken away.', [], {
       example: 'dangling_containers { period = "1m", creation_grace = "10m" }'
+    })
+  ),
+  gc: F.usualBlock(
+    K.block(gcFields, gcElsewhere),
+    says('What is removed when nothing needs it any more.', [], {
+      example: 'gc { image = true, image_delay = "24h", keep = ["docker.io/library/*"], disk_high = 85 }'
     })
   ),
   default_ulimit: F.orEmpty(
@@ -125,7 +132,6 @@ export const elsewhere = {
   endpoint: 'use `address`, the path of containerd\'s socket',
   socket_path: 'use `address`, the path of containerd\'s socket',
   tls: 'containerd listens on a socket of the host: leave it out',
-  gc: 'containers end with their tasks; images are kept',
   logging: "output always goes to Nomad: use the task's `logs` block",
   disable_log_collection: "output always goes to Nomad: use the task's `logs` block",
   infra_image: 'Nomad makes the network of a group: no pause image is needed',

@@ -18,6 +18,15 @@ export const NETWORK = 'containerd-driver/network'
 /** Holds the file of a network namespace that is another's: what has to be removed when only the record is known. */
 export const NAMESPACE = 'containerd-driver/namespace'
 
+/** Holds what the name of an image stood for when a pull or load of this driver's made the record (`pulledAs`). */
+export const PULLED = 'containerd-driver/pulled'
+
+/** Holds when a pulled image was last seen in use, in UTC (RFC 3339). */
+export const USED = 'containerd-driver/used'
+
+/** Holds when a container was set aside that outlives its task (`gc.container`), in UTC (RFC 3339). */
+export const KEPT = 'containerd-driver/kept'
+
 /** What stands before the names of images that belong to one task. */
 export const OWN_IMAGES = 'containerd-driver.local/'
 

@@ -110,6 +110,13 @@ export const noneFor = (wanted: Platform, offered: Offers['offered']): string =>
   return `has no image for ${show(wanted)}; it offers ${all}`
 }
 
+/** All entries of an index, whatever they are for. */
+export const entriesOf = (value: unknown): E.Either<string, ReadonlyArray<Descriptor>> =>
+  E.bimap(
+    (errors: t.Errors) => `is no image index${wrongPart(errors)}`,
+    ({ manifests }: t.TypeOf<typeof index>): ReadonlyArray<Descriptor> => manifests.slice(0, MAX_ENTRIES)
+  )(index.decode(value))
+
 const config = t.type({ rootfs: t.type({ diff_ids: listOf(digest) }) })
 
 /** The digests of the uncompressed layers, from an image config. */

@@ -1,5 +1,5 @@
 import { Container } from '../compile/Compiled'
-import { ALLOC_ID, EXIT, NAMESPACE, NETWORK, OWNER, reservedFor } from '../domain/labels'
+import { ALLOC_ID, EXIT, KEPT, NAMESPACE, NETWORK, OWNER, reservedFor } from '../domain/labels'
 import { Spec } from '../domain/Oci'
 
 /**
@@ -33,6 +33,7 @@ export const labelsOf = (all: Labels): { readonly own: Labels; readonly runtime:
 
 const isRuntime = (name: string): boolean =>
   name === EXIT
+  || name === KEPT
   || name === NETWORK
   || name === NAMESPACE
   || name.startsWith(`${NETWORK}.`)

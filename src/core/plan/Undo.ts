@@ -12,6 +12,7 @@ export const UNDOS = {
   DropLease: undo({ lease: t.string }, 'lease'),
   RemoveSnapshot: undo({ snapshotter: t.string, key: t.string }, 'key'),
   DeleteContainer: undo({ container: t.string }, 'container'),
+  SetAside: undo({ container: t.string }, 'container'),
   DeleteTask: undo({ container: t.string }, 'container'),
   KillTask: undo({ container: t.string }, 'container'),
   RemoveNamespace: undo({ path: t.string }, 'path'),

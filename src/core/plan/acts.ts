@@ -94,6 +94,12 @@ export const ACTS = {
   OwnImage: act({ image: t.string }, {
     symbol: '+', target: 'image', undo: ({ image }) => ({ _tag: 'RemoveImage', image })
   }),
+  NoteUse: act({ image: t.string, digest: t.string, atMs: t.number }, {
+    symbol: '!', target: 'image', undo: keep('the next note takes its place')
+  }),
+  CollectImage: act({ image: t.string, digest: t.string, node: t.string }, {
+    symbol: '-', target: 'image', undo: keep('it can be pulled again')
+  }),
   MakeNamespace: act({ path: t.string }, {
     symbol: '+', target: 'path', undo: ({ path }) => ({ _tag: 'RemoveNamespace', path })
   }),
@@ -102,8 +108,7 @@ export const ACTS = {
     undo: ({ path }) => ({ _tag: 'RemoveNamespace', path })
   }),
   JoinNetwork: act(attachment, {
-    symbol: '+', target: 'container', text: attachmentText,
-    undo: (joined) => ({ ...joined, _tag: 'LeaveNetwork' })
+    symbol: '+', target: 'container', text: attachmentText, undo: (joined) => ({ ...joined, _tag: 'LeaveNetwork' })
   }),
   AcceptForwarded: act({ device: t.string, subnets: texts }, {
     symbol: '+', target: 'device', text: ({ device, subnets }) => `${device} for ${subnets.join(', ')}`,

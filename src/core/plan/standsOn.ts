@@ -10,21 +10,25 @@ export const standsOn = (left: Undo, undo: Undo): boolean => {
     case 'DeleteTask':
       return undo._tag !== 'DropLease'
     case 'LeaveNetwork':
-      return undo._tag === 'RemoveNamespace' || undo._tag === 'DeleteContainer'
+      return undo._tag === 'RemoveNamespace' || isRecord(undo)
     case 'RemoveNamespace':
     case 'RemoveSnapshot':
     case 'RemoveFile':
     case 'RemoveImage':
     case 'UnpinSource':
     case 'RemoveStreams':
-      return undo._tag === 'DeleteContainer'
+      return isRecord(undo)
     case 'KillExec':
     case 'DeleteExec':
       return undo._tag === 'RemoveStreams' && undo.path.endsWith(`/${left.exec}`)
     case 'KillTask':
     case 'DeleteContainer':
+    case 'SetAside':
     case 'DropLease':
     case 'Keep':
       return false
   }
 }
+
+/** Whether an undo takes the record of a container away, or says of it that nothing is left to take back. */
+export const isRecord = ({ _tag }: Undo): boolean => _tag === 'DeleteContainer' || _tag === 'SetAside'

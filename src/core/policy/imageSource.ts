@@ -1,6 +1,7 @@
 import { inTask } from '../domain/DocumentPath'
 import { matches } from '../domain/glob'
 import { ImageReference } from '../image/ImageReference'
+import { isFor } from '../image/isFor'
 import { byPolicy, Decoded, Refusals } from './Decoded'
 
 /** Which images the operator lets tasks run: `images { allow, require_digest, require_platform }`. */
@@ -9,7 +10,7 @@ export const imageSource = ({ task, plugin: { images } }: Decoded): Refusals => 
   const { written, value } = task.image
   const own = ownName(task.load, value)
   const isListed = (pattern: string): boolean =>
-    own === undefined ? isAllowed(pattern, value) : matches(pattern, own)
+    own === undefined ? isFor(pattern, value) : matches(pattern, own)
   return [
     ...(images.allow === undefined || images.allow.some(isListed)
       ? []
@@ -32,14 +33,4 @@ const NO_ARCHIVE = 'wants a digest, which nobody knows of an archive before it i
 const ownName = (load: string | undefined, { source, name }: ImageReference): string | undefined => {
   if (load !== undefined) return `load:${load}`
   return source === undefined ? undefined : name
-}
-
-/**
- * Whether a pattern is for an image. One without tag and digest is for all of a repository; a tag that stands beside a
- * digest says nothing of what is run, so a pattern with a tag is for no image with a digest.
- */
-const isAllowed = (pattern: string, { registry, repository, name }: ImageReference): boolean => {
-  const last = pattern.slice(pattern.lastIndexOf('/') + 1)
-  const isWhole = !last.includes(':') && !pattern.includes('@')
-  return matches(pattern, isWhole ? `${registry}/${repository}` : name)
 }

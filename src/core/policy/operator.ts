@@ -12,7 +12,7 @@ import { RUNTIME } from './image'
 /** What is wrong with the operator's own options, beyond their types. */
 export const operator = (plugin: Partial<PluginConfig>): Refusals => [
   ...identifiers(plugin), ...nameServers(plugin), ...login(plugin), ...labels(plugin),
-  ...bridge(plugin)
+  ...bridge(plugin), ...gc(plugin)
 ]
 
 const identifiers = ({ containerd_runtime: runtime, namespace, snapshotter }: Partial<PluginConfig>): Refusals => [
@@ -106,3 +106,13 @@ const bridge = ({ bridge_network_name: name }: Partial<PluginConfig>): Refusals 
           'must be a name of a network device: a letter, then letters, digits, `_`, `.` or `-`, at most 15'
         )
       ]
+
+const gc = ({ gc: options }: Partial<PluginConfig>): Refusals => {
+  const { disk_high: high, disk_low: low } = options ?? {}
+  if (low === undefined) return []
+  if (high === undefined)
+    return [Issue('Missing', inPlugin('gc', 'disk_high'), undefined, 'is required: `disk_low` is how far down from it')]
+  return low <= high
+    ? []
+    : [Issue('Conflict', inPlugin('gc', 'disk_low'), low, `is above \`disk_high = ${String(high)}\``, 'set it lower')]
+}

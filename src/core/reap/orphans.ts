@@ -1,3 +1,4 @@
+import { KEPT } from '../domain/labels'
 import { targetOf } from '../plan/Step'
 import { Undo } from '../plan/Undo'
 import { undosOfRecord } from '../plan/undosOfRecord'
@@ -35,7 +36,7 @@ export interface Asker {
  * What belongs to no task that is known. A task that runs is one only when the directory of its allocation is gone or
  * the same task was started anew; by hand, all of a task only when that directory is gone. A task that is known and has
  * ended is one once that directory is gone: Nomad has given up its destroy. What carries no mark, or another agent's,
- * never is.
+ * never is. What was set aside on purpose is one by hand only.
  */
 export const orphans = (seen: Seen, asker: Asker): ReadonlyArray<Orphan> => [
   ...seen.containers.flatMap((one) => ofContainer(seen, asker, one)),
@@ -68,6 +69,7 @@ const ofContainer = (seen: Seen, asker: Asker, one: SeenContainer): ReadonlyArra
 }
 
 const reasonOf = (seen: Seen, asker: Asker, one: SeenContainer): Because | undefined => {
+  if (asker.owners !== undefined && one.record.labels[KEPT] !== undefined) return undefined
   const isOpen = !isKnown(asker, one.owner) || (asker.ended.includes(one.owner) && one.state !== 'Running')
   if (isOpen && one.allocDir === 'Gone' && !isAway(seen, asker)) return 'AllocationGone'
   if (asker.owners === undefined || isKnown(asker, one.owner)) return undefined

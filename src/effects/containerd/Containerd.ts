@@ -4,6 +4,7 @@ import { ContainersClient } from '../../generated/containerd/containers'
 import { ContentClient } from '../../generated/containerd/content'
 import { DiffClient } from '../../generated/containerd/diff'
 import { ImagesClient } from '../../generated/containerd/images'
+import { IntrospectionClient } from '../../generated/containerd/introspection'
 import { LeasesClient } from '../../generated/containerd/leases'
 import { SnapshotsClient } from '../../generated/containerd/snapshots'
 import { TasksClient } from '../../generated/containerd/tasks'
@@ -17,6 +18,7 @@ export interface Containerd {
   readonly content: ContentClient
   readonly diff: DiffClient
   readonly images: ImagesClient
+  readonly introspection: IntrospectionClient
   readonly leases: LeasesClient
   readonly snapshots: SnapshotsClient
   readonly tasks: TasksClient
@@ -49,6 +51,7 @@ export const connect = (address: string, namespace: string): Containerd => {
     content: client(ContentClient),
     diff: client(DiffClient),
     images: client(ImagesClient),
+    introspection: client(IntrospectionClient),
     leases: client(LeasesClient),
     snapshots: client(SnapshotsClient),
     tasks: client(TasksClient),

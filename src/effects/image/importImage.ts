@@ -28,6 +28,6 @@ export const importImage = (containerd: Containerd, made: Made, lease: string): 
     content.write(containerd, descriptor, () => Promise.resolve([bytes]), lease, labels)
   return [
     write(layer), write(config), write(manifest, keeps(manifest.of)),
-    record(containerd, made.name, manifest.descriptor, lease)
+    record(containerd, made.name, manifest.descriptor, { lease })
   ].reduce((before, next) => TE.chain(() => next)(before))
 }

@@ -3,7 +3,7 @@ import { pipe } from 'fp-ts/function'
 import * as TE from 'fp-ts/TaskEither'
 
 import { Failure } from '../../core/domain/Failure'
-import { OWNER } from '../../core/domain/labels'
+import { NODE, OWNER } from '../../core/domain/labels'
 import { mismatch } from '../../core/image/Platform'
 import { Act } from '../../core/plan/Step'
 import { call, orDone } from '../containerd/call'
@@ -31,7 +31,8 @@ type Load = Act<'LoadImage'>
  * task's own. Every digest is verified. When this has resolved nothing is read or written any more.
  */
 export const loadImage = (
-  containerd: Containerd, load: Load, { owner, signal, tell }: Pick<Performing, 'owner' | 'signal' | 'tell'>
+  containerd: Containerd, load: Load,
+  { owner, mark = {}, signal, tell }: Pick<Performing, 'owner' | 'mark' | 'signal' | 'tell'>
 ): TE.TaskEither<Failure, void> => async () => {
   const doing = `load ${load.path}`
   const time = within(systemClock, load.timeoutMs, signal)
@@ -45,7 +46,8 @@ export const loadImage = (
       const question = { name: load.image, descriptor: image.top }
       await letIn(question, load.verifier, { owner, signal: stop.signal, doing })
       await store({ containerd, load, stop: stop.signal, tell }, archive, image)
-      must(await record(containerd, load.image, image.top, load.lease, { [OWNER]: owner })())
+      const of = { lease: load.lease, node: mark[NODE] ?? '', labels: { [OWNER]: owner } }
+      must(await record(containerd, load.image, image.top, of)())
     } finally {
       await archive.close()
     }

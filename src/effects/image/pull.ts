@@ -33,6 +33,8 @@ export interface Pull extends Bounds, Asked {
   readonly name: string
   readonly platform?: string
   readonly lease: string
+  /** The agent that has it pulled; left out where an operator does. */
+  readonly node?: string
   readonly logins: Logins
   /** Who has to let it in, and the task that it is for; nobody when left out. */
   readonly verifier?: Verifier
@@ -109,7 +111,7 @@ const fetchAll = async (work: Work, reference: ImageReference.ImageReference): P
   })
   const documents = { manifest: { descriptor: chosen, bytes, of: manifest }, way }
   await storeDocuments({ containerd, lease, signal: stop.signal }, documents)
-  must(await record(containerd, name, top.descriptor, lease)())
+  must(await record(containerd, name, top.descriptor, { lease, node: what.node ?? '' })())
 }
 
 /** The config comes first: it is small, and says whether the rest is worth fetching. Gives the digests of the layers. */

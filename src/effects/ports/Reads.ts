@@ -6,6 +6,7 @@ import { Mark } from '../../core/domain/mark'
 import { Process } from '../../core/domain/Oci'
 import { Facts } from '../../core/facts/Facts'
 import { Question } from '../../core/facts/Question'
+import { Disk, SeenImages } from '../../core/gc/SeenImages'
 import { ContainerRecord } from '../../core/plan/undosOfRecord'
 import { Seen } from '../../core/reap/Seen'
 import { Exit } from '../../core/watch/exitOf'
@@ -72,6 +73,10 @@ export interface Reads {
   readonly namesIn: (directory: string) => TE.TaskEither<Failure, ReadonlyArray<string>>
   /** What the driver made on this host and in this containerd. */
   readonly seen: (wanted: Marked) => TE.TaskEither<Failure, Seen>
+  /** All images and who uses them, whoever made either. Sizes count what is unpacked into this snapshotter. */
+  readonly images: (snapshotter: string) => TE.TaskEither<Failure, SeenImages>
+  /** The file system that holds containerd's root. */
+  readonly disk: () => TE.TaskEither<Failure, Disk>
   /** What reads again and again what a task uses; whoever made it closes it. */
   readonly gauge: (container: string) => Gauge
   readonly version: () => TE.TaskEither<Failure, Version>

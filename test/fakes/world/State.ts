@@ -73,6 +73,8 @@ export interface Stored {
   readonly unpacksInMs?: number
   /** Of one that a task brought along: whose it is. */
   readonly owner?: string
+  /** Of one that the driver pulled: for which agent, and when it was last noted in use. */
+  readonly pulled?: { readonly node: string; readonly usedAtMs: number }
 }
 
 /** An image in a file of a task's. */

@@ -14,6 +14,7 @@ import { endsWithin, killAndWait, signalTask } from './ending'
 import { closeInput, createExec, makeStreams, resizeExec, startExec } from './execs'
 import { checkAccess, loadImage, pullImage, unpackImage, verifyImage } from './fetching'
 import { inspectMounts, inspectPaths, pinSource, writeFile } from './host'
+import { collectImage, noteUse } from './images'
 import { joinNetwork, makeNamespace, shareNamespace } from './networks'
 import { Act, done, Outcome, wrong } from './Outcome'
 import { Process, programOf } from './Process'
@@ -42,6 +43,10 @@ export const perform = async (state: State, act: Do, how: Performing, isGone: ()
       return state.images.get(act.image)?.owner === how.owner ? done : wrong('NotFound', `use image ${act.image}`, 'it is not there any more')
     case 'UnpackImage':
       return unpackImage(state, act, how)
+    case 'NoteUse':
+      return noteUse(state, act)
+    case 'CollectImage':
+      return collectImage(state, act)
     case 'MakeNamespace':
       return makeNamespace(state, act, how)
     case 'JoinNetwork':

@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/Either'
 
+import { NODE } from '../../../src/core/domain/labels'
 import { isWithin } from '../../../src/core/domain/path'
 import { Asked } from '../../../src/core/plan/acts'
 import { Verifier } from '../../../src/core/plan/Verifier'
@@ -18,7 +19,7 @@ export const checkAccess = async (state: State, act: Act<'CheckAccess'>, { signa
   return late ?? (state.registry.has(name) ? done : wrong('NotFound', doing, 'registry has no such image'))
 }
 
-export const pullImage = async (state: State, act: Act<'PullImage'>, { signal, tell }: Performing, isGone: () => boolean): Promise<Outcome> => {
+export const pullImage = async (state: State, act: Act<'PullImage'>, { mark, signal, tell }: Performing, isGone: () => boolean): Promise<Outcome> => {
   const doing = `pull ${act.name}`
   const offered = state.registry.get(act.name)
   if (offered === undefined) return wrong('NotFound', doing, 'registry has no such image')
@@ -35,7 +36,7 @@ export const pullImage = async (state: State, act: Act<'PullImage'>, { signal, t
   const held = hold(state, act.lease, offered.digest)
   if (E.isLeft(held)) return held
   if (!state.content.has(offered.digest)) state.content.set(offered.digest, new Set())
-  state.images.set(act.name, offered)
+  state.images.set(act.name, recorded(state, act.name, offered, mark))
   // What takes no time to unpack is unpacked by now, be it that it is too much.
   const { snapshotter, maxBytes, parallel } = act.ahead
   if (snapshotter !== '' && (offered.unpacksInMs ?? 0) === 0)
@@ -64,7 +65,7 @@ const verdict = async (state: State, digest: string, { binDir, maxVerifiers, tim
   return found.refuses.has(digest) ? wrong('Denied', doing, 'is not let in') : done
 }
 
-export const loadImage = async (state: State, act: Act<'LoadImage'>, { owner, signal }: Performing): Promise<Outcome> => {
+export const loadImage = async (state: State, act: Act<'LoadImage'>, { owner, mark, signal }: Performing): Promise<Outcome> => {
   const doing = `load ${act.path}`
   if ([...state.links].some((link) => link !== act.below && isWithin(act.below, link) && isWithin(link, act.path))) return wrong('Denied', doing, 'it is a link')
   const found = state.archives.get(act.path)
@@ -79,8 +80,18 @@ export const loadImage = async (state: State, act: Act<'LoadImage'>, { owner, si
   const held = hold(state, act.lease, found.digest)
   if (E.isLeft(held)) return held
   if (!state.content.has(found.digest)) state.content.set(found.digest, new Set())
-  state.images.set(act.image, { ...found, owner })
+  state.images.set(act.image, recorded(state, act.image, { ...found, owner }, mark))
   return done
+}
+
+/** A record that is made says that the driver made it; one that is there is whose it was, unless it is pulled to something else. */
+const recorded = ({ images, clock }: State, name: string, { pulled: _pulled, ...image }: Stored & Partial<Offered>, mark: Performing['mark']): Stored => {
+  const before = images.get(name)
+  const node = mark?.[NODE] ?? ''
+  if (before === undefined) return { ...image, pulled: { node, usedAtMs: clock.now() } }
+  if (before.pulled === undefined) return image
+  if (node === '' || before.pulled.node === '') return { ...image, pulled: { node: '', usedAtMs: clock.now() } }
+  return { ...image, pulled: before.digest === image.digest ? before.pulled : { node, usedAtMs: clock.now() } }
 }
 
 export const unpackImage = async (state: State, act: Act<'UnpackImage'>, { signal }: Pick<Performing, 'signal'>): Promise<Outcome> => {

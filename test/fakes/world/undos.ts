@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { Failure } from '../../../src/core/domain/Failure'
+import { KEPT } from '../../../src/core/domain/labels'
 import { Undo } from '../../../src/core/plan/Undo'
 import { Reverting } from '../../../src/effects/ports/Machine'
 import { collectSoon } from './collect'
@@ -26,6 +27,8 @@ export const revert = async (state: State, undo: Undo, { owner, signal }: Revert
       return done
     case 'DeleteContainer':
       return remove(state, state.containers, undo.container, owner)
+    case 'SetAside':
+      return setAside(state, undo.container, owner)
     case 'DeleteTask':
       return deleteTask(state, undo.container, { owner, signal }, isGone)
     case 'KillTask':
@@ -51,6 +54,12 @@ export const revert = async (state: State, undo: Undo, { owner, signal }: Revert
     case 'Keep':
       return done
   }
+}
+
+const setAside = (state: State, container: string, owner: string): Outcome => {
+  const record = state.containers.get(container)
+  if (record?.owner === owner) state.containers.set(container, { ...record, labels: { ...record.labels, [KEPT]: String(state.clock.now()) } })
+  return done
 }
 
 const remove = <A extends { readonly owner: string }>(state: State, from: Map<string, A>, name: string, owner: string): Outcome => {

@@ -25,7 +25,7 @@ it.each<readonly [(Do | Undo)['_tag'], string]>([
   ['InspectMounts', 'c'], ['PrepareSnapshot', 'k'], ['RemoveSnapshot', 'k'], ['CreateContainer', 'c'], ['CreateTask', 'c'],
   ['StartTask', 'c'], ['SendSignal', 'c'], ['AwaitExit', 'c'], ['DeleteContainer', 'c'], ['DeleteTask', 'c'], ['KillTask', 'c'], ['Keep', 'b'],
   ['MakeStreams', 'p'], ['CreateExec', 'e'], ['StartExec', 'e'], ['ResizeExec', 'e'], ['CloseInput', 'e'], ['KillExec', 'e'], ['DeleteExec', 'e'],
-  ['RemoveStreams', 'p'], ['MakeNamespace', 'p'], ['RemoveNamespace', 'p'], ['JoinNetwork', 'c'], ['LeaveNetwork', 'c'], ['ShareNamespace', 'p'], ['AcceptForwarded', 'br']
+  ['RemoveStreams', 'p'], ['MakeNamespace', 'p'], ['RemoveNamespace', 'p'], ['JoinNetwork', 'c'], ['LeaveNetwork', 'c'], ['ShareNamespace', 'p'], ['AcceptForwarded', 'br'], ['NoteUse', 'i'], ['CollectImage', 'i'], ['SetAside', 'c']
 ])('%s is about %s', (_tag, target) => { expect(targetOf({ ...ALL, _tag } as unknown as Do)).toBe(target) })
 
 it.each<readonly [Do['_tag'], string]>([

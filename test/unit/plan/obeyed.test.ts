@@ -98,6 +98,8 @@ const CASES: { readonly [Tag in Do['_tag']]: Case<Tag> } = {
     others: { below: '/a', lease: 'b', timeoutMs: 100, maxLayers: 3, maxBytes: 9, verifier }
   },
   OwnImage: { act: { image: 'own' }, furnish: (state) => state.images.set('own', { ...image, owner: ME }) },
+  NoteUse: { act: { image: 'image', digest: 'd', atMs: 1000 }, furnish: (state) => state.images.set('image', { ...image, pulled: { node: 'n', usedAtMs: 0 } }) },
+  CollectImage: { act: { image: 'image', digest: 'd', node: 'n' }, furnish: (state) => state.images.set('image', { ...image, pulled: { node: 'n', usedAtMs: 0 } }) },
   MakeNamespace: { act: { path: '/n' }, furnish: nothingMore },
   JoinNetwork: {
     act: { container: 'c', netns: '/n', network: 'bridge', conflist: '{}', path: '/usr/lib/cni', args: {}, capabilities: {}, record: '/c/network.json' },
