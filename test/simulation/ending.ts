@@ -1,7 +1,8 @@
+import { IMAGE } from '../fakes/Nomad'
 import { collect } from '../fakes/world/collect'
 import { nothingLeft, vanish } from './execs'
 import { look } from './laws'
-import { allocDirOf, fifosOf, isStranger, STRANGE_THINGS } from './nomad'
+import { allocDirOf, fifosOf, isStranger, missingImages, STRANGE_THINGS } from './nomad'
 import { comeBack, play } from './play'
 import * as rpcs from './rpcs'
 import { Life, Process, say, Sim, thingsOf } from './Sim'
@@ -50,6 +51,10 @@ const THEIRS = "what is another's, or says not whose it is, is not touched"
 const nobodysAreGone = (sim: Sim): void => {
   const theirs = sim.world.things().filter(([, owner]) => isStranger(owner)).length
   if (theirs !== STRANGE_THINGS) say(sim, THEIRS, `${String(theirs)} of ${String(STRANGE_THINGS)} are left`)
+  const gone = missingImages(sim.world)
+  if (gone.length > 0) say(sim, THEIRS, `${gone.join(', ')} is gone`)
+  // All tasks are destroyed long since.
+  if (sim.world.state.images.has(IMAGE)) say(sim, 'an image that nothing uses goes', IMAGE)
 }
 
 const heal = (sim: Sim): void => {

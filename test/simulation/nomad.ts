@@ -6,6 +6,7 @@ import { Driver } from '../../src/driver/Driver'
 import { TaskConfig } from '../../src/generated/nomad/driver'
 import { IMAGE, PLUGIN } from '../fakes/Nomad'
 import { World } from '../fakes/World'
+import { Stored } from '../fakes/world/State'
 import { idOf, Life, Process, Sim } from './Sim'
 import { TASKS } from './Step'
 import { Wire } from './Wire'
@@ -29,6 +30,7 @@ export const furnishedWorld = (): World => {
     }
   }
   settle(world)
+  settleImages(world)
   return world
 }
 
@@ -56,6 +58,21 @@ const settle = ({ state }: World): void => {
   }
 }
 
+/** Images that nothing uses: another agent's, one that was pulled by hand, and one of another program's. */
+const THEIR_IMAGES: ReadonlyArray<readonly [string, Pick<Stored, 'pulled'>]> = [
+  ['docker.io/theirs/web:1', { pulled: { node: 'another-node', usedAtMs: 0 } }],
+  ['docker.io/warm/web:1', { pulled: { node: '', usedAtMs: 0 } }],
+  ['docker.io/ctr/web:1', {}]
+]
+
+const settleImages = ({ state }: World): void => {
+  for (const [name, of] of THEIR_IMAGES) state.images.set(name, { digest: `digest of ${name}`, chainId: `layers of ${name}`, bytes: 1, ...of })
+}
+
+/** Those of them that are gone. */
+export const missingImages = ({ state }: World): ReadonlyArray<string> =>
+  THEIR_IMAGES.map(([name]) => name).filter((name) => !state.images.has(name))
+
 /** How much there is of them. */
 export const STRANGE_THINGS = STRANGERS.length * 6
 
@@ -76,6 +93,8 @@ export const messageOf = ({ id, program }: Life): TaskConfig => {
   })
 }
 
+const GC = { image: true, image_delay: '2m', disk_high: 90 }
+
 const DANGLING = { period: '40s', creation_grace: '80s' }
 
 /** Starts a process of the driver as Nomad does, with SetConfig. */
@@ -84,7 +103,7 @@ export const launch = (sim: Sim): Process => {
   const incarnation = sim.world.incarnate()
   const wire = Wire(Driver(sim.plant(incarnation.ports, sim.processes)))
   const process = { ...incarnation, wire }
-  void wire.ask('setConfig', { msgpackConfig: Buffer.from(encode({ ...PLUGIN, stats_interval: '10s', dangling_containers: DANGLING })), nomadConfig: undefined, pluginApiVersion: 'v0.1.0' })
+  void wire.ask('setConfig', { msgpackConfig: Buffer.from(encode({ ...PLUGIN, stats_interval: '10s', dangling_containers: DANGLING, gc: GC })), nomadConfig: undefined, pluginApiVersion: 'v0.1.0' })
   sim.process = process
   return process
 }

@@ -1,6 +1,8 @@
 import * as E from 'fp-ts/Either'
 
 import { isAmbiguous } from '../../src/core/domain/Failure'
+import { SeenImages } from '../../src/core/gc/SeenImages'
+import { nothing } from '../../src/core/plan/Output'
 import { Do } from '../../src/core/plan/Step'
 import { Undo } from '../../src/core/plan/Undo'
 import { orphans } from '../../src/core/reap/orphans'
@@ -100,6 +102,47 @@ const strangersTaken = seeing((seen) => ({ ...seen, containers: seen.containers.
 /** What runs is taken for something that does not. */
 const runningTaken = seeing((seen) => ({ ...seen, containers: seen.containers.map((one) => ({ ...one, state: 'None' })) }))
 
+/** Whatever is seen of images, changed; what the driver removes is removed from whoever had it pulled. */
+const seeingImages = (change: (seen: SeenImages) => SeenImages): Plant => (ports) => ({
+  ...ports,
+  reads: (place) => {
+    const reads = ports.reads(place)
+    return { ...reads, images: (snapshotter) => async () => E.map(change)(await reads.images(snapshotter)()) }
+  },
+  machine: (place) => {
+    const machine = ports.machine(place)
+    return {
+      ...machine,
+      perform: (act, how) => machine.perform(act._tag === 'CollectImage' && act.image.includes('theirs') ? { ...act, node: 'another-node' } : act, how)
+    }
+  }
+})
+
+/** Every image is taken for one that this agent had pulled. */
+const theirImageTaken = seeingImages((seen) => ({ ...seen, images: seen.images.map((one) => ({ ...one, isPulled: true, node: NODE_ID })) }))
+
+/** Nothing is seen to use an image, and what is removed is removed whoever uses it by then. */
+const usedImageTaken: Plant = (ports, count) => {
+  const blind = seeingImages((seen) => ({ ...seen, users: [] }))(ports, count)
+  return {
+    ...blind,
+    machine: (place) => {
+      const machine = blind.machine(place)
+      // The world takes an image from whoever owns it: nobody owns one that was pulled.
+      const nobody = undefined as unknown as string
+      return {
+        ...machine,
+        perform: (act, how) => act._tag === 'CollectImage'
+          ? async () => E.map(() => nothing)(await machine.revert({ _tag: 'RemoveImage', image: act.image }, { ...how, owner: nobody })())
+          : machine.perform(act, how)
+      }
+    }
+  }
+}
+
+/** Every image is taken for one that was in use just now. */
+const imageKept = seeingImages((seen) => ({ ...seen, images: seen.images.map((one) => ({ ...one, usedAtMs: Number.MAX_SAFE_INTEGER })) }))
+
 /** What is nobody's is never taken away. */
 const nothingTaken = seeing((seen) => ({ ...seen, containers: [] }))
 
@@ -112,6 +155,9 @@ const bugs: ReadonlyArray<readonly [string, Plant, string]> = [
   ['a leftover', leftover, 'nothing is left'],
   ["another agent's that is taken away", strangersTaken, 'is not touched'],
   ['what is nobody\'s and stays', nothingTaken, 'nothing is left'],
+  ["another agent's image that is removed", theirImageTaken, 'is not touched'],
+  ['an image that is removed while a task uses it', usedImageTaken, 'an image that a task uses is not removed'],
+  ['an image that nothing uses and stays', imageKept, 'an image that nothing uses goes'],
   ['a command that is left', keptCommand, 'of a command nothing is left'],
   ['the death of a shim that is not told', hiddenShim, 'an exit is never invented']
 ]

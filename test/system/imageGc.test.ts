@@ -4,6 +4,7 @@ import * as path from 'node:path'
 
 import { NODE, PULLED } from '../../src/core/domain/labels'
 import { connect, Containerd } from '../../src/effects/containerd/Containerd'
+import { GetImageResponse } from '../../src/generated/containerd/images'
 import { StartTaskResponse } from '../../src/generated/nomad/driver'
 import { Allocation, makeAllocation } from './harness/allocation'
 import { PrivateContainerd, startContainerd } from './harness/containerd'
@@ -135,7 +136,7 @@ it('what nothing uses goes with its blobs and snapshots; what is in use, is kept
 
 it('another pull makes it another\'s: by ctr it is not ours any more, by us after ctr it never is', async () => {
   const labelsOf = async (name: string): Promise<Readonly<Record<string, string>>> =>
-    (await ask<{ image?: { labels: Record<string, string> } }>((done) => containerd.images.get({ name: imageOf(name) }, containerd.headers(), done))).image?.labels ?? {}
+    (await ask<GetImageResponse>((done) => containerd.images.get({ name: imageOf(name) }, containerd.headers(), done))).image?.labels ?? {}
   await destroy(await start('raced'))
   expect(await labelsOf('raced')).toMatchObject({ [NODE]: THIS, [PULLED]: expect.stringContaining(`${imageOf('raced')}@sha256:`) as unknown })
   ctr('images', 'pull', '--plain-http', imageOf('raced'))
