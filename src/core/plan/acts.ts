@@ -3,6 +3,7 @@ import * as t from 'io-ts'
 import { attachment } from '../domain/Cni'
 import { neighbour, neighbourText } from '../domain/Neighbour'
 import { attachmentText } from './attachmentText'
+import { ahead, asked, bounds } from './fetching'
 import { digestIn, fileText, fillerOf } from './FileText'
 import { StepId } from './Output'
 import { Fields, TextOf, ValuesOf } from './Row'
@@ -36,27 +37,6 @@ const short = (digest: string): string => digest.slice(0, SHORT)
 const texts = t.readonlyArray(t.string)
 
 const textMap = t.readonly(t.record(t.string, t.string))
-
-/**
- * How far a pull or an unpack may go: time from the first step of its plan, layers, bytes of all layers as they are
- * sent or as they lie on disk (-1: any), and how many layers are in work at once.
- */
-const bounds = { timeoutMs: t.number, maxLayers: t.number, maxBytes: t.number, parallel: t.number }
-
-export type Bounds = ValuesOf<typeof bounds>
-
-/** How a registry is asked: the directory of containerd's hosts.toml files, and how long it may be silent. */
-const asked = { hosts: t.string, silenceMs: t.number }
-
-export type Asked = ValuesOf<typeof asked>
-
-/**
- * What may be unpacked while more is on its way, and how far: into which snapshotter (`""`: nothing is). It saves the
- * unpacking that comes after it most of its work, and fails nothing.
- */
-const ahead = t.readonly(t.type({ snapshotter: t.string, maxBytes: t.number, parallel: t.number }))
-
-export type Ahead = t.TypeOf<typeof ahead>
 
 /** A process beside a task's own: the container that it runs in, and the name under which containerd knows it there. */
 const execution = { container: t.string, exec: t.string }

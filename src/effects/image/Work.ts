@@ -1,4 +1,4 @@
-import { Bounds } from '../../core/plan/acts'
+import { Bounds } from '../../core/plan/fetching'
 import { Containerd } from '../containerd/Containerd'
 import { Claim } from './proof'
 

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { Manifest } from '../../core/image/Manifest'
-import { Bounds } from '../../core/plan/acts'
+import { Bounds } from '../../core/plan/fetching'
 
 /** Left says why an image is more than the operator puts up with, before any layer of it is touched. */
 export const withinLayers = ({ layers }: Manifest, { maxLayers }: Pick<Bounds, 'maxLayers'>): E.Either<string, void> =>

@@ -1,6 +1,6 @@
 import { Descriptor } from '../../core/image/Descriptor'
 import * as Manifest from '../../core/image/Manifest'
-import { Ahead, Bounds } from '../../core/plan/acts'
+import { Ahead, Bounds } from '../../core/plan/fetching'
 import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'
 import { must } from '../ports/must'

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/Either'
 
 import { NODE } from '../../../src/core/domain/labels'
 import { isWithin } from '../../../src/core/domain/path'
-import { Asked } from '../../../src/core/plan/acts'
+import { Asked } from '../../../src/core/plan/fetching'
 import { Verifier } from '../../../src/core/plan/Verifier'
 import { isTimeUp } from '../../../src/effects/ports/Clock'
 import { Performing } from '../../../src/effects/ports/Machine'

@@ -1,4 +1,4 @@
-import { Ahead, Asked, Bounds } from '../../../src/core/plan/acts'
+import { Ahead, Asked, Bounds } from '../../../src/core/plan/fetching'
 
 /** How far a pull or an unpack of a test may go, where the test is about something else. */
 export const BOUNDS: Asked & Bounds & { readonly ahead: Ahead } = {
