@@ -2,8 +2,9 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 
-import { NODE, PULLED } from '../../src/core/domain/labels'
+import { KEPT, NODE, PULLED } from '../../src/core/domain/labels'
 import { connect, Containerd } from '../../src/effects/containerd/Containerd'
+import { diskOfRoot } from '../../src/effects/containerd/diskOfRoot'
 import { GetImageResponse } from '../../src/generated/containerd/images'
 import { StartTaskResponse } from '../../src/generated/nomad/driver'
 import { Allocation, makeAllocation } from './harness/allocation'
@@ -11,6 +12,7 @@ import { PrivateContainerd, startContainerd } from './harness/containerd'
 import { ask, EXECUTABLE, launch, Plugin } from './harness/plugin'
 import { sleep } from './harness/process'
 import { pushBusybox, Registry, startRegistry } from './harness/registry'
+import { right } from './harness/right'
 
 const THIS = '11111111-1111-4111-8111-111111111111'
 const DELAY_MS = 2000
@@ -69,6 +71,11 @@ interface Told {
 const told = (): ReadonlyMap<string, Told> =>
   new Map((JSON.parse(cli('images', '--format', 'json').out) as ReadonlyArray<Told>).map((one) => [one.image, one]))
 
+/** What the commands are told of gc: a delay that no slow machine ends, and then one that is over. */
+const byHand = (gc: object): void => {
+  fs.writeFileSync(path.join(daemon.directory, 'plugin.json'), JSON.stringify({ ...config, gc }))
+}
+
 /** Listens as the agent does. */
 const listen = (): { readonly cancel: () => void } => {
   const stream = plugin.driver.fingerprint({})
@@ -87,7 +94,7 @@ beforeAll(async () => {
     state_dir: path.join(daemon.directory, 'files'),
     gc: { image: true, image_delay: `${String(DELAY_MS)}ms`, keep: [`${registry.host}/team/kept`] }
   }
-  fs.writeFileSync(path.join(daemon.directory, 'plugin.json'), JSON.stringify(config))
+  byHand({ image: true, image_delay: '1h', keep: [`${registry.host}/team/kept`] })
   plugin = await launch(config)
 }, 60_000)
 
@@ -151,11 +158,10 @@ it('another pull makes it another\'s: by ctr it is not ours any more, by us afte
 
 it('by hand it is told first; tasks that start again and again with an image that is removed meanwhile all start', async () => {
   await destroy(await start('raced'))
-  await sleep(DELAY_MS)
+  byHand({ image_delay: '1ms' })
   expect(cli('gc', '--dry-run')).toMatchObject({ code: 0, out: expect.stringMatching(/raced:1 \(sha256:\w{12}, \d+\.\d MiB\): nothing has used it[^]*would be removed/) as unknown })
   expect(cli('gc', '--node', 'another').out).toBe('no image is to be removed\n')
   expect(await images()).toContain('raced')
-  fs.writeFileSync(path.join(daemon.directory, 'plugin.json'), JSON.stringify({ ...config, gc: { image_delay: '1ms' } }))
   const agent = listen()
   for (let round = 0; round < 4; round += 1) {
     // A process of its own, which knows nothing of what the plugin is starting.
@@ -168,4 +174,46 @@ it('by hand it is told first; tasks that start again and again with an image tha
   }
   agent.cancel()
   expect(cli('gc')).toMatchObject({ code: 0, err: '' })
+}, 60_000)
+
+it('the disk is the one that df shows for containerd\'s root', async () => {
+  const { usedBytes, totalBytes } = right(await diskOfRoot(containerd)())
+  const [used = 0, free = 0] = execFileSync('df', ['-B1', '--output=used,avail', path.join(daemon.directory, 'root')], { encoding: 'utf8' })
+    .split('\n').slice(1).join(' ').trim().split(/\s+/).map(Number)
+  // Somebody writes meanwhile.
+  const some = 64 * 1024 * 1024
+  expect(Math.abs(usedBytes - used)).toBeLessThan(some)
+  expect(Math.abs(totalBytes - used - free)).toBeLessThan(some)
+})
+
+it('gc.container = false leaves the record and the root of a container, until its task is started again', async () => {
+  const other = await launch({ ...config, gc: { container: false } })
+  const leaves = async (): Promise<readonly [ReadonlyArray<string>, ReadonlyArray<string>]> => [
+    ctr('containers', 'ls', '-q').trim().split('\n').filter((id) => id !== ''),
+    ctr('snapshots', 'ls').split('\n').filter((line) => line.includes('Active')).map((line) => line.split(/\s+/)[0] ?? '')
+  ]
+  const run = async (beside?: Allocation): Promise<Allocation> => {
+    const one = makeAllocation({
+      config: { image: imageOf('kept'), command: 'sh', args: ['-c', 'sleep 1000'], extra_hosts: ['db:10.0.0.7'] },
+      ...(beside === undefined ? {} : { beside })
+    })
+    made.push(one)
+    await ask<StartTaskResponse>((done) => other.driver.startTask({ task: { ...one.config, nodeId: THIS } }, done))
+    await ask((done) => other.driver.destroyTask({ taskId: one.config.id, force: true }, done))
+    return one
+  }
+  const before = await run()
+  const [[first], snapshots] = await leaves()
+  expect(snapshots).toEqual([first])
+  expect(ctr('tasks', 'ls', '-q')).toBe('')
+  expect(fs.readdirSync(path.join(daemon.directory, 'files')).filter((name) => name !== '.pipes')).toEqual([])
+  expect(JSON.stringify(JSON.parse(ctr('containers', 'info', first ?? '')))).toContain(KEPT)
+  await run(before)
+  const [all, roots] = await leaves()
+  expect(all).toHaveLength(1)
+  expect(all).not.toEqual([first])
+  expect(roots).toEqual(all)
+  await other.kill()
+  ctr('containers', 'rm', all[0] ?? '')
+  expect((await leaves())[1]).toEqual([])
 }, 60_000)
