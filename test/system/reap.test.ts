@@ -96,6 +96,10 @@ it('what a killed plugin left goes after the grace; what Nomad finds again, anot
   await removed(id(lost))
   for (const one of [collected, theirs, old]) fs.rmSync(one.config.allocDir, { recursive: true })
 
+  // No process has a number above the kernel's highest.
+  const [dead, alive] = [`${String(2 ** 22 + 1)}-1-0`, `${String(process.pid)}-1-0`].map((name) => path.join(state, '.pipes', name)) as [string, string]
+  fs.mkdirSync(path.join(state, '.pipes'), { recursive: true, mode: 0o700 })
+  spawnSync('mkfifo', [dead, alive])
   plugin = await launch(config)
   await ask((done) => plugin.driver.recoverTask({ taskId: '', handle: handles.get(kept) }, done))
   await sleep(GRACE_MS)
@@ -106,12 +110,15 @@ it('what a killed plugin left goes after the grace; what Nomad finds again, anot
   stream.on('error', () => undefined)
   await sleep(GRACE_MS - 1000)
   expect(await containers()).toContain(id(ended))
+  expect([dead, alive].map((one) => fs.existsSync(one))).toEqual([true, true])
+  await until('the pipe of a process that is gone is too', () => Promise.resolve(!fs.existsSync(dead)))
   await until('the ended and the collected one are gone', async () => (await containers()).length === 4)
   expect(await containers()).toEqual([kept, waiting, theirs, old].map(id).sort())
   await until('the directory of the lost one is gone', () => Promise.resolve(!fs.existsSync(path.join(state, id(lost)))))
   for (const one of [ended, collected]) expect(fs.existsSync(path.join(state, id(one)))).toBe(false)
   for (const one of [kept, waiting, theirs, old]) expect(fs.existsSync(path.join(state, id(one), 'hosts'))).toBe(true)
   expect(await pidOf(id(kept))).toBe(pid)
+  expect(fs.existsSync(alive)).toBe(true)
   expect(plugin.stderr()).toContain(`"thing":"container ${id(ended)}","because":"its task does not run, and Nomad has not asked for it again"`)
 
   // By hand: another agent's, whose allocation is gone.
