@@ -3,6 +3,11 @@ import { randomBytes } from 'node:crypto'
 import * as fs from 'node:fs'
 import * as zlib from 'node:zlib'
 
+import * as E from 'fp-ts/Either'
+
+import { answer } from '../src/effects/answer'
+import { connect } from '../src/effects/containerd/Containerd'
+import { SeenRoots } from '../src/effects/image/seenRoot'
 import { StartTaskResponse, WaitTaskResponse } from '../src/generated/nomad/driver'
 import { digestOf, GZIP, hostile, image, layer } from '../test/attacks/harness/hostile'
 import { makeAllocation } from '../test/system/harness/allocation'
@@ -19,6 +24,8 @@ export interface PullFigures {
   readonly growth: number
   readonly cpu: number
   readonly ctrCpu: number
+  /** How long it takes to find an image that is here, all that a start has to know of it included. */
+  readonly found: number
 }
 
 const ROUNDS = Number(process.env['ROUNDS'] ?? 5)
@@ -99,6 +106,24 @@ const pulledByCtr = async (daemon: PrivateContainerd, name: string): Promise<{ r
   return { ms, cpu: user + system }
 }
 
+const LOOKS = 200
+
+/** What a start that has to fetch nothing asks containerd, as often as it takes to tell. */
+const foundMs = async ({ address, namespace }: PrivateContainerd, name: string): Promise<number> => {
+  const containerd = connect(address, namespace)
+  const cache: SeenRoots = new Map()
+  const question = { _tag: 'AskImage' as const, name, snapshotter: 'overlayfs', platform: '', places: ['/etc'] }
+  const took: Array<number> = []
+  for (let look = 0; look < LOOKS; look += 1) {
+    const before = now()
+    const facts = await answer(containerd, [question], cache, { id: 'bench', owner: 'bench', mark: {} })()
+    took.push(now() - before)
+    if (E.isLeft(facts) || facts.right.images[name] === undefined) throw new Error('the image is not here')
+  }
+  containerd.close()
+  return median(took)
+}
+
 export const pullFigures = async (): Promise<PullFigures> => {
   const daemon = await startContainerd()
   const registry = await served()
@@ -106,9 +131,11 @@ export const pullFigures = async (): Promise<PullFigures> => {
   try {
     const name = `${registry.host}/bench/app:1`
     const task = [] as Array<Awaited<ReturnType<typeof pulled>>>
+    const found = [] as Array<number>
     const theirs = [] as Array<Awaited<ReturnType<typeof pulledByCtr>>>
     for (let round = 0; round < ROUNDS + 1; round += 1) {
       const mine = await pulled(plugin, name)
+      if (round > 0) found.push(await foundMs(daemon, name))
       forget(daemon)
       await sleep(200)
       const other = await pulledByCtr(daemon, name)
@@ -119,7 +146,7 @@ export const pullFigures = async (): Promise<PullFigures> => {
     }
     return {
       pull: median(task.map(({ ms }) => ms)), ctr: median(theirs.map(({ ms }) => ms)), growth: Math.max(...task.map(({ grew }) => grew)),
-      cpu: median(task.map(({ cpu }) => cpu)), ctrCpu: median(theirs.map(({ cpu }) => cpu))
+      found: median(found), cpu: median(task.map(({ cpu }) => cpu)), ctrCpu: median(theirs.map(({ cpu }) => cpu))
     }
   } finally {
     await plugin.kill()

@@ -136,10 +136,11 @@ const imageFacts =
     const image = await stored(containerd, record, platform)()
     if (E.isLeft(image)) return image.left._tag === 'NotFound' ? E.right(undefined) : image
     const chainId = chainIds(image.right.diffIds).at(-1) ?? ''
-    const unpacked = await snapshots.stat(containerd, { snapshotter, key: chainId })()
+    const [unpacked, proven] = await Promise.all([
+      snapshots.stat(containerd, { snapshotter, key: chainId })(), isAllProven(containerd, image.right, snapshotter)()
+    ])
     if (E.isLeft(unpacked)) return unpacked
     if (unpacked.right === undefined) return E.right(undefined)
-    const proven = await isAllProven(containerd, image.right, snapshotter)()
     if (E.isLeft(proven)) return proven
     if (!proven.right) return E.right(undefined)
     const config = ImageConfig.decode(image.right.config)

@@ -14,14 +14,8 @@ import * as content from '../containerd/content'
 import { ARCHITECTURE } from '../host/architecture'
 import { manifestBelow, Read } from '../ports/manifestBelow'
 import { failureOf, Thrown } from '../ports/Thrown'
-
-/** An image whose documents containerd has: what its name stands for, the manifest of this platform, the config. */
-export interface Stored {
-  readonly digest: string
-  readonly manifest: Manifest.Manifest
-  readonly config: unknown
-  readonly diffIds: ReadonlyArray<string>
-}
+import { keepDocuments, knownDocuments } from './knownDocuments'
+import { Documents, Stored } from './Stored'
 
 /** The record of an image; undefined where there is none of this name. */
 export const imageNamed = (containerd: Containerd, name: string): TE.TaskEither<Failure, Image | undefined> =>
@@ -45,37 +39,56 @@ export const stored =
     const found = await target(containerd, name)()
     if (E.isLeft(found)) return found
     if (found.right === undefined) return E.left(Failure('NotFound', doing, 'containerd has no image of this name'))
-    const { digest } = found.right
-    const top = await content.readJson(containerd, digest)()
-    if (E.isLeft(top)) return top
-    const manifest = await manifestIn(
-      containerd,
-      doing,
-      found.right.mediaType,
-      top.right,
-      Platform(platform, ARCHITECTURE)
-    )
-    if (E.isLeft(manifest)) return manifest
-    const config = await content.readJson(containerd, manifest.right.config.digest)()
-    if (E.isLeft(config)) return config
-    const other = Manifest.isIndex(found.right.mediaType) ? undefined : mismatch(platform, config.right)
-    if (other !== undefined) return E.left(Failure('NotFound', doing, other))
-    const diffIds = Manifest.diffIdsOf(config.right)
-    if (E.isLeft(diffIds)) return E.left(Failure('Invalid', doing, `its config ${diffIds.left}`))
-    return diffIds.right.length === manifest.right.layers.length && diffIds.right.length > 0
-      ? E.right({ digest, manifest: manifest.right, config: config.right, diffIds: diffIds.right })
-      : E.left(Failure('Invalid', doing, 'its manifest and its config do not agree on the layers, or it has none'))
+    const key = `${found.right.digest} ${found.right.mediaType} ${platform}`
+    const known = await knownDocuments(containerd, key)
+    if (known !== undefined) return E.right(known)
+    const read = await readDocuments(containerd, { doing, platform }, found.right)
+    if (E.isRight(read)) keepDocuments(containerd, key, read.right)
+    return E.map(({ image }: Documents) => image)(read)
   }
 
+const readDocuments = async (
+  containerd: Containerd,
+  { doing, platform }: { readonly doing: string; readonly platform: string },
+  { digest, mediaType }: Target
+): Promise<E.Either<Failure, Documents>> => {
+  const top = await content.readJson(containerd, digest)()
+  if (E.isLeft(top)) return top
+  const below = await manifestIn(containerd, { doing, mediaType, digest }, top.right, Platform(platform, ARCHITECTURE))
+  if (E.isLeft(below)) return below
+  const { manifest } = below.right
+  const config = await content.readJson(containerd, manifest.config.digest)()
+  if (E.isLeft(config)) return config
+  const other = Manifest.isIndex(mediaType) ? undefined : mismatch(platform, config.right)
+  if (other !== undefined) return E.left(Failure('NotFound', doing, other))
+  const diffIds = Manifest.diffIdsOf(config.right)
+  if (E.isLeft(diffIds)) return E.left(Failure('Invalid', doing, `its config ${diffIds.left}`))
+  return diffIds.right.length === manifest.layers.length && diffIds.right.length > 0
+    ? E.right({
+        image: { digest, manifest, config: config.right, diffIds: diffIds.right },
+        digests: [digest, below.right.digest, manifest.config.digest]
+      })
+    : E.left(Failure('Invalid', doing, 'its manifest and its config do not agree on the layers, or it has none'))
+}
+
 const manifestIn = async (
-  containerd: Containerd, doing: string, mediaType: string, top: unknown, platform: Platform
-): Promise<E.Either<Failure, Manifest.Manifest>> => {
-  const wrong = E.mapLeft((reason: string) => Failure('Invalid', doing, reason))
-  if (!Manifest.isIndex(mediaType)) return wrong(Manifest.decode(top))
+  containerd: Containerd,
+  { doing, mediaType, digest }: { readonly doing: string; readonly mediaType: string; readonly digest: string },
+  top: unknown,
+  platform: Platform
+): Promise<E.Either<Failure, { readonly manifest: Manifest.Manifest; readonly digest: string }>> => {
+  const read = (of: string, document: unknown): ReturnType<typeof manifestIn> =>
+    Promise.resolve(
+      E.bimap(
+        (reason: string) => Failure('Invalid', doing, reason),
+        (manifest: Manifest.Manifest) => ({ manifest, digest: of })
+      )(Manifest.decode(document))
+    )
+  if (!Manifest.isIndex(mediaType)) return read(digest, top)
   const chosen = await chosenIn(containerd, doing, top, platform)
   if (E.isLeft(chosen)) return chosen
   const document = await content.readJson(containerd, chosen.right.digest)()
-  return E.isLeft(document) ? document : wrong(Manifest.decode(document.right))
+  return E.isLeft(document) ? document : read(chosen.right.digest, document.right)
 }
 
 /** The manifest for a platform in an index; of the indexes in it, those that are here are looked into. */

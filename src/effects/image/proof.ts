@@ -9,7 +9,7 @@ import { Info } from '../../generated/containerd/snapshots'
 import { Containerd } from '../containerd/Containerd'
 import * as content from '../containerd/content'
 import * as snapshots from '../containerd/snapshots'
-import { Stored } from './StoredImage'
+import { Stored } from './Stored'
 
 /**
  * The digest of a layer's content without its compression: containerd's clients note it when they have unpacked the
