@@ -41,11 +41,6 @@ const FINDINGS: Readonly<Record<string, readonly [SarifLevel, string, string]>> 
   missing: ['error', 'Something that is required is not there', 'Add it.'],
   'wrong-type': ['error', 'A value of another kind than the option', 'Write the kind of value that the message names.'],
   'bad-value': ['error', 'A value that cannot be used', 'Choose a value as the message says.'],
-  'not-executed-yet': [
-    'note',
-    'Understood, but not run by this version',
-    'Leave it out, or wait for a version that runs it.'
-  ],
   conflict: ['error', 'Two things that exclude each other', 'Leave one of them out.'],
   'refused-by-policy': [
     'error',
