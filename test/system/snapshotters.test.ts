@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import * as zlib from 'node:zlib'
 
-import { ServiceError } from '@grpc/grpc-js'
+import { ServiceError, status } from '@grpc/grpc-js'
 
 import { chainIds } from '../../src/core/image/chainIds'
 import { connect, Containerd } from '../../src/effects/containerd/Containerd'
@@ -65,7 +65,7 @@ it.each(['overlayfs', 'native'])('a task runs on %s, named by the operator or by
 const withLazy = (shows: (request: PrepareSnapshotRequest) => boolean): { at: Containerd; asked: Array<PrepareSnapshotRequest>; shown: Map<string, Info> } => {
   const asked: Array<PrepareSnapshotRequest> = []
   const shown = new Map<string, Info>()
-  const refuse = (code: number, message: string): ServiceError => Object.assign(new Error(message), { code, details: message, metadata: undefined as never })
+  const refuse = (code: status, message: string): ServiceError => Object.assign(new Error(message), { code, details: message, metadata: undefined as never })
   const running = { cancel: () => undefined }
   type Done = (error: ServiceError | null, value?: unknown) => void
   const snapshots = new Proxy(containerd.snapshots, {
@@ -77,12 +77,12 @@ const withLazy = (shows: (request: PrepareSnapshotRequest) => boolean): { at: Co
           if (!shows(wanted)) { done(null, { mounts: [] }); return running }
           const chainId = wanted.labels['containerd.io/snapshot.ref'] ?? ''
           if (!shown.has(chainId)) shown.set(chainId, Info.fromPartial({ name: chainId, parent: wanted.parent, labels: wanted.labels }))
-          done(refuse(6, 'target snapshot already exists'))
+          done(refuse(status.ALREADY_EXISTS, 'target snapshot already exists'))
           return running
         },
         stat: ({ key }, _a, _b, done) => {
           const info = shown.get(key)
-          if (info === undefined) done(refuse(5, 'not found'))
+          if (info === undefined) done(refuse(status.NOT_FOUND, 'not found'))
           else done(null, { info })
           return running
         },
