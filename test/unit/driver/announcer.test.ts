@@ -49,7 +49,7 @@ describe('what a task asks for and will not have', () => {
     const heard: Array<TaskEvent> = []
     driver.events.listen((event) => { heard.push(event) })
     const notices = [Notice(inJobFile('network'), 'one'), Notice(inTask('tmpfs', 0), 'two'), Notice(inTask('domainname'), 'three')] as const
-    announcer(driver, requestOf({}) as never)({ _tag: 'Unmet', notices: notices })
+    announcer(driver, requestOf({}))({ _tag: 'Unmet', notices: notices })
     expect(heard.map(({ message, taskName, annotations }) => [message, taskName, annotations])).toEqual([
       ['one; two; three', 'web', { 'network': 'one', 'task.tmpfs[0]': 'two', 'task.domainname': 'three' }]
     ])
