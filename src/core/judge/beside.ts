@@ -95,7 +95,9 @@ export const beside: Rules = {
     kind === 'removed'
       ? weakens('images are used that nobody has let in')
       : tightens('the operator\'s verifiers have to let an image in'),
-  'fetch/verifier/*': always(unknown('another verifier, or another time, decides of images')),
+  'fetch/verifier/binDir': always(unknown('other verifiers decide of images')),
+  'fetch/verifier/maxVerifiers': always(unknown('more or fewer verifiers decide of images')),
+  'fetch/verifier/timeoutMs': always(neutral('how long a verifier may take', 'program')),
   'fetch/auth': always(unknown('another login at the registry', 'program')),
   network,
   'network/netns': always(unknown('another network')),
