@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 
 import { connect, Containerd } from '../../src/effects/containerd/Containerd'
 import { ListSnapshotsResponse } from '../../src/generated/containerd/snapshots'
+import { NetworkIsolationSpec } from '../../src/generated/nomad/driver'
 import { Allocation, makeAllocation } from './harness/allocation'
 import { IMAGE, importBusybox } from './harness/busybox'
 import { PrivateContainerd, startContainerd, VERSION } from './harness/containerd'
@@ -42,12 +44,12 @@ afterAll(async () => {
   await daemon.stop()
 })
 
-const start = async (script: string, options: object = {}): Promise<Allocation> => {
+const start = async (script: string, options: object = {}, networkIsolationSpec?: NetworkIsolationSpec): Promise<Allocation> => {
   const one = makeAllocation({ config: { image: IMAGE, userns: IDS, command: 'sh', args: ['-c', `${script}; echo end; exec sleep 100`], ...options } })
   // As Nomad makes them.
   for (const directory of ['alloc', 'web/local', 'web/secrets']) fs.chmodSync(path.join(one.dir, directory), 0o777)
   made.push(one)
-  await ask((done) => plugin.driver.startTask({ task: one.config }, done))
+  await ask((done) => plugin.driver.startTask({ task: { ...one.config, networkIsolationSpec } }, done))
   for (let tries = 0; tries < 200 && !one.stdout().includes('end'); tries += 1) await sleep(50)
   return one
 }
@@ -86,6 +88,19 @@ it('tasks with the same ids share what was given to them, and leave nothing', as
   for (const { config: { id } } of made) await ask((done) => plugin.driver.destroyTask({ taskId: id, force: true }, done))
   for (let tries = 0; tries < 100 && (await given()).length > 0; tries += 1) await sleep(100)
   expect(await given()).toEqual([])
+})
+
+it('goes with the network of a group, which Nomad made', async () => {
+  const name = `userns-${String(process.pid)}`
+  execFileSync('ip', ['netns', 'add', name])
+  try {
+    const inside = execFileSync('ip', ['netns', 'exec', name, 'readlink', '/proc/self/ns/net'], { encoding: 'utf8' })
+    const spec = { mode: 1, path: `/var/run/netns/${name}`, labels: {}, hostsConfig: undefined }
+    const one = await start('readlink /proc/self/ns/net; test -r /sys/kernel/notes && id -u', {}, spec)
+    expect(one.stdout()).toBe(`${inside}0\nend\n`)
+  } finally {
+    execFileSync('ip', ['netns', 'del', name])
+  }
 })
 
 it.each([
