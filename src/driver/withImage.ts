@@ -17,9 +17,9 @@ export const withImage = <A>(
     return start()
   })
 
-/** The layers went between the look at the image and the snapshot on them, and nothing is left of the start. */
+/** The image went between the look at it and the snapshot on its layers, and nothing is left of the start. */
 const hasLostImage = (refused: Refused): boolean =>
   refused._tag === 'NotStarted'
-  && refused.report.step.startsWith('PrepareSnapshot:')
+  && /^(?:PrepareSnapshot|VerifyImage):/.test(refused.report.step)
   && refused.report.cause._tag === 'NotFound'
   && refused.report.leftovers.length === 0

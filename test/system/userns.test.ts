@@ -3,6 +3,7 @@ import * as fs from 'node:fs'
 import * as path from 'node:path'
 
 import { connect, Containerd } from '../../src/effects/containerd/Containerd'
+import { giveTo } from '../../src/effects/rootfs/giveTo'
 import { ListSnapshotsResponse } from '../../src/generated/containerd/snapshots'
 import { NetworkIsolationSpec } from '../../src/generated/nomad/driver'
 import { Allocation, makeAllocation } from './harness/allocation'
@@ -77,6 +78,24 @@ it('root of the task is nobody on the host, and owns the files of its image', as
   expect(await owners()).toEqual([String(FIRST)])
   const inside = await ask<{ stdout: Buffer }>((done) => plugin.driver.execTask({ taskId: one.config.id, command: ['id', '-u'], timeout: undefined }, done))
   expect(inside.stdout.toString()).toBe('0\n')
+})
+
+it('every name of a file of an image is given, where the file system copies one name up alone', async () => {
+  const dir = fs.mkdtempSync(path.join(daemon.directory, 'links-'))
+  const [lower = '', upper = '', work = '', root = ''] = ['lower', 'upper', 'work', 'root'].map((name) => path.join(dir, name))
+  for (const one of [lower, upper, work, root]) fs.mkdirSync(one)
+  const names = ['a', 'b', 'c', 'd']
+  fs.writeFileSync(path.join(lower, 'a'), '')
+  fs.chmodSync(path.join(lower, 'a'), 0o4755)
+  for (const name of names.slice(1)) fs.linkSync(path.join(lower, 'a'), path.join(lower, name))
+  execFileSync('mount', ['-t', 'overlay', '-o', `index=off,lowerdir=${lower},upperdir=${upper},workdir=${work}`, 'overlay', root])
+  try {
+    await giveTo([{ containerID: 0, hostID: FIRST, size: 65_536 }], root, new AbortController().signal)
+    const seen = names.map((name) => fs.statSync(path.join(root, name))).map(({ uid, mode }) => [uid, (mode & 0o7777).toString(8)])
+    expect(seen).toEqual(names.map(() => [FIRST, '4755']))
+  } finally {
+    execFileSync('umount', [root])
+  }
 })
 
 it('tasks with the same ids share what was given to them, and leave nothing', async () => {

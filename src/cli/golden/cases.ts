@@ -6,7 +6,7 @@ import { Json } from '../../core/domain/Json'
 import { DRIVER } from '../../core/job/ours'
 import { halfOf } from '../comparison/pairs'
 import { disk } from '../load/Files'
-import { inputOf } from '../load/Input'
+import { Input, inputOf } from '../load/Input'
 import { load, Results } from '../load/load'
 import { Loaded, nameOf } from '../load/Loaded'
 import { onlyTasks } from '../load/tasksOf'
@@ -34,8 +34,8 @@ export interface Cases {
   readonly faults: ReadonlyArray<Unreadable>
   /** Jobs that could not be read: nothing is known of their golden files. */
   readonly unknown: ReadonlyArray<string>
-  /** Job files that were read, with the tasks of this driver in them. */
-  readonly read: ReadonlyArray<Unchanged>
+  /** Job files that were read, with their texts and the tasks of this driver in them. */
+  readonly read: ReadonlyArray<Unchanged & { readonly text: string }>
   /** Jobs that were passed over, since nothing has changed. */
   readonly unchanged: ReadonlyArray<Unchanged>
 }
@@ -53,13 +53,14 @@ export const casesOf = async (
   const nothing = names
     .filter(({ found }) => found.length === 0)
     .map(({ pattern }) => unreadable(suite.file, `jobs: nothing is named ${JSON.stringify(pattern)}`))
-  const results = await loaded(suite, jobs)
+  const inputs = jobs.map((job) => inputOf(disk)(within(suite, job)))
+  const results = await loaded(suite, inputs)
   if (E.isLeft(results))
     return { cases: [], faults: [...nothing, ofLines(results.left)], unknown: jobs, read: [], unchanged }
   const meant = new Set(names.flatMap(({ pattern, found }) => (pattern.includes('*') ? [] : found)))
   // A pattern may take in the goldens themselves, and other documents: these are no jobs.
   const opened = results.right.map((one, index) => (meant.has(jobs[index] ?? '') ? E.chain(onlyTasks)(one) : one))
-  const found = readOf(suite, jobs, opened)
+  const found = readOf(suite, jobs, inputs, opened)
   const faults = [...nothing, ...shared(suite, found.cases, unchanged), ...RA.lefts(opened)]
   const isEmpty = found.cases.length === 0 && unchanged.every(({ tasks }) => tasks.length === 0) && faults.length === 0
   return { ...found, unchanged, faults: isEmpty ? [unreadable(suite.file, NONE_OURS)] : faults }
@@ -69,27 +70,30 @@ export const casesOf = async (
 const readOf = (
   suite: Suite,
   jobs: ReadonlyArray<string>,
+  inputs: ReadonlyArray<Input>,
   opened: Results
 ): Pick<Cases, 'cases' | 'unknown' | 'read'> => {
   const read = opened.flatMap((one, index) =>
-    E.isRight(one) && one.right._tag === 'Tasks' ? [{ job: jobs[index] ?? '', tasks: one.right.tasks }] : []
+    E.isRight(one) && one.right._tag === 'Tasks'
+      ? [{ job: jobs[index] ?? '', input: inputs[index], tasks: one.right.tasks }]
+      : []
   )
   return {
     cases: read.flatMap(({ job, tasks }) => tasks.map((task) => caseOf(suite, job, task))),
     unknown: opened.flatMap((one, index) => (E.isLeft(one) ? [jobs[index] ?? ''] : [])),
-    read: read
-      .filter(({ job }) => !disk.isDirectory(within(suite, job)))
-      .map(({ job, tasks }) => ({ job, tasks: tasks.map(({ task }) => task) }))
+    read: read.flatMap(({ job, input, tasks }) =>
+      input?._tag === 'Text' && E.isRight(input.text)
+        ? [{ job, text: input.text.right, tasks: tasks.map(({ task }) => task) }]
+        : []
+    )
   }
 }
 
 const NONE_OURS = `jobs: none of them has a task with driver = ${JSON.stringify(DRIVER)}`
 
 /** Nothing is asked of what surrounds jobs where none is left. */
-const loaded = (suite: Suite, jobs: ReadonlyArray<string>): Promise<E.Either<string, Results>> =>
-  jobs.length === 0
-    ? Promise.resolve(E.right([]))
-    : load(jobs.map((job) => inputOf(disk)(within(suite, job))), loadOptionsOf(suite))
+const loaded = (suite: Suite, inputs: ReadonlyArray<Input>): Promise<E.Either<string, Results>> =>
+  inputs.length === 0 ? Promise.resolve(E.right([])) : load(inputs, loadOptionsOf(suite))
 
 const shared = (
   suite: Suite,

@@ -6,26 +6,26 @@ import * as E from 'fp-ts/Either'
 import { disk } from '../load/Files'
 import { wasmPath } from '../load/parseAll'
 import { variablesOf } from '../load/variablesOf'
-import { goldenOf, loadOptionsOf, Suite, within } from './Suite'
+import { loadOptionsOf, Suite } from './Suite'
 
 declare const __BUILD__: string
 
-/**
- * One number for a job, all that decides what its tasks come to, and their goldens as they are: two alike were compared
- * alike. Undefined where something else may decide too, or cannot be read.
- */
-export type Fingerprint = (job: string, tasks: ReadonlyArray<string>) => string | undefined
-
-/** How jobs of a suite are numbered; undefined where what surrounds them cannot be read. */
-export const fingerprintIn = (suite: Suite): Fingerprint | undefined => {
-  const key = surroundingsKey(suite)
-  return key === undefined ? undefined : (job, tasks) => {
-    const texts = [within(suite, job), ...tasks.map((task) => goldenOf(suite, job, task))].map(disk.read)
-    const [text, ...goldens] = texts.flatMap((one) => (E.isRight(one) ? [one.right] : []))
-    if (text === undefined || goldens.length < tasks.length || ASKS_MORE.test(text)) return undefined
-    return createHash('sha256').update(JSON.stringify([key, job, text, tasks, goldens])).digest('hex')
-  }
+/** A job's text, the names of its tasks in the order of the job, and the text of each one's golden. */
+export interface Settled {
+  readonly job: string
+  readonly text: string
+  readonly tasks: ReadonlyArray<string>
+  readonly goldens: ReadonlyArray<string>
 }
+
+/**
+ * One number for a job, all that decides what its tasks come to, and their goldens: two alike were compared alike.
+ * Undefined where something else may decide too. `key` is that of what surrounds the job.
+ */
+export const fingerprint = (key: string, { job, text, tasks, goldens }: Settled): string | undefined =>
+  ASKS_MORE.test(text)
+    ? undefined
+    : createHash('sha256').update(JSON.stringify([key, job, text, tasks, goldens])).digest('hex')
 
 /**
  * Functions of HCL whose result the job's text does not decide: what reads files or the working directory, and what
@@ -33,16 +33,18 @@ export const fingerprintIn = (suite: Suite): Fingerprint | undefined => {
  */
 const ASKS_MORE = /\b(?:abspath|bcrypt|file|filebase64|fileexists|fileset|pathexpand|uuidv4)\b\s*[(/#]/
 
-/** What decides for all jobs of a suite. Variables may be secret, and the number is stored: it takes long to guess. */
-const surroundingsKey = (suite: Suite): string | undefined => {
+/**
+ * What decides for all jobs of a suite; undefined where it cannot be read. Variables may be secret, and what is made of
+ * this is stored: it takes long to guess.
+ */
+export const surroundingsKey = (suite: Suite): string | undefined => {
   const variables = variablesOf(loadOptionsOf(suite))
   const { plugin, facts, lock } = loadOptionsOf(suite)
-  const files = [suite.file, plugin, facts, lock].flatMap((file) => (file === undefined ? [] : [file]))
-  const texts = files.map(disk.read)
-  if (E.isLeft(variables) || texts.some(E.isLeft)) return undefined
+  const texts = [plugin, facts, lock].map((file) => (file === undefined ? undefined : disk.read(file)))
+  if (E.isLeft(variables) || texts.some((text) => text !== undefined && E.isLeft(text))) return undefined
   const { envs, vars, varFiles } = variables.right
   const sources = varFiles.map(({ source }) => source)
-  const decides = [__BUILD__, parser(), vars, sources, [...envs].sort(), texts]
+  const decides = [__BUILD__, parser(), suite.config, vars, sources, [...envs].sort(), texts]
   return scryptSync(JSON.stringify(decides), 'containerd-driver golden', 32).toString('hex')
 }
 

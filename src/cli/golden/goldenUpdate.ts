@@ -3,9 +3,7 @@ import { rmSync } from 'node:fs'
 import * as E from 'fp-ts/Either'
 import * as RA from 'fp-ts/ReadonlyArray'
 
-import { pretty } from '../../core/domain/canonical'
 import * as explain from '../../core/report/explain'
-import { redact } from '../../core/share/redact'
 import { ruleOf } from '../comparison/readIgnore'
 import { disk } from '../load/Files'
 import { nameOf } from '../load/Loaded'
@@ -15,9 +13,10 @@ import { Output } from '../output/Output'
 import { writeResult } from '../output/writeDocument'
 import { Cases, casesOf, GoldenCase } from './cases'
 import { extrasOf } from './extras'
+import { Settled, surroundingsKey } from './fingerprint'
 import { Found, ofCase } from './ofCase'
 import { readSuite, Suite } from './Suite'
-import { storeUnchanged, Unchanged } from './unchanged'
+import { storeUnchanged } from './unchanged'
 
 /**
  * `golden update`: writes the goldens that are missing or stale, and removes those of no task, unless some job could
@@ -58,10 +57,11 @@ const refusedIn = ({ loaded, issues }: GoldenCase): ReadonlyArray<string> =>
   issues.map((issue) => `${nameOf(loaded)}: is stored as refused: ${explain.issue(issue)}`)
 
 const update = async (suite: Suite): Promise<Updated> => {
+  const key = surroundingsKey(suite)
   const all = await casesOf(suite, () => [])
   const rules = suite.config.ignore.map(ruleOf)
   const found = all.cases.map((one) => ({ one, found: ofCase(suite, rules, one) }))
-  const written = found.filter((each) => isStale(each.found)).map(({ one }) => write(suite, one))
+  const written = found.filter((each) => isStale(each.found)).map((each) => write(each.one, each.found))
   const extras = extrasOf(suite, all)
   const removed =
     E.isLeft(extras) || all.faults.length > 0
@@ -73,7 +73,7 @@ const update = async (suite: Suite): Promise<Updated> => {
     ...RA.lefts(written),
     ...RA.lefts(removed)
   ]
-  const kept = faults.length > 0 ? E.right(undefined) : storeUnchanged(suite, settled(all, found))
+  const kept = faults.length > 0 ? E.right(undefined) : storeUnchanged(suite, key, settled(all, found))
   return {
     said: [...RA.rights(written), ...RA.rights(removed)],
     refused: all.cases.flatMap(refusedIn),
@@ -87,15 +87,17 @@ type Judged = ReadonlyArray<{ readonly one: GoldenCase; readonly found: Found }>
  * Jobs whose goldens are as they should be. What differs by what is ignored is compared each time: a rule must go on to
  * cover it.
  */
-const settled = ({ read }: Cases, judged: Judged): ReadonlyArray<Unchanged> => {
+const settled = ({ read }: Cases, judged: Judged): ReadonlyArray<Settled> => {
   const ignored = judged.filter(({ found }) => !isStale(found) && found.isExact !== true).map(({ one }) => one.job)
-  return read.filter(({ job }) => !ignored.includes(job))
+  const goldens = new Map<string, ReadonlyArray<string>>()
+  for (const { one: { job }, found } of judged) goldens.set(job, [...(goldens.get(job) ?? []), found.wanted])
+  return read
+    .filter(({ job }) => !ignored.includes(job))
+    .map((one) => ({ ...one, goldens: goldens.get(one.job) ?? [] }))
 }
 
-const write = (suite: Suite, { golden, document, loaded }: GoldenCase): E.Either<string, string> =>
-  E.map(() => `wrote ${disk.label(golden)}`)(
-    writeResult(golden, pretty(redact(document, suite.config.show_env, loaded.offline.spread)))
-  )
+const write = ({ golden }: GoldenCase, { wanted }: Found): E.Either<string, string> =>
+  E.map(() => `wrote ${disk.label(golden)}`)(writeResult(golden, wanted))
 
 const isStale = ({ comparison, finding }: Found): boolean => comparison !== undefined || finding !== undefined
 

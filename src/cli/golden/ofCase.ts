@@ -21,7 +21,9 @@ export interface Found {
   readonly finding?: Finding
   /** Why the task is refused, where its golden does not say so. */
   readonly refusals?: ReadonlyArray<Finding>
-  /** Whether the golden is the result to the letter. */
+  /** What the golden should say. */
+  readonly wanted: string
+  /** Whether it says that to the letter. */
   readonly isExact?: true
   readonly used: ReadonlyArray<IgnoreRule>
 }
@@ -29,14 +31,14 @@ export interface Found {
 /** Whether a task comes to its golden. */
 export const ofCase = (suite: Suite, ignore: ReadonlyArray<IgnoreRule>, one: GoldenCase): Found => {
   const { golden, loaded, document } = one
-  if (!disk.exists(golden)) return { finding: missing(one), used: [] }
-  const text = disk.read(golden)
   const shown = suite.config.show_env
+  const wanted = pretty(redact(document, shown, loaded.offline.spread))
+  if (!disk.exists(golden)) return { finding: missing(one), used: [], wanted }
+  const text = disk.read(golden)
   // Nearly all goldens are as they should be: equal bytes need no second look.
-  if (E.isRight(text) && text.right === pretty(redact(document, shown, loaded.offline.spread)))
-    return { used: [], isExact: true }
+  if (E.isRight(text) && text.right === wanted) return { used: [], wanted, isExact: true }
   const stored = E.chain(storedIn(golden))(text)
-  if (E.isLeft(stored)) return { finding: unreadable(one, stored.left), used: [] }
+  if (E.isLeft(stored)) return { finding: unreadable(one, stored.left), used: [], wanted }
   const { comparison, used } = comparisonOf(
     {
       name: nameOf(loaded),
@@ -49,7 +51,7 @@ export const ofCase = (suite: Suite, ignore: ReadonlyArray<IgnoreRule>, one: Gol
   )
   const isStored = isEqual(member(stored.right, 'issues'), member(document, 'issues'))
   const refusals = isStored ? [] : refusalFindings({ document, loaded, issues: one.issues })
-  return comparison === undefined ? { used, refusals } : { comparison, used, refusals }
+  return { ...(comparison === undefined ? {} : { comparison }), used, refusals, wanted }
 }
 
 const EARLIER =

@@ -2,12 +2,14 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 import * as E from 'fp-ts/Either'
+import * as RA from 'fp-ts/ReadonlyArray'
 
 import { jsonIn } from '../../core/domain/jsonIn'
 import { disk } from '../load/Files'
+import { reasonOf } from '../load/readText'
 import { writeResult } from '../output/writeDocument'
-import { fingerprintIn } from './fingerprint'
-import { goldensOf, Suite } from './Suite'
+import { fingerprint, Settled, surroundingsKey } from './fingerprint'
+import { goldenOf, goldensOf, Suite, within } from './Suite'
 
 /** A job and its tasks, which came to their goldens when these were written. */
 export interface Unchanged {
@@ -21,24 +23,41 @@ const FEWEST = 50
 /** The jobs of a suite that nothing has changed since: neither them, nor what surrounds them, nor their goldens. */
 export const unchangedIn = (suite: Suite, jobs: ReadonlyArray<string>): ReadonlyArray<Unchanged> => {
   const stored = storedIn(suite)
-  const fingerprint = stored.size === 0 ? undefined : fingerprintIn(suite)
+  const key = stored.size === 0 ? undefined : surroundingsKey(suite)
   return jobs.flatMap((job) => {
     const { tasks, number } = stored.get(job) ?? { tasks: [], number: undefined }
-    return number !== undefined && fingerprint?.(job, tasks) === number ? [{ job, tasks }] : []
+    const now = key === undefined || number === undefined ? undefined : onDisk(suite, job, tasks)
+    return key !== undefined && now !== undefined && fingerprint(key, now) === number ? [{ job, tasks }] : []
   })
 }
 
-/** Keeps the numbers of jobs beside the goldens, or none where they are few. Left says what cannot be written. */
-export const storeUnchanged = (suite: Suite, jobs: ReadonlyArray<Unchanged>): E.Either<string, void> => {
-  const fingerprint = jobs.length < FEWEST ? undefined : fingerprintIn(suite)
-  const lines = jobs.flatMap(({ job, tasks }) => {
-    const number = fingerprint?.(job, tasks)
-    return number === undefined ? [] : [`${JSON.stringify([number, job, ...tasks])}\n`]
-  })
-  if (lines.length > 0) return E.map(() => undefined)(writeResult(fileOf(suite), lines.join('')))
-  if (disk.exists(fileOf(suite))) rmSync(fileOf(suite))
-  return E.right(undefined)
+const onDisk = (suite: Suite, job: string, tasks: ReadonlyArray<string>): Settled | undefined => {
+  const texts = [within(suite, job), ...tasks.map((task) => goldenOf(suite, job, task))].map(disk.read)
+  const [text, ...goldens] = RA.rights(texts)
+  return text === undefined || goldens.length < tasks.length ? undefined : { job, text, tasks, goldens }
 }
+
+/**
+ * Keeps the numbers of jobs beside the goldens, or none where they are few. They are of what was read and made, not of
+ * what lies there by now; `key` is of before that, and nothing is kept where it is another one now. Left says what
+ * cannot be written.
+ */
+export const storeUnchanged = (
+  suite: Suite, key: string | undefined, jobs: ReadonlyArray<Settled>
+): E.Either<string, void> => {
+  const isKept = jobs.length >= FEWEST && key !== undefined && surroundingsKey(suite) === key
+  const lines = jobs.flatMap((one) => {
+    const number = isKept ? fingerprint(key, one) : undefined
+    return number === undefined ? [] : [`${JSON.stringify([number, one.job, ...one.tasks])}\n`]
+  })
+  return lines.length > 0 ? E.map(() => undefined)(writeResult(fileOf(suite), lines.join(''))) : remove(fileOf(suite))
+}
+
+const remove = (file: string): E.Either<string, void> =>
+  E.tryCatch(
+    () => { rmSync(file, { force: true }) },
+    (thrown) => `${disk.label(file)}: cannot be removed: ${reasonOf(thrown)}`
+  )
 
 const fileOf = (suite: Suite): string => join(goldensOf(suite), '.unchanged')
 

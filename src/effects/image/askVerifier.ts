@@ -65,9 +65,9 @@ const isProgram = async (file: string): Promise<boolean> => {
   try {
     const handle = await promises.open(file)
     try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(ELF.length), 0, ELF.length, 0)
-      const start = buffer.subarray(0, bytesRead)
-      return start.equals(ELF) || start.subarray(0, SCRIPT.length).equals(SCRIPT)
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
+      const start = buffer.toString('latin1', 0, bytesRead)
+      return ELF.test(start) || SCRIPT.test(start)
     } finally {
       await handle.close()
     }
@@ -77,8 +77,10 @@ const isProgram = async (file: string): Promise<boolean> => {
   }
 }
 
-const ELF = Buffer.from('\u007fELF')
-const SCRIPT = Buffer.from('#!')
+// elf(5): class, order of bytes and version are numbers that a text has not; execve(2): a script names its interpreter.
+const HEAD_BYTES = 256
+const ELF = /^\u007fELF[\u0001\u0002][\u0001\u0002]\u0001/
+const SCRIPT = /^#![ \t]*\/[^\s]/
 
 const why = (thrown: unknown): string =>
   [thrown instanceof Error ? thrown.message : String(thrown), wayOut(thrown)].flatMap((one) => one ?? []).join('; ')

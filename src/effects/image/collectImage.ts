@@ -29,14 +29,20 @@ const COLLECTION_MS = 10 * 60_000
 export const collectImage = (
   containerd: Containerd, { image: name, digest, node }: Act<'CollectImage'>
 ): TE.TaskEither<Failure, void> => async () => {
-  const found = await imageNamed(containerd, name)()
-  if (E.isLeft(found)) return found
-  if (!isStill(found.right, { image: name, digest }) || found.right.labels[NODE] !== node) return E.right(undefined)
+  const isOwn = async (): Promise<E.Either<Failure, boolean>> =>
+    E.map((found: Image | undefined) => isStill(found, { image: name, digest }) && found.labels[NODE] === node)(
+      await imageNamed(containerd, name)()
+    )
+  const before = await isOwn()
+  if (E.isLeft(before) || !before.right) return E.map(() => undefined)(before)
   const seen = await seenImages(containerd)()
   if (E.isLeft(seen)) return seen
   const asker = { node, starting: [], lastUses: {}, nowMs: 0 }
   const [verdict] = verdicts(seen.right, asker, { keep: [], delayMs: 0 }).filter(({ image }) => image.name === name)
   if (verdict === undefined || verdict.users.length > 0) return E.right(undefined)
+  // The look at all that containerd has takes its time: somebody may have pulled the image meanwhile.
+  const after = await isOwn()
+  if (E.isLeft(after) || !after.right) return E.map(() => undefined)(after)
   return orDone('NotFound')(
     call(containerd, `remove image ${name}`, ['images', 'delete'], { name, sync: true }, { deadlineMs: COLLECTION_MS })
   )()

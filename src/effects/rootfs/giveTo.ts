@@ -16,30 +16,42 @@ const ALL_BITS = 0o7777
  * not mapped would stay the host's own: it throws `Thrown` (`Invalid`), which names it. Ends when `signal` does.
  */
 export const giveTo = async (ranges: ReadonlyArray<IdMapping>, root: string, signal: AbortSignal): Promise<void> => {
-  // A file with several names must be given once.
-  const given = new Set<number>()
-  const give = async (path: string, stats: Stats): Promise<void> => {
-    if (stats.nlink > 1 && !stats.isDirectory()) {
-      if (given.has(stats.ino)) return
-      given.add(stats.ino)
-    }
-    const [uid, gid] = [hostIdOf(ranges, stats.uid), hostIdOf(ranges, stats.gid)]
-    if (uid === undefined || gid === undefined) throw unmapped(path.slice(root.length), stats)
-    await lchown(path, uid, gid)
-    // chown(2) takes these bits away, which are the image's to give.
-    if (!stats.isSymbolicLink() && (stats.mode & SPECIAL_BITS) !== 0) await chmod(path, stats.mode & ALL_BITS)
-  }
-  const below = async (directory: string): Promise<void> => {
-    for await (const entry of await opendir(directory, { bufferSize: 256 })) {
+  const below = async (directory: Buffer, give: Give): Promise<void> => {
+    for await (const { name } of await opendir(directory, BYTES)) {
       signal.throwIfAborted()
-      const path = `${directory}/${entry.name}`
+      const path = Buffer.concat([directory, SLASH, name as unknown as Buffer])
       const stats = await lstat(path)
       await give(path, stats)
-      if (stats.isDirectory()) await below(path)
+      if (stats.isDirectory()) await below(path, give)
     }
   }
-  await give(`${root}/.`, await lstat(`${root}/.`))
-  await below(root)
+  const top = Buffer.from(root)
+  const give = giver(ranges, top.length)
+  const here = Buffer.concat([top, SLASH, Buffer.from('.')])
+  await give(here, await lstat(here))
+  await below(top, give)
+}
+
+type Give = (path: Buffer, stats: Stats) => Promise<void>
+
+// A name of Linux need not be text; Node's types know no other.
+const BYTES = { encoding: 'buffer' as BufferEncoding, bufferSize: 256 }
+const SLASH = Buffer.from('/')
+
+const giver = (ranges: ReadonlyArray<IdMapping>, skipped: number): Give => {
+  const given = new Map<number, string>()
+  return async (path, stats) => {
+    const { uid: oldUid, gid: oldGid, ino, nlink, mode } = stats
+    // One name of several is given with another, but not on overlayfs: there a change of one copies it up, and both
+    // keep their number.
+    if (given.get(ino) === `${String(oldUid)}:${String(oldGid)}`) return
+    const [uid, gid] = [hostIdOf(ranges, oldUid), hostIdOf(ranges, oldGid)]
+    if (uid === undefined || gid === undefined) throw unmapped(path.subarray(skipped).toString(), stats)
+    await lchown(path, uid, gid)
+    if (nlink > 1 && !stats.isDirectory()) given.set(ino, `${String(uid)}:${String(gid)}`)
+    // chown(2) takes these bits away, which are the image's to give.
+    if (!stats.isSymbolicLink() && (mode & SPECIAL_BITS) !== 0) await chmod(path, mode & ALL_BITS)
+  }
 }
 
 const unmapped = (path: string, { uid, gid }: Stats): Thrown => new Thrown(Failure('Invalid', DOING,

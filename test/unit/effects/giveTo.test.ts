@@ -39,6 +39,14 @@ it('names a file of an id that is not mapped', async () => {
   })
 })
 
+it('gives files whose names are no text', async () => {
+  const odd = Buffer.concat([Buffer.from(`${dir}/a/n`), Buffer.from([0xff])])
+  fs.writeFileSync(odd, '')
+  fs.writeFileSync(`${dir}/a/n\ufffd`, '')
+  await giveTo(RANGES, dir, never)
+  expect([fs.lstatSync(odd).uid, fs.lstatSync(`${dir}/a/n\ufffd`).uid]).toEqual([100_000, 100_000])
+})
+
 it('ends when nobody wants it any more', async () => {
   await expect(giveTo(RANGES, dir, AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough')
 })

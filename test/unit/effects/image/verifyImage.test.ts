@@ -81,6 +81,11 @@ it.each<readonly [string, () => void, string]>([
   ['a program that is none', () => { fs.writeFileSync(path.join(binDir, 'a'), '\u0000\u0001', { mode: 0o755 }) }, '/a cannot be run: '],
   ['an empty file, which a shell would run', () => { fs.writeFileSync(path.join(binDir, 'a'), '', { mode: 0o755 }) }, '/a cannot be run: it is no program'],
   ['a file that only a shell can run', () => { fs.writeFileSync(path.join(binDir, 'a'), 'exit 0', { mode: 0o755 }) }, '/a cannot be run: it is no program'],
+  ...['#!\n', '#! \n# wrapper\nexit 0\n', '\u007fELF\nexit 0\n'].map((text): readonly [string, () => void, string] => [
+    `${JSON.stringify(text)}, which only a shell can run`,
+    () => { fs.writeFileSync(path.join(binDir, 'a'), text, { mode: 0o755 }) },
+    '/a cannot be run: it is no program'
+  ]),
   ['an interpreter that is not there', () => { fs.writeFileSync(path.join(binDir, 'a'), '#!/no/such\n', { mode: 0o755 }) }, '/a cannot be run: ']
 ])('%s lets nothing in, and is told', async (_what, make, words) => {
   make()
