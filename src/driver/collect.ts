@@ -1,15 +1,16 @@
 import * as E from 'fp-ts/Either'
 
 import { PluginConfig } from '../core/decode/PluginConfig'
-import { pressureOf } from '../core/gc/pressure'
 import { reasonText } from '../core/gc/reasonText'
+import { ruleOf } from '../core/gc/ruleOf'
 import { usesToNote } from '../core/gc/usesToNote'
 import { Asker, goingOf, Rule, Verdict, verdicts } from '../core/gc/verdicts'
-import { planCollection, planNotes } from '../core/plan/planCollection'
-import * as explain from '../core/report/explain'
+import { planNotes } from '../core/plan/planCollection'
 import { execute, workshopAt } from '../effects/ports/execute'
 import { Driver } from './Driver'
+import { inTurn } from './inTurn'
 import { lookAtImages } from './lookAtImages'
+import { removeImage } from './removeImage'
 
 const MOST_MS = 60_000
 const LEAST_MS = 1000
@@ -19,14 +20,8 @@ const LOOKS_A_DELAY = 3
  * Removes images that nothing uses, as the operator wants it, for as long as the agent listens: those that this agent's
  * driver pulled, once a start or a recovery has said which agent it is. How long an image was unused is kept with it.
  */
-export const collectWhile = (driver: Driver, signal: AbortSignal): Promise<void> => {
-  // One at a time: a second agent may listen before the first is known to be gone.
-  const turn = driver.collecting.last.then(() => collectAgain(driver, signal)).catch((thrown: unknown) => {
-    driver.ports.log('error', 'a bug', { stack: thrown instanceof Error ? thrown.stack ?? thrown.message : '' })
-  })
-  driver.collecting.last = turn
-  return turn
-}
+export const collectWhile = (driver: Driver, signal: AbortSignal): Promise<void> =>
+  inTurn(driver.collecting, driver.ports.log, () => collectAgain(driver, signal))
 
 const collectAgain = async (driver: Driver, signal: AbortSignal): Promise<void> => {
   const node = await driver.reaping.node.wait(signal)
@@ -47,8 +42,7 @@ interface Turn {
 
 /** Where the disk is full it is looked at again after what was to be enough: layers may be shared. */
 const collect = async (driver: Driver, config: PluginConfig, turn: Turn): Promise<void> => {
-  const { keep, image_delay: delayMs, disk_high: high, disk_low: low } = config.gc
-  const rule = { keep, delayMs, ...pressureOf(high, low) }
+  const rule = ruleOf(config.gc)
   for (let now: Rule = rule; ;) {
     const going = await sweep(driver, config, turn, now)
     const isRelieving = going.some(({ because }) => because === 'DiskFull')
@@ -80,16 +74,15 @@ const sweep = async (
 }
 
 const isRemoved = async (
-  { ports, images }: Driver, config: PluginConfig, node: string, { image: { name, digest }, because }: Verdict
+  { ports, images }: Driver, config: PluginConfig, node: string, verdict: Verdict
 ): Promise<boolean> => {
+  const { image: { name }, because } = verdict
   const state = { isGone: false }
   await images.unlessUsed(name, async () => {
     ports.log('info', 'an image is removed', { image: name, because: reasonText(because) })
-    const plan = planCollection(node, { image: name, digest }, reasonText(because))
-    const report = await execute(workshopAt(ports, config), plan)
-    state.isGone = report._tag === 'Stopped' && report.failures.length === 0
-    if (state.isGone) return
-    ports.log('warn', 'an image could not be removed', { image: name, detail: explain.report(report) })
+    const detail = await removeImage(ports, config, node, verdict)
+    state.isGone = detail === undefined
+    if (detail !== undefined) ports.log('warn', 'an image could not be removed', { image: name, detail })
   })
   return state.isGone
 }

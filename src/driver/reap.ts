@@ -7,6 +7,7 @@ import { attempt } from '../effects/ports/attempt'
 import { Ports } from '../effects/ports/Ports'
 import { destroy } from './destroy'
 import { Configured, Driver } from './Driver'
+import { inTurn } from './inTurn'
 import { refusedText } from './Refused'
 import { seek } from './seek'
 import { Orphaned, takeOrphan } from './takeOrphan'
@@ -20,14 +21,8 @@ const LEAST_MS = 1000
  * taken before a start or a recovery has said which agent it is, nor before it was seen as nobody's for the whole
  * grace.
  */
-export const reapWhile = (driver: Driver, signal: AbortSignal): Promise<void> => {
-  // One at a time: a second agent may listen before the first is known to be gone.
-  const turn = driver.reaping.last.then(() => reapAgain(driver, signal)).catch((thrown: unknown) => {
-    driver.ports.log('error', 'a bug', { stack: thrown instanceof Error ? thrown.stack ?? thrown.message : '' })
-  })
-  driver.reaping.last = turn
-  return turn
-}
+export const reapWhile = (driver: Driver, signal: AbortSignal): Promise<void> =>
+  inTurn(driver.reaping, driver.ports.log, () => reapAgain(driver, signal))
 
 const reapAgain = async (driver: Driver, signal: AbortSignal): Promise<void> => {
   const node = await driver.reaping.node.wait(signal)

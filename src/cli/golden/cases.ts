@@ -29,25 +29,32 @@ export interface GoldenCase {
 }
 
 /** All cases of a suite, and what could not be read. */
-export interface Cases {
+export interface Cases extends Known {
   readonly cases: ReadonlyArray<GoldenCase>
   readonly faults: ReadonlyArray<Unreadable>
   /** Jobs that could not be read: nothing is known of their golden files. */
   readonly unknown: ReadonlyArray<string>
   /** Job files that were read, with their texts and the tasks of this driver in them. */
   readonly read: ReadonlyArray<Unchanged & { readonly text: string }>
-  /** Jobs that were passed over, since nothing has changed. */
+}
+
+/** What is known of jobs before they are read. */
+export interface Known {
+  /** Those that are passed over, since nothing has changed. */
   readonly unchanged: ReadonlyArray<Unchanged>
+  /** What surrounds them, where that is kept. */
+  readonly key?: string | undefined
 }
 
 /** Compiles everything that a suite names, but what is known to be unchanged. */
 export const casesOf = async (
   suite: Suite,
-  unchangedOf: (jobs: ReadonlyArray<string>) => ReadonlyArray<Unchanged>
+  knownOf: (jobs: ReadonlyArray<string>) => Known
 ): Promise<Cases> => {
   const names = suite.config.jobs.map((pattern) => ({ pattern, found: expand(suite.dir, pattern) }))
   const all = [...new Set(names.flatMap(({ found }) => found))]
-  const unchanged = unchangedOf(all)
+  const known = knownOf(all)
+  const { unchanged } = known
   const passed = new Set(unchanged.map(({ job }) => job))
   const jobs = all.filter((job) => !passed.has(job))
   const nothing = names
@@ -56,14 +63,14 @@ export const casesOf = async (
   const inputs = jobs.map((job) => inputOf(disk)(within(suite, job)))
   const results = await loaded(suite, inputs)
   if (E.isLeft(results))
-    return { cases: [], faults: [...nothing, ofLines(results.left)], unknown: jobs, read: [], unchanged }
+    return { cases: [], faults: [...nothing, ofLines(results.left)], unknown: jobs, read: [], ...known }
   const meant = new Set(names.flatMap(({ pattern, found }) => (pattern.includes('*') ? [] : found)))
   // A pattern may take in the goldens themselves, and other documents: these are no jobs.
   const opened = results.right.map((one, index) => (meant.has(jobs[index] ?? '') ? E.chain(onlyTasks)(one) : one))
   const found = readOf(suite, jobs, inputs, opened)
   const faults = [...nothing, ...shared(suite, found.cases, unchanged), ...RA.lefts(opened)]
   const isEmpty = found.cases.length === 0 && unchanged.every(({ tasks }) => tasks.length === 0) && faults.length === 0
-  return { ...found, unchanged, faults: isEmpty ? [unreadable(suite.file, NONE_OURS)] : faults }
+  return { ...found, ...known, faults: isEmpty ? [unreadable(suite.file, NONE_OURS)] : faults }
 }
 
 /** What was read of jobs, in their order. */

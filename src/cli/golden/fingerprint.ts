@@ -38,8 +38,9 @@ const ASKS_MORE = /\b(?:abspath|bcrypt|file|filebase64|fileexists|fileset|pathex
  * this is stored: it takes long to guess.
  */
 export const surroundingsKey = (suite: Suite): string | undefined => {
-  const variables = variablesOf(loadOptionsOf(suite))
-  const { plugin, facts, lock } = loadOptionsOf(suite)
+  const options = loadOptionsOf(suite)
+  const variables = variablesOf(options)
+  const { plugin, facts, lock } = options
   const texts = [plugin, facts, lock].map((file) => (file === undefined ? undefined : disk.read(file)))
   if (E.isLeft(variables) || texts.some((text) => text !== undefined && E.isLeft(text))) return undefined
   const { envs, vars, varFiles } = variables.right

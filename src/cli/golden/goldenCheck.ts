@@ -51,7 +51,7 @@ const unread = (fault: string): Promise<Checked> =>
   Promise.resolve({ comparisons: [], findings: [], looked: [], faults: [ofLines(fault)] })
 
 const check = async (suite: Suite, { all: isAll = false }: GoldenOptions): Promise<Checked> => {
-  const all = await casesOf(suite, (jobs) => (isAll ? [] : unchangedIn(suite, jobs)))
+  const all = await casesOf(suite, (jobs) => ({ unchanged: isAll ? [] : unchangedIn(suite, jobs) }))
   const rules = suite.config.ignore.map(ruleOf)
   const compared = all.cases.map((one) => ofCase(suite, rules, one))
   const used = new Set(compared.flatMap((one) => one.used))

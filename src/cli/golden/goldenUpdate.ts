@@ -13,10 +13,10 @@ import { Output } from '../output/Output'
 import { writeResult } from '../output/writeDocument'
 import { Cases, casesOf, GoldenCase } from './cases'
 import { extrasOf } from './extras'
-import { Settled, surroundingsKey } from './fingerprint'
+import { Settled } from './fingerprint'
 import { Found, ofCase } from './ofCase'
 import { readSuite, Suite } from './Suite'
-import { storeUnchanged } from './unchanged'
+import { keyFor, storeUnchanged } from './unchanged'
 
 /**
  * `golden update`: writes the goldens that are missing or stale, and removes those of no task, unless some job could
@@ -57,8 +57,7 @@ const refusedIn = ({ loaded, issues }: GoldenCase): ReadonlyArray<string> =>
   issues.map((issue) => `${nameOf(loaded)}: is stored as refused: ${explain.issue(issue)}`)
 
 const update = async (suite: Suite): Promise<Updated> => {
-  const key = surroundingsKey(suite)
-  const all = await casesOf(suite, () => [])
+  const all = await casesOf(suite, (jobs) => ({ unchanged: [], key: keyFor(suite, jobs) }))
   const rules = suite.config.ignore.map(ruleOf)
   const found = all.cases.map((one) => ({ one, found: ofCase(suite, rules, one) }))
   const written = found.filter((each) => isStale(each.found)).map((each) => write(each.one, each.found))
@@ -73,7 +72,7 @@ const update = async (suite: Suite): Promise<Updated> => {
     ...RA.lefts(written),
     ...RA.lefts(removed)
   ]
-  const kept = faults.length > 0 ? E.right(undefined) : storeUnchanged(suite, key, settled(all, found))
+  const kept = faults.length > 0 ? E.right(undefined) : storeUnchanged(suite, all.key, settled(all, found))
   return {
     said: [...RA.rights(written), ...RA.rights(removed)],
     refused: all.cases.flatMap(refusedIn),

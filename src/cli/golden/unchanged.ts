@@ -20,6 +20,10 @@ export interface Unchanged {
 /** With fewer jobs a suite is compared sooner than a reader understands one more file. */
 const FEWEST = 50
 
+/** What surrounds so many jobs of a suite now; undefined where they are too few, or it cannot be read. */
+export const keyFor = (suite: Suite, jobs: ReadonlyArray<string>): string | undefined =>
+  jobs.length < FEWEST ? undefined : surroundingsKey(suite)
+
 /** The jobs of a suite that nothing has changed since: neither them, nor what surrounds them, nor their goldens. */
 export const unchangedIn = (suite: Suite, jobs: ReadonlyArray<string>): ReadonlyArray<Unchanged> => {
   const stored = storedIn(suite)

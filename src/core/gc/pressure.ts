@@ -15,11 +15,3 @@ export const isOver = ({ usedBytes, totalBytes }: Disk, percent: number): boolea
 /** What has to be given back until no more than so many percent are in use. */
 export const missingBytes = ({ usedBytes, totalBytes }: Disk, percent: number): number =>
   Math.max(0, usedBytes - (totalBytes * percent) / ALL)
-
-/** How far below `disk_high` it goes where no `disk_low` is set. */
-const USUAL_STEP = 5
-
-/** What the options say; nothing where `disk_high` is not set. */
-export const pressureOf = (
-  high: number | undefined, low: number | undefined
-): Partial<Pressure> => (high === undefined ? {} : { high, low: low ?? Math.max(0, high - USUAL_STEP) })

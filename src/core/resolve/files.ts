@@ -122,7 +122,7 @@ const hostsText = (
 }
 
 /** Whether the driver puts the task into a network with addresses: one of its own, or another's. */
-const isJoined = ({ task, allocation }: Request): boolean =>
+export const isJoined = ({ task, allocation }: Request): boolean =>
   ownNetwork(task, allocation) !== undefined || sharedNetwork(task, allocation) !== undefined
 
 /** Of `host-gateway` where nobody knows an address of the host. */

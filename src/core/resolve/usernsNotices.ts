@@ -1,7 +1,7 @@
 import { inTask } from '../domain/DocumentPath'
 import { Notice } from '../domain/Notice'
-import { groupNamespace, ownNetwork } from '../wanted/ownNetwork'
-import { sharedNetwork } from '../wanted/sharedNetwork'
+import { groupNamespace } from '../wanted/ownNetwork'
+import { isJoined } from './files'
 import { isOnHost } from './network'
 import { Request } from './Request'
 
@@ -10,10 +10,8 @@ import { Request } from './Request'
  * what the namespace owns). Only a task with its loopback alone has a network of its own users.
  */
 export const usernsNotices = (request: Request): ReadonlyArray<Notice> => {
-  const { task, allocation } = request
-  const isOthers = isOnHost(request) || groupNamespace(allocation) !== ''
-    || sharedNetwork(task, allocation) !== undefined || ownNetwork(task, allocation) !== undefined
-  return task.userns.value._tag === 'Mapped' && isOthers ? [Notice(inTask('userns'), POWERLESS)] : []
+  const isOthers = isOnHost(request) || groupNamespace(request.allocation) !== '' || isJoined(request)
+  return request.task.userns.value._tag === 'Mapped' && isOthers ? [Notice(inTask('userns'), POWERLESS)] : []
 }
 
 const POWERLESS =

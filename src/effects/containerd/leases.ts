@@ -51,6 +51,24 @@ const isOwn = (containerd: Containerd, lease: string, owner: string): TE.TaskEit
 export const release = (containerd: Containerd, lease: string, sync = false): TE.TaskEither<Failure, void> =>
   orDone('NotFound')(call(containerd, `release lease ${lease}`, ['leases', 'delete'], { id: lease, sync }))
 
+/** How long a lease lasts that nobody releases, and whose it is. */
+export interface Term {
+  readonly owner: string
+  readonly seconds: number
+  readonly mark?: Mark
+}
+
+/** Works under a lease, which is released when that is over. */
+export const under = async <A>(
+  containerd: Containerd, lease: string, { owner, seconds, mark }: Term, work: () => Promise<E.Either<Failure, A>>
+): Promise<E.Either<Failure, A>> => {
+  const held = await hold(containerd, lease, owner, seconds, mark)()
+  if (E.isLeft(held)) return held
+  const outcome = await work()
+  await release(containerd, lease)()
+  return outcome
+}
+
 /** Releases a lease of this owner; another owner's stays. */
 export const drop = (containerd: Containerd, lease: string, owner: string): TE.TaskEither<Failure, void> =>
   pipe(isOwn(containerd, lease, owner), TE.chain((own) => (own ? release(containerd, lease) : TE.right(undefined))))

@@ -29,10 +29,10 @@ const COLLECTION_MS = 10 * 60_000
 export const collectImage = (
   containerd: Containerd, { image: name, digest, node }: Act<'CollectImage'>
 ): TE.TaskEither<Failure, void> => async () => {
-  const isOwn = async (): Promise<E.Either<Failure, boolean>> =>
-    E.map((found: Image | undefined) => isStill(found, { image: name, digest }) && found.labels[NODE] === node)(
-      await imageNamed(containerd, name)()
-    )
+  const isOwn = pipe(
+    imageNamed(containerd, name),
+    TE.map((found) => isStill(found, { image: name, digest }) && found.labels[NODE] === node)
+  )
   const before = await isOwn()
   if (E.isLeft(before) || !before.right) return E.map(() => undefined)(before)
   const seen = await seenImages(containerd)()

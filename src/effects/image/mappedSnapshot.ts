@@ -41,15 +41,12 @@ const LEASE_SECONDS = 3600
  */
 export const prepareMapped = (
   containerd: Containerd, asked: Mapped, { owner, signal }: Asking
-): TE.TaskEither<Failure, Mounts> => async () => {
+): TE.TaskEither<Failure, Mounts> => () => {
   const { snapshotter, parent, ids, mark = {} } = asked
   const lease = `ids-${randomUUID()}`
   const given = { snapshotter, key: `${parent}-ids-${ids}` }
-  const held = await leases.hold(containerd, lease, owner, LEASE_SECONDS, mark)()
-  if (E.isLeft(held)) return held
-  const outcome = await underLease(containerd, { ...asked, given, lease }, { owner, signal })
-  await leases.release(containerd, lease)()
-  return outcome
+  return leases.under(containerd, lease, { owner, seconds: LEASE_SECONDS, mark }, () =>
+    underLease(containerd, { ...asked, given, lease }, { owner, signal }))
 }
 
 /** The work under a lease; `given` is the snapshot of the image whose files have been given to the host's ids. */

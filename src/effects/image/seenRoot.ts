@@ -101,16 +101,15 @@ const throughView =
     { id, owner, mark }: Looker,
     work: Look<A>
   ): TE.TaskEither<Failure, A> =>
-  async () => {
+  () => {
     const key = `view-${id}`
-    const held = await leases.hold(containerd, key, owner, LEASE_SECONDS, mark)()
-    if (E.isLeft(held)) return held
-    const view = await call(containerd, `view layer ${chainId}`, ['snapshots', 'view'],
-      { snapshotter, key, parent: chainId, labels: {} }, { lease: key })()
-    const outcome = E.isLeft(view) ? view : await looked(chainId, view.right.mounts, work)
-    await snapshots.remove(containerd, { snapshotter, key })()
-    await leases.release(containerd, key)()
-    return outcome
+    return leases.under(containerd, key, { owner, seconds: LEASE_SECONDS, mark }, async () => {
+      const view = await call(containerd, `view layer ${chainId}`, ['snapshots', 'view'],
+        { snapshotter, key, parent: chainId, labels: {} }, { lease: key })()
+      const outcome = E.isLeft(view) ? view : await looked(chainId, view.right.mounts, work)
+      await snapshots.remove(containerd, { snapshotter, key })()
+      return outcome
+    })
   }
 
 // A snapshotter that fetches on demand may let a look wait for its registry.

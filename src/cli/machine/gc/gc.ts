@@ -1,16 +1,16 @@
 import * as E from 'fp-ts/Either'
 
-import { NODE } from '../../../core/domain/labels'
 import { reasonText } from '../../../core/gc/reasonText'
 import { SeenImages } from '../../../core/gc/SeenImages'
 import { goingOf, Verdict, verdicts } from '../../../core/gc/verdicts'
-import { planCollection } from '../../../core/plan/planCollection'
 import * as explain from '../../../core/report/explain'
 import { lookAtImages } from '../../../driver/lookAtImages'
-import { execute, workshopAt } from '../../../effects/ports/execute'
+import { removeImage } from '../../../driver/removeImage'
 import { ok, Output, refused } from '../../output/Output'
-import { shortDigest, sizeText } from '../images/table'
+import { shortDigest } from '../images/table'
 import { Sight, withSight } from '../images/withSight'
+import { onlyAgent } from '../onlyAgent'
+import { sizeText } from '../sizeText'
 
 /** The options of `gc`. */
 export interface GcOptions {
@@ -30,13 +30,8 @@ export const gcCommand = ({ node, plugin, dryRun = false }: GcOptions): Promise<
   })
 
 /** The agent that had images pulled; Left where there are several. None is as good as one that has none left. */
-const agentIn = ({ images }: SeenImages): E.Either<string, string> => {
-  const nodes = [...new Set(images.filter(({ isPulled }) => isPulled).map(({ node }) => node))]
-    .filter((node) => node !== '').sort()
-  return nodes.length > 1
-    ? E.left(`several Nomad clients pulled images here (label ${NODE}): ${nodes.join(', ')}; name one with --node\n`)
-    : E.right(nodes[0] ?? '')
-}
+const agentIn = ({ images }: SeenImages): E.Either<string, string> =>
+  onlyAgent(images.filter(({ isPulled }) => isPulled), 'pulled images')
 
 const lineOf = ({ image: { name, digest, bytes }, because }: Verdict): string =>
   `${name} (${shortDigest(digest)}, ${sizeText(bytes)}): ${reasonText(because)}\n`
@@ -50,10 +45,9 @@ const removed = async (
   { ports, config }: Sight, node: string, going: ReadonlyArray<Verdict>
 ): Promise<Output> => {
   const failed: Array<string> = []
-  for (const { image: { name, digest }, because } of going) {
-    const plan = planCollection(node, { image: name, digest }, reasonText(because))
-    const report = await execute(workshopAt(ports, config), plan)
-    if (report._tag !== 'Stopped' || report.failures.length > 0) failed.push(`${name}: ${explain.report(report)}\n`)
+  for (const one of going) {
+    const detail = await removeImage(ports, config, node, one)
+    if (detail !== undefined) failed.push(`${one.image.name}: ${detail}\n`)
   }
   const after = await lookAtImages(ports, config, false)
   if (E.isLeft(after)) return { stdout: '', stderr: `${explain.failure(after.left)}\n`, exitCode: 1 }

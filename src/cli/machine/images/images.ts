@@ -3,7 +3,8 @@ import { goes, reasonText } from '../../../core/gc/reasonText'
 import { SeenImages } from '../../../core/gc/SeenImages'
 import { Verdict, verdicts } from '../../../core/gc/verdicts'
 import { ok, Output } from '../../output/Output'
-import { shortDigest, sizeText, table } from './table'
+import { sizeText } from '../sizeText'
+import { shortDigest, table } from './table'
 import { withSight } from './withSight'
 
 /** The options of `images`. */

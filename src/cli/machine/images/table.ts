@@ -1,8 +1,3 @@
-const MIB = 1024 * 1024
-
-/** Bytes in MiB, with one digit behind the point. */
-export const sizeText = (bytes: number): string => `${(bytes / MIB).toFixed(1)} MiB`
-
 const SHORT = 'sha256:'.length + 12
 
 /** A digest as people compare it. */

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/Either'
 
 import { PluginConfig } from '../../../core/decode/PluginConfig'
-import { pressureOf } from '../../../core/gc/pressure'
+import { ruleOf } from '../../../core/gc/ruleOf'
 import { SeenImages } from '../../../core/gc/SeenImages'
 import { Rule } from '../../../core/gc/verdicts'
 import * as explain from '../../../core/report/explain'
@@ -25,15 +25,14 @@ export const withSight = async (
 ): Promise<Output> => {
   const config = await operatorsConfig(plugin)
   if (E.isLeft(config)) return refused(config.left)
-  const { keep, image_delay: delayMs, disk_high: high, disk_low: low } = config.right.gc
+  const rule = ruleOf(config.right.gc)
   const warned: Array<string> = []
   const ports = livePorts((_level, message, details = {}) => {
     warned.push(`${message}: ${details['detail'] ?? ''}\n`)
   })
   try {
-    const seen = await lookAtImages(ports, config.right, high !== undefined)
+    const seen = await lookAtImages(ports, config.right, rule.high !== undefined)
     if (E.isLeft(seen)) return { stdout: '', stderr: `${explain.failure(seen.left)}\n`, exitCode: 1 }
-    const rule = { keep, delayMs, ...pressureOf(high, low) }
     const output = await act({ ports, config: config.right, seen: seen.right, rule })
     return { ...output, stderr: warned.join('') + output.stderr }
   } finally {

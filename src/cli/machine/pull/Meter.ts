@@ -1,4 +1,5 @@
-const MIB = 1024 * 1024
+import { mibText, sizeText } from '../sizeText'
+
 const BAR = 24
 const EVERY_MS = 100
 const LINE_EVERY_MS = 10_000
@@ -56,8 +57,6 @@ export const barText = ({ bytes, ofBytes }: Come): string => {
   return `[${'#'.repeat(full)}${' '.repeat(BAR - full)}]`
 }
 
-const comeText = ({ bytes, ofBytes }: Come): string => `${mibText(bytes)} of ${mibText(ofBytes)} MiB`
+const comeText = ({ bytes, ofBytes }: Come): string => `${mibText(bytes)} of ${sizeText(ofBytes)}`
 
-const mibText = (bytes: number): string => (bytes / MIB).toFixed(1)
-
-const rateText = (bytes: number, ms: number): string => `${mibText(ms <= 0 ? 0 : (bytes / ms) * 1000)} MiB/s`
+const rateText = (bytes: number, ms: number): string => `${sizeText(ms <= 0 ? 0 : (bytes / ms) * 1000)}/s`

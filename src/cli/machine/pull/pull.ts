@@ -7,6 +7,7 @@ import { livePorts } from '../../../effects/livePorts'
 import { Ports } from '../../../effects/ports/Ports'
 import { TaskOptions } from '../../load/taskDocuments'
 import { Output, refused } from '../../output/Output'
+import { onInterrupt } from '../onInterrupt'
 import { Meter, Screen } from './Meter'
 import { Wanted, wantedPulls } from './wantedPulls'
 
@@ -41,11 +42,6 @@ export const pullCommand = async (images: ReadonlyArray<string>, options: PullOp
     forget()
     ports.close()
   }
-}
-
-const onInterrupt = (act: () => void): (() => void) => {
-  process.once('SIGINT', act).once('SIGTERM', act)
-  return () => { process.removeListener('SIGINT', act).removeListener('SIGTERM', act) }
 }
 
 type Outcome = E.Either<string, { readonly image: string; readonly digest: string }>

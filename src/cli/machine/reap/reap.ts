@@ -1,6 +1,5 @@
 import * as E from 'fp-ts/Either'
 
-import { NODE } from '../../../core/domain/labels'
 import { Orphan, orphans } from '../../../core/reap/orphans'
 import { reasonText } from '../../../core/reap/reasonText'
 import { Seen } from '../../../core/reap/Seen'
@@ -10,6 +9,7 @@ import { livePorts } from '../../../effects/livePorts'
 import { Place, Ports } from '../../../effects/ports/Ports'
 import { operatorsConfig } from '../../load/operatorsConfig'
 import { ok, Output, refused } from '../../output/Output'
+import { onlyAgent } from '../onlyAgent'
 
 /** The options of `reap`. */
 export interface ReapOptions {
@@ -41,13 +41,8 @@ export const reapCommand = async ({ node, plugin, dryRun = false }: ReapOptions)
 }
 
 /** The agent of which there is something; Left where there are several. None is as good as one that left nothing. */
-const agentIn = ({ containers, snapshots, leases, directories }: Seen): E.Either<string, string> => {
-  const all = [...containers, ...snapshots, ...leases, ...directories].map(({ node }) => node)
-  const nodes = [...new Set(all.filter((node) => node !== ''))].sort()
-  return nodes.length > 1
-    ? E.left(`several Nomad clients made something here (label ${NODE}): ${nodes.join(', ')}; name one with --node\n`)
-    : E.right(nodes[0] ?? '')
-}
+const agentIn = ({ containers, snapshots, leases, directories }: Seen): E.Either<string, string> =>
+  onlyAgent([...containers, ...snapshots, ...leases, ...directories], 'made something')
 
 const lineOf = ({ id, owner, because, undos }: Orphan): string =>
   `${id}${owner === '' ? '' : ` of task ${owner}`}: ${reasonText(because)}\n`

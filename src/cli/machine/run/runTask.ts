@@ -9,6 +9,7 @@ import { takeDown } from '../../../driver/takeDown'
 import { Known, watched } from '../../../driver/watch'
 import { execute, workshopAt } from '../../../effects/ports/execute'
 import { Place, Ports } from '../../../effects/ports/Ports'
+import { onInterrupt } from '../onInterrupt'
 import { RunDirs, Streams } from './runDirs'
 
 const STOP_MS = 5000
@@ -44,11 +45,6 @@ export const runTask = async (ports: Ports, place: Place, request: Request, dirs
     )
   state.streams?.end()
   return E.left(notRun(handle.left))
-}
-
-const onInterrupt = (act: () => void): (() => void) => {
-  process.once('SIGINT', act).once('SIGTERM', act)
-  return () => { process.removeListener('SIGINT', act).removeListener('SIGTERM', act) }
 }
 
 const notRun = (refused: Refused): { readonly exitCode: number; readonly text: string } =>
